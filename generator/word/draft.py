@@ -23,7 +23,7 @@ from generator.word.names import MARK, XML_SPACE, Tree, ancestor, is_on, w
 from generator.word.opc import Entry, escaped
 from generator.word.parts import TITLE, add_part, core_property, names_in, open_document, root_beside, save_document
 from generator.word.render.state import Marked
-from generator.word.xml import RUN, drop, make, parse_xml, placed, unwrap
+from generator.word.xml import drop, insert_ordered, make, parse_xml, unwrap
 
 _AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
@@ -201,7 +201,7 @@ def _highlight(run: Tree) -> None:
                         drop(old)
                     colour = make(w("highlight"))
                     colour.set(w("val"), "yellow")
-                    placed(properties, colour, RUN)
+                    insert_ordered(properties, colour, names.RUN)
                 made.append(properties)
             made.append(piece)
             run.addprevious(made)

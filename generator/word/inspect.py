@@ -1,10 +1,10 @@
-"""Inspects an untrusted Word file: what could run or fetch something, what is taken out, where tags may stand."""
+"""Inspects an untrusted Word file: finds what could run or fetch something, removes local paths, lists the parts."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import unquote
 
@@ -26,6 +26,7 @@ from generator.word.xml import (
     join_codes,
     keyword,
     parse_xml,
+    serialize,
     unwrap,
 )
 
@@ -41,10 +42,10 @@ _RELATION_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/re
 
 
 def strip(entries: dict[str, Entry]) -> list[str]:
-    """Takes out paths of somebody's computer and embedded objects; what they were, in Chinese.
+    """Removes local paths and embedded objects; returns what they were, in Chinese.
 
-    The paths are that of the .dotx that a document was made from, and links to files on a drive or share, whose text
-    stays. Of an object its picture stays; one without a picture is left for those who refuse it.
+    Local paths are the template (.dotx) of the document and links to files on a drive or share, whose text stays. The
+    picture of an object stays; objects without one are kept and refused later.
     """
     dropped: list[str] = []
     for name in [name for name in entries if name.endswith(".xml") and b"<w:object" in entries[name].data()]:
@@ -68,22 +69,20 @@ def _drop_objects(entries: dict[str, Entry], name: str) -> list[str]:
         root = parse_xml(entries[name].data())
         links = parse_xml(entries[relations_of(name)].data())
     except (ValueError, KeyError):
-        return []  # told when it is read
+        return []  # reported when it is parsed
     found = [one for each in root.iter(_OBJECT) if _is_shown(each) for one in each.iter(*_EMBEDDED)]
     if not found:
         return []
     keys = {str(one.get(_RELATION_ID)) for one in found}
-    for one in [
-        one for one in links if one.get("Id") in keys and str(one.get("Type")).endswith(("oleObject", "package"))
-    ]:
-        inside = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), str(one.get("Target"))))
+    embedded = [one for one in links if str(one.get("Type")).endswith(("oleObject", "package"))]
+    for one in [one for one in embedded if one.get("Id") in keys]:
         if one.get("TargetMode") != "External":
-            entries.pop(inside.lstrip("/"), None)
+            entries.pop(_absolute(posixpath.dirname(name), one).lstrip("/"), None)
         drop(one)
     for one in found:
         _show_picture(one)
     for part, tree in ((name, root), (relations_of(name), links)):
-        _replace(entries, part, tree)
+        entries[part] = Entry(part, serialize(tree))
     return [_OBJECT_SHOWN.format(str(one.get("ProgID") or one.get(w("progId"), "")) or "OLE") for one in found]
 
 
@@ -93,7 +92,7 @@ def _is_shown(element: Tree) -> bool:
 
 
 def _show_picture(embedded: Tree) -> None:
-    """Leaves the picture of an object in its place."""
+    """Replaces an object by its picture."""
     around = embedded.getparent()
     drop(embedded)
     if around is None or around.tag != _OBJECT:
@@ -106,8 +105,9 @@ def _show_picture(embedded: Tree) -> None:
         unwrap(around)
 
 
-def _replace(entries: dict[str, Entry], name: str, root: Tree) -> None:
-    entries[name] = Entry(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+def _absolute(folder: str, relation: Tree) -> str:
+    """The target of a relationship as a path from the root of the package."""
+    return posixpath.normpath(posixpath.join("/", folder, str(relation.get("Target", ""))))
 
 
 _OBJECT_SHOWN: Final = "嵌入的对象（{}，只留它的图）"
@@ -119,7 +119,7 @@ def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
     try:
         links = [one for one in parse_xml(entries[name].data()) if _is_local(one)]
     except ValueError:
-        return []  # told when it is read
+        return []  # reported when it is parsed
     if not links or part not in entries:
         return []
     keys = {str(one.get("Id", "")).encode() for one in links}
@@ -134,7 +134,7 @@ def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
     root = links[0].getroottree().getroot()
     for one in links:
         drop(one)
-    _replace(entries, name, root)
+    entries[name] = Entry(name, serialize(root))
     return [_LINK.format(unquote(str(one.get("Target")))) for one in links]
 
 
@@ -144,7 +144,7 @@ def _is_local(relation: Tree) -> bool:
 
 
 def settle_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
-    """Turns fields that link to a drive or share, or show an object, into their text; what they were, in Chinese."""
+    """Replaces fields that link to a drive or share, or show an object, by their text; returns the links."""
     codes = [one.code for one in fields_of(root) if _is_dropped(one.code)]
     if not codes:
         return []
@@ -154,7 +154,7 @@ def settle_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]
                 drop(node)
     for simple in [one for one in root.iter(SIMPLE_FIELD) if _is_dropped(str(one.get(w("instr"), "")))]:
         unwrap(simple)
-    _replace(entries, name, root)
+    entries[name] = Entry(name, serialize(root))
     return [_LINK.format(unquote(address(code))) for code in codes if keyword(code) != _SHOWS_OBJECT]
 
 
@@ -166,7 +166,7 @@ def _is_dropped(code: str) -> bool:
 
 
 def tagged_target(relation: Tree) -> str:
-    """The address of a link with tags in it (``https://…/{{ 编号 }}``), as it was typed; blank for any other."""
+    """The address of a link with tags (``https://…/{{ 编号 }}``) as it was typed; blank for any other relationship."""
     if relation.get("TargetMode") != "External" or not str(relation.get("Type", "")).endswith("/hyperlink"):
         return ""
     target = str(relation.get("Target", ""))
@@ -180,23 +180,22 @@ _NOTES = {"footnote": "脚注", "endnote": "尾注", "comment": "批注"}
 
 
 class Places:
-    """The places of all paragraphs of one part, found in one walk."""
+    """The places of all paragraphs of one part, as messages name them."""
 
     def __init__(self, root: Tree, part: str = "") -> None:
         self._of: dict[Tree, str] = {}
         self._boxes = 0
         prefix = f"{part} " if part else ""
-        # The paragraphs of a body or note are counted together.
         inner = [child for child in root if names.local(child) in {"body", "docPartBody", *_NOTES}]
         for container in inner or [root]:
             note = _NOTES.get(names.local(container), "")
-            self._walk(container, f"{prefix}{note} {container.get(names.w('id'))} " if note else prefix)
+            self._walk(container, f"{prefix}{note} {container.get(w('id'))} " if note else prefix)
         for container in root.iter(*names.NOTES) if names.local(root) == "document" else ():
             note = _NOTES[names.local(container)]
-            self._walk(container, f"{note}部分 {note} {container.get(names.w('id'))} ")
+            self._walk(container, f"{note}部分 {note} {container.get(w('id'))} ")
 
     def of(self, paragraph: Tree) -> str:
-        """The place of a paragraph: its number and first words, or the cell that it stands in."""
+        """The place of a paragraph: its number and first words, or its table cell."""
         return self._of.get(paragraph, "")
 
     def _walk(self, container: Tree, prefix: str, cell: str = "") -> None:
@@ -204,7 +203,7 @@ class Places:
         for block in _blocks(container):
             if block.tag == names.P:
                 paragraphs += 1
-                self._of[block] = cell or f"{prefix}第 {paragraphs} 段「{excerpt(block)}」"
+                self._of[block] = cell or f"{prefix}第 {paragraphs} 段「{shortened(own_text(block))}」"
                 self._walk_boxes(block, prefix)
                 continue
             tables += 1
@@ -221,13 +220,8 @@ class Places:
             self._walk(box, f"{prefix}文本框 {max(1, self._boxes)} ")
 
 
-def excerpt(paragraph: Tree) -> str:
-    """The first words of a paragraph."""
-    return shortened(own_text(paragraph))
-
-
 def shortened(text: str) -> str:
-    """The beginning of a paragraph's text."""
+    """The first words of a text."""
     text = text.strip()
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
@@ -241,7 +235,7 @@ def _blocks(container: Tree) -> Iterator[Tree]:
             yield from _blocks(child)
 
 
-# What a relationship may lead to inside the package; nothing of it runs or fetches.
+# Kinds of relationships inside the package whose targets neither run nor fetch anything.
 _HARMLESS: Final = (
     "officeDocument|(core|extended|custom)-properties|thumbnail|styles|stylesWithEffects|settings|webSettings|fontTable"
     "|font|theme|themeOverride|numbering|footnotes|endnotes|header|footer|image|hdphoto|media|video|audio|ink|model3d"
@@ -268,7 +262,7 @@ _KINDS: Final = {
     "webextensiontaskpanes": "网页加载项",
     "package": "嵌入的文件",
 }
-# Fields that compute or print what is there. All others fetch, run or embed something, or are not known.
+# Fields that only compute or print. All others fetch, run or embed something, or are unknown.
 _HARMLESS_FIELDS: Final = (
     " = ADDIN ADDRESSBLOCK ADVANCE ASK AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT AUTOTEXT AUTOTEXTLIST BARCODE BIBLIOGRAPHY"
     " BIDIOUTLINE CITATION COMMENTS COMPARE CREATEDATE DATE DISPLAYBARCODE DOCPROPERTY DOCVARIABLE EDITTIME EQ FILENAME"
@@ -291,60 +285,57 @@ def check_package(
         entries: The files of the package.
         types: The content type of each part.
         relations: The tree of each ``.rels`` file.
-        span: The layout's file.
-        finished: Whether it holds no tags; in a layout the address of a link may.
+        span: The file, for findings.
+        finished: Whether it is no layout, in which the addresses of links may hold tags.
     """
     macros = [name for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
-    # By its place in the package, so that a part is told once, however many things lead to it.
+    # By path, so that each part is reported once, however many relationships lead to it.
     found = {f"/{name}": _MACRO for name in macros}
     known: set[str] = set()
     for name, root in relations.items():
         holder = posixpath.dirname(posixpath.dirname(name))
         for target, what in _links(name, root, finished=finished):
-            found.setdefault(posixpath.normpath(posixpath.join("/", holder, target)), what)
-        known |= {
-            posixpath.normpath(posixpath.join("/", holder, str(one.get("Target", ""))))
-            for one in root
-            if re.fullmatch(_HARMLESS, str(one.get("Type", "")).rpartition("/")[2])
-        }
+            found.setdefault(_absolute(holder, target), what)
+        harmless = [one for one in root if re.fullmatch(_HARMLESS, str(one.get("Type", "")).rpartition("/")[2])]
+        known |= {_absolute(holder, one) for one in harmless}
     for name in entries:
         if PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known):
             found.setdefault(f"/{name}", f"嵌入的程序（{name}）")
-    told = dict.fromkeys(found.values())
-    return [codes.UNSAFE.at(span, what=what, mend=_MEND_MACRO if what == _MACRO else _MEND) for what in told]
+    whats = dict.fromkeys(found.values())
+    return [codes.UNSAFE.at(span, what=what, mend=_MEND_MACRO if what == _MACRO else _MEND) for what in whats]
 
 
-def _links(name: str, root: Tree, *, finished: bool) -> Iterator[tuple[str, str]]:
-    """What relationships lead to that could run or fetch something, each with its target."""
+def _links(name: str, root: Tree, *, finished: bool) -> Iterator[tuple[Tree, str]]:
+    """The relationships whose targets could run or fetch something, and what these are."""
     for relation in root:
         kind = str(relation.get("Type", "")).rpartition("/")[2]
         target = str(relation.get("Target", ""))
         is_outside = relation.get("TargetMode") == "External"
         if kind == "hyperlink" and is_outside:
             if not is_harmless_address(target) and (finished or not tagged_target(relation)):
-                yield target, f"不是网址的超链接（{target}）"
+                yield relation, f"不是网址的超链接（{target}）"
         elif kind == "package" and "/charts/" in name and not is_outside:
-            continue  # the figures of a chart
+            continue  # the workbook of a chart
         elif kind in _KINDS:
-            yield target, _MACRO if _KINDS[kind] == _MACRO else f"{_KINDS[kind]}（{target}）"
+            yield relation, _MACRO if _KINDS[kind] == _MACRO else f"{_KINDS[kind]}（{target}）"
         elif is_outside:
-            yield target, f"指向外部的链接（{target}）"
+            yield relation, f"指向外部的链接（{target}）"
         elif not re.fullmatch(_HARMLESS, kind):
-            yield target, f"不认识的部件 {kind}（{target}）"
+            yield relation, f"不认识的部件 {kind}（{target}）"
 
 
 def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -> list[Finding]:
     """Findings for fields and elements of a part that fetch or run something when the document is opened."""
     found = [f"整篇嵌入的外来文档（{part}）" for _ in root.iter(w("altChunk"))]
-    found += [f"嵌入的 OLE 对象（{part}）" for _ in root.iter("{urn:schemas-microsoft-com:office:office}OLEObject")]
+    found += [f"嵌入的 OLE 对象（{part}）" for _ in root.iter(_EMBEDDED[0])]
     found += [f"邮件合并的数据源（{part}）" for _ in root.iter(w("dataSource"), w("query"), w("connectString"))]
     bookmarks = {str(mark.get(w("name"), "")).upper() for mark in root.iter(w("bookmarkStart"))}
     for field in fields_of(root):
         word, target = keyword(field.code), address(field.code)
-        # In a layout a tag may stand in an address.
+        # In a layout, addresses may hold tags.
         target = target if finished else re.sub(r"\{([{%]).*?[%}]\}", "x", target)
         if not finished and re.match(r"\s*\S*\{[{%]", field.code):
-            continue  # told where the tags are read
+            continue  # reported when the tags are read
         is_bookmark = word in bookmarks and not re.fullmatch(_FETCHING, word)
         if f" {word} " not in _HARMLESS_FIELDS and not is_bookmark:
             shown = "里面套着别的域，不知是哪一种" if "\0" in word else word
@@ -375,15 +366,15 @@ _ALWAYS: Final = {_BODY, *(f"{_WORDML}{kind}+xml" for kind in ("footnotes", "end
 _BESIDE: Final = frozenset({_PROPERTIES, f"{_WORDML}comments+xml"})
 _CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
 _RISKY: Final = (b"instr", b"InstrText", b"altChunk", b"OLEObject", b"mailMerge")
-# A part without any of these needs no parsing: it holds neither tags nor anything that could fetch or run.
+# A part without any of these is not parsed: it has neither tags nor anything that could fetch or run.
 _WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject", *_CHANGES)
 
 
 class Part(Struct, frozen=True):
-    """A part that may hold tags: its name in the package, what people call it (``""`` for the body), its tree.
+    """A part that may hold tags: its name in the package, its title in messages (``""`` for the body), its tree.
 
-    ``is_text`` tells whether people read it as part of the report: values in it are marked where that is asked for.
-    ``is_emptied`` tells that notes were moved out of it (see ``embed_notes``).
+    ``is_text``: people read it as part of the report, so its values can be marked. ``is_emptied``: its notes were moved
+    out (see ``embed_notes``).
     """
 
     name: str
@@ -394,12 +385,12 @@ class Part(Struct, frozen=True):
 
 
 def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> tuple[list[Part], str]:
-    """The parts that may hold tags, and what was taken out because it leads to somebody's computer, in Chinese.
+    """The parts that may hold tags, and what was removed because it names a local path or object, in Chinese.
 
     Args:
-        entries: The files of the package; what names paths of a computer is changed in them.
+        entries: The files of the package; changed where something is removed.
         span: The file, for findings.
-        finished: Whether it is no layout but a finished file, in which the address of a link must be one.
+        finished: Whether it is no layout, in which the addresses of links may hold tags.
 
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
@@ -413,14 +404,17 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     known = [(name, kind) for name, kind in sorted(types.items()) if name in entries]
     made = (_part(name, kind, types, entries[name].data(), span) for name, kind in known if kind in _TITLES)
     parts = [one for one in made if one is not None]
-    others = [name for name, kind in known if kind not in _TITLES and kind.startswith(_WORDML)]
-    roots = {one.name: one.root for one in parts} | _with_fields(entries, others, span)
+    roots = {one.name: one.root for one in parts}
+    for name in [name for name, kind in known if kind not in _TITLES and kind.startswith(_WORDML)]:
+        # Parts without tags may hold fields.
+        if any(sign in entries[name].data() for sign in _RISKY):
+            roots[name] = _parsed(name, entries[name].data(), span)
     for name, root in roots.items():
         paths += settle_fields(entries, name, root)
         wrong += check_fields(name, root, span, finished=finished)
     if wrong:
         raise Refused(wrong)
-    # The relationships of parts in which addresses of links hold tags.
+    # Addresses of links with tags are in the relationships.
     for one, kind in sorted(types.items()):
         name = relations_of(one)
         if kind in _TITLES and name in relations and any(map(tagged_target, relations[name])):
@@ -429,21 +423,14 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     return parts, f"{paths[0]}{more}" if paths else ""
 
 
-def _with_fields(entries: Mapping[str, Entry], others: Iterable[str], span: Span) -> dict[str, Tree]:
-    """The trees of those parts without tags that may hold fields."""
-    risky = (name for name in others if any(sign in entries[name].data() for sign in _RISKY))
-    return {name: _parsed(name, entries[name].data(), span) for name in risky}
-
-
 def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span: Span) -> dict[str, str]:
-    """The content type of every part: its own, or that of its ending."""
+    """The content type of every part: its own, or that of its extension."""
     root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
-    defaults = {str(one.get("Extension")).lower(): str(one.get("ContentType")) for one in root if one.get("Extension")}
-    own_types = {
-        str(one.get("PartName")).lstrip("/"): str(one.get("ContentType")) for one in root if one.get("PartName")
-    }
+    listed = [(one.get("Extension"), one.get("PartName"), str(one.get("ContentType"))) for one in root]
+    defaults = {str(extension).lower(): kind for extension, _, kind in listed if extension}
+    own_types = {str(name).lstrip("/"): kind for _, name, kind in listed if name}
     by_ending = {name: defaults.get(name.rpartition(".")[2].lower(), "") for name in entries}
-    # Some programs state the type of the text as that of all parts that have none of their own.
+    # Some programs make the type of the main part the default for .xml.
     main = [
         str(one.get("Target", "")).lstrip("/")
         for one in relations.get(relations_of(""), ())
@@ -455,7 +442,7 @@ def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span:
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
     ascii_like = b"\0" not in content[:64]
-    # The body always: what is left as it stands is printed unread. Notes always: the body may repeat them.
+    # The body and the notes that it may repeat are always needed as trees.
     if kind not in _ALWAYS and ascii_like and not any(sign in content for sign in _WORTH_PARSING):
         return None
     root = _parsed(name, content, span)

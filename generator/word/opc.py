@@ -198,9 +198,9 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: S
         what = f"部件 {info.filename} 里有文档类型声明（DTD）"
         raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
     if is_xml and (_STRICT in content or (_WORD in content and _PREFIX not in content)):
-        from generator.word.xml import unified  # noqa: PLC0415 - lxml; Word itself writes no other dialects
+        from generator.word.xml import normalize_dialect  # noqa: PLC0415 - lxml; Word itself writes no other dialects
 
-        return Entry(info.filename, unified(content))
+        return Entry(info.filename, normalize_dialect(content))
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return Entry(info.filename, content)
     # zipfile accepts a stream that is cut off after its content; other programs do not.

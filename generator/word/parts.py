@@ -1,7 +1,7 @@
 """Packages as python-docx's parts and relationships: opened from entries, copied, written back as entries.
 
-python-docx's own reader stops at relationships that lead to no part, and its own writer takes the time from the clock;
-here both ends are ``Entry``s, so that a package is unzipped once and zipped once.
+python-docx's own reader fails on relationships without a target, and its writer stamps the current time. Reading and
+writing ``Entry``s also avoids zipping in between.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from generator.base.diagnostics import Refused, Span
 from generator.word import codes
 from generator.word.names import Tree
 from generator.word.opc import CONTENT_TYPES, Entry, open_package, relations_of
-from generator.word.xml import parse_xml, resolve_colours
+from generator.word.xml import parse_xml, resolve_colours, serialize
 
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OFFICE_RELATION: Final = "{urn:schemas-microsoft-com:office:office}relid"
@@ -54,7 +54,7 @@ class _Link(Struct, frozen=True):
 
 
 class _Reader:
-    """Entries in the form in which ``Unmarshaller`` reads a package; without links to parts that are not there."""
+    """Presents entries to ``Unmarshaller``, without relationships to missing parts."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
@@ -80,20 +80,18 @@ class _Reader:
                 yield _Link(str(one.get("Id")), str(one.get("Type")), target, name, outside)
 
     def iter_sparts(self) -> Iterator[tuple[PackURI, str, str, bytes]]:
-        """Every part that is the target of a relationship."""
+        """Every part that a relationship leads to."""
         for name, kind in self._kinds.items():
             found = self._types.get(name.lower()) or self._types.get(name.ext.lower(), "application/octet-stream")
             yield name, str(found), kind, self._entries[name.membername].data()
 
     def iter_srels(self) -> Iterator[tuple[PackURI, _Link]]:
-        """Every relationship with the part that it belongs to."""
-        for source, links in self._links.items():
-            for link in links:
-                yield source, link
+        """Every relationship with its source."""
+        return ((source, link) for source, links in self._links.items() for link in links)
 
 
 def _make_part(name: PackURI, content_type: str, reltype: str, blob: bytes, package: Package) -> Part:
-    """A part; notes and core properties as plain XML, which python-docx does not read or reads by its own prefixes."""
+    """A part; notes and core properties as plain XML, for which python-docx has no class or one with fixed prefixes."""
     if content_type in _NOTES or reltype == RT.CORE_PROPERTIES:
         part: Part = XmlPart.load(name, content_type, blob, package)
     else:
@@ -104,10 +102,10 @@ def _make_part(name: PackURI, content_type: str, reltype: str, blob: bytes, pack
 
 
 def open_document(entries: Mapping[str, Entry], span: Span) -> DocumentPart:
-    """The text of a Word file; a part of it for styles and a section at its end are made where it has none.
+    """The main part of a Word file; adds a style sheet and a last section where they are missing.
 
     Raises:
-        Refused: It breaks the format so that it cannot be read.
+        Refused: It is too malformed to be read.
     """
     package = Package()
     try:
@@ -123,7 +121,7 @@ def open_document(entries: Mapping[str, Entry], span: Span) -> DocumentPart:
 
 
 def open_file(data: bytes, span: Span) -> DocumentPart:
-    """The text of a Word file that may come from a stranger.
+    """The main part of an untrusted Word file.
 
     Raises:
         Refused: It is not a Word file, or not a safe one.
@@ -132,7 +130,7 @@ def open_file(data: bytes, span: Span) -> DocumentPart:
 
 
 def save_document(main: DocumentPart) -> dict[str, Entry]:
-    """The entries of a Word file, the same for the same content."""
+    """The entries of a Word file; the same for the same content."""
     package = cast("Package", main.package)
     parts = list(package.iter_parts())
     entries = {part.partname.membername: Entry(part.partname.membername, part.blob) for part in parts}
@@ -145,8 +143,7 @@ def save_document(main: DocumentPart) -> dict[str, Entry]:
         etree.SubElement(types, f"{{{_TYPES}}}Default", Extension=extension, ContentType=kind)
     for part in sorted(parts, key=lambda one: str(one.partname)):
         etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=part.partname, ContentType=part.content_type)
-    text = etree.tostring(types, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return {**entries, CONTENT_TYPES: Entry(CONTENT_TYPES, text)}
+    return {**entries, CONTENT_TYPES: Entry(CONTENT_TYPES, serialize(types))}
 
 
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -154,8 +151,19 @@ _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 def related(source: Part | Package, reltype: str) -> Part | None:
     """The target of the first relationship of that type."""
-    found = (one.target_part for one in source.rels.values() if one.reltype == reltype and not one.is_external)
-    return next(found, None)
+    return next(iter(all_related(source, reltype)), None)
+
+
+def all_related(source: Part | Package, *reltypes: str) -> list[Part]:
+    """The targets of all relationships of these types, each once."""
+    found = [one.target_part for one in source.rels.values() if one.reltype in reltypes and not one.is_external]
+    return list(dict.fromkeys(found))
+
+
+def text_parts(main: DocumentPart) -> list[XmlPart]:
+    """The parts that hold text: the main part, headers, footers and notes."""
+    beside = all_related(main, RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES)
+    return [main, *(part for part in beside if isinstance(part, XmlPart))]
 
 
 _BESIDE: Final = {
@@ -169,17 +177,15 @@ _BESIDE: Final = {
 
 
 def root_beside(main: DocumentPart, reltype: str) -> Any:
-    """The root of the part of that kind beside the text, made empty where there is none."""
-    part = related(main, reltype)
-    if part is None:
+    """The root of the part of that kind; adds an empty one where there is none."""
+    if related(main, reltype) is None:
         tag, content_type = _BESIDE[reltype]
         add_part(main, f"/word/{tag[2:]}.xml", content_type, reltype, OxmlElement(tag))
-        part = related(main, reltype)
-    return cast("XmlPart", part).element
+    return cast("XmlPart", related(main, reltype)).element
 
 
 def add_part(main: DocumentPart, name: str, content_type: str, reltype: str, root: Tree) -> str:
-    """Adds a part beside the text; returns the id of its relationship."""
+    """Adds a part to the package; returns the id of its relationship."""
     made = PartFactory.part_type_for.get(content_type, XmlPart)
     return main.relate_to(made(PackURI(name), content_type, cast("Any", root), main.package), reltype)
 
@@ -190,9 +196,9 @@ _CORE: Final = STATE[1:].partition("}")[0]
 
 
 def core_property(main: DocumentPart, tag: str) -> Tree:
-    """The element of a core property (``TITLE``, ``STATE``), made empty where there is none.
+    """The element of a core property (``TITLE``, ``STATE``); adds an empty one where there is none.
 
-    Not by python-docx: it goes by the prefix ``cp``, to which docxcompose gives another namespace in the whole process.
+    Not by python-docx, which relies on the prefix ``cp``: docxcompose rebinds that in the whole process.
     """
     package = cast("Package", main.package)
     part = related(package, RT.CORE_PROPERTIES)
@@ -207,12 +213,12 @@ def core_property(main: DocumentPart, tag: str) -> Tree:
 
 
 class PartCopier:
-    """Copies parts of one package, each with the parts below it, into another package.
+    """Copies parts of one package, each with the parts that it refers to, into another package.
 
     Args:
-        home: The text of the package that takes them.
-        prefix: What their names begin with there.
-        taken: The names that are taken there; those that are given are added.
+        home: The main part of the receiving package.
+        prefix: The prefix of their names there.
+        taken: The names in use there, to which the new ones are added.
     """
 
     def __init__(self, home: DocumentPart, prefix: str, taken: set[str] | None = None) -> None:
@@ -222,12 +228,12 @@ class PartCopier:
         self._copies: dict[Part, Part] = {}
 
     def link(self, trees: Iterable[Tree], source: Part, home: Part) -> None:
-        """Copies the targets of the relationships that trees name, and has the trees name the copies."""
+        """Copies the targets of the relationships that trees use, and makes the trees use the copies."""
         for one in [one for tree in trees for one in cast("list[Tree]", _LINKED(tree))]:
             for key in [str(key) for key in one.attrib if str(key).startswith(RELATION) or key == _OFFICE_RELATION]:
                 found = source.rels.get(str(one.get(key)))
                 if found is None:
-                    del one.attrib[key]  # it must not come to mean another one
+                    del one.attrib[key]  # or it might match a relationship of the new home
                     continue
                 if found.is_external:
                     target: str | Part = found.target_ref
@@ -238,13 +244,13 @@ class PartCopier:
                 one.set(key, home.relate_to(target, found.reltype, found.is_external))
 
     def copy(self, part: Part, content: bytes | None = None) -> Part:
-        """A part's copy, made once; ``content`` is that of the copy where it differs."""
+        """A part's only copy; with other content where that is given."""
         if part not in self._copies:
             content = part.blob if content is None else content
             if self.colours and part.content_type.endswith(_DRAWN):
                 root = parse_xml(content)
                 resolve_colours(root, self.colours)
-                content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+                content = serialize(root)
             made = Part(self._free_name(part.partname), part.content_type, content, self._package)
             self._copies[part] = made
             for one in part.rels.values():
@@ -253,7 +259,7 @@ class PartCopier:
         return self._copies[part]
 
     def _diagram(self, data: bytes, source: Part, home: Part) -> bytes:
-        """The data of a SmartArt graphic, which names the graphic's picture by a relationship of the text."""
+        """The data of a SmartArt graphic, adapted: it names the picture by a relationship of the main part."""
         named = _RELID.search(data)
         found = source.rels.get(named[2].decode()) if named is not None else None
         if named is None or found is None or found.is_external:

@@ -1,8 +1,4 @@
-"""Trees of WordprocessingML: read from a part, of other dialects as well, their fields with codes and results, made.
-
-What a measure means is the same in both dialects; in the strict one it is written with its unit, and sides are named by
-the direction of reading.
-"""
+"""Trees of WordprocessingML: parses, serializes and normalizes parts, reads fields, accepts tracked changes."""
 
 from __future__ import annotations
 
@@ -21,7 +17,7 @@ from generator.word.names import WORD, Tree, local, w
 
 
 def parse_xml(data: bytes) -> Tree:
-    """The tree of a part. Entities, external files and comments are left alone.
+    """The tree of a part, without comments; neither expands entities nor loads external files.
 
     Raises:
         ValueError: It is not well-formed, or declares a document type.
@@ -38,31 +34,36 @@ def parse_xml(data: bytes) -> Tree:
     return root
 
 
+def serialize(root: Tree) -> bytes:
+    """A part from its tree."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 class FieldRuns(Struct):
-    """A field over several runs: its elements, and those of them that hold code (more than one around inner fields)."""
+    """A field over several runs: its elements, and those with its code (more than one around inner fields)."""
 
     nodes: list[Tree] = field(default_factory=list)
     code: list[Tree] = field(default_factory=list)
     is_inner: bool = False
-    is_parted: bool = True
+    begins_code: bool = True
 
 
 def join_codes(root: Tree) -> list[FieldRuns]:
-    """The fields over several runs, with codes joined that Word cut where somebody paused."""
+    """The fields over several runs; joins the pieces in which Word stored their codes."""
     found: list[FieldRuns] = []
     opened: list[FieldRuns] = []
     for node in root.iter(w("fldChar"), w("instrText")):
         kind = node.get(w("fldCharType"))
         if kind == "begin":
             for around in opened[-1:]:
-                around.is_parted = True
+                around.begins_code = True
             opened.append(FieldRuns(is_inner=bool(opened)))
             found.append(opened[-1])
         for one in opened[-1:]:
             one.nodes.append(node)
-            if node.tag == w("instrText") and one.is_parted:
+            if node.tag == w("instrText") and one.begins_code:
                 one.code.append(node)
-                one.is_parted = False
+                one.begins_code = False
             elif node.tag == w("instrText"):
                 one.code[-1].text = (one.code[-1].text or "") + (node.text or "")
                 node.text = ""
@@ -71,25 +72,42 @@ def join_codes(root: Tree) -> list[FieldRuns]:
     return found
 
 
-def make(tag: str) -> Tree:
-    """An empty element; its prefix is the one that the parts declare."""
-    return etree.Element(tag, nsmap={"w": WORD[1:-1]})
+def make(tag: str, value: str | None = None) -> Tree:
+    """An empty element with the usual prefix, and with that ``w:val`` if one is given."""
+    made = etree.Element(tag, nsmap={"w": WORD[1:-1]})
+    if value is not None:
+        made.set(w("val"), value)
+    return made
+
+
+def first_child(parent: Tree, tag: str) -> Tree:
+    """The child of that name (such as ``w:pPr``), inserted as the first one where it is missing."""
+    found = parent.find(tag)
+    if found is None:
+        found = make(tag)
+        parent.insert(0, found)
+    return found
+
+
+def styles_by_id(sheet: Tree) -> dict[str, Tree]:
+    """The styles of a style sheet by their id."""
+    return {str(style.get(w("styleId"))): style for style in sheet.iter(w("style"))}
 
 
 def drop(element: Tree) -> None:
-    """Takes an element out of its tree; the text behind it stays."""
+    """Removes an element together with its tail."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
 
 
-_GONE: Final = (w("del"), w("moveFrom"))
-_COME: Final = (w("ins"), w("moveTo"))
-_FORMER: Final = tuple(map(w, (
+_DELETED: Final = (w("del"), w("moveFrom"))
+_INSERTED: Final = (w("ins"), w("moveTo"))
+_FORMATS: Final = tuple(map(w, (
     "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "tblPrExChange", "trPrChange",
     "tcPrChange", "numberingChange", "cellIns", "cellMerge", "cellDel",
 )))  # fmt: skip
-_EDGES: Final = tuple(map(w, (
+_RANGES: Final = tuple(map(w, (
     "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart",
     "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd", "customXmlMoveFromRangeStart",
     "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart", "customXmlMoveToRangeEnd",
@@ -100,26 +118,27 @@ _HOLDERS: Final = {names.R_PR, w("trPr"), w("numPr"), w("tcPr")}
 
 def tracked_changes(root: Tree) -> list[Tree]:
     """The tracked changes of a part, without those inside deleted text."""
-    return [one for one in root.iter(*_GONE, *_COME, *_FORMER) if next(one.iterancestors(*_GONE), None) is None]
+    changes = root.iter(*_DELETED, *_INSERTED, *_FORMATS)
+    return [one for one in changes if next(one.iterancestors(*_DELETED), None) is None]
 
 
 def accept_changes(root: Tree) -> None:
     """Accepts every tracked change of a part."""
-    ended = [one for one in root.iter(names.P) if _has_any(one, f"{names.P_PR}/{names.R_PR}", _GONE)]
-    gone = [row for row in root.iter(names.TR) if _has_any(row, w("trPr"), _GONE)]
+    joined = [one for one in root.iter(names.P) if _has_any(one, f"{names.P_PR}/{names.R_PR}", _DELETED)]
+    gone = [row for row in root.iter(names.TR) if _has_any(row, w("trPr"), _DELETED)]
     gone += [cell for cell in root.iter(names.TC) if _has_any(cell, names.TC_PR, (w("cellDel"),))]
-    for change in (*gone, *root.iter(*_GONE, *_FORMER, *_EDGES)):
+    for change in (*gone, *root.iter(*_DELETED, *_FORMATS, *_RANGES)):
         drop(change)
-    for change in list(root.iter(*_COME)):
+    for change in list(root.iter(*_INSERTED)):
         parent = change.getparent()
         if parent is not None and parent.tag in _HOLDERS:
             drop(change)
         else:
             unwrap(change)
-        # The schema knows no rows with empty properties.
+        # The schema forbids empty row properties.
         if parent is not None and parent.tag == w("trPr") and not len(parent):
             drop(parent)
-    for paragraph in ended:
+    for paragraph in joined:
         _join_next(paragraph)
     for table, inner in ((names.TR, names.TC), (names.TBL, names.TR)):
         for emptied in [one for one in root.iter(table) if next(one.iter(inner), None) is None]:
@@ -131,7 +150,7 @@ def _has_any(element: Tree, path: str, tags: Iterable[str]) -> bool:
 
 
 def _join_next(paragraph: Tree) -> None:
-    """A paragraph whose end was deleted goes on in the next one, in the format of that."""
+    """Joins a paragraph whose mark was deleted to the next one, whose format wins."""
     following = paragraph.getnext()
     content = [child for child in paragraph if child.tag != names.P_PR]
     if following is not None and following.tag == names.P:
@@ -143,7 +162,7 @@ def _join_next(paragraph: Tree) -> None:
 
 
 def transplant(element: Tree, put: Callable[[Tree], None]) -> None:
-    """Moves an element into another document piece by piece: lxml takes the square of the time for a large one."""
+    """Moves an element into another document piece by piece: lxml needs quadratic time for a large one."""
     children = list(element) if sum(1 for _ in element.iter()) > _LARGE else []
     for child in children:
         element.remove(child)
@@ -153,15 +172,15 @@ def transplant(element: Tree, put: Callable[[Tree], None]) -> None:
 
 
 def unwrap(element: Tree, aside: Collection[str] = ()) -> None:
-    """Replaces an element by its children, except for those set aside."""
+    """Replaces an element by its children, except those with a tag in ``aside``."""
     parent = element.getparent()
     if parent is not None:
         at = parent.index(element)
         parent[at : at + 1] = [child for child in element if child.tag not in aside]
 
 
-def restarted(numbering: Tree, lists: Mapping[int, str]) -> bytes:
-    """The part with further lists, by number: each like the one with the other number, counting from its start."""
+def add_restarted_lists(numbering: Tree, lists: Mapping[int, str]) -> None:
+    """Adds lists under new numbers, each a copy of the list with the given number that starts anew."""
     nums = {str(num.get(w("numId"))): num for num in numbering.iter(w("num"))}
     shapes = {str(shape.get(w("abstractNumId"))): shape for shape in numbering.iter(w("abstractNum"))}
     last = max(map(numbering.index, nums.values()), default=-1)
@@ -175,7 +194,6 @@ def restarted(numbering: Tree, lists: Mapping[int, str]) -> bytes:
             for level in map(str, range(9)):
                 _restart(made, level, starts.get(level) or "1")
             numbering.insert(last + 1, made)
-    return etree.tostring(numbering, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _restart(num: Tree, level: str, start: str) -> None:
@@ -186,20 +204,7 @@ def _restart(num: Tree, level: str, start: str) -> None:
         override.insert(0, etree.Element(w("startOverride"), {w("val"): start}))
 
 
-RUN: Final = (
-    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow",
-    "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden", "color", "spacing", "w", "kern",
-    "position", "sz", "szCs", "highlight", "u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em",
-    "lang", "eastAsianLayout", "specVanish", "oMath",
-)  # fmt: skip
-PARAGRAPH: Final = (
-    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers",
-    "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct", "autoSpaceDE",
-    "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing", "mirrorIndents",
-    "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle",
-    "rPr", "sectPr", "pPrChange",
-)  # fmt: skip
-# Of these each attribute is a property of its own.
+# Each attribute of these elements is a property of its own.
 _COMPOSED: Final = frozenset(map(w, ("rFonts", "spacing", "ind", "lang")))
 _SCRIPTS: Final = {"ascii": "latin", "hAnsi": "latin", "cs": "cs", "eastAsia": "ea"}
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -207,21 +212,21 @@ _ALIASES: Final = {"tx1": "dk1", "tx2": "dk2", "bg1": "lt1", "bg2": "lt2"}
 _THEMED: Final = etree.XPath("descendant-or-self::*[@*[starts-with(local-name(), 'theme')]]")
 
 
-def placed(properties: Tree, child: Tree, order: tuple[str, ...]) -> None:
-    """Puts a property where the schema wants it."""
+def insert_ordered(properties: Tree, child: Tree, order: tuple[str, ...]) -> None:
+    """Inserts a property where the schema wants it."""
     rank = order.index(names.local(child)) if names.local(child) in order else len(order)
     before = [one for one in properties if names.local(one) in order[:rank]]
     properties.insert(len(before), child)
 
 
-def merged(tag: str, order: tuple[str, ...], *layers: Tree | None) -> Tree:
-    """The properties of all layers; those of an earlier one win."""
+def merge_properties(tag: str, order: tuple[str, ...], *layers: Tree | None) -> Tree:
+    """Merges the properties of all layers; earlier layers win."""
     result = make(tag)
     for layer in layers:
         for child in layer if layer is not None else ():
             own = result.find(str(child.tag))
             if own is None:
-                placed(result, deepcopy(child), order)
+                insert_ordered(result, deepcopy(child), order)
             elif child.tag in _COMPOSED:
                 for key, value in child.attrib.items():
                     if key not in own.attrib:
@@ -240,7 +245,7 @@ def theme_colours(theme: Tree | None) -> dict[str, str]:
 
 
 def resolve_colours(root: Tree, colours: Mapping[str, str]) -> None:
-    """Writes the values of a theme's colours into drawings, for a document that has another theme."""
+    """Replaces theme colours in drawings by their values, for a document with another theme."""
     for one in root.iter(f"{_DRAWING}schemeClr"):
         if one.get("val") in colours:
             one.tag = f"{_DRAWING}srgbClr"
@@ -248,7 +253,7 @@ def resolve_colours(root: Tree, colours: Mapping[str, str]) -> None:
 
 
 def resolve_fonts(root: Tree, theme: Tree | None) -> None:
-    """Writes the names of a theme's fonts and the values of its colours, for a document that has another theme."""
+    """Replaces theme fonts by their names and drops other references to the theme, for a document with another one."""
     for fonts in root.iter(w("rFonts")):
         for script, kind in _SCRIPTS.items():
             key = w("cstheme") if script == "cs" else w(f"{script}Theme")
@@ -262,7 +267,7 @@ def resolve_fonts(root: Tree, theme: Tree | None) -> None:
 
 
 def _theme_font(theme: Tree | None, named: str, kind: str) -> str:
-    """「minorEastAsia」 as the name of a font; blank if the theme does not tell."""
+    """The name of a theme font such as 「minorEastAsia」; blank if the theme has none."""
     tag = f"{_DRAWING}{'minor' if 'minor' in named else 'major'}Font"
     fonts = None if theme is None else next(theme.iter(tag), None)
     if fonts is None:
@@ -282,7 +287,7 @@ _TWIPS: Final = {
     "mm": Fraction(14_400, 254), "cm": Fraction(144_000, 254), "in": Fraction(1_440),
     "pt": Fraction(20), "pc": Fraction(240), "pi": Fraction(240),
 }  # fmt: skip
-# Texts, too, may look like a measure: the name of a style, a bookmark.
+# Only these attributes hold measures; names of styles or bookmarks may look like one.
 _MEASURES: Final = frozenset(map(w, (
     "w", "h", "x", "y", "top", "bottom", "left", "right", "start", "end", "header", "footer", "gutter", "firstLine",
     "hanging", "before", "after", "line", "pos", "space", "linePitch", "hSpace", "vSpace", "leftFromText",
@@ -298,9 +303,12 @@ _DIRECTIONS: Final = {
 }  # fmt: skip
 
 
-def unified(content: bytes) -> bytes:
-    """A part as Word writes it; one that is not well-formed is left to those who read it."""
-    content, is_strict = _STRICT_SPACE.subn(_usual_space, content)
+def normalize_dialect(content: bytes) -> bytes:
+    """A part in the dialect that Word writes: transitional, prefix ``w``; returned as it is if not well-formed.
+
+    In the strict dialect, measures have units and sides are ``start`` and ``end``.
+    """
+    content, is_strict = _STRICT_SPACE.subn(_transitional_space, content)
     try:
         root = parse_xml(content)
     except ValueError:
@@ -310,13 +318,13 @@ def unified(content: bytes) -> bytes:
         _use_plain_sides(element)
     if WORD[1:-1] in root.nsmap.values() and root.nsmap.get("w") != WORD[1:-1]:
         root = _prefixed(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return serialize(root)
 
 
-def _usual_space(found: re.Match[bytes]) -> bytes:
+def _transitional_space(found: re.Match[bytes]) -> bytes:
     room, _, last = found[2].rpartition(b"/")
     last = _OTHER_NAMES.get(last, last)
-    # The year stands behind the first word.
+    # The year follows the first word.
     return b"/".join(filter(None, (b"http://schemas.openxmlformats.org", found[1], b"2006", room, last)))
 
 
@@ -355,11 +363,9 @@ def _use_plain_sides(element: Tree) -> None:
 
 
 def _prefixed(root: Tree) -> Tree:
-    """The tree with ``w:`` for the elements of Word, whatever its program called them."""
+    """The tree with the prefix ``w`` for the elements of Word."""
     spaces = {prefix: space for prefix, space in root.nsmap.items() if space != WORD[1:-1] and prefix != "w"}
-    made = etree.Element(
-        root.tag, attrib=cast("Any", dict(root.attrib.items())), nsmap=cast("Any", {"w": WORD[1:-1], **spaces})
-    )
+    made = etree.Element(root.tag, cast("Any", root.attrib), cast("Any", {"w": WORD[1:-1], **spaces}))
     made.extend(list(root))
     return made
 
@@ -376,7 +382,7 @@ PROGRAMS = re.compile(
 
 
 def is_harmless_address(address: str) -> bool:
-    """Whether a link may lead there: to the web, a person, a place in the document, or a file that is no program."""
+    """Whether a link may lead there: the web, a mail address, a place in the document, a file that is no program."""
     typed = unquote(address).strip()
     if _SAFE_ADDRESS.match(typed):
         return True
@@ -385,7 +391,7 @@ def is_harmless_address(address: str) -> bool:
 
 
 def is_local_address(address: str) -> bool:
-    """Whether a link leads to a file on a drive or share, which is no program."""
+    """Whether a link leads to a file on a drive or share that is no program."""
     target = unquote(address)
     is_plain = not PROGRAMS.search(target.partition("#")[0]) and not re.search(r"\{[{%]|\0", target)
     return is_plain and _LOCAL.match(target) is not None
@@ -396,7 +402,7 @@ _CODES: Final = (w("instrText"), w("delInstrText"))
 
 
 class FieldCode(Struct):
-    r"""A field: its own code, in which ``\0`` stands for fields inside it, and the text of its result."""
+    r"""A field: its code, with ``\0`` in place of inner fields, and the text of its result."""
 
     code: str = ""
     result: str = ""
@@ -404,7 +410,7 @@ class FieldCode(Struct):
 
 
 def fields_of(root: Tree) -> list[FieldCode]:
-    """The fields of a part; Word may split the words of a code over runs."""
+    """The fields of a part, and what code there is outside of fields."""
     found: list[FieldCode] = []
     stack: list[FieldCode] = []
     stray = FieldCode()
@@ -412,9 +418,8 @@ def fields_of(root: Tree) -> list[FieldCode]:
         coded = stray if not stack else stack[-1] if not stack[-1].has_result else FieldCode()
         kind = node.get(_FIELD_KIND)
         if node.tag == SIMPLE_FIELD:
-            found.append(
-                FieldCode(str(node.get(w("instr"), "")), "".join(text.text or "" for text in node.iter(names.T)))
-            )
+            result = "".join(text.text or "" for text in node.iter(names.T))
+            found.append(FieldCode(str(node.get(w("instr"), "")), result))
         elif node.tag in _CODES:
             coded.code += node.text or ""
         elif node.tag == names.T:
@@ -428,18 +433,18 @@ def fields_of(root: Tree) -> list[FieldCode]:
             stack[-1].has_result = True
         elif kind == "end" and stack:
             stack.pop()
-    # What stands outside of any field is none, but some programs may mend it.
+    # Some programs may repair stray code into a field.
     return [*found, stray] if stray.code else found
 
 
 def keyword(code: str) -> str:
-    """The first word of a field's code, which says what kind it is, in capitals; ``=`` for a formula or none."""
+    """The first word of a field's code in capitals, which is its kind; ``=`` for a formula or an empty code."""
     found = _KEYWORD.match(code)
     return found[1].upper() if found is not None else "="
 
 
 def address(code: str) -> str:
-    """Where a link field leads to; ``""`` for other fields, and for places in the document."""
+    """The address of a link field; ``""`` for other fields, and for places in the document."""
     link = _HYPERLINK.match(code)
     words = iter(_ARGUMENTS.findall(link[1]) if link is not None else ())
     for quoted, bare in words:

@@ -1,6 +1,6 @@
-"""One Word file copied into another: ``Graft`` brings its text with styles, lists, notes and parts under own names.
+"""Copies one Word file into another: ``Graft`` renames its styles, lists, bookmarks, notes and parts.
 
-Below it: sections, headers and footers of files that follow each other.
+Also sections, headers and footers of files that follow each other.
 """
 
 from __future__ import annotations
@@ -25,16 +25,26 @@ from lxml import etree
 from generator.word import names
 from generator.word.merge.import_styles import own_styles, theme_of, used_styles
 from generator.word.names import Tree, is_on, value, w
-from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside
-from generator.word.xml import PARAGRAPH, drop, join_codes, make, placed, resolve_colours, theme_colours, unwrap
+from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside, text_parts
+from generator.word.xml import (
+    drop,
+    first_child,
+    insert_ordered,
+    join_codes,
+    make,
+    resolve_colours,
+    styles_by_id,
+    theme_colours,
+    unwrap,
+)
 
-ROW: Final = 100_000  # numbers of drawings and bookmarks that one guest may take
+ROW: Final = 100_000  # how many drawing and bookmark numbers are reserved for each guest
 FIRST_NUMBER: Final = 2_000_000
 _ID, _VAL, _NAME, _ANCHOR = w("id"), w("val"), w("name"), w("anchor")
 _WORD: Final = re.compile(r"\w+")
-# The name of a count, where it is counted and where it is listed.
+# The name of a sequence in its own fields and in lists of tables or figures.
 _SEQUENCE: Final = re.compile(r'^\s*SEQ\s+"?[^\s"]+|^\s*TOC\b.*?\\[ac]\s+"?[^\s"]+', re.IGNORECASE)
-# Fields that say something of the file that they are in, which the report would not know.
+# Fields with properties of their file, which would have other values in the report.
 _PROPERTIES: Final = re.compile(
     r"\s*(AUTHOR|COMMENTS|CREATEDATE|DOCPROPERTY|DOCVARIABLE|EDITTIME|FILENAME|FILESIZE|INFO|KEYWORDS|LASTSAVEDBY|"
     r"MERGEFIELD|NUMCHARS|NUMWORDS|PRINTDATE|REVNUM|SAVEDATE|STYLEREF|SUBJECT|TEMPLATE|TITLE|USERADDRESS|USERINITIALS|"
@@ -45,18 +55,17 @@ _COMPATIBLE: Final = "http://schemas.openxmlformats.org/markup-compatibility/200
 _IGNORABLE: Final = f"{{{_COMPATIBLE}}}Ignorable"
 _COMMENTS: Final = tuple(map(w, ("commentRangeStart", "commentRangeEnd", "commentReference", "dataBinding")))
 _NOTES: Final = ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote"))
-_MARGINS: Final = frozenset({RT.HEADER, RT.FOOTER})
 
 
 class Graft:
-    """One file on its way into another.
+    """Prepares one file for insertion into another.
 
     Args:
-        host: The text that takes it in.
-        guest: The file; its trees are used up.
-        number: Which guest it is, from 1: its bookmarks and drawings are numbered by it.
-        key: What the ids of its styles begin with.
-        label: What their names begin with.
+        host: The main part of the receiving file.
+        guest: The main part of the file; its trees are used up.
+        number: The number of the guest, from 1; its bookmarks and drawings are numbered by it.
+        key: The prefix of its style ids.
+        label: The prefix of its style names.
         copier: Copies its parts.
     """
 
@@ -67,19 +76,17 @@ class Graft:
         self._key, self._label, self._copier = key, label, copier
 
     def settle(self, taken: set[str]) -> Tree:
-        """The guest's body, ready for the host; its bookmarks get none of the names ``taken``."""
+        """The guest's body, ready for the host; renames bookmarks whose names are ``taken``."""
         body = cast("Tree", self._guest.element.body)
         for element in list(body.iter(*_COMMENTS)):
             _drop_reference(element)
         theme, own = (theme_colours(theme_of(one)) for one in (self._host, self._guest))
         self._copier.colours = {name: colour for name, colour in own.items() if theme.get(name) != colour}
-        parts = [one.target_part for one in self._guest.rels.values() if one.reltype in _MARGINS]
-        parts += [part for kind, _ in _NOTES if (part := related(self._guest, kind)) is not None]
-        texts = [self._guest.element, *(part.element for part in parts if isinstance(part, XmlPart))]
+        texts = [cast("Tree", part.element) for part in text_parts(self._guest)]
         for text in texts:
             resolve_colours(text, self._copier.colours)
-        self._bring_styles(cast("list[Tree]", texts))
-        self._rename_bookmarks(cast("list[Tree]", texts), taken)
+        self._bring_styles(texts)
+        self._rename_bookmarks(texts, taken)
         for at, drawing in enumerate(body.iter(names.DOC_PR)):
             drawing.set("id", str(FIRST_NUMBER + self._number * ROW + at))
         for kind, tag in _NOTES:
@@ -88,16 +95,16 @@ class Graft:
         return body
 
     def _bring_styles(self, texts: Sequence[Tree]) -> None:
-        """The styles and lists that the texts use."""
+        """Copies the styles and lists that the texts use."""
         styles = own_styles(self._guest, texts, self._key, self._label)
         lists, sheet = root_beside(self._guest, RT.NUMBERING), root_beside(self._host, RT.STYLES)
-        known = {one.get(w("styleId")) for one in sheet.iter(w("style"))}
+        known = styles_by_id(sheet)
         new = [one for one in used_styles(styles, [*texts, lists]) if one.get(w("styleId")) not in known]
         self._bring_lists([*texts, *new], lists)
         sheet.extend(new)
 
     def _bring_lists(self, trees: Sequence[Tree], lists: Tree) -> None:
-        """Copies of the lists that are used, each with its shape, under new numbers."""
+        """Copies the lists that are used, with their abstract definitions, under new numbers."""
         found = {str(one.get(w("numId"))): one for one in lists.iter(w("num"))}
         shapes = {str(one.get(w("abstractNumId"))): one for one in lists.iter(w("abstractNum"))}
         named = [one for tree in trees for one in tree.iter(w("numId"))]
@@ -119,20 +126,20 @@ class Graft:
             if str(one.get(_VAL)) in numbers:
                 one.set(_VAL, numbers[str(one.get(_VAL))])
             elif one.get(_VAL) != "0":
-                # Word ignores a list that is defined nowhere; 0 would remove the list of the style.
+                # Word ignores undefined lists; 0 would remove the list of the style.
                 drop(cast("Tree", one.getparent()))
 
     def _settle_shape(self, shape: Tree, old: str, home: Tree) -> None:
         for one in list(shape.iter(w("tmpl"), w("lvlPicBulletId"))):
             drop(one)
-        # Word takes lists with the same number for one; this one is new, and the same in every render.
+        # Word merges lists with the same nsid; this one is unique and deterministic.
         for one in shape.iter(w("nsid")):
             one.set(_VAL, sha256(f"{self._number}-{old}".encode()).hexdigest()[:8].upper())
         shape.set(w("abstractNumId"), _free_number(home, "abstractNum", "abstractNumId"))
         _insert(home, shape)
 
     def _rename_bookmarks(self, texts: Sequence[Tree], taken: set[str]) -> None:
-        """Numbers of its own for all bookmarks, other names for those that are taken; fields follow."""
+        """Renumbers all bookmarks and renames those whose names are taken, also in fields."""
         starts = [one for text in texts for one in text.iter(w("bookmarkStart"))]
         first = FIRST_NUMBER + self._number * ROW
         numbers = {str(one.get(_ID)): str(first + at) for at, one in enumerate(starts)}
@@ -149,7 +156,7 @@ class Graft:
             self._settle_fields(text, renamed)
 
     def _settle_fields(self, text: Tree, renamed: Mapping[str, str]) -> None:
-        """Has fields follow renamed bookmarks, count on their own, and keep what they say of the file."""
+        """Adapts fields to renamed bookmarks, gives them sequences of their own, and freezes file properties."""
         for field in join_codes(text):
             for code in field.code:
                 code.text = self._settled(code.text or "", renamed)
@@ -167,7 +174,7 @@ class Graft:
         return _SEQUENCE.sub(rf"\g<0>_{self._number}", code)
 
     def _bring_notes(self, body: Tree, kind: str, tag: str) -> None:
-        """The notes that the text refers to, at the end of the host's own."""
+        """Appends the notes that the text refers to to the host's."""
         source, marks = related(self._guest, kind), list(body.iter(w(f"{tag}Reference")))
         if not isinstance(source, XmlPart) or not marks:
             return
@@ -188,7 +195,7 @@ class Graft:
             root.append(note)
 
     def _notes_of_host(self, kind: str, guest: Tree) -> XmlPart:
-        """The host's notes, in a new part where theirs does not declare what the guest's notes need."""
+        """The host's notes; replaced by a part that also declares the guest's namespaces where needed."""
         part = cast("XmlPart", related(self._host, kind))
         joined = joined_root(cast("Tree", part.element), guest)
         if joined is None:
@@ -208,10 +215,7 @@ def bookmarks_in(body: Tree) -> set[str]:
 
 
 def joined_root(host: Tree, guest: Tree) -> Tree | None:
-    """An empty root like the host's that also declares the guest's namespaces, and which of them may be ignored.
-
-    None where the host declares them all.
-    """
+    """An empty root like the host's that also declares the guest's namespaces; None if the host declares them all."""
     spaces = {prefix: space for root in (guest, host) for prefix, space in root.nsmap.items() if prefix is not None}
     ignored = {*_ignorable(host), *_ignorable(guest)}
     if spaces.keys() <= host.nsmap.keys() and ignored == {*_ignorable(host)}:
@@ -239,7 +243,7 @@ def _ignorable(root: Tree) -> Iterator[str]:
 
 
 def _drop_reference(element: Tree) -> None:
-    """Removes a mark, and its run when nothing but its format is left."""
+    """Removes an element, and its run when only its properties are left."""
     run = element.getparent()
     drop(element)
     if run is not None and run.tag == names.R and all(child.tag == names.R_PR for child in run):
@@ -252,7 +256,7 @@ def _free_number(root: Tree, tag: str, key: str) -> str:
 
 
 def _insert(numbering: Tree, element: Tree) -> None:
-    """The schema wants picture bullets, then shapes, then lists."""
+    """Inserts in the order of the schema: picture bullets, abstract definitions, lists."""
     before = {w("numPicBullet"), w("abstractNum"), *([w("num")] if element.tag == w("num") else [])}
     numbering.insert(sum(one.tag in before for one in numbering), element)
 
@@ -261,7 +265,7 @@ _BLOCKS: Final = {names.P, names.TBL, names.SDT}
 _PLACES: Final = {"default": WD_HEADER_FOOTER.PRIMARY, "even": WD_HEADER_FOOTER.EVEN_PAGE}
 _PLACES["first"] = WD_HEADER_FOOTER.FIRST_PAGE
 _PARTS: Final = {"header": ("w:hdr", CT.WML_HEADER, RT.HEADER), "footer": ("w:ftr", CT.WML_FOOTER, RT.FOOTER)}
-# A paragraph that takes no room: a full page must not run over for it.
+# A paragraph too low to push anything onto another page.
 _HAIRLINE: Final = (
     f'<w:p xmlns:w="{names.WORD[1:-1]}"><w:pPr><w:snapToGrid w:val="0"/>'
     '<w:spacing w:before="0" w:after="0" w:line="14" w:lineRule="exact"/>'
@@ -270,7 +274,7 @@ _HAIRLINE: Final = (
 
 
 def close_section(body: Tree) -> None:
-    """Moves the section properties at the end of a body into its last paragraph, so that more can follow."""
+    """Moves the final section properties of a body into its last paragraph, so that more can follow."""
     section = body.find(w("sectPr"))
     setup = make(w("sectPr")) if section is None else section
     drop(setup)
@@ -278,22 +282,18 @@ def close_section(body: Tree) -> None:
     if last is None or last.tag != names.P or last.find(f"{names.P_PR}/{w('sectPr')}") is not None:
         last = parse_xml(_HAIRLINE)
         body.append(last)
-    properties = last.find(names.P_PR)
-    if properties is None:
-        properties = make(names.P_PR)
-        last.insert(0, properties)
-    placed(properties, setup, PARAGRAPH)
+    insert_ordered(first_child(last, names.P_PR), setup, names.PARAGRAPH)
 
 
 def start_on_new_page(section: Tree) -> None:
-    """Has a section begin on a page of its own."""
+    """Makes a section begin on a new page."""
     kind = section.find(w("type"))
     if kind is not None and kind.get(w("val")) == "continuous":
         kind.set(w("val"), "nextPage")
 
 
 def turns_pages(main: DocumentPart) -> bool:
-    """Whether a file has headers and footers of their own for even pages."""
+    """Whether a file has separate headers and footers for even pages."""
     return related(main, RT.SETTINGS) is not None and is_on(root_beside(main, RT.SETTINGS), "evenAndOddHeaders")
 
 
@@ -303,17 +303,17 @@ def turn_pages(main: DocumentPart) -> None:
 
 
 def references(section: Tree, kind: str) -> dict[str, Tree]:
-    """The references to headers, or to footers, of a section by their place."""
+    """The header or footer references of a section by page kind."""
     return {str(one.get(w("type"), "default")): one for one in section.iterfind(w(f"{kind}Reference"))}
 
 
 def add_reference(section: Any, kind: str, place: str, key: str) -> None:
-    """Gives a section a header or footer for pages of a kind."""
+    """Gives a section a header or footer for one page kind."""
     getattr(section, f"add_{kind}Reference")(_PLACES[place], key)
 
 
 def double_margins(sections: Iterable[Tree]) -> None:
-    """Shows on even pages what these sections show on odd ones."""
+    """Gives even pages of these sections the headers and footers of odd ones."""
     for section in sections:
         for kind in _PARTS:
             found = references(section, kind)
@@ -326,16 +326,12 @@ def double_margins(sections: Iterable[Tree]) -> None:
 
 
 class Margins:
-    """The headers and footers of sections that are put behind others.
-
-    Args:
-        host: The report, nothing attached to it yet.
-    """
+    """The headers and footers of sections that are appended to a report, as yet without attachments."""
 
     def __init__(self, host: DocumentPart) -> None:
         self._host = host
         self._empty: dict[str, str] = {}
-        # A section without a footer shows that of the one before it.
+        # A section without a footer inherits that of the section before.
         self._footers = {
             place: str(one.get(f"{RELATION}id"))
             for section in host.element.iter(w("sectPr"))
@@ -343,10 +339,7 @@ class Margins:
         }
 
     def part_from_others(self, sections: Sequence[Tree]) -> None:
-        """Keeps an attachment from inheriting the headers and footers of the section before it.
-
-        Page numbers go on: an attachment without any footer gets the report's.
-        """
+        """Stops attachments from inheriting headers and footers; without footers they get those of the report."""
         for kind in _PARTS:
             own = any(references(section, kind) for section in sections)
             known = self._footers if kind == "footer" and not own else {}
@@ -355,7 +348,7 @@ class Margins:
                     add_reference(sections[0], kind, place, known.get(place) or self._nothing(kind))
 
     def _nothing(self, kind: str) -> str:
-        """The relationship of an empty header or footer."""
+        """The relationship id of an empty header or footer."""
         if kind not in self._empty:
             tag, content_type, reltype = _PARTS[kind]
             root = OxmlElement(tag)

@@ -1,6 +1,6 @@
-"""The styles of a file made ready for another one: under new ids, with the file's defaults written into them.
+"""Prepares the styles of a file for another one: new ids, with the file's defaults written into them.
 
-Styles are never matched by name: an attachment looks as it did alone.
+Styles are never matched by name, so an attachment keeps its looks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from docx.parts.document import DocumentPart
 from generator.word import names
 from generator.word.names import Tree, ancestor, value, w
 from generator.word.parts import related, root_beside
-from generator.word.xml import PARAGRAPH, RUN, drop, make, merged, resolve_fonts, unwrap
+from generator.word.xml import drop, first_child, make, merge_properties, resolve_fonts, styles_by_id, unwrap
 from generator.word.xml import parse_xml as parse_part
 
 _REFERENCES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
@@ -28,7 +28,7 @@ _LEFT_BEHIND: Final = {
 _MOST_STEPS: Final = 20
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
-# Word's own defaults, where a file states none.
+# Word's defaults for files that state none.
 _PLAIN_PARAGRAPH: Final = (
     f'<w:pPr {_SPACE}><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
 )
@@ -36,17 +36,20 @@ _PLAIN_RUN: Final = (
     f'<w:rPr {_SPACE}><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体" '
     'w:cs="Times New Roman"/><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr>'
 )
-_LAYERS: Final = ((names.P_PR, PARAGRAPH, "pPrDefault", _PLAIN_PARAGRAPH), (names.R_PR, RUN, "rPrDefault", _PLAIN_RUN))
+_LAYERS: Final = (
+    (names.P_PR, names.PARAGRAPH, "pPrDefault", _PLAIN_PARAGRAPH),
+    (names.R_PR, names.RUN, "rPrDefault", _PLAIN_RUN),
+)
 
 
 def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str) -> dict[str, Tree]:
-    """The file's styles by their new id, each as another file can take it; the file itself uses the new ids.
+    """The file's styles by their new id, ready for another file; changes the trees of the file to the new ids.
 
     Args:
-        guest: The file; its trees are changed.
-        texts: Those that hold text.
-        key: What the new ids begin with.
-        label: What the new names begin with.
+        guest: The file.
+        texts: Its trees that hold text.
+        key: The prefix of the new ids.
+        label: The prefix of the new names.
     """
     theme_root = theme_of(guest)
     sheet, lists = root_beside(guest, RT.STYLES), root_beside(guest, RT.NUMBERING)
@@ -77,7 +80,7 @@ def theme_of(main: DocumentPart) -> Tree | None:
 
 
 def used_styles(styles: Mapping[str, Tree], trees: Iterable[Tree]) -> list[Tree]:
-    """The styles that trees use, with all that these are based on."""
+    """The styles that trees use, and those that these refer to."""
     found: dict[str, Tree] = {}
     waiting = {str(one.get(_VAL)) for tree in trees for one in tree.iter(*_REFERENCES, *_LINKS)}
     while waiting:
@@ -94,7 +97,7 @@ class _Styles:
         self._sheet = sheet
         # The default style of paragraphs by the table around them.
         self._in_tables: dict[Tree | None, str] = {}
-        self.known = {str(style.get(w("styleId"))): style for style in sheet.iter(w("style"))}
+        self.known = styles_by_id(sheet)
         self._defaults = {
             style.get(w("type"), "paragraph"): key
             for key, style in reversed(self.known.items())
@@ -102,30 +105,24 @@ class _Styles:
         }
 
     def name_defaults(self, text: Tree) -> None:
-        """Names the default style wherever a text relies on it; the other file's default would replace it."""
+        """Names the default style wherever a text relies on it, as the other file has another default."""
         table, paragraph = self._defaults.get("table"), self._defaults.get("paragraph")
         if table is not None:
             for properties in text.iter(w("tblPr")):
                 self._refer(properties, w("tblStyle"), table)
         if paragraph is not None:
             for one in text.iter(names.P):
-                found = one.find(names.P_PR)
-                if found is None:
-                    found = make(names.P_PR)
-                    one.insert(0, found)
-                self._refer(found, w("pStyle"), self._in_table(one, paragraph))
+                self._refer(first_child(one, names.P_PR), w("pStyle"), self._in_table(one, paragraph))
 
     def _refer(self, properties: Tree, tag: str, key: str) -> None:
         style = properties.find(tag)
         if style is None or str(style.get(_VAL)) not in self.known:
             if style is not None:
                 drop(style)
-            style = make(tag)
-            style.set(_VAL, key)
-            properties.insert(0, style)
+            properties.insert(0, make(tag, key))
 
     def _in_table(self, one: Tree, paragraph: str) -> str:
-        """The default style; in a table whose style has formats, a variant that yields to these as the default does."""
+        """The default style; inside a table whose style has formats, a variant that includes these."""
         table = ancestor(one, names.TBL)
         if table in self._in_tables:
             return self._in_tables[table]
@@ -154,12 +151,12 @@ class _Styles:
             key = value(self.known[key], "basedOn")
 
     def ground(self, style: Tree, table: Sequence[Tree]) -> None:
-        """Writes a file's own defaults into a paragraph style that is based on none."""
+        """Writes the file's defaults into a paragraph style that is based on no other."""
         if style.get(w("type"), "paragraph") != "paragraph" or style.find(w("basedOn")) is not None:
             return
         for tag, order, default, plain in _LAYERS:
             own, said = style.find(tag), self._sheet.find(f"{w('docDefaults')}/{w(default)}/{tag}")
-            whole = merged(tag, order, own, *(one.find(tag) for one in table), said, parse_xml(plain))
+            whole = merge_properties(tag, order, own, *(one.find(tag) for one in table), said, parse_xml(plain))
             if own is not None:
                 drop(own)
             late = (names.R_PR, w("tblPr")) if tag == names.P_PR else (w("tblPr"),)
@@ -171,23 +168,20 @@ def _rename(style: Tree, key: str, label: str, old: str) -> None:
     title = value(style, "name") or old
     for child in [child for child in style if child.tag in _LEFT_BEHIND]:
         drop(child)
-    name = make(w("name"))
-    name.set(_VAL, f"{label} {title}")
-    style.insert(0, name)
+    style.insert(0, make(w("name"), f"{label} {title}"))
     style.attrib.pop(w("default"), "")
     style.set(w("styleId"), key)
     style.set(w("customStyle"), "1")
 
 
 def _strip(root: Tree) -> None:
-    """Drops extensions of newer Word versions: the other file's part may not declare their namespaces."""
-    # Of the ways in which a custom number format is written, the first that needs no other namespace.
+    """Drops extensions of newer Word versions, whose namespaces the other file may not declare."""
     for choices in list(root.iter(f"{_COMPATIBLE}AlternateContent")):
-        plain = [
-            one for one in choices if all(str(inner.tag).startswith(names.WORD) for inner in one.iterdescendants())
-        ]
-        for one in plain[:1]:
-            unwrap(one)
+        # The first alternative that needs no other namespace.
+        for one in choices:
+            if all(str(inner.tag).startswith(names.WORD) for inner in one.iterdescendants()):
+                unwrap(one)
+                break
         unwrap(choices, {f"{_COMPATIBLE}Choice", f"{_COMPATIBLE}Fallback"})
     for element in [one for one in root.iter() if not str(one.tag).startswith(names.WORD)]:
         drop(element)

@@ -1,10 +1,10 @@
-"""Finished Word files joined: attachments put behind a report or into it, and reports bound into a volume.
+"""Joins finished Word files: attachments after a report or inside it, and reports in a volume.
 
-An attachment begins a new page under its title, or stands where the layout says. ``Bindery`` adds one report after the
+Attachments begin on a new page under their title, or go where the layout says. ``Bindery`` appends one report after the
 other; ``PageLine`` is a line of the volume's contents list.
 
-The parts are joined here and not by docxcompose, which loses the page of a single section and its headers, takes the
-report's styles for the attachment's of the same name, and numbers lists by chance.
+Not by docxcompose, which loses the page setup and headers of single sections, uses the report's styles for an
+attachment's styles of the same name, and numbers lists at random.
 """
 
 from __future__ import annotations
@@ -57,24 +57,24 @@ from generator.word.parts import (
     save_document,
 )
 from generator.word.render.values import RunValue, attribute, field_xml, plain_text, run_xml, text_xml
-from generator.word.xml import PARAGRAPH, drop, make, placed, transplant
+from generator.word.xml import drop, insert_ordered, make, styles_by_id, transplant
 
 _MOST_STEPS: Final = 20
-# Joining takes some twenty times the memory of the text, or some 800 bytes for each element where they are short.
+# Joining needs about 20 times the memory of the text, or 800 bytes for each element where they are short.
 _MOST_TEXT: Final = 12_000_000
 _MOST_ELEMENTS: Final = 280_000
 _MOST_TOGETHER: Final = 2
-"""So many of the largest may come into one report; many smaller ones weigh as much."""
+"""The most that one report takes in, in files of the maximum size."""
 _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _INDENT: Final = '<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/>'
-# The lines above an attachment: the style of the report for each, else its font, size in half points and format.
+# The lines above an attachment: the report's style; where that is missing, font, size in half points and format.
 _MARK_LINE: Final = ("附件", "黑体", 32, f'<w:spacing w:before="0" w:after="0"/>{_INDENT}<w:jc w:val="left"/>')
 _TITLE_FORMAT: Final = f'<w:spacing w:before="480" w:after="240"/>{_INDENT}<w:jc w:val="center"/>'
 _TITLE_LINE: Final = ("附件标题", "方正小标宋简体", 44, _TITLE_FORMAT)
 
 
 class Attachment(Struct, frozen=True):
-    """A Word file that someone finished, opened and found safe, with what messages call it and say of it."""
+    """A finished Word file that was opened and found safe, with what messages need."""
 
     entries: dict[str, Entry]
     title: str
@@ -89,15 +89,15 @@ class Attachment(Struct, frozen=True):
     def open(  # noqa: PLR0913, PLR0917 - what messages need
         cls, data: bytes, name: str, title: str, span: Span, path: str, code: Code = codes.ATTACHMENT
     ) -> Attachment:
-        """The attachment of these bytes.
+        """Opens an attachment.
 
         Args:
             data: The Word file.
-            name: What the input calls it.
+            name: Its name in the input.
             title: The title printed above it.
             span: Where the input names it.
             path: Its place in the data.
-            code: The finding where it cannot be used.
+            code: The finding to report where it cannot be used.
 
         Raises:
             Refused: It is broken or holds what a report may not.
@@ -115,10 +115,10 @@ class Attachment(Struct, frozen=True):
         return cls(entries, title, name, span, path, code, noted, max(size / _MOST_TEXT, count / _MOST_ELEMENTS))
 
     def document(self) -> DocumentPart:
-        """Its text with its parts; a new tree at each call.
+        """Its main part, parsed anew at each call.
 
         Raises:
-            Refused: It breaks the format so that it cannot be joined to a report.
+            Refused: It is too malformed to be joined to a report.
         """
         try:
             return open_document(self.entries, self.span)
@@ -128,7 +128,7 @@ class Attachment(Struct, frozen=True):
 
 
 def _extent(entries: Mapping[str, Entry]) -> tuple[int, int]:
-    """The bytes of the largest part, and the elements of the part with the most if it is not too large to be opened."""
+    """The bytes of the largest part, and the most elements in a part unless it is too large to be opened."""
     parts = [one for one in entries.values() if one.name.endswith(".xml")]
     size = max((one.packed().size for one in parts), default=0)
     opened = map(Entry.data, parts if size <= _MOST_TEXT else ())
@@ -142,7 +142,7 @@ def _too_long(size: int, count: int) -> str:
 
 
 def too_much_together(files: Iterable[Attachment]) -> list[Finding]:
-    """The finding at the file with which those before it are more than one report can take in; none if they are not."""
+    """A finding at the first file that makes them too large together for one report, if any."""
     whole = 0.0
     for one in files:
         whole += one.share
@@ -169,14 +169,10 @@ def _reworded(code: Code, name: str, span: Span, path: str, finding: Finding) ->
 
 
 def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> dict[str, Entry]:
-    """The report with the attachments after it; the same files give the same bytes.
-
-    Args:
-        report: The files of a Word file, as ``Layout.parts`` makes them.
-        attachments: The attachments, in order.
+    """The report (see ``Layout.parts``) followed by the attachments; the same files give the same bytes.
 
     Raises:
-        Refused: An attachment breaks the format; all such findings at once.
+        Refused: An attachment is malformed.
     """
     guests = [one.document() for one in attachments]
     host = _open_host(report, guests)
@@ -206,14 +202,10 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
 
 
 def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) -> dict[str, Entry]:
-    """The report with Word files in place of their signs: their text, in the pages of the report.
-
-    Args:
-        report: The files of a Word file, as ``Layout`` prints it.
-        documents: The files; a sign holds the number of its file, from 1.
+    """The report with the text of Word files in place of their signs, which hold the number of the file, from 1.
 
     Raises:
-        Refused: One of them cannot be used.
+        Refused: One of the files cannot be used.
     """
     guests = [open_enclosed(one).document() for one in documents]
     host = _open_host(report, guests)
@@ -231,7 +223,7 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
         for block in blocks:
             transplant(block, place.addprevious)
         if place.getnext() is None and (not blocks or blocks[-1].tag != names.P):
-            place[:] = []  # a cell ends in a paragraph
+            place[:] = []  # a cell must end in a paragraph
         else:
             drop(place)
     _order_notes(host)
@@ -239,7 +231,7 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
 
 
 def _order_notes(host: DocumentPart) -> None:
-    """Puts and numbers notes in the order of their references: LibreOffice pairs the two by their order."""
+    """Sorts and numbers notes in the order of their references, by which LibreOffice pairs them."""
     for reltype, kind in ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote")):
         part = related(host, reltype)
         references = list(host.element.iter(w(f"{kind}Reference")))
@@ -253,7 +245,7 @@ def _order_notes(host: DocumentPart) -> None:
 
 
 def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> DocumentPart:
-    """The report, its text declaring the namespaces of all guests: to declare them later would take a new tree."""
+    """The report, declaring the namespaces of all guests; to declare them later would take a new tree."""
     name = main_part(report)
     text = report[name].text()
     tag = re.search(r"<[\w:]*document\b[^>]*>", text)
@@ -268,8 +260,8 @@ def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> D
 
 
 def _stay_below_title(host: DocumentPart, first: Tree) -> None:
-    """Has the first paragraph begin no page of its own, whether by itself or by its style: its title is above it."""
-    sheet = {str(style.get(w("styleId"))): style for style in root_beside(host, RT.STYLES).iter(w("style"))}
+    """Keeps the first paragraph, or its style, from starting a new page below its title."""
+    sheet = styles_by_id(root_beside(host, RT.STYLES))
     turns, style = is_on(first, "pPr/pageBreakBefore"), sheet.get(value(first, "pPr/pStyle"))
     for _ in range(_MOST_STEPS):
         turns = turns or is_on(style, "pPr/pageBreakBefore")
@@ -277,22 +269,13 @@ def _stay_below_title(host: DocumentPart, first: Tree) -> None:
     for properties in first.findall(names.P_PR) if turns else ():
         for given in properties.findall(w("pageBreakBefore")):
             drop(given)
-        off = make(w("pageBreakBefore"))
-        off.set(w("val"), "0")
-        placed(properties, off, PARAGRAPH)
+        insert_ordered(properties, make(w("pageBreakBefore"), "0"), names.PARAGRAPH)
 
 
 def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
-    """「附件1」 and the title: in the report's styles of that name, else in the official format.
-
-    That is bold-face at the left of the first line for the one, the middle of the third line for the other.
-    """
+    """「附件1」 and the title, in the report's styles of these names or else in the official format."""
     lines = [(label, *_MARK_LINE), *([(title, *_TITLE_LINE)] if title else [])]
-    styles = {
-        str(name.get(w("val"))): str(style.get(w("styleId")))
-        for style in root_beside(host, RT.STYLES).iter(w("style"))
-        for name in style.iterfind(w("name"))
-    }
+    styles = {value(style, "name"): key for key, style in styles_by_id(root_beside(host, RT.STYLES)).items()}
     made: list[Tree] = []
     for text, style, font, size, format_ in lines:
         fonts = "".join(f' w:{script}="{font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
@@ -305,20 +288,15 @@ def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
     return made
 
 
-# Noncharacters: no text that is printed holds any.
+# Noncharacters, which no printed text holds.
 _SIGN, _LEFT, _RIGHT = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARK: Final = re.compile(f"{_LEFT}([^{_RIGHT}]*){_RIGHT}")
-_LAST_NUMBER: Final = ROW - 1  # of those that one report may give to bookmarks
+_LAST_NUMBER: Final = ROW - 1
 _SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)
 
 
 class PageLine(RunValue):
-    """A text, a tab and a page number, all of it a link, for ``{{r x }}``.
-
-    Args:
-        text: What the line says.
-        bookmark: Where it leads to.
-    """
+    """A text, a tab and a page number as one link to a bookmark, for ``{{r x }}``."""
 
     __slots__ = ("_bookmark", "_text")
 
@@ -326,7 +304,7 @@ class PageLine(RunValue):
         self._text, self._bookmark = text, bookmark
 
     def runs_xml(self, style: str) -> str:
-        """Its runs; the page number is a field whose result ``Bindery.entries`` fills in."""
+        """Its runs; ``Bindery.entries`` fills in the page number."""
         name = attribute(self._bookmark)
         words = run_xml(text_xml(self._text), style) + f"<w:r>{style}<w:tab/></w:r>"
         number = field_xml(f"PAGEREF {name} \\h", f"<w:r>{style}<w:t>{_LEFT}{name}{_RIGHT}</w:t></w:r>", style)
@@ -334,16 +312,12 @@ class PageLine(RunValue):
 
 
 def bookmark_of(number: int) -> str:
-    """The bookmark around the report of that number, counted from 1."""
+    """The bookmark around the report of that number, from 1."""
     return f"Report{number:06}"
 
 
 class Bindery:
-    """A volume in the making.
-
-    Args:
-        front: The files of the front matter, as ``Layout.parts`` makes them; its ``PageLine``s lead to ``bookmark_of``.
-    """
+    """Builds a volume after its front matter (see ``Layout.parts``), whose ``PageLine``s lead to ``bookmark_of``."""
 
     def __init__(self, front: Mapping[str, Entry]) -> None:
         self._host = open_document(front, Span("汇编"))
@@ -358,12 +332,7 @@ class Bindery:
         self._shared: dict[tuple[str, bytes], Part] = {}
 
     def add(self, report: Mapping[str, Entry], header: str) -> None:
-        """Bind a report behind what is there.
-
-        Args:
-            report: The files of a Word file that this program made.
-            header: The text of its header where it has none of its own.
-        """
+        """Appends a report of this program; ``header`` is the text of its header if it has none of its own."""
         close_section(self._last)
         self._texts.append(_split(self._last)[1])
         if not self._count:
@@ -372,9 +341,8 @@ class Bindery:
         guest = open_document(report, Span(header))
         family = self._family_of(guest)
         copier = _SharingCopier(self._host, f"report{self._count}", self._taken, self._shared)
-        Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier).settle(
-            bookmarks_in(guest.element)
-        )
+        graft = Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier)
+        graft.settle(bookmarks_in(guest.element))
         self._last = body = self._home_of(guest.element)
         _mark_whole(body, bookmark_of(self._count), self._count)
         sections = list(body.iter(w("sectPr")))
@@ -383,7 +351,7 @@ class Bindery:
         self._settle(sections, header)
 
     def _home_of(self, root: Tree) -> Tree:
-        """The report's body; moved into a new one where its prefixes mean something else than in the volume."""
+        """The report's body, moved into a new root where its prefixes conflict with those of the volume."""
         joined = joined_root(self._root, root)
         self._root = self._root if joined is None else joined
         known = self._root.nsmap
@@ -396,7 +364,7 @@ class Bindery:
         return home
 
     def _settle(self, sections: list[Any], header: str) -> None:
-        """An odd page, page numbers that run on, and a header where the report has none of its own."""
+        """Starts on an odd page, continues page numbers, and adds a header where the report has none of its own."""
         for numbers in [one for section in sections for one in section.findall(w("pgNumType"))]:
             numbers.attrib.pop(w("start"), "")
         sections[0].start_type = WD_SECTION.ODD_PAGE
@@ -407,7 +375,7 @@ class Bindery:
             words = run_xml(plain_text(header))
             root = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"><w:p>{style}{words}</w:p></w:hdr>')
             key = add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
-            # Attachments without a header have a blank one, which keeps off that of the report.
+            # Attachments without a header have a blank one, so that they inherit none.
             for reference in [one for section in sections for one in references(section, "header").values()]:
                 if not self._prints(reference):
                     reference.set(f"{RELATION}id", key)
@@ -423,21 +391,14 @@ class Bindery:
         return next(iter(runs), None) is not None
 
     def _family_of(self, guest: DocumentPart) -> int:
-        """The number of the copy of the styles that the report uses.
-
-        Styles that count lists are not shared: their numbers would run on from report to report.
-        """
+        """The first report with the same styles; styles with numbering are not shared, as counts would continue."""
         blobs = [part.blob for kind in _SHARED if (part := related(guest, kind)) is not None]
         if any(b"<w:numPr" in blob for blob in blobs):
             return self._count
         return self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
 
     def entries(self, pages: Mapping[str, int] | None = None) -> dict[str, Entry]:
-        """The files of the volume, the same for the same reports; more can be bound after it was asked for.
-
-        Args:
-            pages: The pages of the bookmarks; without them, references have no number until Word counts.
-        """
+        """The files of the volume so far; ``pages`` are the page numbers of bookmarks, else Word fills them in."""
         first, *others = [*self._texts, _split(self._last)[1]]
         first = _MARK.sub(lambda mark: str((pages or {}).get(mark[1], "")), first)
         _, _, behind = _split(self._host.element.body)
@@ -447,7 +408,7 @@ class Bindery:
 
 
 def _split(body: Tree) -> tuple[str, str, str]:
-    """The XML of a part in three: up to the content of its body, the content, and the rest."""
+    """The XML of a part before the content of its body, the content, and the rest."""
     body.text = _SIGN
     root = body.getparent()
     whole = etree.tostring(body if root is None else root, encoding="unicode")
@@ -458,14 +419,14 @@ def _split(body: Tree) -> tuple[str, str, str]:
 
 
 class _SharingCopier(PartCopier):
-    """Uses the equal part of an earlier report, where there is one."""
+    """Reuses equal parts of earlier reports."""
 
     def __init__(self, home: DocumentPart, prefix: str, taken: set[str], shared: dict[tuple[str, bytes], Part]) -> None:
         super().__init__(home, prefix, taken)
         self._shared = shared
 
     def copy(self, part: Part, content: bytes | None = None) -> Part:
-        """The part's copy or an equal one; a part with relationships is always copied."""
+        """The part's copy or an equal one; parts with relationships are always copied."""
         if part.rels or content is not None:
             return super().copy(part, content)
         key = part.content_type, sha256(part.blob).digest()

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from generator.word import names
 from generator.word.names import DOC_PR, Tree, outer_boxes, w
 from generator.word.parts import RELATION, PartCopier, related, root_beside
-from generator.word.xml import PARAGRAPH, accept_changes, drop, make, placed, unwrap
+from generator.word.xml import accept_changes, drop, insert_ordered, make, unwrap
 
 INSERTED: Final = "ins"
 DELETED: Final = "del"
@@ -55,7 +55,7 @@ class Pen:
         run = properties.find(names.R_PR)
         if run is None:
             run = make(names.R_PR)
-            placed(properties, run, PARAGRAPH)
+            insert_ordered(properties, run, names.PARAGRAPH)
         run.insert(0, self.mark(kind))
 
     def flag_row(self, row: Tree, kind: str) -> None:

@@ -1,7 +1,6 @@
-"""Captions, references and the contents list: values print a sign, ``settle`` replaces it by numbers.
+"""Captions, references and contents lists: values print a sign, ``settle`` replaces it when all is printed.
 
-A number depends on what is printed before it, a reference on what may be printed after it; so both wait until the whole
-text is printed.
+Numbers depend on what is printed before them, references on what is printed after them.
 """
 
 from __future__ import annotations
@@ -17,8 +16,9 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Code, suggestion
 from generator.word import codes
-from generator.word.names import SENTINEL
+from generator.word.names import PARAGRAPH, SENTINEL
 from generator.word.opc import Entry
+from generator.word.render.finish import RUN_STYLE
 from generator.word.render.state import STATE, Mark, OutlineStyles
 from generator.word.render.values import BlockValue, TextValue, UnprintableError, field_xml, run_xml, text_of
 
@@ -27,7 +27,7 @@ _LONGEST: Final = 40
 
 
 def _placed(kind: Literal["caption", "reference", "contents"], **words: Any) -> str:
-    """Notes a mark of the render that is running; returns its sign, which no value can print: its ``<`` is escaped."""
+    """Records a mark of the running render; returns its sign, which no value can print, as ``<`` is escaped."""
     state = STATE.get()
     state.marks.append(Mark(kind, state.part, state.here(), **words))
     return f"<?jx mark {len(state.marks) - 1}?>"
@@ -38,7 +38,7 @@ class _Named(TextValue):
     _what = ""
 
     def __init__(self, name: object) -> None:
-        # An undefined name stops here and is reported as such; where that is tolerated, nothing is printed.
+        # Reports an undefined name; where that is tolerated, prints nothing.
         self._name, self._lost = text_of(name).strip(), isinstance(name, Undefined)
 
     def text_xml(self) -> str:
@@ -47,7 +47,7 @@ class _Named(TextValue):
 
     @abstractmethod
     def _sign(self) -> str:
-        """The sign in the text."""
+        """Its sign for a name that is defined."""
 
     def _checked(self) -> str:
         if not self._name or len(self._name) > _LONGEST:
@@ -60,13 +60,13 @@ class _Named(TextValue):
 
 
 class Caption(_Named):
-    """``{{ 题注("得分汇总表") }}``: 表2-1, for a title to follow.
+    """``{{ 题注("得分汇总表") }}``: 表2-1, to be followed by a title.
 
     Args:
-        name: What references call it by.
-        label: What stands before the number.
-        by_chapter: Whether the number of the chapter comes first and each chapter counts anew.
-        copied: Whether it is the second copy of a text box, for old programs.
+        name: The name that references use.
+        label: The text before the number.
+        by_chapter: Whether numbers start with the chapter and restart in each.
+        copied: Whether it is in the second copy of a text box, for old programs.
     """
 
     __slots__ = ("_by_chapter", "_copied", "_label")
@@ -77,13 +77,13 @@ class Caption(_Named):
         self._label, self._by_chapter, self._copied = text_of(label).strip(), bool(by_chapter), copied
 
     def copy(self) -> Caption:
-        """The same caption, not to be counted."""
+        """The same caption, which does not count."""
         made = Caption(self._name, self._label, self._by_chapter, copied=True)
         made._lost = self._lost
         return made
 
     def _sign(self) -> str:
-        # The label names the field's own count, which takes no blanks and no signs.
+        # The label is the name of the field's sequence: letters only.
         if not self._label.isalpha() or len(self._label) > _LONGEST:
             raise UnprintableError(f"题注的标签要是「表」「图」这样的文字，得到的是「{self._label[:_LONGEST]}」")
         name = self._checked()
@@ -91,7 +91,7 @@ class Caption(_Named):
 
 
 class Reference(_Named):
-    """``{{ 见("得分汇总表") }}``: the label and number of that caption, wherever it stands."""
+    """``{{ 见("得分汇总表") }}``: the label and number of that caption."""
 
     __slots__ = ()
     _what = "见"
@@ -101,11 +101,9 @@ class Reference(_Named):
 
 
 class Contents(BlockValue):
-    """``{{p 目录() }}``: the headings of the document.
+    """``{{p 目录() }}``: a contents list of that many levels.
 
-    Args:
-        levels: How many levels of headings.
-        pages: Whether there are page numbers, which only a program that lays out pages can fill in.
+    Page numbers are fields that only a program with a page layout can fill in.
     """
 
     __slots__ = ("_levels", "_pages")
@@ -127,19 +125,10 @@ _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
 _NUMBERS: Final = {name: re.compile(rf'<w:pg(?:Sz|Mar)\b[^>]* w:{name}="(\d+)"') for name in ("w", "left", "right")}
 _WIDTH: Final = 8_844  # the text block of an official document, 156 mm in twentieths of a point
 _STEP: Final = 420
-_LATER: Final = (
-    r"<w:(?:suppressAutoHyphens|kinsoku|wordWrap|overflowPunct|topLinePunct|autoSpaceDE|autoSpaceDN|bidi|adjustRightInd|"
-    r"snapToGrid|spacing|ind|contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|"
-    r"textboxTightWrap|outlineLvl|divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
-)
-_AFTER_INDENT: Final = (
-    r"<w:(?:contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|textboxTightWrap|outlineLvl|"
-    r"divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
-)
 
 
 class Heading(Struct, frozen=True):
-    """A heading as printed: its words (XML), its level, whether it begins a chapter, its place in the part's text."""
+    """A printed heading: its words (XML), its level, whether it begins a chapter, its place in the part's text."""
 
     words: str
     level: int
@@ -150,32 +139,22 @@ class Heading(Struct, frozen=True):
     @property
     def name(self) -> str:
         """The bookmark that the contents list leads to."""
-        return f"_Toc{self._number:09}"
-
-    @property
-    def _number(self) -> int:
-        # Its place in the text is a number that no other heading has.
-        return 1_000_000 + self.start
+        # The place in the text is unique among headings.
+        return f"_Toc{1_000_000 + self.start:09}"
 
     def bookmarks(self) -> Iterator[tuple[int, int, str]]:
         """The two ends of its bookmark, as edits of the part's text."""
-        yield self.start, self.start, f'<w:bookmarkStart w:id="{self._number}" w:name="{self.name}"/>'
-        yield self.end, self.end, f'<w:bookmarkEnd w:id="{self._number}"/>'
+        number = f'w:id="{1_000_000 + self.start}"'
+        yield self.start, self.start, f'<w:bookmarkStart {number} w:name="{self.name}"/>'
+        yield self.end, self.end, f"<w:bookmarkEnd {number}/>"
 
 
-def list_contents(mark: Mark, headings: Sequence[Heading], sheet: OutlineStyles, following: str) -> str:
-    """The paragraphs of the list.
-
-    Args:
-        mark: What was asked for.
-        headings: All headings of the document.
-        sheet: The layout's styles.
-        following: The text after the list, which says how wide the page is.
-    """
+def _list_contents(mark: Mark, headings: Sequence[Heading], sheet: OutlineStyles, following: str) -> str:
+    """The paragraphs of a contents list; the text after it (``following``) says how wide the page is."""
     shown = [heading for heading in headings if heading.level <= mark.levels]
     switches = f'TOC \\o "1-{mark.levels}" \\h \\z \\u' + ("" if mark.pages else " \\n")
     lines = [_line(heading, mark, sheet, _text_width(following)) for heading in shown] or [(mark.style, "")]
-    # One field goes around all paragraphs: it begins in the first and ends in the last.
+    # One field spans all paragraphs: it begins in the first and ends in the last.
     begin, _, end = field_xml(switches, SENTINEL).partition(SENTINEL)
     lines[0] = (lines[0][0], begin + lines[0][1])
     lines[-1] = (lines[-1][0], lines[-1][1] + end)
@@ -191,24 +170,29 @@ def _line(heading: Heading, mark: Mark, sheet: OutlineStyles, width: int) -> tup
         # The format of the placeholder, deeper levels indented.
         style, run = mark.style or "<w:pPr></w:pPr>", mark.run
         if "<w:tabs>" not in style:
-            style = re.sub(_LATER, lambda found: tabs + found.group(), style, count=1)
+            style = _with_property(style, "tabs", tabs)
         if heading.level > 1 and "<w:ind " not in style:
-            indent = f'<w:ind w:left="{_STEP * (heading.level - 1)}"/>'
-            style = re.sub(_AFTER_INDENT, lambda found: indent + found.group(), style, count=1)
+            style = _with_property(style, "ind", f'<w:ind w:left="{_STEP * (heading.level - 1)}"/>')
     words = run_xml(heading.words, run)
     if mark.pages:
         words += f"<w:r>{run}<w:tab/></w:r>" + field_xml(f"PAGEREF {heading.name} \\h", "", run)
     return style, f'<w:hyperlink w:anchor="{heading.name}" w:history="1">{words}</w:hyperlink>'
 
 
+def _with_property(style: str, name: str, made: str) -> str:
+    """A ``w:pPr`` with one more property, before those that the schema wants after it."""
+    later = "|".join(PARAGRAPH[PARAGRAPH.index(name) + 1 :])
+    return re.sub(rf"<w:(?:{later})\b|</w:pPr>", lambda found: made + found.group(), style, count=1)
+
+
 def _text_width(following: str) -> int:
-    """The width between the margins of the section that the list stands in, in twentieths of a point."""
+    """The width between the margins of the section of the list, in twentieths of a point."""
     section = _SECTION.search(following)
-    found = [pattern.search(section.group()) for pattern in _NUMBERS.values()] if section else []
-    if len(found) < len(_NUMBERS) or not all(found):
+    found = [one for pattern in _NUMBERS.values() if section and (one := pattern.search(section[0]))]
+    if len(found) < len(_NUMBERS):
         return _WIDTH
-    page, left, right = (int(one.group(1)) for one in found if one)
-    return page - left - right if page - left - right > 0 else _WIDTH
+    page, left, right = (int(one[1]) for one in found)
+    return page - left - right if page > left + right else _WIDTH
 
 
 _SIGN = re.compile(r"<\?jx mark (\d+)\?>")
@@ -221,17 +205,16 @@ _BOX = re.compile(r"<w:txbxContent>.*?</w:txbxContent>", re.DOTALL)
 _IN_BOX: Final = "<w:txbxContent>"
 _WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br|cr)\b[^>]*/>")
 _RUN = re.compile(r"<w:r(?:>| [^>]*[^/]>)")
-_RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
-# Bookmarks that a layout brings have small numbers; those made here must differ from them.
+# Above the numbers of the layout's own bookmarks.
 _FIRST_BOOKMARK: Final = 900_001
 
 
 class MarkFault(Exception):
-    """A caption or reference does not fit the others; ``mark_faults`` tells which."""
+    """A caption or reference does not fit the others; ``mark_faults`` says which."""
 
 
 class _Number(Struct, frozen=True):
-    """A caption's number as it is printed: label and chapter, then the running number, which is a field."""
+    """A caption's printed number: label and chapter, then the running number, which is a field."""
 
     before: str
     running: int
@@ -248,7 +231,7 @@ class _Number(Struct, frozen=True):
 
 
 def mark_faults(marks: Sequence[Mark], body: str) -> Iterator[tuple[Mark, Code, dict[str, str]]]:
-    """What is wrong among the marks of one document: the mark, the code, the words of the finding."""
+    """The faults among the marks of one document: mark, code and words of each finding."""
     seen: dict[str, Mark] = {}
     ways: dict[str, bool] = {}
     for mark in marks:
@@ -281,15 +264,10 @@ def _caption_faults(
 
 
 def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyles) -> None:
-    """Puts numbers, fields and bookmarks in the place of the signs.
-
-    Args:
-        entries: The printed files of the package.
-        marks: What the signs stand for, by their number.
-        sheet: The layout's styles.
+    """Replaces the signs in the printed parts by numbers, fields and bookmarks.
 
     Raises:
-        MarkFault: They do not fit each other.
+        MarkFault: The marks do not fit each other.
     """
     if next(mark_faults(marks, sheet.body), None) is not None:
         raise MarkFault
@@ -302,7 +280,7 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyle
         for found in signs[part]:
             mark = marks[int(found.group(1))]
             if mark.kind == "contents":
-                new = list_contents(mark, headings, sheet, text[found.end() :])
+                new = _list_contents(mark, headings, sheet, text[found.end() :])
             else:
                 new = _runs(mark, numbers[mark.name], text, found.start())
             edits.append((*found.span(), new))
@@ -317,9 +295,9 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyle
 
 
 def _headings(text: str, sheet: OutlineStyles) -> Iterator[Heading]:
-    """The headings of the body that have text, without those in text boxes, which Word's contents list omits too."""
+    """The headings of the body that have text; like Word's contents list, omits those in text boxes."""
     edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
-    # A report has few formats and many paragraphs.
+    # Reports have many paragraphs and few formats.
     ranks: dict[str, tuple[str, int]] = {}
     for begin, properties in _formats(text, sheet):
         style, level = ranks.get(properties) or ranks.setdefault(properties, _rank(properties, sheet))
@@ -333,13 +311,13 @@ def _headings(text: str, sheet: OutlineStyles) -> Iterator[Heading]:
 
 
 def _formats(text: str, sheet: OutlineStyles) -> Iterator[tuple[int, str]]:
-    """The formats of the paragraphs that may be headings, each with its place; these are few."""
+    """The formats of the paragraphs that may be headings, each with its place."""
     styles = "|".join(map(re.escape, sorted(sheet.levels))) or "(?!)"
     last = -1
     for found in re.finditer(rf'<w:(?:pStyle w:val="(?:{styles})"|outlineLvl )', text):
         opened = text.rfind(_FORMAT, 0, found.start())
         start = opened + len(_FORMAT)
-        # A tracked change says what the format of a paragraph was.
+        # A tracked change holds the former format.
         is_own = text.startswith(_PARAGRAPHS, text.rfind("<", 0, opened))
         if is_own and opened != last:
             yield start, text[start : text.find(_END_OF_FORMAT, start)]
@@ -348,15 +326,14 @@ def _formats(text: str, sheet: OutlineStyles) -> Iterator[tuple[int, str]]:
 
 def _rank(properties: str, sheet: OutlineStyles) -> tuple[str, int]:
     """A paragraph's style and its outline level, from 1; 0 where it has none."""
-    # What a tracked change says the format was does not count.
     now = properties.partition("<w:pPrChange")[0]
     named, outline = _STYLE.search(now), _OUTLINE.search(now)
-    style = named.group(1) if named else ""
-    return style, int(outline.group(1)) + 1 if outline else sheet.levels.get(style, 0)
+    style = named[1] if named else ""
+    return style, int(outline[1]) + 1 if outline else sheet.levels.get(style, 0)
 
 
 def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Sequence[Heading]) -> dict[str, _Number]:
-    """The number of every caption, by its name."""
+    """The numbers of captions by name."""
     chapters = [heading.start for heading in headings if heading.is_chapter]
     counts: dict[tuple[str, int], int] = {}
     numbers: dict[str, _Number] = {}
@@ -367,20 +344,19 @@ def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Se
         chapter = bisect(chapters, found.start()) if mark.by_chapter else 0
         running = counts[mark.label, chapter] = counts.get((mark.label, chapter), 0) + 1
         before = f"{mark.label}{chapter}-" if mark.by_chapter else mark.label
-        # Word counts anew after each heading 1 by itself; LibreOffice has to be told at the first of a chapter.
-        anew = " \\r 1" if running == 1 else ""
-        instruction = f"SEQ {mark.label} \\* ARABIC" + (f"{anew} \\s 1" if mark.by_chapter else "")
+        # \s 1 restarts the sequence at each heading 1 in Word, \r 1 does so in LibreOffice.
+        restart = " \\r 1" if running == 1 else ""
+        instruction = f"SEQ {mark.label} \\* ARABIC" + (f"{restart} \\s 1" if mark.by_chapter else "")
         numbers[mark.name] = _Number(before, running, instruction, _FIRST_BOOKMARK + len(numbers))
     return numbers
 
 
 def _runs(mark: Mark, number: _Number, text: str, place: int) -> str:
-    """What replaces the sign of a caption or reference in a run's text."""
-    # The format of the run that the sign is in.
+    """What replaces the sign of a caption or reference in a run's text, in the format of that run."""
     start = text.rfind("<w:r>", 0, place)
     opening = _RUN.match(text, max(start, text.rfind("<w:r ", max(start, 0), place)))
-    found = _RUN_STYLE.match(text, opening.end()) if opening else None
-    style = found.group(1) if found else ""
+    found = RUN_STYLE.match(text, opening.end()) if opening else None
+    style = found[1] if found else ""
     if mark.kind == "reference":
         runs = field_xml(f"REF {number.name} \\h", run_xml(number.text, style), style)
     elif mark.copied:

@@ -1,4 +1,4 @@
-"""Post-processes printed XML: breaks of paragraphs and pages, emphasis, grids and titles of tables."""
+"""Post-processes printed XML: paragraph and page breaks, emphasis, grids and titles of tables, notes, lists."""
 
 from __future__ import annotations
 
@@ -6,41 +6,36 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from generator.word.names import w
+from generator.word.names import value, w
 from generator.word.opc import Entry, targets
 from generator.word.render.state import Rendering
 
 _STYLE: Final = "着重"
-"""The name of the character style for what is emphasised; where a layout has none, it is bold."""
+"""The character style of emphasised text; layouts without it get bold."""
 
 _TOKEN = re.compile(
     r"<\?jx (?P<sign>page|paragraph|strong|weak)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>"
 )
 _PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
-_RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
+RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
-# The schema orders these before bold.
+# The schema wants these before bold.
 _FIRST = re.compile(r"(?:<w:rStyle\b[^>]*/>)?(?:<w:rFonts\b[^>]*/>)?")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _PAGE: Final = '<w:br w:type="page"/>'
-# Only a run directly in its paragraph can be split; in a link, a control or a field, the line breaks instead.
+# Only a run directly in its paragraph can be split; in links, controls and fields, the line breaks instead.
 _PATH: Final = ["w:p", "w:r", "w:t"]
 
 
 class _Emphasis(NamedTuple):
-    """How to emphasise a run: what its properties get, and what they lose."""
+    """How to emphasise a run: properties to add and to drop."""
 
     added: str
     dropped: re.Pattern[str]
 
 
 def break_paragraphs(text: str, entries: Mapping[str, Entry]) -> str:
-    """The part's XML with the signs of ``text_xml`` turned into new paragraphs and emphasised runs.
-
-    Args:
-        text: The XML.
-        entries: The files of the package, for its styles.
-    """
+    """Replaces the signs that ``text_xml`` left in a part's XML by new paragraphs and emphasised runs."""
     emphasis = _emphasis_of(entries) if "<?jx strong?>" in text else None
     parts: list[str] = []
     around: list[re.Match[str]] = []
@@ -61,10 +56,9 @@ def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
 
     styles = parse_xml(entries["word/styles.xml"].data()) if "word/styles.xml" in entries else ()
     for style in styles:
-        name = style.find(w("name"))
-        if style.get(w("type")) == "character" and name is not None and name.get(w("val")) == _STYLE:
+        if style.get(w("type")) == "character" and value(style, "name") == _STYLE:
             own = [str(one.tag).rpartition("}")[2] for one in style.iterfind(f"{w('rPr')}/*")]
-            # What a run sets itself would win over its style.
+            # Direct formatting would win over the style.
             dropped = re.compile(rf"<w:(?:{'|'.join(['rStyle', *own])})\b[^>]*/>")
             return _Emphasis(f'<w:rStyle w:val="{style.get(w("styleId"))}"/>', dropped)
     return _Emphasis("<w:b/><w:bCs/>", re.compile(r"<w:b(?:Cs)?\b[^>]*/>"))
@@ -81,20 +75,20 @@ def _broken(text: str, sign: str, around: list[re.Match[str]], emphasis: _Emphas
     if emphasis is not None and sign in {"strong", "weak"}:
         if [token["name"] for token in around[-2:]] != _PATH[1:]:
             return ""
-        style = _style(text, around[-2], _RUN_STYLE)
+        style = _style(text, around[-2], RUN_STYLE)
         return f"</w:t></w:r><w:r>{_emphasised(style, emphasis) if sign == 'strong' else style}{_SPACE}"
     if [token["name"] for token in around] != _PATH:
         return f"</w:t>{_PAGE if sign == 'page' else '<w:br/>'}{_SPACE}"
     paragraph = _SECTION.sub("", _style(text, around[0], _PARAGRAPH_STYLE))
-    run = _style(text, around[1], _RUN_STYLE)
+    run = _style(text, around[1], RUN_STYLE)
     page = f"<w:p><w:r>{_PAGE}</w:r></w:p>" if sign == "page" else ""
     return f"</w:t></w:r></w:p>{page}<w:p>{paragraph}<w:r>{run}{_SPACE}"
 
 
 def _style(text: str, opening: re.Match[str], style: re.Pattern[str]) -> str:
-    """The properties at the start of an element; blank if it has none."""
+    """The properties of an element; blank if it has none."""
     found = style.match(text, opening.end())
-    return found.group(1) if found else ""
+    return found[1] if found else ""
 
 
 _TABLE_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
@@ -104,17 +98,17 @@ _NARROWEST: Final = 100
 
 
 def keep_rows(table: str) -> str:
-    """The table, or nothing if no row is left of it."""
+    """The table, or nothing if it has no rows left."""
     return table if "<w:tr>" in table or "<w:tr " in table else ""
 
 
 def finish_table(table: str) -> str:
-    """The table with as many grid columns as its rows have, widths in proportion, written into grid and cells."""
+    """The table with a grid that fits its rows; widths, in proportion, are written into grid and cells."""
     return _fitted(table, [])
 
 
 def finish_columns(table: str) -> str:
-    """The same for a table whose columns are copies of cells: each copy stays as wide as its cell, in proportion."""
+    """Like ``finish_table``, for a table with copied columns: each copy keeps the relative width of its cell."""
     widest: list[int] = []
     for row in _cells(table):
         widths = [width // span for span, width in row for _ in range(span)]
@@ -132,7 +126,7 @@ def _fitted(table: str, widths: list[int]) -> str:
     if not columns or not grid:
         return table
     if len(widths) == columns or columns != len(grid):
-        # As wide in all as before.
+        # The total width stays.
         total = sum(grid)
         kept = widths if len(widths) == columns else (grid + [total // len(grid)] * columns)[:columns]
         grid = [max(_NARROWEST, width * total // max(1, sum(kept))) for width in kept]
@@ -140,7 +134,7 @@ def _fitted(table: str, widths: list[int]) -> str:
 
 
 def _cells(table: str) -> list[list[tuple[int, int]]]:
-    """How many columns each cell of each row takes, and how wide it is (0 if unknown), without tables inside."""
+    """The column span and width (0 if unknown) of each cell of each row, nested tables left out."""
     rows: list[list[tuple[int, int]]] = []
     depth = 0
     for closing, name, rest in _TABLE_TOKEN.findall(table):
@@ -159,23 +153,24 @@ def _cells(table: str) -> list[list[tuple[int, int]]]:
 
 
 def _rewrite(table: str, grid: list[int]) -> str:
-    """The table with a new grid, and the widths of its cells added up from it."""
+    """The table with a new grid, and the widths of its cells taken from it."""
     spans = [[span for span, _ in row] for row in _cells(table)]
-    coming = iter(sum(grid[sum(row[:at]) : sum(row[: at + 1])]) for row in spans for at in range(len(row)))
-    state = {"depth": 0, "width": 0}
+    widths = iter(sum(grid[sum(row[:at]) : sum(row[: at + 1])]) for row in spans for at in range(len(row)))
+    depth = width = 0
 
     def replaced(token: re.Match[str]) -> str:
+        nonlocal depth, width
         closing, name, _ = token.groups()
         if name == "tbl":
-            state["depth"] += -1 if closing else 1
-        elif state["depth"] == 1 and name == "tc" and not closing:
-            state["width"] = next(coming)
-        elif state["depth"] == 1 and name == "tcW":
-            return f'<w:tcW w:w="{state["width"]}" w:type="dxa"/>'
-        elif state["depth"] == 1 and name == "gridCol":
+            depth += -1 if closing else 1
+        elif depth == 1 and name == "tc" and not closing:
+            width = next(widths)
+        elif depth == 1 and name == "tcW":
+            return f'<w:tcW w:w="{width}" w:type="dxa"/>'
+        elif depth == 1 and name == "gridCol":
             return ""
-        elif state["depth"] == 1 and name == "tblGrid" and not closing:
-            return token.group() + "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
+        elif depth == 1 and name == "tblGrid" and not closing:
+            return token.group() + "".join(f'<w:gridCol w:w="{one}"/>' for one in grid)
         return token.group()
 
     return _TABLE_TOKEN.sub(replaced, table)
@@ -193,7 +188,7 @@ _DECLARED = re.compile(r'xmlns:(\w+)="([^"]*)"')
 
 
 def settle_notes(entries: dict[str, Entry], state: Rendering) -> None:
-    """Moves the printed notes and comments out of the references to them (see ``embed_notes``) into their parts."""
+    """Moves printed notes and comments out of their references (see ``embed_notes``) into their parts."""
     body = state.sheet.body
     text = entries[body].text()
     declared = _DECLARED.findall(text, 0, text.find("<w:body"))
@@ -219,7 +214,7 @@ def settle_notes(entries: dict[str, Entry], state: Rendering) -> None:
 
 
 def _numbered_ranges(text: str) -> str:
-    """Gives the ends of a comment's range the number of its printed copy; drops those that no comment is left for."""
+    """Renumbers the ends of comment ranges like the printed comments; drops those without a comment."""
     numbers: dict[int, str] = {}
     waiting: dict[str, list[int]] = {}
     ranges = list(_RANGE.finditer(text))
@@ -242,11 +237,13 @@ def _numbered_ranges(text: str) -> str:
 
 
 def restart_lists(entries: dict[str, Entry], state: Rendering) -> None:
-    """Defines the lists that copies in loops have of their own; each begins anew."""
-    from generator.word.xml import parse_xml, restarted  # noqa: PLC0415 - few layouts have such lists, and lxml is slow
+    """Defines the lists of the copies that loops printed; each restarts its numbering."""
+    from generator.word.xml import add_restarted_lists, parse_xml, serialize  # noqa: PLC0415 - lxml; rarely needed
 
     for name in targets(entries, state.sheet.body, "/numbering")[:1]:
-        entries[name] = Entry(name, restarted(parse_xml(entries[name].data()), state.lists))
+        numbering = parse_xml(entries[name].data())
+        add_restarted_lists(numbering, state.lists)
+        entries[name] = Entry(name, serialize(numbering))
 
 
 _TABLE: Final = "<w:tbl>"
@@ -255,15 +252,15 @@ _CODE: Final = re.compile(r"<w:(instrText|delText)\b.*?</w:\1>", re.DOTALL)
 _WORDS: Final = re.compile(r">([^<]+)<")
 _TITLE: Final = re.compile(r"^附?表\s*\d|(?:表|清单|一览|名单)(?:（[^（）]*）)?$")
 _BELOW: Final = re.compile(r"单位[：:]|名称[：:]|（.*）$")
-"""What may stand between a title and its table: the unit, the department, the year."""
+"""What may come between a title and its table: the unit, the department, the year."""
 _LONGEST, _MOST_BETWEEN, _KEPT = 80, 3, 20_000
 _CHANGED: Final = "<w:tblPrChange"
 
 
 def titled(chunks: Iterable[str]) -> Iterator[str]:
-    """The pieces of a printed part, each table with its title and what is said below it.
+    """Adds title and description to the tables of a printed part, for screen readers.
 
-    A piece ends with a paragraph, so that no table's properties are torn.
+    Each piece ends with a paragraph, so that no table's properties are cut.
     """
     above = ""
     for chunk in chunks:
@@ -278,7 +275,7 @@ def titled(chunks: Iterable[str]) -> Iterator[str]:
 
 
 def _tables(text: str, at: int) -> Iterator[re.Match[str]]:
-    # Most of a part is no table's beginning, and str.find skips it several times as fast as a pattern.
+    # str.find skips the text between tables several times as fast as a pattern.
     while (at := text.find(_TABLE, at)) >= 0:
         if table := _PROPERTIES.match(text, at):
             yield table
@@ -286,7 +283,7 @@ def _tables(text: str, at: int) -> Iterator[re.Match[str]]:
 
 
 def _named(above: str) -> str:
-    """The elements that name a table below this text; blank where no title stands there."""
+    """The title and description elements of a table below this text; blank without a title."""
     between: list[str] = []
     end = len(above)
     for _ in range(_MOST_BETWEEN + 1):
@@ -297,15 +294,11 @@ def _named(above: str) -> str:
         if start < 0 or len(said) > _LONGEST:
             break
         if _TITLE.search(said):
-            description = f'<w:tblDescription w:val="{_quoted("　".join(between))}"/>' if between else ""
-            return f'<w:tblCaption w:val="{_quoted(said)}"/>{description}'
+            title, description = (one.replace('"', "&quot;") for one in (said, "　".join(between)))
+            described = f'<w:tblDescription w:val="{description}"/>' if between else ""
+            return f'<w:tblCaption w:val="{title}"/>{described}'
         if said and not _BELOW.search(said):
             break
         between[:0] = [said] if said else []
         end = start
     return ""
-
-
-def _quoted(text: str) -> str:
-    """A text of an element as one of an attribute."""
-    return text.replace('"', "&quot;")
