@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ from generator.submission.model import Submission, walk_facts
 from generator.template.model import Field
 from generator.workflows import codes
 from generator.workflows.diff.differences import (
+    Both,
     Differences,
     Link,
     RemarkChange,
@@ -38,14 +39,12 @@ if TYPE_CHECKING:
     from generator.workflows.diff.side import Side
 
 
-_Changed = dict[str, tuple[str | None, str | None] | None]
-
 _TOTAL: Final = "总分"
 _MOST_FACTS: Final = 200
 
 
 def compare_scores(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[ScoreChange]:
-    """The indicators that changed, in the order of the newer form, followed by those that it no longer has."""
+    """The indicators that changed, in the order of the newer form, then those that it no longer has."""
     before = {facts.in_new(node.path): node for node in old.walk_all()}
     after = {node.path: node for node in new.walk_all()}
     titles = {form.form.path: form.form.title for form in (*old.row_forms, *new.row_forms)}
@@ -55,29 +54,30 @@ def compare_scores(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[Sco
         if was is None:
             yield _score(None, node, titles)
         elif _figures(was) != _figures(node):
-            why = () if not node.indicator.is_scored else tuple(_reasons(was, node, facts, above.get(name, ())))
+            why = tuple(_reasons(was, node, facts, above.get(name, ()))) if node.indicator.is_scored else ()
             yield _score(was, node, titles, why)
     yield from (_score(node, None, titles) for name, node in before.items() if name not in after)
 
 
 def compare_totals(old: Scorecard | None, new: Scorecard | None) -> TotalChange:
     """The totals, rates and ratings of both."""
-    before, after = old and old.total, new and new.total
 
-    def both(text: Callable[[Total], str]) -> tuple[str | None, str | None]:
-        return (text(before) if before else None), (text(after) if after else None)
+    def both(text: Callable[[Total], str], *, reviewed: bool = False) -> Both:
+        totals = [(card.reviewed if reviewed else card.total) if card is not None else None for card in (old, new)]
+        before, after = (text(total) if total is not None else None for total in totals)
+        return before, after
 
     return TotalChange(
         both(lambda total: total.score.text),
         both(lambda total: plain(total.full)),
         both(lambda total: total.rate_text),
         both(lambda total: total.rating),
-        tuple(card.reviewed.score.text if card and card.reviewed else None for card in (old, new)),  # type: ignore[arg-type]
+        both(lambda total: total.score.text, reviewed=True),
     )
 
 
 def compare_reviews(old: Submission, new: Submission) -> Iterator[RemarkChange]:
-    """The remarks that came, went or were changed or answered, round by round."""
+    """The remarks that were added, removed, changed or answered, round by round."""
     before, after = _remarks_of(old), _remarks_of(new)
     for key in dict.fromkeys((*after, *before)):
         if before.get(key) != after.get(key):
@@ -102,7 +102,7 @@ def _computed(card: Scorecard) -> dict[str, tuple[Field, str]]:
     for field, compute in card.book.computed():
         try:
             trace = compute()
-        except FormulaFault:  # it has no value, and the report prints none
+        except FormulaFault:  # the report prints no value either
             continue
         if trace is not None:
             found[trace.name] = field, trace.text
@@ -117,7 +117,7 @@ def _figures(node: Scored) -> tuple[str, ...]:
 
 def _score(old: Scored | None, new: Scored | None, titles: Mapping[str, str], why: tuple[Why, ...] = ()) -> ScoreChange:
     node = new or old
-    assert node is not None  # one of them is there  # noqa: S101
+    assert node is not None  # one of them exists  # noqa: S101
     indicator, of_row = node.indicator, node.path.rpartition("指标.")[0].rstrip(".")
     row = f"{titles.get(of_row, of_row)}·" if of_row else ""
     return ScoreChange(
@@ -134,7 +134,7 @@ def _score(old: Scored | None, new: Scored | None, titles: Mapping[str, str], wh
 
 
 def _by_template(old: Scored | None, new: Scored | None) -> str:
-    """The change of an indicator in the template, in Chinese; empty without one."""
+    """How the template changed an indicator, in Chinese; empty if it did not."""
     if old is None or new is None:
         return "评分表里没有这项了" if new is None else "评分表里新增的一项"
     if old.indicator.weight != new.indicator.weight:
@@ -172,14 +172,14 @@ def _above(before: Mapping[str, Scored], old: Scorecard, new: Scorecard) -> dict
 
 def _reasons(old: Scored, new: Scored, facts: Facts, above: tuple[Link, ...]) -> Iterator[Why]:
     """The ways to the total through the values that changed, each with the changed facts at its start."""
-    before, after = _texts_behind(old, facts), _texts_behind(new, None)
+    before, after = _texts_behind(old, facts.in_new), _texts_behind(new, str)
     changed = _changed_facts(facts)
     up = tuple(link for link in above if link.old != link.new) if old.score.text != new.score.text else ()
     ways: dict[tuple[Link, ...], list[Link]] = {}
     seen: set[str] = set()
-    # The newer computation first; a row that is gone is found only in the older one.
-    for node, known in ((new, None), (old, facts)):
-        for fact, *names in (chain for trace in _traces(node) for chain in _chains(trace, known, changed)):
+    # The newer computation first; only the older one knows rows that are gone.
+    for node, renamed in ((new, str), (old, facts.in_new)):
+        for fact, *names in (chain for trace in _traces(node) for chain in _chains(trace, renamed, changed)):
             if fact in seen or len(seen) >= _MOST_FACTS:
                 continue
             seen.add(fact)
@@ -192,25 +192,20 @@ def _reasons(old: Scored, new: Scored, facts: Facts, above: tuple[Link, ...]) ->
 
 
 def _traces(node: Scored) -> list[Trace]:
-    return [node.score, *([node.value] if node.value is not None else [])]
+    return [trace for trace in (node.score, node.value) if trace is not None]
 
 
-def _texts_behind(node: Scored, facts: Facts | None) -> dict[str, str]:
-    """The values behind an indicator's score by name, in the newer input's paths."""
+def _texts_behind(node: Scored, renamed: Callable[[str], str]) -> dict[str, str]:
+    """The values behind an indicator's score, by their paths in the newer input."""
     found: dict[str, str] = {}
-    for trace in _traces(node):
-        for below in walk(trace):
-            found.setdefault(_name_of_trace(below, facts), below.text)
+    for below in (below for trace in _traces(node) for below in walk(trace)):
+        found.setdefault(renamed(below.name), below.text)
     return found
 
 
-def _name_of_trace(trace: Trace, facts: Facts | None) -> str:
-    return facts.in_new(trace.name) if facts is not None else trace.name
-
-
-def _changed_facts(facts: Facts) -> _Changed:
+def _changed_facts(facts: Facts) -> dict[str, Both | None]:
     """Old and new text of each changed fact and row, by path; None for a table whose rows came or went."""
-    found: _Changed = {}
+    found: dict[str, Both | None] = {}
     for change in facts.changes:
         if change.kind == "moved" or change.same_value:
             continue
@@ -221,8 +216,8 @@ def _changed_facts(facts: Facts) -> _Changed:
     return found
 
 
-def _chains(trace: Trace, facts: Facts | None, changed: _Changed) -> Iterator[list[str]]:
-    """The names from each changed fact up to this trace, the shortest way for each."""
+def _chains(trace: Trace, renamed: Callable[[str], str], changed: Container[str]) -> Iterator[list[str]]:
+    """The names from each changed fact up to this trace, by the shortest way."""
     waiting: deque[tuple[Trace, list[str]]] = deque([(trace, [])])
     seen: set[int] = set()
     while waiting:
@@ -230,7 +225,7 @@ def _chains(trace: Trace, facts: Facts | None, changed: _Changed) -> Iterator[li
         if id(current) in seen:
             continue
         seen.add(id(current))
-        name = _name_of_trace(current, facts)
+        name = renamed(current.name)
         # A leaf is a fact, or belongs to a row that came or went.
         fact = name if name in changed else name.rpartition(".")[0]
         if fact in changed and not current.inputs:
@@ -248,10 +243,7 @@ _NARRATED: Final = ("叙述", "依据")
 
 
 def compare(old: Side, new: Side) -> Differences:
-    """Compare two inputs.
-
-    Facts are compared as far as both can be read; scores, values and texts where both could be scored.
-    """
+    """Compare two inputs: facts as far as both can be read; scores, values and texts if both could be scored."""
     form = new.template or old.template
     facts = compare_facts(old.root, new.root, form.fields if form is not None else {})
     gone, came = _findings(old, new, facts)
@@ -303,12 +295,12 @@ def _remarks(old: Side, new: Side) -> Iterator[str]:
 
 def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The findings that are gone and those that are new; one that only moved to another line is neither."""
-    gone = _without(old.findings, lambda one: _named(one, facts), Counter(_named(one, None) for one in new.findings))
+    before = [(_identity(one, facts.in_new(one.path)), one) for one in old.findings]
+    after = [(_identity(one, one.path), one) for one in new.findings]
+    gone, came = _without(before, after), _without(after, before)
+    # Only what was checked on both sides can be gone or new.
     if new.assessment is None or new.is_draft:
-        # A finding that was not checked for is not gone.
         gone = _always_checked(gone)
-    came = _without(new.findings, lambda one: _named(one, None), Counter(_named(one, facts) for one in old.findings))
-    # A finding that was not checked for before may not be new.
     return gone, _always_checked(came) if old.is_draft else came
 
 
@@ -316,22 +308,22 @@ def _always_checked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(one for one in findings if one.code.startswith(_ALWAYS_CHECKED))
 
 
-def _without(
-    found: Sequence[Finding], name: Callable[[Finding], tuple[str, str]], others: Counter[tuple[str, str]]
-) -> tuple[Finding, ...]:
-    left = []
-    for one in found:
-        if others[name(one)]:
-            others[name(one)] -= 1
+_Identity = tuple[str, str]
+
+
+def _identity(finding: Finding, path: str) -> _Identity:
+    """What a finding is about, whatever its line: its code and path, or its message if it has no path."""
+    return finding.code, path or finding.message
+
+
+def _without(found: list[tuple[_Identity, Finding]], others: list[tuple[_Identity, Finding]]) -> tuple[Finding, ...]:
+    counts, left = Counter(name for name, _ in others), []
+    for name, one in found:
+        if counts[name]:
+            counts[name] -= 1
         else:
             left.append(one)
     return tuple(left)
-
-
-def _named(finding: Finding, facts: Facts | None) -> tuple[str, str]:
-    """Identity of a finding regardless of its line: its code and path, or its message where it has no path."""
-    path = facts.in_new(finding.path) if facts is not None else finding.path
-    return finding.code, path or finding.message
 
 
 def _texts(old: Report, new: Report, facts: Facts) -> Iterator[TextChange]:
@@ -348,7 +340,7 @@ def _texts(old: Report, new: Report, facts: Facts) -> Iterator[TextChange]:
 
 
 def _pair_items(old: object, new: object, path: str, new_path: str, rows: dict[str, str]) -> None:
-    """Add to ``rows`` which item of each list that the report derives became which; facts are in it already."""
+    """Add the derived lists of the report to ``rows``: which item became which. Facts are in it already."""
     if isinstance(old, dict) and isinstance(new, dict):
         for name in old.keys() & new.keys():
             _pair_items(old[name], new[name], f"{path}.{name}", f"{new_path}.{name}", rows)
@@ -391,11 +383,7 @@ def _within(path: str, value: object) -> Iterator[tuple[str, str]]:
 def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = None) -> Redline:
     """The newer input's report as a Word file with the changes tracked.
 
-    Args:
-        old: The older input.
-        new: The newer one.
-        author: The author of the changes.
-        day: Their date; by default that of the newer report, else the first day after its year.
+    ``day`` is their date; by default that of the newer report, else the first day after its year.
 
     Raises:
         Refused: One of them has errors, so that it makes no report.
@@ -412,8 +400,8 @@ def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = No
 
 def _printable(side: Side, word: str) -> Assessment:
     if side.assessment is None or has_errors(side.findings):
-        wrong = [finding for finding in side.findings if has_errors([finding])]
-        raise Refused([codes.NOT_BOTH.at(Span(side.name), side=word, file=side.name), *wrong])
+        errors = [finding for finding in side.findings if has_errors([finding])]
+        raise Refused([codes.NOT_BOTH.at(Span(side.name), side=word, file=side.name), *errors])
     return side.assessment
 
 

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from generator.workflows.diff.side import Side
 
 
+Both = tuple[str | None, str | None]
+"""The old and the new text; None on a side without one."""
+
+
 class FactChange(Struct, frozen=True):
     """One fact, or one row of a table, that was changed, added, removed or (a row) moved.
 
     Attributes:
-        kind: The kind of change.
         path: Its path in the newer input; in the older one if it was removed.
         old_path: Its path in the older input; empty if it was added.
         label: Its label in the template; for a fact of a row, with the name of the row.
         old: Its text in the older input; None if it was added or moved.
         new: Its text in the newer input; None if it was removed or moved.
-        old_span: Its place in the older input.
-        new_span: Its place in the newer input.
         same_value: Whether only the notation changed (8280.03 万元, 82800300 元).
         is_row: Whether it is a whole row; its text then lists its facts.
         is_text: Whether it is wording rather than a figure, a date or a choice.
@@ -60,7 +61,7 @@ class ValueChange(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """One value on the way from a fact to the total; None on the side on which it is missing."""
+    """One value on the way from a fact to the total; None on a side without it."""
 
     name: str
     old: str | None
@@ -75,18 +76,17 @@ class Why(Struct, frozen=True):
 
 
 class ScoreChange(Struct, frozen=True):
-    """One scored indicator with another score, value or weight.
+    """One scored indicator whose score, value or weight changed.
 
     Attributes:
-        name: Its name.
         path: Its path in the form, names separated by slashes.
         level: 1 for the first level.
         old: Its score in the older input; None if the older form lacks it.
         new: Its score in the newer input; None if the newer form lacks it.
         why: The facts behind the change; empty for a group, and where the template itself changed.
-        by_template: The change of the template, in Chinese; empty without one.
-        values: Where its values have their names.
-        reviewed: 复核得分 in both; None on the side without a review.
+        by_template: How the template changed it, in Chinese; empty if it did not.
+        values: The path of its values.
+        reviewed: 复核得分.
     """
 
     name: str
@@ -97,21 +97,21 @@ class ScoreChange(Struct, frozen=True):
     why: tuple[Why, ...] = ()
     by_template: str = ""
     values: str = ""
-    reviewed: tuple[str | None, str | None] = (None, None)
+    reviewed: Both = (None, None)
 
 
 class TotalChange(Struct, frozen=True):
-    """The totals of the two sides; None where a side has none."""
+    """The totals of the two sides."""
 
-    score: tuple[str | None, str | None]
-    full: tuple[str | None, str | None]
-    rate: tuple[str | None, str | None]
-    rating: tuple[str | None, str | None]
-    reviewed: tuple[str | None, str | None] = (None, None)
+    score: Both
+    full: Both
+    rate: Both
+    rating: Both
+    reviewed: Both = (None, None)
 
 
 class TextChange(Struct, frozen=True):
-    """A text of the report that changed with the figures in it, not by being rewritten."""
+    """A text of the report that changed because figures in it did, not because someone rewrote it."""
 
     path: str
     old: str
@@ -124,7 +124,7 @@ class TextChange(Struct, frozen=True):
 
 
 class RemarkChange(Struct, frozen=True):
-    """A reviewer's remark on an indicator in one round, with its answer, that came, went or changed."""
+    """A reviewer's remark on an indicator in one round, with its answer, that was added, removed or changed."""
 
     name: str
     round: int
@@ -133,10 +133,7 @@ class RemarkChange(Struct, frozen=True):
 
 
 class Differences(Struct, frozen=True):
-    """Everything that differs between two inputs.
-
-    ``remarks`` tell, in Chinese, what could not be compared and what to bear in mind.
-    """
+    """Everything that differs between two inputs; ``remarks`` say, in Chinese, what could not be compared and why."""
 
     old: Side
     new: Side
@@ -183,10 +180,7 @@ def as_text(comparison: Differences) -> str:
         ("计算的数", [f"  {one.path}（{one.label}）  {_change(one.old, one.new)}" for one in comparison.values]),
         ("消失的问题", [_finding(finding) for finding in comparison.gone]),
         ("新出现的问题", [_finding(finding) for finding in comparison.came]),
-        (
-            "报告里随之变化的文字",
-            [line for one in comparison.texts for line in (f"  {one.path}", f"    {marked(one.pieces)}")],
-        ),
+        ("报告里随之变化的文字", [f"  {one.path}\n    {marked(one.pieces)}" for one in comparison.texts]),
     ]
     blocks = ["\n".join(head)]
     for title, lines in sections:
@@ -215,9 +209,7 @@ def marked(pieces: Sequence[Piece]) -> str:
 
 
 def _fact(change: FactChange) -> Iterator[str]:
-    where = (
-        change.path if change.path == change.old_path or not change.old_path else f"{change.old_path} → {change.path}"
-    )
+    where = change.path if change.old_path in (change.path, "") else f"{change.old_path} → {change.path}"
     yield f"  {_SIGNS[change.kind]}  {where}  {change.label}".rstrip()
     if change.kind == "changed" and change.is_text:
         yield f"      {marked(change.pieces)}"
@@ -285,7 +277,7 @@ def _finding(finding: Finding) -> str:
 
 
 def as_data(comparison: Differences) -> dict[str, object]:
-    """The differences as lists, mappings and texts; figures are texts, so that nobody reads them as floats."""
+    """The differences as lists, mappings and texts; figures are texts, so that no reader makes them floats."""
     return {
         "format": FORMAT,
         "same": comparison.is_same,

@@ -31,13 +31,13 @@ _NO_FIELDS: Final[dict[str, Field]] = {}
 
 
 class Facts(Struct):
-    """The facts that changed, and the paths of the older input's rows in the newer one."""
+    """The facts that changed; ``rows`` maps the paths of the older input's rows to those in the newer one."""
 
     changes: list[FactChange] = field(default_factory=list)
     rows: dict[str, str] = field(default_factory=dict)
 
     def in_new(self, path: str) -> str:
-        """A path of the older input as it is in the newer one; a row that is gone keeps its number, marked as old."""
+        """The path in the newer input of a path in the older one; a removed row keeps its number, marked as old."""
         known = path
         while known and known not in self.rows:
             known = known[: known.rfind("]", 0, -1) + 1]
@@ -69,12 +69,9 @@ class _Place(Struct, frozen=True):
 
 
 def compare_facts(old: Mapping | None, new: Mapping | None, fields: NamedFields[str, Field]) -> Facts:
-    """The facts that differ between two trees, in the order of the newer.
+    """The facts that differ between two trees (None: could not be read), in the order of the newer one.
 
-    Args:
-        old: The older input's tree; None where it could not be read.
-        new: The newer one's.
-        fields: The template's top-level fields by name; empty without a template.
+    ``fields`` are the template's top-level fields by name; empty without a template.
     """
     facts = Facts()
     if old is not None and new is not None:
@@ -118,7 +115,7 @@ def _compare(old: Node | None, new: Node | None, place: _Place, facts: Facts) ->
 
 
 def _as_list(node: Node | None, place: _Place) -> Node | None:
-    """Paragraphs that are written as one text become the list of its lines."""
+    """Paragraphs that were typed as one text, as the list of its lines."""
     is_list = place.field is not None and place.field.kind in _TEXT_LISTS
     if is_list and isinstance(node, Scalar):
         lines = [line.strip() for line in node.text.splitlines() if line.strip()]
@@ -149,7 +146,7 @@ def _compare_rows(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, f
     first = next(iter(place.members), "")
 
     def as_group(row: Node) -> Node:
-        """A row that is written as one text is the table's first column."""
+        """A row that was typed as one text, as a group with the table's first column."""
         return row if isinstance(row, Mapping) else Mapping((Entry(Scalar(first, row.span), row),), row.span)
 
     found = match_rows(old, new, place.members)
@@ -184,9 +181,8 @@ def _numbered(place: _Place, i: int | None, j: int | None, name: str) -> _Place:
 
 
 def _change(old: Node | None, new: Node | None, place: _Place, *, is_row: bool = False) -> FactChange:
-    """The change of a fact or row that is there on at least one side."""
-    was = _text_of(old) if old is not None else None
-    now = _text_of(new) if new is not None else None
+    """The change of a fact or row that exists on at least one side."""
+    was, now = (_text_of(node) if node is not None else None for node in (old, new))
     return FactChange(
         "added" if old is None else "removed" if new is None else "changed",
         place.new if new is not None else place.old,
@@ -197,13 +193,13 @@ def _change(old: Node | None, new: Node | None, place: _Place, *, is_row: bool =
         old.span if old is not None else None,
         new.span if new is not None else None,
         was is not None and now is not None and _same_value(was, now, place.field),
-        is_row=is_row,
-        is_text=place.is_text,
+        is_row,
+        place.is_text,
     )
 
 
 def _same_value(old: str, new: str, known: Field | None) -> bool:
-    """Whether the two texts state the same figure, date or choice."""
+    """Whether two texts state the same figure, date or choice."""
     if known is None or known.kind in _TEXTS or known.members:
         return False
     try:
@@ -213,10 +209,9 @@ def _same_value(old: str, new: str, known: Field | None) -> bool:
 
 
 def match_rows(old: tuple[Node, ...], new: tuple[Node, ...], fields: NamedFields[str, Field]) -> dict[int, int]:
-    """For each row of the newer table, the row of the older one that it was; counted from 0.
+    """Maps rows of the newer table to those of the older one, counted from 0.
 
-    Rows are matched by the first column of texts that differs in each row, then by the next one; the remaining ones
-    by likeness.
+    Rows are matched by each column of texts whose values are unique, in turn, then by all of them, then by likeness.
     """
     found: dict[int, int] = {}
     columns = _columns((*old, *new), fields)
@@ -234,13 +229,13 @@ def match_rows(old: tuple[Node, ...], new: tuple[Node, ...], fields: NamedFields
 
 
 def moved_rows(found: dict[int, int]) -> set[int]:
-    """The rows of the newer table that changed their order; as few as possible."""
+    """The fewest rows of the newer table whose moving explains its order."""
     rows = sorted(found)
     return set(rows) - {rows[at] for at in longest_increasing([found[row] for row in rows])}
 
 
 def _name_of(row: Node, fields: NamedFields[str, Field], telling: list[str]) -> str:
-    """The name of a row: its first text, those first that tell the rows apart, shortened."""
+    """The name of a row: its first text, shortened; texts that tell the rows apart come first."""
     for column in [*telling, *_columns((row,), fields)]:
         text = "".join(_key(row, [column]))
         if text:
@@ -261,7 +256,7 @@ def _text_of(node: Node | None) -> str:
 
 
 def _columns(rows: tuple[Node, ...], fields: NamedFields[str, Field]) -> list[str]:
-    """The columns of texts, in the order of the template; all columns, in that of the rows, where none is known."""
+    """The columns of texts, in the order of the template; all columns of the rows if none is known."""
     known = [name for name, field in fields.items() if field.kind in _NAMES and field.formula is None]
     if known:
         return known

@@ -36,7 +36,6 @@ _NAMED: Final = re.compile(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
 _SECONDS: Final = 60
 _MOST_COMMITS: Final = 5_000
 _SHORT: Final = 12
-_TEMPLATE: Final = "模板"
 _FILE_NAME: Final = re.compile(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
 _SPECIAL: Final = re.compile(r"[][*?\\]")
 # Nothing may be asked, fetched or written.
@@ -83,10 +82,7 @@ class Revision(Struct, frozen=True):
         return _git(self, folder, "cat-file", "blob", self._object())
 
     def beside(self, name: str) -> bytes | None:
-        """The bytes of another file at the revision; None if absent.
-
-        Args:
-            name: Its path, relative to the folder of the input.
+        """The bytes of another file at the revision, by its path from the folder of the input; None if absent.
 
         Raises:
             FileProblem: git is missing.
@@ -115,12 +111,11 @@ class Revision(Struct, frozen=True):
             raise
 
     def _number(self, folder: Path, path: str) -> str:
-        name = f"{self.revision}:{path}"
-        return _git(self, folder, "rev-parse", "--verify", name).decode("ascii", "replace").strip()
+        return _git(self, folder, "rev-parse", "--verify", f"{self.revision}:{path}").decode("ascii", "replace").strip()
 
 
 def as_revision(argument: str) -> Revision | None:
-    """The revision that an argument names; None where it names a file, as every path of the disk does."""
+    """The revision that an argument names; None if it is a path, as everything that exists on the disk is."""
     match = _NAMED.fullmatch(argument)
     if match is None or match["revision"].startswith("-") or os.path.lexists(argument):
         return None
@@ -128,12 +123,7 @@ def as_revision(argument: str) -> Revision | None:
 
 
 def find_revision(file: Path, stamp: Stamp, templates: Path | None = None) -> str:
-    """The latest revision of a filing, under this name or another, that a stamp is of; blank where there is none.
-
-    Args:
-        file: The file as it is now.
-        stamp: What was made of it then.
-        templates: The folder of templates; looked for upward from the file where absent.
+    """The latest revision of a filing, under this name or another, that a stamp is of; blank if there is none.
 
     Raises:
         FileProblem: git is missing, or the file is in no repository.
@@ -141,7 +131,7 @@ def find_revision(file: Path, stamp: Stamp, templates: Path | None = None) -> st
     wanted, folder = Revision("HEAD", str(file)), file.resolve().parent
     top = Path(_git(wanted, folder, "rev-parse", "--show-toplevel").decode("utf-8", "replace").strip())
     log = ("log", "--all", "-m", "--raw", "--no-abbrev", "--no-renames", "-z", "--format=%x01%H", f"-n{_MOST_COMMITS}")
-    # Any character matches what a pattern would read otherwise.
+    # "?" stands for characters that are special in patterns.
     then = [stamp.input_name + ending for ending in ("", *ENDINGS)] if stamp.input_name else []
     names = (f":(top,glob)**/{_SPECIAL.sub('?', one)}" for one in dict.fromkeys((file.name, *then)))
     history = _git(wanted, folder, *log, "--", *names)
@@ -189,10 +179,9 @@ class Side(Struct, frozen=True):
 
     Attributes:
         name: The argument: a file, or a revision of one.
-        root: Its tree with the rows of the tables that it names; None where it cannot be read at all.
-        template: Its template; None where it names none that exists.
-        assessment: Its scores and its report; None where errors are in the way.
-        findings: What was found in it.
+        root: Its tree, with the rows of the spreadsheets that it names; None if it cannot be read at all.
+        template: Its template; None if it names none that exists.
+        assessment: Its scores and its report; None if errors prevent them.
         remarks: Notes on how it was read, in Chinese.
         is_draft: Whether errors leave gaps in the scores and the report.
     """
@@ -207,15 +196,18 @@ class Side(Struct, frozen=True):
 
     @property
     def year(self) -> str:
-        """The year that it is about, as typed; blank where it states none."""
-        node = self.root.get("年度") if self.root is not None else None
-        return node.text.strip() if isinstance(node, Scalar) else ""
+        """The year that it states, as typed; blank if none."""
+        return _typed(self.root, "年度").strip()
 
     @property
     def template_name(self) -> str:
-        """The name of the template that it names; blank where it names none."""
-        node = self.root.get(_TEMPLATE) if self.root is not None else None
-        return node.text.strip() if isinstance(node, Scalar) else ""
+        """The template that it names; blank if none."""
+        return _typed(self.root, "模板").strip()
+
+
+def _typed(root: Mapping | None, key: str) -> str:
+    node = root.get(key) if root is not None else None
+    return node.text if isinstance(node, Scalar) else ""
 
 
 @contextmanager
@@ -224,8 +216,8 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
 
     Args:
         argument: A file, or 「版本:文件」.
-        templates: The folder of templates; looked for upward from the file where absent.
-        drafts: Score and write out what has errors as well, as far as it goes.
+        templates: See ``pipeline``.
+        drafts: Assess inputs with errors too, as drafts.
 
     Raises:
         FileProblem: It cannot be read, or git cannot give it.
@@ -246,8 +238,8 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
         remarks = _copy_files(revision, names, file.parent, folder)
         if templates is None:
             # Looked for from the file itself, not from its copy.
-            path = _template_path(source.root, file)
-            templates = path.parent if path is not None else None
+            with suppress(Refused):
+                templates = find_template(_typed(source.root, "模板"), file).parent
         yield _side(argument, source, folder / file.name, templates, remarks, drafts=drafts)
 
 
@@ -277,17 +269,6 @@ def _assessed(
     except Refused as refused:
         return None, refused.findings
     return assessment, assessment.findings
-
-
-def _template_path(root: Mapping | None, file: Path, templates: Path | None = None) -> Path | None:
-    """The path of the template that an input names; None where it names none that exists."""
-    named = root.get(_TEMPLATE) if root is not None else None
-    if not isinstance(named, Scalar):
-        return None
-    try:
-        return find_template(named.text, file, templates)
-    except Refused:
-        return None
 
 
 def _named_files(node: Node | None) -> Iterator[str]:
