@@ -1,4 +1,4 @@
-"""Rules on what a filing claims in words: reasons with content, surveys, shares, dates, whose text it is, secrets."""
+"""Rules on claims in words: hollow reasons, surveys, shares, dates, other bureaus' texts, secrets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
-from generator.checks.indicators import words
 from generator.checks.mentions import Measure, value_at
 from generator.checks.rule import HAN, Case, Given, Rule, Setting, listed
 from generator.checks.texts import Text
@@ -30,19 +29,17 @@ _FILLER = re.compile(
 
 def _reasons(case: Case, given: Given) -> Iterator[Finding]:
     """Reasons too short to say anything, made of empty phrases, or the same in many rows."""
-    least, most = given["字数"], given["相同"]
-    empty, same = re.compile(words(given, "空话")), defaultdict[str, list[Fact]](list)
+    empty, same = re.compile(given.pattern("空话")), defaultdict[str, list[Fact]](list)
     for fact in _needed_reasons(case):
         text = "".join(str(fact.value).split()) if not isinstance(fact.value, tuple) else "".join(fact.value)
         same[text].append(fact)
         rest = _FILLER.sub("", empty.sub("", text))
-        if isinstance(least, Fraction) and (len(text) < least or (len(rest) <= 2 and empty.search(text))):
+        if len(text) < given.number("字数") or (len(rest) <= 2 and empty.search(text)):
             yield codes.HOLLOW_REASON.at(fact.span, fact.path, text=text)
     for text, facts in same.items():
-        if isinstance(most, Fraction) and len(facts) >= most:
-            yield codes.REPEATED_REASON.at(
-                facts[1].span, facts[1].path, count=str(len(facts)), first=facts[0].path, text=text
-            )
+        if len(facts) >= max(Fraction(2), given.number("相同")):
+            first, second, *_ = facts
+            yield codes.REPEATED_REASON.at(second.span, second.path, count=len(facts), first=first.path, text=text)
 
 
 def _needed_reasons(case: Case) -> Iterator[Fact]:
@@ -52,16 +49,16 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
         if node.entry.row is None and not node.children and node.points < node.indicator.weight and reason.value:
             yield reason
     for one in case.measures:
-        stated = one.row.members.get(one.columns.get("原因", ""))
+        stated = one.row.fact(one.columns.get("原因", ""))
         short = one.score is not None and one.score < (one.weight or 0)
         missed = (one.verdict is Verdict.NOT_MET or short) and not says_not_applicable(one.texts.get("完成", ""))
-        if isinstance(stated, Fact) and stated.value and missed:
+        if stated is not None and stated.value and missed:
             yield stated
 
 
 _DUE = "(?:按时|按期|及时|如期|按规定|按计划|按要求|盘点|公开|备案|完成|制定|建立|开展|执行|回复|上缴|报批)"
 _LEFT = "有[^，。；]{0,8}(?:未|没有)"
-# Each way begins with a sign of its own: what has none of them is passed over at once.
+# Each alternative begins with a character of its own: texts without any are skipped fast.
 _FAILED = re.compile(
     f"未能?{_DUE}|没有?能?{_DUE}|尚{_LEFT}|还{_LEFT}|仍{_LEFT}"
     "|逾期|超期|违规(?:使用|发放|支出|列支|采购)|挪用|截留|账实不符|账账不符|超标准"
@@ -71,7 +68,7 @@ _CLAUSE = re.compile(r"[^，。；！？\n]+")
 
 
 def admitted(text: str) -> tuple[int, int] | None:
-    """Where a text admits that something was not done as it should be, in a clause that does not deny it."""
+    """Where a text admits a failure, in a clause that does not deny it."""
     for clause in _CLAUSE.finditer(text) if _FAILED.search(text) else ():
         found = _FAILED.search(clause[0])
         if found and not _DENIED.search(clause[0][: found.start()] + clause[0][found.end() :]):
@@ -80,9 +77,9 @@ def admitted(text: str) -> tuple[int, int] | None:
 
 
 def _full_marks(case: Case, given: Given) -> Iterator[Finding]:
-    """An explanation that admits a fault, of an indicator with all its points, of a task said to be done.
+    """An explanation that admits a failure of an indicator with full marks, or of a task marked as done.
 
-    Why points are missing is not to be told where none is.
+    Also a reason for missing points where none are missing.
     """
     full: dict[str, tuple[str, str]] = {}
     for node in case.scorecard.walk_all():
@@ -91,13 +88,12 @@ def _full_marks(case: Case, given: Given) -> Iterator[Finding]:
         if is_full and entry.row is None and entry.conclusion is None:
             # A field of the form may hold more than the reason: why the budget was changed.
             if entry.reason.value and entry.reason.path.startswith("指标."):
-                yield codes.FULL_MARKS.at(
-                    entry.reason.span, entry.reason.path, name=name, what="得满分", said=entry.reason.text
-                )
+                reason = entry.reason
+                yield codes.FULL_MARKS.at(reason.span, reason.path, name=name, what="得满分", said=reason.text)
             told = (entry.remarks, *(item.remarks for item in entry.items.values()))
             full |= {fact.path: (name, "得满分") for fact in told}
     admitting = case.printed_with(_FAILED)
-    full |= _said_of_done(case, given["做完"]) if admitting else {}
+    full |= _texts_of_done(case, given.words("做完")) if admitting else {}
     for text in admitting:
         name, what = full.get(re.sub(r"\[\d+\]$", "", text.path), ("", ""))
         if name and (found := admitted(text.plain)):
@@ -105,10 +101,10 @@ def _full_marks(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, what=what, said=said)
 
 
-def _said_of_done(case: Case, words: object) -> dict[str, tuple[str, str]]:
-    """The texts of rows that are marked as done, by their paths: what each is called, and as what it is marked."""
+def _texts_of_done(case: Case, words: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """The texts of rows marked as done, by path: the row's name and its mark."""
     chosen = ((fact.path, fact.text.strip()) for fact, field in case.figures if field.kind == "选项")
-    done = {path.rpartition(".")[0]: text for path, text in chosen if isinstance(words, tuple) and text in words}
+    done = {path.rpartition(".")[0]: text for path, text in chosen if text in words}
     texts: dict[str, tuple[str, str]] = {}
     for record in case.submission.facts.records if done else ():
         if record.path in done:
@@ -124,11 +120,11 @@ _OTHER_DEDUCTION = re.compile("[每各最应可不若如]|自评|项目|专项|�
 
 
 def _deductions(case: Case, _given: Given) -> Iterator[Finding]:
-    """A reason that tells of more points taken off than the indicator lost: 扣2分 where 4 of 5 were scored."""
+    """A reason that deducts more points than the indicator lost: 扣2分 where 4 of 5 were scored."""
     reasons = {node.entry.reason.path: node for node in case.scorecard.walk_all() if node.indicator.is_scored}
     for text in case.printed_with(_DEDUCTED):
         node = reasons.get(text.path)
-        # Where all is lost, more may have been there to take off.
+        # With nothing left, the deductions may exceed the weight.
         if node is None or node.children or not node.points:
             continue
         clauses = [clause for clause in _CLAUSE.finditer(text.plain) if not _OTHER_DEDUCTION.search(clause[0])]
@@ -136,14 +132,9 @@ def _deductions(case: Case, _given: Given) -> Iterator[Finding]:
         weight, lost = node.indicator.weight, node.indicator.weight - node.points
         # What was lost is rounded.
         if said and sum(Fraction(found[1]) for found in said) > lost + Fraction(1, 20):
-            words = {
-                "name": node.indicator.name,
-                "weight": plain(weight),
-                "score": node.score.text,
-                "lost": plain(lost),
-            }
-            at = text.place(said[0].start(), said[-1].end())
-            yield codes.DEDUCTION.at(at, text.path, said="、".join(found[0] for found in said), **words)
+            words = {"name": node.indicator.name, "weight": plain(weight), "score": node.score.text}
+            span, parts = text.place(said[0].start(), said[-1].end()), "、".join(found[0] for found in said)
+            yield codes.DEDUCTION.at(span, text.path, said=parts, lost=plain(lost), **words)
 
 
 _SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
@@ -153,12 +144,12 @@ _NO_SURVEY = re.compile(
 
 
 def tells_survey(text: str) -> bool:
-    """Whether a text speaks of a survey, and not of none."""
+    """Whether a text speaks of a survey that took place."""
     return bool(_SURVEY.search(_NO_SURVEY.sub("", text)))
 
 
 def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
-    """Satisfaction that no text and no evidence of the filing says where it was asked, or that a text says was not."""
+    """Satisfaction without a survey in any text or evidence, or that a text says was not surveyed."""
     rated = [one for one in case.measures if "满意" in one.name + one.level and not one.actual.fault]
     places = [(one.name, *one.place("完成")) for one in rated]
     about = [text for text in case.texts if "满意" in text.raw]
@@ -168,11 +159,10 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
     else:
         said = "全文和佐证里都没有提到问卷、调查或测评"
         titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
-        told = any(tells_survey(text.raw) for text in about)
-        told = told or any(tells_survey(title) for title in titles)
-        told = told or any(tells_survey(text) for one in rated for part, text in one.texts.items() if part != "目标")
+        cells = [text for one in rated for part, text in one.texts.items() if part != "目标"]
         # A field of its own has one beside it that says where the figure is from.
         unsourced = [_at(fact, field) for fact, field in case.figures if _is_unsourced(case, fact, field)]
+        told = any(map(tells_survey, [*(text.raw for text in about), *titles, *cells]))
         places = [] if told else places + unsourced
     if places:
         name, span, path = places[0]
@@ -185,13 +175,11 @@ def _at(fact: Fact, field: Field) -> tuple[str, Span, str]:
 
 
 def _is_unsourced(case: Case, fact: Fact, field: Field) -> bool:
-    """Whether it is a satisfaction whose group has a field for its source, and that is blank."""
+    """Whether it is a satisfaction whose group has fields for its source, all of them blank."""
     if not _is_satisfaction(fact, field):
         return False
     group = fact.path.rpartition(".")[0]
-    record = next((one for one in case.submission.facts.records if one.path == group), None)
-    if record is None:
-        return False
+    record = next(one for one in case.submission.facts.records if one.path == group)
     beside = [one for name, one in record.members.items() if record.fields[name].kind in ("文字", "段落")]
     return bool(beside) and not any(isinstance(one, Fact) and one.value for one in beside)
 
@@ -205,16 +193,15 @@ _SENTENCE = re.compile(r"[^。；！？\n]+")
 
 
 def _shares(case: Case, given: Given) -> Iterator[Finding]:
-    """Shares in one sentence that are told as the parts of a whole and do not add up to it."""
-    most = given["差"]
+    """Shares of one whole in a sentence that do not add up to 100 %."""
     for text in case.printed_with(_PART):
         for sentence in _SENTENCE.finditer(text.plain):
             parts = list(_PART.finditer(sentence[0]))
             if len(parts) < 3 or not re.search("分别|其中|构成|结构|分布", sentence[0]):
                 continue
-            total, places = sum((Fraction(part[1]) for part in parts), Fraction(0)), len(parts)
-            # 96 % may leave out a rest that nobody names; so near to 100 % it is a slip.
-            if isinstance(most, Fraction) and Fraction(places, 20) < abs(total - 100) <= most * 100:
+            total = sum((Fraction(part[1]) for part in parts), Fraction(0))
+            # Far from 100 %, a rest may have been left out; this near to it, it is a slip.
+            if Fraction(len(parts), 20) < abs(total - 100) <= given.number("差") * 100:
                 start = sentence.start() + parts[0].start()
                 span = text.place(start, sentence.start() + parts[-1].end())
                 yield codes.SHARES_IN_TEXT.at(span, text.path, total=f"{float(total):g}%")
@@ -227,7 +214,7 @@ _STEPS = (re.compile("开工|开始|启动"), re.compile("完工|竣工|完成")
 
 
 class _Step(NamedTuple):
-    """A date of a step of work (begun, completed, accepted, by number), and where it is told."""
+    """A dated step of work (by number: begun, completed, accepted) and its place."""
 
     number: int
     day: date
@@ -237,23 +224,21 @@ class _Step(NamedTuple):
 
 
 def _dates(case: Case, _given: Given) -> Iterator[Finding]:
-    """Begun, completed, accepted: in that order, in the date fields of a record and in the sentences of a text."""
+    """Dates of a project's beginning, completion and acceptance that are not in this order."""
     dated = {fact.path.rpartition(".")[0] for fact, field in case.figures if field.kind == "日期"}
     told = [list(_steps_of(record)) for record in case.submission.facts.records if record.path in dated]
-    told += [list(_steps_of_rows(rows)) for rows in _by_project(case.measures)]
+    projects: dict[tuple[str, ...], list[Measure]] = defaultdict(list)
+    for one in case.measures:
+        projects[one.table, *one.project].append(one)
+    told += [list(_steps_of_rows(rows)) for rows in projects.values()]
     told += [list(_steps_in(text)) for text in case.printed_with(re.compile("验收|竣工|完工"))]
     for steps in told:
-        # Two of one kind speak of two projects.
-        if len({step.number for step in steps}) == len(steps):
-            for before, after in pairwise(sorted(steps)):
-                if after.day < before.day:
-                    said = {
-                        "first": before.what,
-                        "before": str(before.day),
-                        "second": after.what,
-                        "after": str(after.day),
-                    }
-                    yield codes.DATE_ORDER.at(after.span, after.path, **said)
+        # Two steps of one kind belong to two projects.
+        is_one = len({step.number for step in steps}) == len(steps)
+        for before, after in pairwise(sorted(steps)) if is_one else ():
+            if after.day < before.day:
+                days = {"before": str(before.day), "after": str(after.day)}
+                yield codes.DATE_ORDER.at(after.span, after.path, first=before.what, second=after.what, **days)
 
 
 def _steps_of(record: Record) -> Iterator[_Step]:
@@ -264,15 +249,8 @@ def _steps_of(record: Record) -> Iterator[_Step]:
                 yield _Step(found[-1], fact.value, name, fact.span, fact.path)
 
 
-def _by_project(rows: Iterable[Measure]) -> Iterable[list[Measure]]:
-    found: dict[tuple[str, ...], list[Measure]] = defaultdict(list)
-    for one in rows:
-        found[one.table, *one.project].append(one)
-    return found.values()
-
-
 def _steps_of_rows(rows: Iterable[Measure]) -> Iterator[_Step]:
-    """The days on which rows of one project say that something was begun, completed, accepted."""
+    """The steps of one project that its rows date."""
     for one in rows:
         days = one.actual.deadline
         found = [number for number, said in enumerate(_STEPS) if said.search(one.name)]
@@ -299,19 +277,18 @@ _OF_ITSELF = (
 
 
 class Search(NamedTuple):
-    """A pattern, and one that matches in every text in which it does, and costs little to look for."""
+    """A pattern, and a cheaper one that matches in every text in which it does."""
 
     pattern: re.Pattern[str]
     trigger: re.Pattern[str]
 
 
 def _others(case: Case, given: Given) -> Iterator[Finding]:
-    """Another place's bureau of the same kind that speaks of itself, and names that the template says are not ours."""
-    field, listed = given["本单位"], given["名称"]
-    named = value_at(case.scorecard.book, field[0]) if isinstance(field, tuple) and field else None
+    """A text by another place's bureau of the same kind, and names that the template says are not ours."""
+    named = next((value_at(case.scorecard.book, field) for field in given.words("本单位")), None)
     own = str(named.value) if named is not None and isinstance(named.value, str) else ""
-    yield from _other_short_name(case, own, given["简称"])
-    search = other_bureaus(own, listed if isinstance(listed, tuple) else ())
+    yield from _other_short_name(case, own, given.words("简称")[:1])
+    search = other_bureaus(own, given.words("名称"))
     if search is None:
         return
     for text in case.printed_with(search.trigger):
@@ -322,10 +299,9 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
 _COMMON = re.compile("[省市县区旗州盟镇乡局办委会部厅院处队中心]")
 
 
-def _other_short_name(case: Case, own: str, field: object) -> Iterator[Finding]:
-    """A short name that has hardly a character of the bureau's own name: left over from another's filing."""
-    path = field[0] if isinstance(field, tuple) and field else ""
-    fact = next((fact for fact, _ in case.figures if fact.path == path), None) if own else None
+def _other_short_name(case: Case, own: str, field: tuple[str, ...]) -> Iterator[Finding]:
+    """A short name with few characters of the bureau's own name: left over from another's filing."""
+    fact = next((fact for fact, _ in case.figures if fact.path in field), None) if own else None
     if fact is not None and isinstance(fact.value, str):
         telling = _COMMON.sub("", fact.value)
         if len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling):
@@ -333,7 +309,7 @@ def _other_short_name(case: Case, own: str, field: object) -> Iterator[Finding]:
 
 
 def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
-    """What finds these names, and the bureaus of other places that speak of themselves; None if there is neither."""
+    """Finds these names, and bureaus of other places that write of themselves; None if nothing can be found."""
     patterns = [re.escape(name) for name in names if name and name not in own]
     triggers = list(patterns)
     if (place := _PLACE.match(own)) and len(own) - place.end() >= 3:
@@ -343,7 +319,7 @@ def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
         patterns.append(rf"(?<=(?:制定|印发|出台|修订)《){other}{re.escape(kind)}")
         # The decree on another bureau of the same place is named in full.
         patterns.append(rf"{re.escape(prefix)}(?!{re.escape(kind)}){_BUREAU}(?=职能配置)")
-        # A bureau's last character and what it says of itself, or a title behind its verb: cheap to look for.
+        # A bureau's last character and words about itself, or a title behind its verb: cheap.
         triggers.append(rf"[局会室厅{re.escape(kind[-1])}《](?:(?<=[定发台订]《)|{_OF_ITSELF})")
     return Search(re.compile("|".join(patterns)), re.compile("|".join(triggers))) if patterns else None
 
@@ -356,7 +332,7 @@ OF_WHICH = Search(
     ),
     re.compile("其中"),
 )
-# What these lead to is no part of what stands before.
+# What follows these words is no part of the number before.
 _NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
 
 
@@ -380,7 +356,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def _personal(case: Case, given: Given) -> Iterator[Finding]:
-    """Numbers of persons in texts that are printed, and words that mark what must not be published."""
+    """Personal numbers in printed texts, and words that mark what must not be published."""
     for text in case.printed_with(OF_A_PERSON.trigger):
         for found in OF_A_PERSON.pattern.finditer(text.plain):
             what = str(found.lastgroup)
@@ -389,10 +365,10 @@ def _personal(case: Case, given: Given) -> Iterator[Finding]:
             public = what == "电话" and asked
             if not public and (what != "身份证号" or _is_identity(found[0])):
                 yield codes.PERSONAL.at(text.place(*found.span()), text.path, what=what)
-    secret = re.compile(words(given, "涉密"))
+    secret = re.compile(given.pattern("涉密"))
     for text in case.printed_with(secret):
-        if found_secret := secret.search(text.plain):
-            yield codes.SECRET.at(text.place(*found_secret.span()), text.path, said=found_secret[0])
+        if match := secret.search(text.plain):
+            yield codes.SECRET.at(text.place(*match.span()), text.path, said=match[0])
 
 
 def _is_identity(number: str) -> bool:
@@ -402,20 +378,14 @@ def _is_identity(number: str) -> bool:
 
 
 def _long_fields(case: Case, _given: Given) -> Iterator[Finding]:
-    """A text that is longer than its field may be; what references put in is not counted: rather too few than many."""
+    """A text longer than its field allows; what references insert does not count."""
     for fact, field in case.figures:
-        if field.longest is None:
-            continue
-        text = "".join(map(str, fact.value)) if isinstance(fact.value, tuple) else fact.text
-        length = len(re.sub(r"\{\{.*?\}\}|\s", "", text))
-        if length > field.longest:
-            said = {"name": fact.path, "length": str(length), "most": plain(field.longest)}
-            yield codes.FIELD_TOO_LONG.at(fact.span, fact.path, **said)
+        if field.longest is not None:
+            text = "".join(map(str, fact.value)) if isinstance(fact.value, tuple) else fact.text
+            length, most = len(re.sub(r"\{\{.*?\}\}|\s", "", text)), plain(field.longest)
+            if length > field.longest:
+                yield codes.FIELD_TOO_LONG.at(fact.span, fact.path, name=fact.path, length=length, most=most)
 
-
-_LONG = (
-    "本年度各项任务如期完成，资金使用合规，预算执行和绩效目标完成情况良好，群众和企业比较满意，没有发生应当扣分的情况。"
-)
 
 REASONS_SAY = Rule(
     name="原因空洞",

@@ -1,4 +1,4 @@
-"""Rules on tables of indicators: names, kinds and targets that fit each other, no doubles, possible figures."""
+"""Rules on tables of indicators: fitting names, kinds and targets, no duplicates, possible figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
+from itertools import product
 
 from generator.base.diagnostics import Finding
 from generator.base.forms import PERCENT, plain
@@ -17,32 +17,13 @@ from generator.checks import codes
 from generator.checks.mentions import Measure, value_at, value_in
 from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.formula.values import Trace, walk
-from generator.scoring.model import Scored, ScoredForm
-
-
-def words(given: Given, name: str) -> str:
-    """The words of a setting as alternatives of a pattern; matches nothing where there are none."""
-    listed = given[name]
-    return _alternatives(listed) if isinstance(listed, tuple) else "(?!)"
-
-
-@lru_cache
-def _alternatives(listed: tuple[str, ...]) -> str:
-    return "|".join(map(re.escape, listed)) or "(?!)"
-
-
-def _number(given: Given, name: str) -> Fraction:
-    value = given[name]
-    return value if isinstance(value, Fraction) else Fraction(0)
-
+from generator.scoring.model import ScoredForm
 
 _HANDLED = (
     "处理|办结|化解|查处|处置|发现|排查|整治|纠正|受理|调解|检查|打击|侦破|治理|消除|解决|回复|答复|整改|防范"
     "|节约|节省|降低|减少|压减|压降|下降|避免|挽回|追回"
 )
 _MEASURED = "(?:发生)?(?:率|数|数量|次数|人数|起数|件数|宗数|金额|总额|额|比例|占比)?"
-
-
 _LASTS = re.compile(
     "(?:开放|运行|运营|营业|值守|值班|服务|供[水电气热应暖]|免费|在岗|使用|保修|质保)[^响应办理等候]{0,4}(?:天数|时间|时长|年限|小时数|期)$|年限$|寿命$"
 )
@@ -50,20 +31,19 @@ _LASTS = re.compile(
 
 def _direction(case: Case, given: Given) -> Iterator[Finding]:
     """A target whose sign contradicts the name: a cost of at least so much, a satisfaction of at most so much."""
-    fewer = re.compile(rf"(?:{words(given, '越少越好')}){_MEASURED}$")
-    more = re.compile(rf"(?<![不非未])(?:{words(given, '越多越好')})$")
+    fewer = re.compile(rf"(?:{given.pattern('越少越好')}){_MEASURED}$")
+    more = re.compile(rf"(?<![不非未])(?:{given.pattern('越多越好')})$")
     for one in case.measures:
-        operator = one.target.operator
+        operator, wanted = one.target.operator, ""
         if operator in UP and fewer.search(one.core) and not re.search(_HANDLED, one.core):
-            yield codes.DIRECTION.at(*one.place("目标"), name=one.name, target=one.target.text, wanted="不超过（≤）")
+            wanted = "不超过（≤）"
+        elif operator in DOWN and more.search(one.core):
+            wanted = "不低于（≥）"
         # A bare time under 时效 is read as a limit; 开放天数 300天 is none.
-        elif (operator in DOWN and more.search(one.core)) or (
-            operator is Operator.PLAIN
-            and "时效" in one.level
-            and one.target.kind is Kind.DURATION
-            and _LASTS.search(one.core)
-        ):
-            yield codes.DIRECTION.at(*one.place("目标"), name=one.name, target=one.target.text, wanted="不低于（≥）")
+        elif operator is Operator.PLAIN and "时效" in one.level and _LASTS.search(one.core):
+            wanted = "不低于（≥）" if one.target.kind is Kind.DURATION else ""
+        if wanted:
+            yield codes.DIRECTION.at(*one.place("目标"), name=one.name, target=one.target.text, wanted=wanted)
 
 
 _TIMELY = re.compile("时|期|进度|完成|频|周|月|年|日|天|率|度|速|快|响应|长效|持续")
@@ -72,7 +52,7 @@ _COUNTED = re.compile("(?:数|数量|次数|人数|场次|个数|户数|面积|�
 
 
 def _misfit(one: Measure) -> str:
-    """What an indicator of its 二级 should state and does not; empty where nothing is certain."""
+    """Why an indicator does not fit its 二级指标; blank where it fits or nothing is certain."""
     target, level = one.target, one.level
     is_count = target.kind is Kind.NUMBER and target.unit != "" and not target.dimension.startswith((RATIO, MONEY))
     if "数量" in level and re.search("(?<!频)率$", one.core) and target.dimension == RATIO:
@@ -87,8 +67,8 @@ def _misfit(one: Measure) -> str:
 
 
 def _kinds(case: Case, given: Given) -> Iterator[Finding]:
-    payment = re.compile(rf"(?:{words(given, '支付')})(?:百分比)?$")
-    outputs = re.compile(words(given, "产出"))
+    payment = re.compile(rf"(?:{given.pattern('支付')})(?:百分比)?$")
+    outputs = re.compile(given.pattern("产出"))
     for one in case.measures:
         if outputs.search(one.group or one.level) and payment.search(one.core):
             yield codes.PAYMENT.at(*one.place("名称"), name=one.name, level=one.level or one.group)
@@ -120,8 +100,8 @@ _WHOLE = "人 名 位 户 家 起 宗 例 座 栋 幢 辆 台 套 艘 架 场 �
 
 
 def _impossible(case: Case, given: Given) -> Iterator[Finding]:
-    """An actual value that cannot be: a share above 100 %, a negative count, half a person."""
-    shares = re.compile(rf"(?<![增超毛])(?:{words(given, '不超过100%')})$")
+    """An impossible actual value: a share above 100 %, a negative count, half a person."""
+    shares = re.compile(rf"(?<![增超毛])(?:{given.pattern('不超过100%')})$")
     for one in case.measures:
         name = one.name or (one.goal.name if one.goal is not None else "")
         if wrong := _wrong_figure(one.actual, one.core or name, shares):
@@ -139,7 +119,7 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
     yield from _impossible_in_texts(case, shares)
 
 
-# The sign first, which is rarer than digits.
+# The sign comes first because it is rarer than digits.
 _ANY_HUNDREDS = re.compile(r"[%％](?:(?<=\d{3}.)|(?<=\d{3}\.\d.)|(?<=\d{3}\.\d\d.))")
 _SAID_SHARE = re.compile(
     r"(?P<name>[^，。；、：\s\d（）()]{1,20}?)(?P<is>为|达到|达|是)?(?P<value>(?<![\d.])\d{3,}(?:\.\d+)?[%％])"
@@ -149,7 +129,7 @@ _OF_WHOLE = re.compile("占(?:比|全[部市县区省]?|总[^，。；]{0,4})?$"
 
 
 def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Finding]:
-    """The same in words: 占964%, 减少118%, 满意度为193%."""
+    """Impossible shares in texts: 占964%, 减少118%, 满意度为193%."""
     for text in case.printed_with(_ANY_HUNDREDS):
         for match in _SAID_SHARE.finditer(text.plain):
             name = match["name"]
@@ -177,22 +157,19 @@ def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:
 
 def _spending(case: Case, given: Given) -> Iterator[Finding]:
     """Money and output that do not go together: little spent with all delivered, or the scores far apart."""
-    named, stated, gap, low = given["执行率"], given["说明"], _number(given, "幅度"), _number(given, "过低")
-    outputs, file = re.compile(words(given, "产出")), case.submission.file
-    for form, path in (
-        ((form, path) for path in named for form in case.scorecard.forms) if isinstance(named, tuple) else ()
-    ):
-        # A rate within a table is that of each row with a form of its own.
+    gap, low, outputs = given.number("幅度"), given.number("过低"), re.compile(given.pattern("产出"))
+    for path, form in product(given.words("执行率"), case.scorecard.forms):
+        # A rate within a table belongs to each row with a form of its own.
         table = form.form.path.rpartition("[")[0]
         if not path.startswith(f"{table}." if table else ""):
             continue
-        reasons = stated if isinstance(stated, tuple) else ()
-        trace, *why = (_within(case, form, table, one) for one in (path, *reasons))
+        trace, *why = (_within(case, form, table, one) for one in (path, *given.words("说明")))
         output = _output(case, form, outputs)
         if trace is None or not isinstance(trace.value, Fraction) or output is None:
             continue
         # The bureau's line: the first figure that the rate is computed from, what was spent.
-        typed = next((part for part in walk(trace) if not part.formula and part.span.file == file), trace)
+        parts = (one for one in walk(trace) if not one.formula and one.span.file == case.submission.file)
+        typed = next(parts, trace)
         rate, said = trace.value, {"rate": PERCENT.print(trace.value), "output": PERCENT.print(output)}
         if rate < low and output == 1:
             yield codes.LOW_SPENDING.at(typed.span, typed.name, **said)
@@ -201,20 +178,19 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
 
 
 def _within(case: Case, form: ScoredForm, table: str, path: str) -> Trace | None:
-    """What a path says; within the form's table, in its row."""
+    """The value under a path; of a path within the form's table, in the form's row."""
     if table and path.startswith(f"{table}."):
         return value_in(case.scorecard.book, form.form.facts, path.removeprefix(f"{table}."))
     return value_at(case.scorecard.book, path)
 
 
 def _output(case: Case, form: ScoredForm, named: re.Pattern[str]) -> Fraction | None:
-    """The share of the output's weight that was scored; of its targets that were met where rows have no scores."""
-    nodes = [node for node in form.walk() if named.search(node.indicator.name) and node.indicator.weight]
-    if nodes:
-        return nodes[0].rate
-    rows = [
-        one for one in case.measures if one.row.path.startswith(form.form.path) and named.search(one.group or one.level)
-    ]
+    """The share of the output's weight that was scored; without scores in its rows, the share of targets met."""
+    nodes = (node for node in form.walk() if named.search(node.indicator.name) and node.indicator.weight)
+    if node := next(nodes, None):
+        return node.rate
+    within = (one for one in case.measures if one.row.path.startswith(form.form.path))
+    rows = [one for one in within if named.search(one.group or one.level)]
     scored = [(one.score, one.weight) for one in rows if one.score is not None and one.weight]
     if scored:
         return sum((score for score, _ in scored), Fraction(0)) / sum((weight for _, weight in scored), Fraction(0))
@@ -224,52 +200,46 @@ def _output(case: Case, form: ScoredForm, named: re.Pattern[str]) -> Fraction | 
 
 def _perfect(case: Case, given: Given) -> Iterator[Finding]:
     """Full marks for every row, and targets of benefits that are all alike."""
-    least = _number(given, "项数")
+    least = given.number("项数")
     for form in case.scorecard.forms:
-        leaves = [node for node in form.walk() if _is_scored(node)]
+        leaves = [one for one in form.walk() if not (one.children or one.indicator.bonus) and one.indicator.weight > 0]
         if leaves and len(leaves) >= least and all(node.points >= node.indicator.weight for node in leaves):
             yield codes.ALL_FULL.at(leaves[0].entry.span, leaves[0].path, count=str(len(leaves)))
     scored = [one for one in case.measures if one.node is None and one.score is not None and one.weight]
     if scored and len(scored) >= least and all(one.score == one.weight for one in scored):
         yield codes.ALL_FULL.at(*scored[0].place("得分"), count=str(len(scored)))
     alike: dict[tuple[str, str], list[Measure]] = defaultdict(list)
-    benefits, most = re.compile(words(given, "效益")), _number(given, "雷同")
+    benefits = re.compile(given.pattern("效益"))
     for one in case.measures:
         if benefits.search(one.group or one.level) and one.target.kind is Kind.NUMBER and "满意" not in one.name:
             alike[one.table, re.sub(r"\s", "", one.target.text)].append(one)
     for (_, target), rows in alike.items():
-        if len(rows) >= most:
+        if len(rows) >= given.number("雷同"):
             yield codes.TARGETS_ALIKE.at(*rows[0].place("目标"), count=str(len(rows)), target=target)
 
 
-def _is_scored(node: Scored) -> bool:
-    return not node.children and not node.indicator.bonus and node.indicator.weight > 0
-
-
 def _minimum(case: Case, given: Given) -> Iterator[Finding]:
-    """What the form demands of a table: kinds of indicators, and how many."""
-    required, least = given["必有"], _number(given, "最少")
+    """Kinds and numbers of indicators that the form demands of a table."""
     tables: dict[str, list[Measure]] = defaultdict(list)
     for one in case.measures:
         tables[one.table].append(one)
     for table, rows in tables.items():
         levels = [f"{one.group}{one.level}" for one in rows]
-        for kind in required if isinstance(required, tuple) and any(levels) else ():
+        for kind in given.words("必有") if any(levels) else ():
             if not any(kind in level for level in levels):
                 yield codes.KIND_MISSING.at(rows[0].row.span, table, table=table, kind=kind)
         core = [one for one in rows if one.texts.get("核心", "").startswith(("是", "核心", "√", "✓", "★"))]
-        for what, counted, wanted in (("", rows, least), ("核心指标", core, _number(given, "核心"))):
-            if len(counted) < wanted:
-                said = {"table": table + what, "count": str(len(counted)), "least": plain(wanted)}
-                yield codes.TOO_FEW.at(rows[0].row.span, table, **said)
+        for what, count, setting in (("", len(rows), "最少"), ("核心指标", len(core), "核心")):
+            least = given.number(setting)
+            if count < least:
+                yield codes.TOO_FEW.at(rows[0].row.span, table, table=table + what, count=count, least=plain(least))
 
 
 def _lengths(case: Case, given: Given) -> Iterator[Finding]:
-    most = _number(given, "指标名称")
+    most = given.number("指标名称")
     for one in case.measures:
         if most and len(one.name) > most:
-            length = str(len(one.name))
-            yield codes.TOO_LONG.at(*one.place("名称"), name=one.name, length=length, most=plain(most))
+            yield codes.TOO_LONG.at(*one.place("名称"), name=one.name, length=len(one.name), most=plain(most))
 
 
 DIRECTION = Rule(

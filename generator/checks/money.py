@@ -1,6 +1,6 @@
-"""Rules on tables of money, on amounts set side by side, and on growth told of them: complete, adding up, in one unit.
+"""Rules on money: complete tables, sums, matching units, claims of growth, swapped digits.
 
-Which figure was last year's of which one the template says for carrying forward (结转自).
+The template's 结转自 says which figure is last year's of which.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SHARE = re.compile(r"权重|比重|占比")
 
 def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
     """A row of a table of money without a row in the table of targets, where other rows have one."""
-    # A table within a row belongs to it: the row needs no second place that names it.
+    # A table within a row belongs to the row and need not name it.
     tables = [table for table in case.tables if "[" not in table.path]
     with_money = [table for table in tables if _money(table)]
     with_goals = {goal.row.path.rpartition("[")[0] for goal in case.goals}
@@ -49,7 +49,7 @@ def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _money(table: Table) -> str:
-    """The last column of amounts that the bureau fills in: what was spent, where the budget comes first."""
+    """The last column of amounts that the bureau fills in: what was spent, behind the budget."""
     names = [name for name, field in table.fields.items() if field.kind == "金额" and field.formula is None]
     return names[-1] if names else ""
 
@@ -60,17 +60,17 @@ def _projects_without_indicators(budgets: Table, targets: Table) -> Iterator[Fin
     projects = {name: row for row in budgets.rows if (name := _text(row, named))}
     linked = _linked(targets, set(projects))
     for name, row in projects.items() if linked else ():
-        spent = row.members.get(amount)
-        if name not in linked and isinstance(spent, Fact) and spent.value:
+        spent = row.fact(amount)
+        if name not in linked and spent is not None and spent.value:
             fact = row.members[named]
             words = {"name": name, "amount": f"{amount} {spent.text.strip()}", "table": targets.path}
             yield codes.NO_INDICATOR.at(fact.span, f"{row.path}.{named}", **words)
 
 
 def _linked(targets: Table, projects: set[str]) -> set[str]:
-    """The projects that the targets belong to: the values of a column that holds projects, at least two.
+    """The projects of the targets: the values of a column with at least two of them.
 
-    A few may be others: the bureau as a whole, or a name that was typed otherwise.
+    A few may be others: the bureau as a whole, or a name spelled differently.
     """
     for column, field in targets.fields.items():
         values = {_text(row, column) for row in targets.rows} if field.kind == "文字" else set()
@@ -80,8 +80,8 @@ def _linked(targets: Table, projects: set[str]) -> set[str]:
 
 
 def _text(row: Record, column: str) -> str:
-    fact = row.members.get(column)
-    return str(fact.value).strip() if isinstance(fact, Fact) and fact.value else ""
+    fact = row.fact(column)
+    return str(fact.value).strip() if fact is not None and fact.value else ""
 
 
 def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
@@ -90,22 +90,22 @@ def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
         for column, field in table.fields.items() if _money(table) else ():
             if field.kind != "数值" or field.formula is not None or not _SCORE.search(column):
                 continue
-            facts = [(row, row.members.get(column)) for row in table.rows]
-            blank = [row for row, fact in facts if isinstance(fact, Fact) and fact.value is None and not fact.text]
+            facts = [(row, row.fact(column)) for row in table.rows]
+            blank = [row for row, fact in facts if fact is not None and fact.value is None and not fact.text]
             for row in blank if len(blank) < len(table.rows) else ():
                 if any(isinstance(fact, Fact) and fact.value is True for fact in row.members.values()):
-                    continue  # a column of yes and no says why: a project that runs over the year
+                    continue  # a column of yes and no says why: a project that continues next year
                 name = _text(row, name_column(table.fields)) or row.path
                 yield codes.NO_PROJECT_SCORE.at(row.span, f"{row.path}.{column}", name=name, column=column)
 
 
 def _shares(case: Case, _given: Given) -> Iterator[Finding]:
-    """A column of shares, typed in every row, that does not make up the whole."""
+    """A column of shares, typed in every row, that does not add up to 100 %."""
     for table in case.tables:
         for column, field in table.fields.items():
             if field.kind != "比率" or field.formula is not None or not _SHARE.search(column):
                 continue
-            facts = [fact for row in table.rows if isinstance(fact := row.members.get(column), Fact)]
+            facts = [fact for row in table.rows if (fact := row.fact(column))]
             values = [fact.value for fact in facts if isinstance(fact.value, Fraction)]
             total = sum(values, Fraction(0))
             if values and len(values) == len(facts) and abs(total - 1) > allowance(values):
@@ -127,15 +127,15 @@ def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _added_up(template: Template) -> set[str]:
-    """The tables over which some formula of the template adds up, counts or takes a mean."""
-    scope = Scope(template)
-    found = set()
-    for formula in formulas(template):
-        for node in formula.expression.nodes:
-            if isinstance(node, Call) and node.function in ("求和", "平均", "加权平均"):
-                table = scope.table_of(node, formula.context)
-                found |= {table[0]} if table is not None else set()
-    return found
+    """The tables that some formula of the template adds up or averages."""
+    scope, adding = Scope(template), ("求和", "平均", "加权平均")
+    tables = (
+        scope.table_of(node, formula.context)
+        for formula in formulas(template)
+        for node in formula.expression.nodes
+        if isinstance(node, Call) and node.function in adding
+    )
+    return {table[0] for table in tables if table is not None}
 
 
 NO_INDICATORS = Rule(name="预算有指标", codes=(codes.NO_INDICATOR,), find=_no_indicators)
@@ -184,12 +184,12 @@ _LEAST_OTHERS = 3
 
 
 def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
-    """An amount that is far from those beside it as it is written, and like them in their unit."""
+    """An amount far from its neighbours as written, and close to them in their unit."""
     for table in case.tables:
         for column, field in table.fields.items():
             if field.kind != "金额" or field.formula is not None:
                 continue
-            typed = [fact for row in table.rows if isinstance(fact := row.members.get(column), Fact) and fact.value]
+            typed = [fact for row in table.rows if (fact := row.fact(column)) and fact.value]
             units = [_unit_of(fact) for fact in typed]
             ((unit, _),) = Counter(filter(None, units)).most_common(1) or [("", 0)]
             others = [fact for fact, one in zip(typed, units, strict=True) if one == unit]
@@ -201,8 +201,8 @@ def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
     years = {one.name for one in case.submission.template.by_path.values() if one.name.startswith("上年")}
     for record in case.submission.facts.records if years else ():
         for name in (one for one in record.members if one in years):
-            last, fact = record.members[name], record.members.get(name.removeprefix("上年"))
-            if isinstance(fact, Fact) and isinstance(last, Fact) and _slipped(last, [fact], _unit_of(fact)):
+            last, fact = record.fact(name), record.fact(name.removeprefix("上年"))
+            if fact is not None and last is not None and _slipped(last, [fact], _unit_of(fact)):
                 words = {"name": last.path, "text": last.text.strip(), "others": f"本年是{fact.text.strip()}"}
                 yield codes.UNIT_SLIP.at(last.span, last.path, **words)
 
@@ -213,7 +213,7 @@ def _unit_of(fact: Fact) -> str:
 
 
 def _slipped(fact: Fact, others: Sequence[Fact], unit: str) -> bool:
-    """Whether an amount is more than ten times away from the others, and not so with its number in their unit."""
+    """Whether an amount is off by more than a factor of ten, but would not be in the others' unit."""
     own, values = _unit_of(fact), [abs(one.value) for one in others if isinstance(one.value, Fraction) and one.value]
     if not (own and unit and values and isinstance(fact.value, Fraction) and fact.value) or own == unit:
         return False
@@ -230,7 +230,7 @@ _UP, _DOWN = "增长|增加|上升|提高|上涨|增多", "下降|减少|降低|
 _CHANGED = re.compile(rf"(?:{_DOWN}|{_UP})了?(?=(?:为|约)?[-－]?\d)")
 _SINCE = re.compile("同比|比上年|较上年|比去年|较去年|上年同期")
 _SENTENCE = re.compile(r"[^。；！？\n]+")
-# What may stand beside a name without making another one of it.
+# What may surround a name without changing what it names.
 _AROUND = (
     r"全[市省县区年]|[本我][市省县区局部门]+|本年度?|上年|去年|同期|年度|\d{4}年|其中|决算数?|支出|金额|总额|合计|共计?|完成|实现|达到?|为|是|"
     r"同比|比|较|相|与|也|均|则|[、，：\s]|约?[-－]?\d[\d,.]*+[亿万千百]*+[元名人个项家%％吨]?+"
@@ -241,7 +241,7 @@ _LABEL = re.compile(r"[（(].*|^本年|^年末|决算数?$|金额$|数$")
 
 
 class Pair(Struct, frozen=True):
-    """A figure of this year and the one of the year before, under the name that texts may call it."""
+    """A figure of this year and of the year before, with the name that texts may use."""
 
     name: str
     path: str
@@ -278,12 +278,12 @@ def _in_table(table: Table, field: Field) -> Iterator[Pair]:
 
 
 def _number(row: Record, column: str) -> Fraction | None:
-    fact = row.members.get(column)
-    return fact.value if isinstance(fact, Fact) and isinstance(fact.value, Fraction) else None
+    fact = row.fact(column)
+    return fact.value if fact is not None and isinstance(fact.value, Fraction) else None
 
 
 def _growth(case: Case, _given: Given) -> Iterator[Finding]:
-    """Growth or decline told of a figure that went the other way."""
+    """Claims of growth or decline about a figure that went the other way."""
     texts = case.printed_with(_SINCE)
     found = _pairs(case.submission.facts, case.scorecard.book) if texts else ()
     pairs = {pair.name: pair for pair in found if len(pair.name) > 1}
@@ -316,7 +316,7 @@ GROWTH = Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth)
 
 
 def _swapped_digits(case: Case, _given: Given) -> Iterator[Finding]:
-    """An amount in an explanation that is one beside it, or the difference of two, with two digits changed round."""
+    """An amount in an explanation that is a related one, or a difference of two, with two digits swapped."""
     said: dict[str, list[Statement]] = defaultdict(list)
     for statement in case.statements.all:
         if statement.quantity.dimension == MONEY:
@@ -339,7 +339,7 @@ class _Beside(NamedTuple):
 
 
 def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
-    """Of the texts, by their paths, those beside amounts: in a record, on an indicator that is computed from them."""
+    """The texts (by path) with related amounts: of the same record, or behind the indicator that they explain."""
     holders = {path.rpartition(".")[0] for path in texts}
     for record in (one for one in case.submission.facts.records if one.path in holders):
         facts = [one for one in record.members.values() if isinstance(one, Fact)]
@@ -362,7 +362,7 @@ _FEWEST_DIGITS = 3
 
 
 def _swapped(said: Amount, beside: list[_Beside]) -> tuple[str, str, Span] | None:
-    """The amount or difference that has these digits, two neighbours changed round; None where one is as it stands."""
+    """The amount or difference that has these digits with two neighbours swapped; None if one matches exactly."""
     own = _digits(said, said)
     known = [(_digits(one.value, said), f"「{one.name}」", one.span) for one in beside]
     known += [
@@ -381,7 +381,7 @@ def _swapped(said: Amount, beside: list[_Beside]) -> tuple[str, str, Span] | Non
 
 
 def _digits(value: Fraction, like: Amount) -> str:
-    """The size of an amount in the unit and with the decimals of another."""
+    """The absolute amount in the unit and with the decimals of another."""
     return f"{round_half_up(abs(value) / like.unit.scale, like.places):f}"
 
 

@@ -35,8 +35,7 @@ _BETWEEN = "\x02"
 class Case(Struct, frozen=True, dict=True):
     """One report: the submission, its scores and its printed content.
 
-    ``source`` is the text of the input file, in which pieces of a text are located; without it findings point at the
-    whole text.
+    ``source`` is the input file's text, which locates parts of a text; without it findings point at the whole text.
     """
 
     submission: Submission
@@ -55,9 +54,9 @@ class Case(Struct, frozen=True, dict=True):
         return (*self.texts, *evidence_texts(self.submission, self.source))
 
     def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
-        """The printed texts in which the pattern matches, or might match but for their ends.
+        """The printed texts that the pattern matches, or might match but for their ends.
 
-        They are searched as one joined text, since most inputs have hardly anything that a rule looks for.
+        Searches them joined into one, since most inputs have hardly anything that a rule looks for.
         """
         everything, starts = self._everything
         found: list[Text] = []
@@ -70,18 +69,18 @@ class Case(Struct, frozen=True, dict=True):
 
     @cached_property
     def _everything(self) -> tuple[str, list[int]]:
-        """The joined printed texts, the start of each, and the start of one more."""
+        """The joined printed texts and the start of each, with an end."""
         raw = [text.raw for text in self.printed]
         return _BETWEEN.join(raw), list(accumulate((len(text) + 1 for text in raw), initial=0))
 
     @cached_property
     def numbered(self) -> tuple[tuple[Paragraph, ...], ...]:
-        """Paragraphs read one after the other (of a list, of a column of a table) that may have an outline's number."""
+        """Paragraphs read in a row (of a list, of a table's column) that may have outline numbers."""
         return series_of(self.texts, set(map(id, self.printed_with(NUMBERED))))
 
     @cached_property
     def tables(self) -> list[Table]:
-        """Every table of the submission, those within rows too."""
+        """Every table of the submission, including those within rows."""
         return self.submission.facts.tables
 
     @cached_property
@@ -115,34 +114,54 @@ class Case(Struct, frozen=True, dict=True):
         return self.submission.year
 
 
-Given = Mapping[str, Fraction | tuple[str, ...]]
-"""The settings of a rule as the template at hand has them: a number, or words."""
+class Given(dict[str, Fraction | tuple[str, ...]]):
+    """The settings of a rule as the template at hand has them, each a number or words."""
+
+    def number(self, name: str) -> Fraction:
+        """A setting that is a number."""
+        value = self[name]
+        return value if isinstance(value, Fraction) else Fraction(0)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A setting that is words."""
+        value = self[name]
+        return value if isinstance(value, tuple) else ()
+
+    def pattern(self, name: str) -> str:
+        """The words as alternatives of a pattern; matches nothing where there are none."""
+        return _alternatives(self.words(name))
+
+
+@lru_cache
+def _alternatives(words: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, words)) or "(?!)"
+
 
 Find = Callable[[Case, Given], Iterable[Finding]]
 
 
 class Setting(Struct, frozen=True):
-    """A setting of a rule that templates may change in checks.yaml: a number (30% is 3/10), or a list of words."""
+    """A setting of a rule that checks.yaml may change: a number (30% is 3/10) or a list of words."""
 
     default: Fraction | tuple[str, ...]
     what: str
 
 
 def listed(words: str) -> tuple[str, ...]:
-    """The words of a setting, written with blanks between them."""
+    """Words separated by blanks, for a setting."""
     return tuple(words.split())
 
 
 class Rule(Struct, dict=True, frozen=True):
-    """One check. What it looks at and why, and examples for each code, stand in tests/checks/规则.yaml.
+    """One check. tests/checks/规则.yaml says what it looks at and why, with examples for each code.
 
     Attributes:
-        name: Its name in Chinese, by which checks.yaml switches it; unique.
+        name: The unique Chinese name by which checks.yaml switches it.
         codes: The codes of its findings. Each has a page in docs/检查/.
         find: Yields findings for a report and the rule's settings, at the severity of their codes.
         settings: What a template may change besides the level, by name.
-        off: Whether it is off until a template switches it on.
-        fixed: Whether templates cannot switch it, because what it says has its level elsewhere.
+        off: Off until a template switches it on.
+        fixed: Templates cannot switch it, because its findings get their level elsewhere.
     """
 
     name: str
@@ -155,7 +174,7 @@ class Rule(Struct, dict=True, frozen=True):
     @cached_property
     def defaults(self) -> Given:
         """The settings that no template changed."""
-        return {name: setting.default for name, setting in self.settings.items()}
+        return Given({name: setting.default for name, setting in self.settings.items()})
 
 
 class Use(NamedTuple):
@@ -167,7 +186,7 @@ class Use(NamedTuple):
 
 
 def used_rules(rules: Iterable[Rule], template: Template) -> Iterator[Use]:
-    """The rules that are on for a template, in their order, with its levels and settings."""
+    """The rules that a template leaves on, with its levels and settings."""
     switches = {switch.name: switch for switch in template.switches}
     for rule in rules:
         switch = switches.get(rule.name)
@@ -175,10 +194,11 @@ def used_rules(rules: Iterable[Rule], template: Template) -> Iterator[Use]:
             if not rule.off:
                 yield Use(rule, None, rule.defaults)
         elif switch.on or (switch.on is None and not rule.off):
-            given = {}
-            for name, setting in rule.settings.items():
-                value = _value(setting, switch.settings[name][0]) if name in switch.settings else None
-                given[name] = setting.default if value is None else value
+            given = Given(rule.defaults)
+            for name, (texts, _) in switch.settings.items():
+                value = _value(rule.settings[name], texts) if name in given else None
+                if value is not None:
+                    given[name] = value
             yield Use(rule, switch.level, given)
 
 
@@ -212,13 +232,13 @@ def misused_switches(rules: Iterable[Rule], template: Template) -> Iterator[Find
 
 
 class Slip(Struct, frozen=True, order=True):
-    """The characters from ``start`` up to ``end`` are not as they should be.
+    """An error in the characters from ``start`` up to ``end``, at least one.
 
     Attributes:
-        start: Where they begin, counted from 0.
-        end: Where they end; at least one character.
-        said: What is wrong with them and what was expected, as part of a sentence: 「应为「；」」.
-        mended: What belongs in their place; None where only a person can tell.
+        start: Counted from 0.
+        end: Counted from 0.
+        said: What is wrong and what was expected, as part of a sentence: 「应为「；」」.
+        mended: The correction; None where only a person can tell.
     """
 
     start: int
@@ -228,11 +248,9 @@ class Slip(Struct, frozen=True, order=True):
 
 
 _FEW = 3
-"""Texts with the same slip are named one by one up to this number."""
-
+"""Up to so many texts with the same slip have a finding each."""
 _MOST_PLACES = 30
-"""So many places are listed of the slips in one finding: more than any real report has had."""
-
+"""How many places one finding lists: more than any real report has had."""
 _AROUND = 8
 
 
@@ -244,14 +262,14 @@ class Found(NamedTuple):
 
 
 class TextFinder(Struct, frozen=True):
-    """Finds what ``slips`` finds in each text by itself.
+    """Applies ``slips`` to each text by itself.
 
     Attributes:
         code: The code of the findings; its message names ``sample``, ``said`` and ``rest``.
         slips: What is wrong in one text, references and all.
-        trigger: Matches in every text that has such a slip, and costs next to nothing: one that begins with a
-            character or a class of them is searched for several times faster than one that begins with a choice. It
-            never matches nothing: behind the last text there would be no end of it.
+        trigger: A cheap pattern that matches in every text with such a slip. One that begins with a character or a
+            class of them is several times faster than one that begins with a choice. It never matches the empty
+            string, which would make the search endless.
     """
 
     code: Code
@@ -264,12 +282,12 @@ class TextFinder(Struct, frozen=True):
 
 
 def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> list[Found]:
-    """What is found in these texts, in their order."""
+    """The slips in these texts, in order."""
     return [Found(text, slip) for text in texts for slip in sorted(set(slips(text.raw)))]
 
 
 def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -> Iterator[Text]:
-    """Every value that a bureau typed, words or not, in which the pattern matches."""
+    """Every value that a bureau typed, words or not, that the pattern matches."""
     for fact in walk_facts(submission):
         if not trigger.search(fact.text):
             continue
@@ -280,7 +298,7 @@ def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -
 
 
 def findings(code: Code, found: Sequence[Found]) -> Iterator[Finding]:
-    """One finding for each text, with the places of all its slips; one for everything where the texts are many."""
+    """One finding per text, with the places of all its slips; one in all where there are many texts."""
     groups = [list(group) for _, group in groupby(found, key=lambda one: one.text)]
     if len(groups) > _FEW:
         groups = [list(chain.from_iterable(groups))]
@@ -294,7 +312,7 @@ def findings(code: Code, found: Sequence[Found]) -> Iterator[Finding]:
 
 
 def _rest(group: Sequence[Found], first: Span) -> str:
-    """How many slips there are, and the places of some of them; of one slip nothing."""
+    """The number of slips and some of their places; blank for a single slip."""
     if len(group) == 1:
         return ""
     texts = len({id(one.text) for one in group})
@@ -307,11 +325,10 @@ def _rest(group: Sequence[Found], first: Span) -> str:
 
 
 HAN = r"[^\W\d_A-Za-zＡ-Ｚａ-ｚ¹²³①-⑳㉑-㊿Ⅰ-ⅿ]"
-"""Pattern of one Chinese character: a letter that is none of the others that a report may hold.
+"""Pattern of one Chinese character: a letter that is none of the others in reports.
 
 A range of all 30,000 Chinese characters would cost milliseconds in every pattern that is compiled with it.
 """
-
 OPAQUE = "\x01"
 """Replaces every character of a masked text that no rule looks at."""
 
@@ -324,7 +341,7 @@ _OPENERS = re.compile("[《“「]")
 
 @lru_cache(maxsize=2048)
 def masked(text: str) -> str:
-    """The text, as long as it is, with its references (``HIDDEN``), its web and mail addresses (``OPAQUE``) hidden."""
+    """Hides references (``HIDDEN``), web and mail addresses (``OPAQUE``); the length stays."""
     if "{" not in text and "." not in text:
         return text
     return _ADDRESS.sub(_opaque, blanked(text, HIDDEN))
@@ -332,14 +349,14 @@ def masked(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def numbers_masked(text: str) -> str:
-    """The same, and file numbers hidden too (``OPAQUE``): their brackets have a rule of their own."""
+    """Also hides file numbers (``OPAQUE``): a rule of its own checks their brackets."""
     return _NUMBER.sub(_opaque, masked(text))
 
 
 def quoted(text: str, openers: str = "《“") -> Iterator[tuple[int, int]]:
-    """Where titles and quotations start and end: from an opener to the next closer of its kind.
+    """Start and end of titles and quotations, each from an opener to the next closer of its kind.
 
-    Not a pattern: many openers that nothing closes would cost it the square of the text.
+    Not a pattern: with many unclosed openers, that would take quadratic time.
     """
     at, unclosed = 0, set()
     for match in _OPENERS.finditer(text) if _OPENERS.search(text) else ():
@@ -355,7 +372,7 @@ def quoted(text: str, openers: str = "《“") -> Iterator[tuple[int, int]]:
 
 
 def without_quoted(text: str) -> str:
-    """The text, as long as it is, with its titles and quotations hidden (``HIDDEN``)."""
+    """Hides titles and quotations (``HIDDEN``); the length stays."""
     pieces, at = [], 0
     for start, end in quoted(text):
         pieces += [text[at:start], HIDDEN * (end - start)]

@@ -1,4 +1,4 @@
-"""Rules on what must be named or explained: failures, deductions, exclusions, materials; units, periods of targets."""
+"""Rules on explanations (misses, deductions, exclusions), evidence, and the units and periods of targets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.base.amount import is_number
-from generator.base.diagnostics import Finding, nearest
+from generator.base.diagnostics import Code, Finding, nearest
 from generator.base.forms import Form, plain
 from generator.base.judgement import Flag, Verdict
 from generator.base.target import Kind
@@ -17,7 +17,6 @@ from generator.checks.mentions import Goal
 from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.scoring.model import Scored
 from generator.scoring.score import given_behind
-from generator.submission.model import Fact
 from generator.template.model import RequiredEvidence
 
 _SHARE = Form("%", 0, suffix="%")
@@ -27,14 +26,16 @@ def _words(goal: Goal) -> dict[str, str]:
     return {"name": goal.name, "target": goal.target, "actual": goal.actual.text.strip()}
 
 
+def _at_actual(code: Code, goal: Goal, **words: str) -> Finding:
+    return code.at(goal.actual.span, goal.actual.path, **words, **_words(goal))
+
+
 def _far_above(case: Case, given: Given) -> Iterator[Finding]:
     """A target exceeded by more than the allowed share without a reason in its row."""
-    most = given["幅度"]
     for goal in case.goals:
         over = goal.judgement.over
-        if over is not None and isinstance(most, Fraction) and over > most and not goal.is_explained:
-            words = {"over": _SHARE.print(over), "reason": goal.reason, **_words(goal)}
-            yield codes.FAR_ABOVE.at(goal.actual.span, goal.actual.path, **words)
+        if over is not None and over > given.number("幅度") and not goal.is_explained:
+            yield _at_actual(codes.FAR_ABOVE, goal, over=_SHARE.print(over), reason=goal.reason)
 
 
 _UNIT_COLUMN = re.compile("(?<!实施)(?<!主管)(?<!责任)(?<!牵头)(?<!承担)(?<!填报)(?<!项目)单位")
@@ -45,23 +46,20 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
     for goal in case.goals:
         compared = goal.judgement.verdict in (Verdict.MET, Verdict.NOT_MET)
         if goal.has(Flag.UNIT_DIFFERS):
-            verdict = "只比较了数" if compared else "不能比较"
-            yield codes.UNITS_DIFFER.at(goal.actual.span, goal.actual.path, verdict=verdict, **_words(goal))
+            yield _at_actual(codes.UNITS_DIFFER, goal, verdict="只比较了数" if compared else "不能比较")
         elif goal.has(Flag.UNIT_MISSING):
             column = goal.actual.path.rpartition(".")[2]
             fields = goal.row.fields
             # The template states the unit, or the table has a column for it.
             stated = (name for name, field in fields.items() if field.formula is None and name != column)
-            if fields[column].unit or any(map(_UNIT_COLUMN.search, stated)):
-                continue
-            which = "都" if compared else "有一个"
-            yield codes.UNIT_MISSING.at(goal.actual.span, goal.actual.path, which=which, **_words(goal))
+            if not fields[column].unit and not any(map(_UNIT_COLUMN.search, stated)):
+                yield _at_actual(codes.UNIT_MISSING, goal, which="都" if compared else "有一个")
 
 
 def _comparable(case: Case, _given: Given) -> Iterator[Finding]:
-    """A target that is a quantity with an actual value that cannot be compared, for other reasons than the unit.
+    """A quantity as target and an actual value that cannot be compared with it, for reasons other than units.
 
-    Where a person says how it stands (停工 under a deadline), nothing has to be compared.
+    Where a person says how it went (停工 under a deadline), nothing has to be compared.
     """
     units = (Flag.UNIT_DIFFERS, Flag.UNIT_MISSING)
     for goal in case.goals:
@@ -72,23 +70,22 @@ def _comparable(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _graded(case: Case, _given: Given) -> Iterator[Finding]:
-    """A person's word on a target that figures decide, where the two differ: a grade is scored, a 评定 is not read."""
+    """A person's grade or 评定 that contradicts the figures: the grade is scored, the 评定 is not read."""
     for goal in case.goals:
         fact, by = goal.by_person, goal.judgement
-        if fact is not None and fact.value and _is_denied(goal.target, goal.actual.text):
-            is_done = fact.value is True or (is_number(fact.value) and fact.value >= _MOSTLY)
-            words = {"said": fact.text, "taken": "实际说的是没有做到", "column": fact.path.rpartition(".")[2]}
-            if is_done:
-                hint = "核对实际完成值和这里的评定。"
-                yield codes.GRADE_DIFFERS.at(fact.span, fact.path, hint=hint, **words, **_words(goal))
+        if fact is None or fact.value is None:
             continue
-        if fact is None or fact.value is None or by.verdict not in (Verdict.MET, Verdict.NOT_MET):
-            continue
-        is_grade = is_number(fact.value)
-        if fact.value != (min(by.rate or Fraction(0), Fraction(1)) if is_grade else by.verdict is Verdict.MET):
-            taken = "得分照等次计" if is_grade else f"报告照数写{by.verdict.label}"
+        is_grade, taken, hint = is_number(fact.value), "", ""
+        if fact.value and _is_denied(goal.target, goal.actual.text):
+            if fact.value is True or (is_number(fact.value) and fact.value >= _MOSTLY):
+                taken, hint = "实际说的是没有做到", "核对实际完成值和这里的评定。"
+        elif by.verdict in (Verdict.MET, Verdict.NOT_MET):
+            wanted = min(by.rate or Fraction(0), Fraction(1)) if is_grade else by.verdict is Verdict.MET
+            if fact.value != wanted:
+                taken = "得分照等次计" if is_grade else f"报告照数写{by.verdict.label}"
+        if taken:
             words = {"said": fact.text, "taken": taken, "column": fact.path.rpartition(".")[2], **_words(goal)}
-            yield codes.GRADE_DIFFERS.at(fact.span, fact.path, **words)
+            yield codes.GRADE_DIFFERS.at(fact.span, fact.path, hint=hint, **words)
 
 
 _MOSTLY = Fraction(8, 10)
@@ -96,7 +93,7 @@ _DENIAL = re.compile(r"^(?:没有|没能|没|尚未|未能?|还没有?)(?P<what>
 
 
 def _is_denied(target: str, actual: str) -> bool:
-    """Whether the actual value is the target with a 没有 before it: 投入使用, 没有投入使用."""
+    """Whether the actual value denies the target: 投入使用, 没有投入使用."""
     match = _DENIAL.match(actual.strip())
     return match is not None and match["what"] in target and not re.search("[不无零未没杜防免禁]", target)
 
@@ -105,7 +102,7 @@ _FALLS, _SAVED = re.compile("[降减缩]|节约|节省"), re.compile("节约|节
 
 
 def _rises(case: Case, _given: Given) -> Iterator[Finding]:
-    """A rise or fall beside a target that says neither, where the name does not say it: 下降6% is no 增长 of ≥5%."""
+    """A rise or fall that neither target nor name mentions: 下降6% is no 增长 of ≥5%."""
     for goal in case.goals:
         if goal.judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
             continue
@@ -113,17 +110,16 @@ def _rises(case: Case, _given: Given) -> Iterator[Finding]:
         if not actual.change or target.change or _SAVED.search(actual.text):
             continue
         if (actual.change == "-") is not bool(_FALLS.search(goal.name)):
-            way = "下降" if actual.change == "-" else "增长"
-            yield codes.RISE_OR_FALL.at(goal.actual.span, goal.actual.path, way=way, **_words(goal))
+            yield _at_actual(codes.RISE_OR_FALL, goal, way="下降" if actual.change == "-" else "增长")
 
 
 def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
     """A filing that states no problems, though targets were missed."""
-    missed, named = [goal.name for goal in case.goals if goal.is_missed], given["问题"]
-    for table in case.submission.facts.tables if missed else ():
-        if isinstance(named, tuple) and not table.rows and table.path in named:
+    missed = [goal.name for goal in case.goals if goal.is_missed]
+    for table in case.tables if missed else ():
+        if not table.rows and table.path in given.words("问题"):
             names = "、".join(f"「{name}」" for name in missed[:3]) + ("等" if len(missed) > 3 else "")
-            yield codes.NO_PROBLEMS.at(table.span, table.path, field=table.path, count=str(len(missed)), names=names)
+            yield codes.NO_PROBLEMS.at(table.span, table.path, field=table.path, count=len(missed), names=names)
 
 
 def _measurable(case: Case, _given: Given) -> Iterator[Finding]:
@@ -145,7 +141,7 @@ def _stated_actuals(case: Case, _given: Given) -> Iterator[Finding]:
         code = codes.COPIED if goal.has(Flag.ACTUAL_COPIES_TARGET) else codes.ONLY_BOUND
         said = case.statements.exactly(goal)
         found = f"（文字里有「{said.said}」，见 {said.text.path}）" if said is not None else ""
-        yield code.at(goal.actual.span, goal.actual.path, found=found, **_words(goal))
+        yield _at_actual(code, goal, found=found)
 
 
 _SPAN = r"(?:[一二两三四五六七八九十]|\d{1,2})年"
@@ -156,12 +152,12 @@ _YEARLY = re.compile(r"年均|年平均|“?十[一二三四五六]五”?时期
 
 
 def _periods(case: Case, _given: Given) -> Iterator[Finding]:
-    """A target and an actual value that the row itself assigns to different periods."""
+    """A row that itself assigns its target and actual value to different periods."""
     for goal in case.goals:
         aim = f"{goal.name}{goal.target if goal.judgement.verdict is Verdict.BY_PERSON else ''}"
         first = _PERIOD.search(aim) or _YEARLY.search(aim)
-        for fact in (goal.actual, goal.row.members.get(goal.reason)):
-            if first is None or not isinstance(fact, Fact):
+        for fact in (goal.actual, goal.row.fact(goal.reason)):
+            if first is None or fact is None:
                 continue
             second = _PERIOD.search(fact.text)
             if second is not None and second[0] not in aim:
@@ -204,22 +200,22 @@ EARLIER = Rule(name="日期年份", codes=(codes.EARLIER,), find=_earlier)
 
 
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
-    """A deduction without 原因 (bonus items are none), and a target not met without a reason in its row."""
+    """A deduction without 原因 (bonus items never deduct), and a missed target without a reason in its row."""
     failed = [goal for goal in case.goals if goal.is_missed and not goal.is_explained]
     # The basis of what does not apply is asked for by a rule of its own.
     left_out = [goal for goal in case.goals if goal.judgement.verdict is Verdict.NOT_APPLICABLE]
-    told = {goal.row.path for goal in [*failed, *left_out]}
+    reported = {goal.row.path for goal in [*failed, *left_out]}
     for node in case.scorecard.walk_all():
         indicator, entry, row = node.indicator, node.entry, node.entry.row
         explained = entry.reason.value or entry.conclusion is not None
         if not indicator.is_scored or indicator.bonus or node.points >= indicator.weight or explained:
             continue
-        # A row is told once, at its actual value.
-        if row is None or row.path not in told:
+        # A row is reported once, at its actual value.
+        if row is None or row.path not in reported:
             words = {"name": indicator.name, "score": node.score.text, "weight": plain(indicator.weight)}
             yield codes.NO_REASON.at(entry.span, node.path, where=entry.reason.path, **words)
     for goal in failed:
-        yield codes.NOT_MET.at(goal.actual.span, goal.actual.path, reason=goal.reason, **_words(goal))
+        yield _at_actual(codes.NOT_MET, goal, reason=goal.reason)
 
 
 REASONS = Rule(name="说明原因", codes=(codes.NO_REASON, codes.NOT_MET), find=_unexplained)
@@ -231,14 +227,14 @@ _SIGNS = r"[\s《》〈〉「」“”\"']"
 def _missing_evidence(case: Case, _given: Given) -> Iterator[Finding]:
     for node in case.scorecard.walk_all():
         indicator, entry = node.indicator, node.entry
-        # Who claims nothing beyond the hundred points has nothing to prove.
+        # A bonus that is not claimed needs no proof.
         claimed = node.points > 0 or not indicator.bonus
         if indicator.is_scored and indicator.evidence is not None and claimed and entry.conclusion is None:
             yield from _missing_of(node, indicator.evidence)
 
 
 def _missing_of(node: Scored, required: RequiredEvidence) -> Iterator[Finding]:
-    """The required titles that are missing; where none is, whether there are too few materials."""
+    """The required titles that are missing; if none is, too few materials."""
     name, entry = node.indicator.name, node.entry
     given = {one.title for one in entry.all_materials() if one.name or not required.as_files}
     bare = [re.sub(_SIGNS, "", title) for title in given]
@@ -265,8 +261,6 @@ _EXCLUDED = (
 )
 _BASIS = r"依据|根据|依照|按照|按[^时期]|《|〔|规定|通知|批复|口径|文件|办法|因为|由于"
 _WHY = r"因|由于|没有|未|不涉及|无|不设|不属于|不单独|根据|依据|按|《"
-
-
 _LONGEST_WITHOUT_BASIS = 5
 
 
@@ -279,7 +273,7 @@ def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _applicable(case: Case) -> Iterator[Finding]:
-    """不适用 of an indicator whose value takes facts that say something."""
+    """不适用 of an indicator although facts behind its value are filled in."""
     for node in case.scorecard.walk_all():
         said, value = node.entry.conclusion, node.indicator.value
         if said is not None and value is not None:
@@ -305,7 +299,7 @@ def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
     for goal in case.goals:
         said = goal.actual.text.strip()
         if goal.judgement.verdict is Verdict.NOT_APPLICABLE and says_not_applicable(said):
-            # The basis stands behind the word in the same cell, or in the row's column for reasons.
+            # The basis follows in the same cell, or is in the row's column for reasons.
             if len(said) <= _LONGEST_WITHOUT_BASIS and not (goal.reason and goal.is_explained):
                 yield codes.NO_BASIS.at(goal.actual.span, goal.actual.path, name=goal.name, said=said)
         elif "不适用" in said and not goal.is_explained:
@@ -317,18 +311,6 @@ NOT_APPLICABLE = Rule(
     name="不适用理由", codes=(codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE), find=_not_applicable
 )
 RULES = (
-    REASONS,
-    FAR_ABOVE,
-    UNITS,
-    COMPARABLE,
-    GRADED,
-    RISES,
-    MEASURABLE,
-    STATED_ACTUALS,
-    PERIODS,
-    EARLIER,
-    EVIDENCE,
-    EXCLUSIONS,
-    NOT_APPLICABLE,
-    NO_PROBLEMS,
+    *(REASONS, FAR_ABOVE, UNITS, COMPARABLE, GRADED, RISES, MEASURABLE, STATED_ACTUALS),
+    *(PERIODS, EARLIER, EVIDENCE, EXCLUSIONS, NOT_APPLICABLE, NO_PROBLEMS),
 )

@@ -51,6 +51,11 @@ class Record(Struct, frozen=True, dict=True):
     members: Mapping[str, Fact | Record | Table] = field(default_factory=dict)
     stated: Mapping[str, Fact] = field(default_factory=dict)
 
+    def fact(self, name: str) -> Fact | None:
+        """The fact of that name; None for a group, a table, or no such member."""
+        member = self.members.get(name)
+        return member if isinstance(member, Fact) else None
+
     @cached_property
     def _inside(self) -> _Inside:
         """Everything within it; one walk for all who ask."""
