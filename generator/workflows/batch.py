@@ -1,4 +1,4 @@
-"""Many reports in one go: workers or a cluster make them; one bad, hanging or crashing input costs itself only."""
+"""Make many reports with workers or a cluster; an input that is bad, hangs or crashes affects no other."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ from generator.workflows.jobs import Job, Outcome, Score, Status
 def make_report(job: Job) -> Outcome:
     """Make one report: an outcome with the bytes of its file, or with the reasons why there is none.
 
-    A report that takes longer than the job allows ends the whole process: nothing less stops every kind of loop.
+    Ends the process when the job's time limit is exceeded: nothing less stops every kind of loop.
     """
     return guarded(job, lambda: _unchanged(job) or _made(job))
 
 
 def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
-    """The result of ``make`` within the job's time limit; any exception of it becomes an outcome."""
+    """Call ``make`` within the job's time limit and turn any exception into an outcome."""
     with _watched(job.seconds):
         try:
             return make()
@@ -71,8 +71,7 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 
 
 def _unchanged(job: Job) -> Outcome | None:
-    """The outcome for a report that exists and is current; None if it must be made."""
-    # A draft is never current: it is always made anew.
+    """The outcome for a report that exists and is current; None if it must be made, as a draft always is."""
     if job.known is None or job.force or job.draft:
         return None
     if job.known.is_dir():
@@ -88,7 +87,7 @@ def _unchanged(job: Job) -> Outcome | None:
 
 
 def _all_unchanged(job: Job, folder: Path) -> Outcome | None:
-    """The outcome for a filing whose documents are all there and current."""
+    """The outcome for a filing whose documents all exist and are current."""
     assessment = pipeline.assess(job.input, job.templates)
     documents = {one.name: one for one in assessment.report.printouts}
 
@@ -149,16 +148,10 @@ def _watched(seconds: float) -> Iterator[None]:
 def make_pdf(
     target: Path, *, backup: bool = False, force: bool = False, archival: bool = False
 ) -> tuple[Path, list[Finding]]:
-    """The PDF of one report, beside it, with its findings.
-
-    Args:
-        target: The report's file.
-        backup: Rename a PDF that must not be lost instead of refusing.
-        force: Overwrite it.
-        archival: Make it a PDF/A.
+    """Make the PDF of a report beside it, as PDF/A if ``archival``; its path and findings.
 
     Raises:
-        Refused: LibreOffice is not installed or made none, or a PDF is there that must not be lost.
+        Refused: LibreOffice is not installed or failed, or a PDF that must not be lost is in the way.
         FileProblem: The PDF cannot be written.
     """
     word = target.read_bytes()
@@ -178,14 +171,7 @@ def _write(made: bytes | str, word: bytes, target: Path, *, backup: bool, force:
 
 
 class Portable:
-    """The stage of a run that makes PDFs. A report whose PDF cannot be made stays, and its outcome says why.
-
-    Args:
-        count: How many offices work at once.
-        backup: Rename PDFs that must not be lost instead of refusing.
-        force: Overwrite them.
-        archival: Make them PDF/A.
-    """
+    """The stage of a run that makes PDFs, in ``count`` offices at once. Reports are kept even if their PDF fails."""
 
     def __init__(self, count: int, *, backup: bool = False, force: bool = False, archival: bool = False) -> None:
         self._count, self._backup, self._force, self._archival = count, backup, force, archival
@@ -209,7 +195,7 @@ class Portable:
                 yield replace(outcome, word=b"") if made is None else self._written(outcome, made)
 
     def _all_written(self, outcome: Outcome) -> Outcome:
-        """The outcome with the PDF of each of its documents; the first that cannot be made is told."""
+        """The outcome with the PDFs of all its documents, or with the reason why one cannot be made."""
         words = {path: data for path, data in outcome.files.items() if path.suffix.lower() == ".docx"}
         outcome = replace(outcome, files={}, word=b"")
         for path, made in convert_several(words, lambda path: words[path], 1, archival=self._archival):
@@ -236,7 +222,7 @@ class Portable:
         return [fonts_changed("PDF", sorted(self._missing), sorted(self._instead))] if self._missing else []
 
 
-# The watchdog of the worker fires at the limit; a death so many seconds before it counts as one of the watchdog.
+# A worker that dies so many seconds before its time limit, or later, was ended by the watchdog.
 _GRAIN = 0.5
 _CONNECT_SECONDS = 15
 _IN_HAND = 2
@@ -244,12 +230,9 @@ _OBJECTS = 200_000  # between two searches for garbage, as in generator.__main__
 
 
 def run(jobs: Iterable[Job], lanes: Lanes, task: Callable[[Job], Outcome]) -> Iterator[Outcome]:
-    """The outcome of every job, as they are done. A failure is the outcome of its job, never an exception.
+    """The outcomes of all jobs as they are done; failures are outcomes, never exceptions.
 
-    Args:
-        jobs: The reports to make.
-        lanes: The executors to use; at least one.
-        task: Makes one report. It is sent to other processes, so it must be a function of a module.
+    ``task`` makes one report. It is sent to other processes, so it must be a function of a module.
     """
     waiting, free = deque(jobs), list(lanes)
     running: dict[Future[Outcome], tuple[Lane, Job, float]] = {}
@@ -283,12 +266,7 @@ def _lost(job: Job, code: Code, seconds: float, why: str = "进程已退出") ->
 
 
 class Writer:
-    """Writes the reports; one whose name is taken, or whose target must not be overwritten, is refused.
-
-    Args:
-        backup: Rename a file that must not be lost instead of refusing.
-        force: Overwrite such files, also those that were made of another input.
-    """
+    """Writes the reports; refuses those whose name is taken or whose target must not be overwritten."""
 
     def __init__(self, *, backup: bool = False, force: bool = False) -> None:
         self._backup, self._force = backup, force
@@ -333,10 +311,7 @@ class Writer:
             write_guarded(outcome.data, target, backup=self._backup, force=self._force)
 
     def withdraw(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
-        """Take back reports whose names other inputs have as well: the order of the inputs decides nothing.
-
-        What was there before is there again.
-        """
+        """Take back the reports whose names several inputs share, whichever came first; restore the earlier files."""
         settled = []
         for outcome in outcomes:
             name = _key(outcome.target) if outcome.target is not None else ""
@@ -356,7 +331,7 @@ class Writer:
 
 
 def _key(target: Path) -> str:
-    """Names that are the same file on Windows or macOS are the same everywhere."""
+    """The same for paths that name the same file on Windows or macOS."""
     return unicodedata.normalize("NFC", os.path.abspath(target)).casefold()  # noqa: PTH100
 
 
@@ -365,15 +340,15 @@ def _taken(outcome: Outcome, other: str) -> Finding:
 
 
 def known_reports(folder: Path) -> dict[str, Path]:
-    """The reports of a folder, and the folders of several documents, by the digest of the input of each.
+    """The reports of a folder (folders, for filings of several documents) by the digests of their inputs.
 
-    Those whose input has a name of its own are known by that name as well.
+    Those whose input has a unique name are listed by that name too.
     """
     found: dict[str, Path] = {}
     named: dict[str, list[Path]] = {}
     for place in sorted(folder.iterdir()) if folder.is_dir() else []:
         reports = [place] if place.suffix.lower() == ".docx" else sorted(place.glob("*.docx"))
-        # A draft is not the report, and a redline is neither. One of several documents tells the input of them all.
+        # Drafts and redlines are not the report. Any of several documents tells the input of them all.
         finals = (stamp for stamp in map(_stamp_in, reports) if stamp is not None and stamp.state == FINAL)
         stamp = next((stamp for stamp in finals if place.is_file() or stamp.output), None)
         if stamp is not None:
@@ -383,7 +358,7 @@ def known_reports(folder: Path) -> dict[str, Path]:
 
 
 def _stamp_in(report: Path) -> Stamp | None:
-    """The stamp of a report; None where jixiao did not write the file."""
+    """The stamp of a report; None if jixiao did not write the file."""
     try:
         return open_finished(read_regular(report), str(report)).stamp
     except (OSError, Refused):
@@ -391,7 +366,7 @@ def _stamp_in(report: Path) -> Stamp | None:
 
 
 class Lane:
-    """One executor that makes one report at a time; ``make`` creates it, also after its process died."""
+    """One executor that makes one report at a time; ``make`` creates it, again after its process died."""
 
     def __init__(self, make: Callable[[], Executor]) -> None:
         self._make = make
@@ -403,7 +378,7 @@ class Lane:
         return self._executor.submit(task, job)
 
     def close(self) -> None:
-        """Let go of the executor; the next start creates another."""
+        """Release the executor; the next start creates another."""
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = None
@@ -415,7 +390,7 @@ Lanes = list[Lane]
 @contextmanager
 def local_lanes(count: int, megabytes: int) -> Iterator[Lanes]:
     """Lanes of this machine, each a process with a limit of memory (where the system has limits)."""
-    # Not forked from this process: it may have threads, and forking those can deadlock.
+    # Not forked from this process: forking a process with threads can deadlock.
     context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
     lanes = [
         Lane(lambda: ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(megabytes,)))
@@ -430,7 +405,7 @@ def local_lanes(count: int, megabytes: int) -> Iterator[Lanes]:
 
 @contextmanager
 def cluster_lanes(address: str) -> Iterator[Lanes]:
-    """Lanes on a Dask cluster, a few for each of its threads, so that none waits for its next report.
+    """Lanes on a Dask cluster, a few for each of its threads, so that no thread waits for its next report.
 
     Raises:
         FileProblem: The cluster does not answer, or the library for it is not installed.
@@ -439,7 +414,6 @@ def cluster_lanes(address: str) -> Iterator[Lanes]:
         import distributed  # noqa: PLC0415 - only the cluster needs it, and it is large
 
         connect: Any = distributed.Client
-
         client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except ImportError as fault:
         raise FileProblem([_no_cluster(address, "没有安装 dask.distributed")]) from fault
@@ -466,7 +440,7 @@ def _no_cluster(address: str, why: str) -> Finding:
 
 
 def _begin(megabytes: int) -> None:
-    """Set up a worker: Ctrl-C ends it at once (its files are written whole or not at all), and memory is limited."""
+    """Set up a worker: Ctrl-C ends it at once (files are written whole or not at all), and memory is limited."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     try:

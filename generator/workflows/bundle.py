@@ -35,7 +35,7 @@ _MODE = 0o100644 << 16
 _PIECE = 1 << 20
 _MARK = b"jixiao bundle "
 _FOREIGN = "不是 jixiao 打的包"
-# Compressed already: to do it again takes minutes with large scans, and gains nothing.
+# Compressed already: compressing large scans again takes minutes and gains nothing.
 _PACKED = re.compile(
     r"\.(pdf|ofd|docx|xlsx|pptx|jpe?g|png|gif|webp|heic|mp3|mp4|mov|avi|wmv|zip|rar|7z|gz)", re.IGNORECASE
 )
@@ -49,8 +49,7 @@ class Bundled(Struct, frozen=True):
     """An archive that was written.
 
     Attributes:
-        path: Where it is.
-        size: How many bytes it has.
+        size: Its bytes.
         names: The paths of the files in it, the report first.
         untold: How many documents of the list have a title but no file.
         assessment: The report that is in it.
@@ -74,15 +73,15 @@ def bundle(  # noqa: PLR0913 - each has its default
     backup: bool = False,
     force: bool = False,
 ) -> Bundled:
-    """Writes everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
+    """Write everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
 
-    With ``pdf``, the report is put in as PDF too, if LibreOffice is installed.
+    ``pdf`` adds the report as PDF, if LibreOffice is installed.
 
     Raises:
         Refused: Also where evidence that the input names is missing, empty or too large.
     """
     assessment = pipeline.assess(input_file, templates)
-    # A report may be written before its evidence is at hand; it is not handed in without.
+    # A report may be written before its evidence is at hand, but not handed in without it.
     pipeline.refuse_errors(
         [replace(one, severity=Severity.ERROR) if one.code in INCOMPLETE else one for one in assessment.findings]
     )
@@ -93,7 +92,7 @@ def bundle(  # noqa: PLR0913 - each has its default
             raise Refused([codes.ITSELF.at(one.named, one.path, file=one.name)])
     own = stamp_of(assessment.submission, report=assessment.report.file_name)
     if not (backup or force):
-        _refuse_to_lose(target, own)  # now, and not after minutes of packing
+        _keep_or_refuse(target, own, backup=False)  # now, not after minutes of packing
     members, notes = _collect(assessment, pdf=pdf)
     _limit(members, input_file)
     make_way = None if force else lambda: _keep_or_refuse(target, own, backup=backup)
@@ -131,9 +130,7 @@ class Member(Struct, frozen=True):
     Attributes:
         name: Its path in the archive, with ``/``.
         digest: The SHA-256 of its bytes.
-        size: Their number.
-        data: The bytes themselves; where absent, they are read from ``file``.
-        file: The file.
+        data: The bytes; if absent, they are read from ``file``.
         named: What the input calls the file, and where.
     """
 
@@ -151,7 +148,7 @@ class Member(Struct, frozen=True):
 
 
 def _write_archive(members: Iterable[Member], target: IO[bytes]) -> None:
-    """Writes the members in the order of their names; the same members make the same bytes."""
+    """Write the members, sorted by name; the same members make the same bytes."""
     with zipfile.ZipFile(target, "w") as archive:
         for member in sorted(members, key=lambda member: member.name):
             _add(archive, member)
@@ -159,7 +156,7 @@ def _write_archive(members: Iterable[Member], target: IO[bytes]) -> None:
 
 
 def why_not_ours(path: Path) -> str:
-    """Why the file is not an archive as this program wrote it; empty where it is."""
+    """Why a file is not an archive as this program wrote it; empty if it is."""
     try:
         with zipfile.ZipFile(path) as archive:
             if not archive.comment.startswith(_MARK):
@@ -177,7 +174,7 @@ def _mark(archive: zipfile.ZipFile) -> bytes:
 
 def _add(archive: zipfile.ZipFile, member: Member) -> None:
     entry = zipfile.ZipInfo(member.name, _FIRST_DAY)
-    # What zipfile takes from the system it runs on; and the size, so that it knows when 4 GB will not do.
+    # zipfile takes the first two from the system; from the size it knows whether it needs ZIP64.
     entry.create_system, entry.external_attr, entry.file_size = 3, _MODE, member.size
     packed = _PACKED.fullmatch(Path(member.name).suffix)
     entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
@@ -203,7 +200,7 @@ def _opened(member: Member) -> IO[bytes]:
 
 
 def _read(source: IO[bytes], most: int, member: Member) -> bytes:
-    """Apart from writing: where that fails, the disk is full, and the evidence is not to blame."""
+    """Read a piece; errors of reading name the evidence, unlike those of writing, when the disk is full."""
     try:
         return source.read(most)
     except OSError as error:
@@ -215,31 +212,25 @@ def _unreadable(member: Member, error: OSError) -> Refused:
     return Refused([submission_codes.EVIDENCE_UNREADABLE.at(span, file=name, why=why_not(error))])
 
 
-def _refuse_to_lose(path: Path, own: Stamp) -> None:
-    """Refuses to replace a file that must not be lost."""
-    why = _why_kept(path, own)
-    if why:
-        raise Refused([codes.NOT_OURS.at(Span(str(path)), file=path, why=why, backup=_backup(path).name)])
-
-
 def _keep_or_refuse(path: Path, own: Stamp, *, backup: bool) -> None:
-    """Right before the archive is written: keeps a file that must not be lost under another name, or refuses."""
-    if not backup:
-        _refuse_to_lose(path, own)
-    elif _why_kept(path, own):
-        # Moved and not copied: it may be larger than the room that is left.
+    """Rename a file that must not be lost, or refuse to replace it."""
+    why = _why_kept(path, own)
+    if why and not backup:
+        raise Refused([codes.NOT_OURS.at(Span(str(path)), file=path, why=why, backup=_backup(path).name)])
+    if why:
+        # Not copied: the archive may be larger than the free space.
         path.rename(_backup(path))
 
 
 def _why_kept(path: Path, own: Stamp) -> str:
-    # An empty file loses nothing; a folder in the way is found when writing.
+    # An empty file holds nothing to lose; writing reports a folder in the way.
     if not os.path.lexists(path) or path.is_dir() or (path.is_file() and not path.stat().st_size):
         return ""
     return why_not_ours(path) or _whose(path, own)
 
 
 def _whose(path: Path, own: Stamp) -> str:
-    """Which other filing the archive is of; empty where it is of this one, or its report does not tell."""
+    """The other filing that the archive is of; empty if it is of this one, or its report does not say."""
     try:
         with zipfile.ZipFile(path) as archive:
             reports = [one for one in archive.infolist() if "/" not in one.filename and one.file_size < _MOST_REPORT]
@@ -257,29 +248,24 @@ def _backup(path: Path) -> Path:
 _LIST, _DIGESTS = "佐证材料清单", "校验.txt"
 _COLUMNS = (
     Column("序号", 7, centred=True),
-    Column("指标", 30),
-    Column("佐证材料", 42),
-    Column("文件", 54),
-    Column("说明", 30),
+    *(Column(name, width) for name, width in (("指标", 30), ("佐证材料", 42), ("文件", 54), ("说明", 30))),
 )
 
 
 def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
     facts, name, notes = with_evidence(assessment.submission), assessment.report.file_name, list[Finding]()
     placed, evidence = _place(list_evidence(facts), dict(facts.sources))
-    several = len(facts.template.outputs) > 1
-    reports = (
-        pipeline.print_all(assessment) if several else {safe_name(name, ".docx"): pipeline.print_report(assessment)}
-    )
+    if len(facts.template.outputs) > 1:
+        reports = pipeline.print_all(assessment)
+    else:
+        reports = {safe_name(name, ".docx"): pipeline.print_report(assessment)}
     members = [Member.of(file, data) for file, data in reports.items()]
-    for file, data in reports.items() if pdf else ():
-        if not file.endswith(".docx"):
-            continue
-        try:
-            members.append(Member.of(f"{file.removesuffix('.docx')}.pdf", to_pdf(data)))
-        except Refused as refused:
-            notes += refused.findings
-            break
+    try:
+        for file, data in reports.items() if pdf else ():
+            if file.endswith(".docx"):
+                members.append(Member.of(f"{file.removesuffix('.docx')}.pdf", to_pdf(data)))
+    except Refused as refused:
+        notes += refused.findings
     if any(form.total is not None for form in assessment.scorecard.forms):
         members.append(Member.of(safe_name(f"{name}评分表", ".xlsx"), print_scores(assessment)))
     if placed:
@@ -287,7 +273,7 @@ def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[F
         data = print_list(_LIST, name, _COLUMNS, [_row(one) for one in placed])
         members.append(Member.of(f"{_LIST}.xlsx", stamped(data, stamp_of(facts), facts.sources)))
     members += evidence
-    # The round that this filing answers is on record with it.
+    # The review that this filing answers.
     for name, _ in facts.review.sources if facts.review is not None else ():
         members.append(Member.of(f"复核/{name}", Path(facts.file).with_name(name).read_bytes()))
     # A line for each file, as ``sha256sum -c`` reads them.
@@ -300,12 +286,9 @@ def _row(placed: Placed) -> tuple[str, ...]:
     note = "" if placed.names else "只有标题，没有附文件"
     if placed.shared:
         note = f"和第 {placed.shared} 项的文件相同，只放一份"
-    return str(line.number), _numbered(line), line.title, "\n".join(placed.names), note
-
-
-def _numbered(line: Listed) -> str:
-    """The indicator with its number in its form, behind the row whose form that is."""
-    return f"{line.form}·{line.place:02} {line.indicator}" if line.form else f"{line.place:02} {line.indicator}"
+    indicator = f"{line.form}·" if line.form else ""
+    indicator += f"{line.place:02} {line.indicator}"
+    return str(line.number), indicator, line.title, "\n".join(placed.names), note
 
 
 EVIDENCE = "佐证"
@@ -313,12 +296,9 @@ _ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
 
 
 class Placed(Struct, frozen=True):
-    """A line of the list of evidence, and where its files are.
+    """A line of the list of evidence, with the paths of its files in the archive.
 
-    Attributes:
-        line: The line.
-        names: The paths of its files in the archive.
-        shared: The number of the first line that has one of these files as well; 0 where none has.
+    ``shared`` is the number of the first other line that has one of these files; 0 if none has.
     """
 
     line: Listed
@@ -327,13 +307,9 @@ class Placed(Struct, frozen=True):
 
 
 def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[Placed], list[Member]]:
-    """The lines with the places of their files, and those files as members of the archive.
+    """The lines with the paths of their files, and those files as members; files with the same content occur once.
 
-    Files with the same content are there once, at the first of their lines.
-
-    Args:
-        lines: The list of evidence; all its files are there.
-        digests: The SHA-256 of each file, by the name that the input gives it.
+    ``digests`` are the SHA-256 of the files, by the names that the input gives them.
     """
     placed, members = list[Placed](), list[Member]()
     kept: dict[str, tuple[str, int]] = {}  # by digest, the path and the first line
@@ -356,12 +332,12 @@ def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[Pl
 
 
 def _names(line: Listed, one: Evidence, number: int) -> Iterator[str]:
-    """The candidate paths of a file: the title in the indicator's folder, numbered where there are several."""
-    # That of a row's form lies in a folder of the row.
+    """The candidate paths of a file: the title in the indicator's folder, numbered if there are several."""
+    # Below a folder of the row, if the indicator is of a row's form.
     inner = f"{safe_name(line.form, '')}/" if line.form else ""
     folder = f"{EVIDENCE}/{inner}{safe_name(f'{line.place:02} {line.indicator}', '')}"
     ending = PureWindowsPath(one.name).suffix
-    # What is no usual ending belongs to the name, and is made safe with it.
+    # An unusual ending is part of the name, and made safe with it.
     title, ending = (line.title, ending) if _ENDING.fullmatch(ending) else (f"{line.title}{ending}", "")
     if len(line.files) == 1:
         yield f"{folder}/{safe_name(title, ending)}"

@@ -26,7 +26,7 @@ from generator.word.draft import Remark, make_draft
 from generator.word.render.state import Marked
 from generator.yamlfile.source import Source
 
-# More comments than people read, and than Word shows at ease.
+# People read no more comments, and Word gets slow.
 _MOST_REMARKS: Final = 200
 _MOST_LISTED: Final = 40
 _LONGEST: Final = 600
@@ -42,10 +42,7 @@ def render_draft(  # noqa: PLR0913 - each has its default
     force: bool = False,
     source: Source | None = None,
 ) -> Rendered:
-    """Writes the draft of one input as a Word file, whose name ends in （草稿）.
-
-    The arguments and errors are those of ``pipeline.render``, but errors in the input do not stop it.
-    """
+    """``pipeline.render`` for a draft, which errors in the input do not stop; the file's name ends in （草稿）."""
     made = prepare_draft(input_file, output, templates, source)
     path = write_guarded(made.data, made.target, backup=backup, force=force)
     return Rendered(path, made.assessment)
@@ -54,7 +51,7 @@ def render_draft(  # noqa: PLR0913 - each has its default
 def prepare_draft(
     input_file: Path, output: Path | None = None, templates: Path | None = None, source: Source | None = None
 ) -> Prepared:
-    """The draft of one input, finished but not yet written.
+    """The finished draft of one input, not yet written.
 
     Raises:
         Refused: The input is no YAML, its template cannot be used, or its layout cannot print what there is.
@@ -63,7 +60,7 @@ def prepare_draft(
     named = assessment.report.file_name
     if re.search(PLACEHOLDER, named):
         named = Path(assessment.submission.file).stem
-    # Never where the report itself goes.
+    # Never in place of the report itself.
     target = target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
     target = target.with_name(f"{target.stem.removesuffix(DRAFT_MARK)}{DRAFT_MARK}{target.suffix}")
     refuse_inputs(target, pipeline.files_of(assessment.submission, input_file))
@@ -79,12 +76,12 @@ def print_draft(assessment: Assessment) -> bytes:
 
 
 def print_marked_draft(assessment: Assessment) -> Marked:
-    """The report with placeholders, and marks around its values; nothing in it says yet that it is a draft.
+    """The report with placeholders and with marks around its values; nothing in it says yet that it is a draft.
 
-    A layout may rely on one of two numbers, each of which may be left out; then all numbers get placeholders.
+    If the layout cannot print without numbers that may be left out, all numbers get placeholders.
 
     Raises:
-        Refused: Its layout cannot print even that.
+        Refused: Its layout cannot print it.
     """
     try:
         return pipeline.print_marked(assessment)
@@ -101,7 +98,7 @@ def remarks_of(findings: Sequence[Finding]) -> list[Remark]:
 
 
 def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[str]:
-    """The comment at the title: how many findings there are, and those without a place in the text."""
+    """The comment at the title: the number of findings, and those without a place in the text (``homeless``)."""
     counts = tally(findings)
     lines = [f"这是草稿。{f'共 {counts}，批注在各自的位置。' if counts else '没有发现问题。'}"]
     left = len(findings) - _MOST_REMARKS
@@ -121,7 +118,7 @@ def _lines(finding: Finding) -> Iterator[str]:
         yield _short(f"改法：{finding.hint}")
     span = finding.span
     if span.file:
-        # The draft goes to other people: no folders of this machine.
+        # Other people read the draft: no folders of this machine.
         yield f"位置：{str(span).replace(span.file, Path(span.file).name, 1)}"
 
 
@@ -131,8 +128,8 @@ def _short(text: str) -> str:
 
 
 def _paths(path: str) -> Iterator[str]:
-    """The paths at which a comment may be, the best first: the value, its score, what is printed around it."""
-    # A formula's fault names the indicator, or a point of it: 「某指标（取值）」.
+    """Where a comment may go, the best first: the value, its score, what is printed around it."""
+    # Findings about formulas name the indicator, or a part of it: 「某指标（取值）」.
     named = f"{_FORM}.{re.sub(r'（[^）]*）$', '', path)}"
     rungs = [path, path.replace(".要点.", ".", 1), named] if path else []
     while path := re.sub(r"(?:\[\d+\]|\.[^.\[\]]*|^[^.\[\]]*)$", "", path):

@@ -15,7 +15,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from generator.base.diagnostics import FileProblem, Finding, Severity, Span
 from generator.provenance.guard import backup_of
@@ -34,12 +34,11 @@ _PATTERN = frozenset("*?[")
 def find_inputs(named: Iterable[str]) -> list[Path]:
     """The inputs, each once, in the order in which they were named; those of a folder or pattern by name.
 
-    A folder means every YAML file and workbook to fill in that is in it and below, apart from hidden ones, reviews
-    and answers. A workbook beside a YAML file of its name is left out: the YAML is the filing, the workbook what it
-    was converted from or to.
+    A folder stands for every YAML file and workbook to fill in below it, except hidden ones, reviews and answers. A
+    workbook beside a YAML file of its name is skipped: the YAML is the filing.
 
     Raises:
-        FileProblem: Something that was named does not exist, or holds no input; all such names are in it.
+        FileProblem: Some of the names do not exist or hold no input.
     """
     found: dict[Path, Path] = {}
     missing = []
@@ -61,7 +60,7 @@ def _files(name: str) -> Iterator[Path]:
     elif os.path.exists(name):  # noqa: PTH110
         yield path
     elif not _PATTERN.isdisjoint(name):
-        # Windows' shell leaves patterns to the program.
+        # The shell of Windows does not expand patterns.
         matching = map(Path, glob.glob(name, recursive=True))  # noqa: PTH207 - Path.glob takes no whole path
         yield from _of_record(file for file in matching if is_input(file, Path()))
 
@@ -77,14 +76,14 @@ def _is_folder(name: str) -> bool:
 
 
 def is_input(file: Path, below: Path) -> bool:
-    """Whether a file of a folder is a filing: YAML or a workbook to fill in, not hidden, not what lies beside one."""
+    """Whether a file in a folder is a filing: YAML or a workbook to fill in, not hidden, no review or answers."""
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
     return not hidden and not is_beside(file) and file.is_file() and (file.suffix.lower() in _ENDINGS or _is_form(file))
 
 
 def _is_form(path: Path) -> bool:
-    """Whether the file is a workbook to fill in: one with the sheet of single facts, unlike tables."""
+    """Whether a file is a workbook to fill in: one with the sheet of single facts."""
     if not is_workbook(path) or path.name.startswith("~$"):
         return False
     try:
@@ -98,8 +97,8 @@ class Job(Struct, frozen=True):
     """One report to be made, small enough to be sent to another machine.
 
     ``number`` is the position of the input on the command line, from 1; ``known`` is a report in the output folder
-    that may have been made of it. ``pdf`` asks for the file to convert, unless the PDF is current;
-    ``archival`` that it be a PDF/A.
+    that may have been made of it. ``pdf`` asks for the file to convert, unless the PDF is current; ``archival`` for
+    a PDF/A.
     """
 
     number: int
@@ -115,12 +114,9 @@ class Job(Struct, frozen=True):
 
 
 def jobs_of(inputs: Iterable[Path], known: Mapping[str, Path], common: Job) -> list[Job]:
-    """A job for every input, numbered from 1.
+    """A job for every input, numbered from 1, otherwise like ``common``.
 
-    Args:
-        inputs: The input files.
-        known: Reports that are there, by the name and the digest of the input that each was made of.
-        common: A job with the fields that are the same for all of them.
+    ``known`` are the reports in the output folder, by the name and the digest of the input that each was made of.
     """
     return [
         replace(common, number=number, input=file, known=_known(file, known, common.templates) if known else None)
@@ -129,13 +125,13 @@ def jobs_of(inputs: Iterable[Path], known: Mapping[str, Path], common: Job) -> l
 
 
 def _known(file: Path, known: Mapping[str, Path], templates: Path | None) -> Path | None:
-    """The report of an input: by its name, or of one that was renamed by its digest; whoever takes it looks closer."""
+    """A report that may be of this input: one of its name, else one of its digest, if it was renamed."""
     there = known.get(filing_name(file.name)) or known.get(digest_of_file(file) or "")
     return there or known.get(digest_of_file(file, FACTS_DIGEST, templates) or "")
 
 
 class Status(Enum):
-    """The outcome of a report, by the word that a summary uses."""
+    """What became of a report, in the words of the summary."""
 
     WRITTEN = "已生成"
     UNCHANGED = "未变"
@@ -161,9 +157,9 @@ class Outcome(Struct, frozen=True):
     """The outcome of one input.
 
     ``data`` is the finished file on its way from the worker to ``target``, ``word`` the file to convert to PDF; both
-    are empty once the files are written. Of several documents ``target`` is the folder and ``files`` are all of them,
-    kept for the PDFs where those are wanted. ``lacks_pdf``: a PDF was asked for and could not be made. ``sources`` are
-    the files that the report is made of.
+    are empty once the files are written. For several documents, ``target`` is their folder and ``files`` are all of
+    them, kept until the PDFs are made. ``lacks_pdf``: a PDF was asked for and could not be made. ``sources`` are the
+    files that the report is made of.
     """
 
     number: int
@@ -186,7 +182,7 @@ _MOST_REASONS = 3
 
 
 class Summary:
-    """The outcomes of a run, in the order of the inputs; ``left`` are those that an interruption left undone."""
+    """The outcomes of a run, in the order of the inputs; ``left`` counts those that an interruption left undone."""
 
     def __init__(self, outcomes: Iterable[Outcome], total: int, seconds: float) -> None:
         self.outcomes = sorted(outcomes, key=lambda outcome: outcome.number)
@@ -195,7 +191,7 @@ class Summary:
 
     @property
     def is_good(self) -> bool:
-        """Whether every report is there and current, and so is every PDF that was wanted."""
+        """Whether every report and every PDF asked for exists and is current."""
         return not self.left and all(outcome.status.is_good and not outcome.lacks_pdf for outcome in self.outcomes)
 
     def counts(self) -> dict[str, int]:
@@ -212,10 +208,8 @@ class Summary:
                 lines += [f"    {reason}" for reason in _reasons(outcome)]
         parts = [f"{word} {count} 份" for word, count in self.counts().items() if count]
         lacking = sum(outcome.lacks_pdf for outcome in self.outcomes)
-        if lacking:
-            parts.append(f"没有转出 PDF 的 {lacking} 份")
-        if self.left:
-            parts.append(f"没有做到的 {self.left} 份")
+        parts += [f"没有转出 PDF 的 {lacking} 份"] if lacking else []
+        parts += [f"没有做到的 {self.left} 份"] if self.left else []
         whole = f"共 {len(self.outcomes) + self.left} 份：{'，'.join(parts) or '无'}。用时 {_span(self.seconds)}。"
         return "\n".join([*lines, whole + ("再次运行同一命令，从没有做到的接着做。" if self.left else "")])
 
@@ -243,28 +237,21 @@ class Summary:
         return json.dumps(whole, ensure_ascii=False, indent=2)
 
     def as_csv(self) -> str:
-        """One row for each input, with a heading; Excel on Windows reads it as it is."""
+        """One row for each input below a heading, with the byte order mark that Excel on Windows needs."""
         text = io.StringIO()
         rows = csv.writer(text)
         rows.writerow(_COLUMNS)
         for one in self.outcomes:
             found = Counter(finding.severity for finding in one.findings)
             why = "" if one.status.is_good and not one.lacks_pdf else "；".join(_reasons(one))
-            rows.writerow(
-                [
-                    *map(_cell, (str(one.input), one.status.value, str(one.target or ""))),
-                    *map(_cell, (one.score.total, one.score.full, one.score.rating)),
-                    found[Severity.ERROR],
-                    found[Severity.WARNING],
-                    f"{one.seconds:.2f}",
-                    _cell(why),
-                ]
-            )
+            texts = str(one.input), one.status.value, str(one.target or ""), *astuple(one.score)
+            counts = found[Severity.ERROR], found[Severity.WARNING], f"{one.seconds:.2f}"
+            rows.writerow([*map(_cell, texts), *counts, _cell(why)])
         return "\ufeff" + text.getvalue()
 
 
 def why_report_kept(path: Path, data: bytes) -> Finding | None:
-    """Why a file must not be replaced by a summary; None where it is one."""
+    """Why a summary must not replace a file; None if the file is one."""
     text = data.decode("utf-8-sig", "replace").lstrip()
     if text.startswith(",".join(_COLUMNS)) or re.match(r'\{\s*"总数": \d+,\s*"结果": \{', text):
         return None
@@ -277,15 +264,15 @@ def _cell(text: str) -> str:
 
 
 def _reasons(outcome: Outcome) -> list[str]:
-    """The first few errors, one line each; that of a missing PDF is the first of the findings."""
+    """The first few errors, one line each; the first finding says why a PDF is missing."""
     lacking = outcome.findings[:1] if outcome.lacks_pdf else ()
     errors = [one for one in outcome.findings if one.severity is Severity.ERROR or one in lacking]
-    lines = []
-    for one in errors[:_MOST_REASONS]:
-        line = f"第 {one.span.line} 行：" if one.span.line else ""
-        lines.append(f"{one.code} {line}{one.message}")
+    lines = [
+        f"{one.code} {f'第 {one.span.line} 行：' if one.span.line else ''}{one.message}"
+        for one in errors[:_MOST_REASONS]
+    ]
     more = len(errors) - len(lines)
-    return [*lines, f"另有 {more} 个错误"] if more > 0 else lines
+    return [*lines, f"另有 {more} 个错误"] if more else lines
 
 
 def _span(seconds: float) -> str:

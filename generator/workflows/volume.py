@@ -1,4 +1,4 @@
-"""Many reports in one Word file (汇编): cover, contents list, ranking, then every report on an odd page of its own.
+"""Bind many reports into one Word file (汇编): cover, contents list, ranking, then every report from an odd page.
 
 inputs ─run(make_chapter)─▶ outcomes ─chapters_of─▶ Chapter… ─bind─▶ Bound ─write_volume─▶ files
 """
@@ -34,7 +34,7 @@ from generator.workflows.jobs import Job, Outcome, Status
 
 
 class Scores(Struct, frozen=True):
-    """A report's total, and the rate of each first-level indicator with its name; all as printed but ``rate``."""
+    """A report's total, and the rate of each first-level indicator by name; all as printed, except ``rate``."""
 
     rate: Fraction
     total: str
@@ -45,7 +45,7 @@ class Scores(Struct, frozen=True):
 
 
 class Objects(Struct, frozen=True):
-    """What a report scores one by one: the labels of the table and of its column of names, and each row's scores."""
+    """A table whose rows a report scores one by one: its label, that of its column of names, each row's scores."""
 
     title: str
     column: str
@@ -55,10 +55,9 @@ class Objects(Struct, frozen=True):
 class Chapter(Struct, frozen=True):
     """A report that is bound into a volume.
 
-    ``unit`` is the department, ``title`` the kind of report, ``form`` tells which reports can be compared: those of one
-    template, as it is now, for one year. ``data`` is the Word file, zipped because it comes from another process.
-    ``sources`` are the files that the input names, each with its digest. ``scores`` is None for a template without a
-    scoring form.
+    ``unit`` is the department, ``title`` the kind of report. Reports with the same ``form`` can be compared: same year
+    and state of the template. ``sources`` are the files that the input names, with their digests. ``scores`` is None
+    for a template without a scoring form.
     """
 
     unit: str
@@ -73,13 +72,13 @@ class Chapter(Struct, frozen=True):
 
 
 class ChapterOutcome(Outcome, frozen=True):
-    """What came of one input on its way into a volume; no chapter where it has errors."""
+    """The outcome of one input of a volume; without a chapter if it has errors."""
 
     chapter: Chapter | None = None
 
 
 def make_chapter(job: Job) -> Outcome:
-    """The report of one input as data; whatever goes wrong with it is an outcome, never an exception."""
+    """The report of one input as data; never raises: failures are outcomes."""
     return guarded(job, lambda: _made(job))
 
 
@@ -88,7 +87,7 @@ def _made(job: Job) -> Outcome:
     facts, content = made.assessment.submission, made.assessment.report.content
     scorecard, stamp = made.assessment.scorecard, stamp_of(facts, report=made.assessment.report.file_name)
     year = str(content.get("年度") or "")
-    # Templates keep the department's name in one of two ways; a template that does neither lends its file's name.
+    # Templates keep the department's name in one of two ways, or not at all.
     unit = content.get("部门")
     unit = unit.get("名称") if isinstance(unit, Mapping) else unit
     chapter = Chapter(
@@ -121,7 +120,7 @@ def _objects(template: Template, scorecard: Scorecard) -> Iterator[Objects]:
 
 
 class Place(Struct, frozen=True):
-    """A report's place among those with its form; equal rates share a place, and the next one is skipped."""
+    """A report's place among those with its form; equal rates share a place, and the next places are skipped."""
 
     number: int
     unit: str
@@ -129,10 +128,10 @@ class Place(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """The reports that can be compared with each other.
+    """Reports that can be compared with each other.
 
-    ``indicators`` are the first-level ones of their form, ``ratings`` says how many have each rating, the best first;
-    ``objects`` is what each department scores one by one, in the order of the volume.
+    ``indicators`` are the first-level ones of their form, ``ratings`` how many have each rating, the best first;
+    ``objects`` are the tables that each department scores row by row, in the order of the volume.
     """
 
     title: str
@@ -145,7 +144,7 @@ class Group(Struct, frozen=True):
 
 
 def rank(chapters: Iterable[Chapter]) -> tuple[list[Group], list[Chapter]]:
-    """The groups in the order in which their first report comes, and the reports that have no scoring form."""
+    """The groups, in the order of their first reports, and the reports without a scoring form."""
     groups: dict[str, list[tuple[Chapter, Scores]]] = {}
     rest = []
     for chapter in chapters:
@@ -183,13 +182,13 @@ _RANKING_BOOKMARK = "ReportRanking"
 
 
 def default_title(chapters: Sequence[Chapter]) -> str:
-    """2021年度部门整体支出绩效自评报告汇编, as far as all reports are of one year and of one kind."""
+    """2021年度部门整体支出绩效自评报告汇编, as far as all reports are of one year and one kind."""
     years = sorted({chapter.year for chapter in chapters if chapter.year})
     titles = sorted({chapter.title for chapter in chapters})
     year = f"{years[0]}—{years[-1]}年度" if len(years) > 1 else f"{years[0]}年度" if years else ""
     if len(titles) == 1:
         return f"{year}{titles[0]}汇编"
-    # Two kinds of 部门整体支出绩效自评报告 end alike; the name of a place before it is cut off.
+    # Keep the common end of the titles, without the last character of a place's name.
     shortest = min(titles, key=len)
     ends = (shortest[start:] for start in range(len(shortest)))
     common = next((end for end in ends if all(title.endswith(end) for title in titles)), "")
@@ -197,7 +196,7 @@ def default_title(chapters: Sequence[Chapter]) -> str:
 
 
 def front_matter(chapters: Sequence[Chapter], title: str, unit: str) -> dict[str, object]:
-    """Everything that the layout of the front matter prints, by name."""
+    """The values that the layout of the front matter prints, by name."""
     groups, rest = rank(chapters)
     contents = [PageLine(RANKING, _RANKING_BOOKMARK)]
     contents += [PageLine(f"{at}. {chapter.unit}", bookmark_of(at)) for at, chapter in enumerate(chapters, 1)]
@@ -244,7 +243,7 @@ def _shown_scores(scores: Scores) -> dict[str, object]:
 
 
 def _shown_objects(of_units: Sequence[tuple[str, Objects]]) -> dict[str, object]:
-    """What the departments score one by one, as one table."""
+    """One table of what the departments score row by row."""
     first = of_units[0][1]
     scores = [scores for _, objects in of_units for _, scores in objects.rows]
     best_first = sorted(scores, key=lambda one: -one.rate)
@@ -266,7 +265,7 @@ _SECONDS_A_REPORT = 20.0
 
 
 class Bound(Struct, frozen=True):
-    """A volume that is finished but not yet written: its title, its Word file, where it comes from, its reports."""
+    """A finished volume, not yet written: its title, Word file, stamp and number of reports."""
 
     title: str
     data: bytes
@@ -276,13 +275,13 @@ class Bound(Struct, frozen=True):
 
 
 class Volume:
-    """A volume that is bound; ``data`` gives its bytes, with page numbers in its contents list once they are known.
+    """A bound volume; ``data`` gives its bytes, with page numbers in its contents list once they are known.
 
     Args:
         chapters: The reports, in order; at least one.
-        names: The path of each report's input from the folder in which all of them lie.
-        title: What the cover says; computed from the reports where blank.
-        unit: Who publishes it; nobody is named where blank.
+        names: The path of each report's input from the common folder of all inputs.
+        title: The title on the cover; by default made of those of the reports.
+        unit: Who publishes it, if anybody is named.
     """
 
     def __init__(self, chapters: Sequence[Chapter], names: Sequence[str], title: str = "", unit: str = "") -> None:
@@ -294,44 +293,34 @@ class Volume:
             self._bindery.add(opc.own_package(chapter.data), chapter.unit)
 
     def data(self, pages: Mapping[str, int] | None = None) -> bytes:
-        """The Word file, with its provenance; the same reports and pages give the same bytes.
+        """The stamped Word file; the same reports and pages give the same bytes.
 
         Raises:
             Refused: It is too large to be opened again.
         """
         sources: list[tuple[str, str]] = []
         for name, chapter in zip(self._names, self._chapters, strict=True):
-            # The input and the files that it names, all by their path from the folder in which the inputs lie.
+            # The input and the files that it names, by their paths from the common folder.
             folder = name.rpartition("/")[0]
             sources.append((name, chapter.stamp.input_digest))
             sources += [(f"{folder}/{file}" if folder else file, digest) for file, digest in chapter.sources]
         entries = self._bindery.entries(pages)
         data = stamped_parts(entries, self.stamp, sources)
         if large := opc.too_large(entries):
-            count, size = large
-            told = codes.VOLUME_TOO_LARGE.at(
-                Span(self.title), count=len(self._chapters), megabytes=size // _MEGABYTE, entries=count
-            )
-            raise Refused([told])
+            code, span, (parts, size) = codes.VOLUME_TOO_LARGE, Span(self.title), large
+            raise Refused([code.at(span, count=len(self._chapters), megabytes=size // _MEGABYTE, entries=parts)])
         return data
 
     @property
     def stamp(self) -> Stamp:
-        """Where the volume comes from: one digest over those of its reports, and the templates that they are of."""
+        """One digest over those of its reports, and their templates."""
         return stamp_of_volume([chapter.stamp for chapter in self._chapters])
 
 
 def bind(
     chapters: Sequence[Chapter], names: Sequence[str], *, title: str = "", unit: str = "", with_pages: bool = True
 ) -> Bound:
-    """The volume as the bytes of a Word file; with page numbers where LibreOffice can be asked for them.
-
-    Args:
-        chapters: As for ``Volume``.
-        names: As for ``Volume``.
-        title: As for ``Volume``.
-        unit: As for ``Volume``.
-        with_pages: Whether LibreOffice is asked at all.
+    """The finished ``Volume``; with page numbers if wanted and if LibreOffice can count them.
 
     Raises:
         Refused: The volume is too large to be opened again.
@@ -345,7 +334,7 @@ def bind(
 
 
 def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
-    """The pages of the bookmarks of a volume, or why they are not known."""
+    """The pages of a volume's bookmarks, or why they are not known."""
     try:
         pdf = as_pdf(data, reports)
     except Refused:
@@ -357,7 +346,7 @@ def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
 
 
 def as_pdf(data: bytes, reports: int) -> bytes | str:
-    """The volume as PDF with its blank pages, or why there is none; each of the reports adds to the time allowed.
+    """The volume as PDF with its blank pages, or why there is none; the time limit grows with ``reports``.
 
     Raises:
         Refused: LibreOffice is not installed.
@@ -369,7 +358,7 @@ def as_pdf(data: bytes, reports: int) -> bytes | str:
 
 
 class Written(Struct, frozen=True):
-    """What was written: the Word file, the PDF where one was wanted and made, and the findings."""
+    """The written Word file, its PDF if one was wanted and made, and the findings."""
 
     path: Path
     pdf: Path | None
@@ -384,14 +373,10 @@ def files_of(outcome: Outcome) -> list[Path]:
 
 
 def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[list[Chapter], list[str]]:
-    """The reports that can be bound, and the path of each one's input from the folder in which all of these lie.
-
-    Args:
-        outcomes: What came of the inputs, in order.
-        strict: Whether one that cannot be bound stops the volume.
+    """The reports that can be bound, and the path of each one's input from their common folder.
 
     Raises:
-        Refused: None can be bound, or not all where all are wanted.
+        Refused: None can be bound, or ``strict`` asks for all and one cannot.
     """
     sound = [
         (outcome.input, outcome.chapter)
@@ -420,18 +405,12 @@ def write_volume(  # noqa: PLR0913 - each has its default
     backup: bool = False,
     force: bool = False,
 ) -> Written:
-    """Write a volume, and its PDF beside it; where no PDF can be made, a finding says so.
+    """Write a volume, and its PDF beside it if wanted; a finding says why it cannot be made.
 
-    Args:
-        bound: The volume.
-        output: The file to write (its name ends in .docx), or the folder for it; ``outputs`` where absent.
-        inputs: The files that it is made of, which it never replaces.
-        pdf: Whether a PDF is wanted.
-        backup: Keep files there that must not be lost under another name beside them.
-        force: Give such files up.
+    Never replaces ``inputs``, the files that it is made of; the other arguments are those of ``pipeline.render``.
 
     Raises:
-        Refused: A file is there that must not be lost; nothing was written.
+        Refused: A file that must not be lost is in the way; nothing was written.
         FileProblem: A file cannot be read or written.
     """
     target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
