@@ -1,4 +1,4 @@
-"""Filings made of filings: a YAML file's workbook and back, one of several people's, next year's of last year's."""
+"""Make filings of filings: convert between YAML and workbooks, merge several people's, roll over to the next year."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ from generator.yamlfile.source import Source, parse_yaml
 
 
 class Rewrite(Struct, frozen=True):
-    """A value of the file that is written to: what it says now and what it is to say; blank where it says nothing."""
+    """A value that changes in an existing file: its text before and after; blank if there is none."""
 
     path: str
     before: str
@@ -63,7 +63,7 @@ class Rewrite(Struct, frozen=True):
 
 
 class Conversion(Struct, frozen=True):
-    """What is to be written, and what that changes in the file that is there."""
+    """What is to be written, and what that changes in the existing file."""
 
     output: Path
     data: bytes
@@ -77,12 +77,12 @@ def plan(inputs: abc.Sequence[Path], output: Path, templates: Path | None = None
 
     Args:
         inputs: Filings of one template, as YAML or workbooks.
-        output: The file to write; a YAML file that is there is changed in place.
-        templates: The folder of templates; looked for upward from each filing where absent.
+        output: The file to write; an existing YAML file is changed in place.
+        templates: See ``pipeline``.
 
     Raises:
-        Refused: A filing cannot be read, two of them say different things, or something cannot be kept.
-        FileProblem: A file cannot be read, or a workbook is there already.
+        Refused: A filing cannot be read, two of them contradict each other, or something cannot be kept.
+        FileProblem: A file cannot be read, or the workbook to write exists.
     """
     if is_workbook(output):
         refuse_existing(output)
@@ -118,7 +118,7 @@ def write(made: Conversion) -> Path:
 
 
 def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Finding, ...]) -> Conversion:
-    """YAML that says these values: the file that is there with what differs, or a new one with its explanations."""
+    """YAML with these values: the existing file with the differences, or a new one with explanations."""
     if not os.path.lexists(output):
         text = filled_skeleton(template, schema_place(template, output).named, values)
         return Conversion(output, text.encode(), found)
@@ -141,10 +141,9 @@ def _changes(before: Values, after: Values, template: Template) -> Iterator[Rewr
 
 
 def merged(base: Values, more: Values, template: Template) -> tuple[Values, list[Finding]]:
-    """What two filings say together; of a value that they say differently, the first one's, and a finding.
+    """The values of two filings together; where they contradict each other, the first one's and a finding.
 
-    Rows of a table that both have are one row if they have the same name; those of the second one that the first one
-    has not come behind.
+    Rows of one table with the same name become one row; other rows of the second filing are appended.
     """
     both, found = dict(base), list[Finding]()
     merger = _Merger(base, more, template)
@@ -161,11 +160,11 @@ def merged(base: Values, more: Values, template: Template) -> tuple[Values, list
 
 
 def _is_same_money(one: Scalar, other: Scalar, field: Field | None) -> bool:
-    """Whether both are the same amount of money, in 元 the one and in 万元 the other."""
+    """Whether both are the same amount of money, even if in different units."""
     if field is None or field.kind != "金额":
         return False
-    said, too = meaning(one, field), meaning(other, field)
-    return isinstance(said, tuple) and isinstance(too, tuple) and said[0] == too[0]
+    amount, too = meaning(one, field), meaning(other, field)
+    return isinstance(amount, tuple) and isinstance(too, tuple) and amount[0] == too[0]
 
 
 class _Merger:
@@ -177,7 +176,7 @@ class _Merger:
         self.places: dict[KeyPath, KeyPath | None] = {}
 
     def moved(self, path: KeyPath) -> KeyPath | None:
-        """The path of a value in the merged filing; None where its row cannot be told apart from others."""
+        """The path of a value in the merged filing; None if its row is ambiguous."""
         at = next((at for at in range(len(path) - 1, -1, -1) if isinstance(path[at], int)), None)
         if at is None:
             return path
@@ -193,7 +192,7 @@ class _Merger:
         number, own = row[-1], here[row[-1]]
         same = [at for at, other in there.items() if other.all == own.all]
         if same:
-            # Rows that are alike word by word belong together in their order.
+            # Identical rows are paired in order.
             twins = [at for at, other in here.items() if other.all == own.all]
             if twins.index(number) < len(same):
                 return (*above, same[twins.index(number)])
@@ -205,16 +204,12 @@ class _Merger:
             words = {"table": written_path(above), "text": own.name}
             self.found.append(codes.ROWS_NOT_MATCHED.at(own.span, written_path(row), **words))
             return None
-        free = max((int(at) for at in [*there, *self._taken(above)]), default=-1) + 1
-        return (*above, free)
-
-    def _taken(self, above: KeyPath) -> list[int]:
-        places = (place for place in self.places.values() if place is not None and place[:-1] == above)
-        return [int(place[-1]) for place in places]
+        taken = [place[-1] for place in self.places.values() if place is not None and place[:-1] == above]
+        return (*above, max(map(int, [*there, *taken]), default=-1) + 1)
 
 
 class _Said(Struct, frozen=True):
-    """A row: the text that names it, everything that it says, and where."""
+    """A row: the text that names it, all its values, its place."""
 
     name: str
     all: frozenset[object]
@@ -222,7 +217,7 @@ class _Said(Struct, frozen=True):
 
 
 def _rows(values: Values, template: Template) -> dict[KeyPath, dict[str | int, _Said]]:
-    """The rows of every list of a filing, by the path of the list and their numbers."""
+    """The rows of every list of a filing, by the path of the list and the number of the row."""
     parts: dict[KeyPath, dict[KeyPath, Scalar]] = {}
     for path, value in values.items():
         for at, step in enumerate(path):
@@ -240,23 +235,23 @@ def _rows(values: Values, template: Template) -> dict[KeyPath, dict[str | int, _
 
 
 _Brought = tuple[KeyPath, str, list[str]]
-"""Where it goes, the value there, and the rows below it."""
+"""A key of the new filing, and its value or the lines of its rows."""
 _BREAK = re.compile(r"\r\n?")
 _LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
 
 
 def roll_over(last: Path, output: Path, year: int | None = None, templates: Path | None = None) -> Started:
-    """Write next year's input from last year's: what stays is carried over, everything else is emptied.
+    """Write next year's input from last year's: values that stay are carried over, all others are emptied.
 
     Args:
         last: Last year's input.
-        output: The new file; where there is one already, nothing is written.
-        year: The year of the new one; the one after last year's where absent.
-        templates: The folder of templates; looked for upward from last year's input where absent.
+        output: The new file.
+        year: Its year; by default the one after last year's.
+        templates: See ``pipeline``.
 
     Raises:
         Refused: Last year's input cannot be read, or names no template.
-        FileProblem: The new file is there already, or one of the files cannot be read or written.
+        FileProblem: The new file exists already, or a file cannot be read or written.
     """
     refuse_existing(output)
     source = read_filing(last, templates)
@@ -267,7 +262,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     if is_workbook(last):
         text = filled_skeleton(template, place.named, said_by(source.root, template))
         source = parse_yaml(text.encode(), source.file)
-    assert source.root is not None  # noqa: S101 - what was written to be read reads
+    assert source.root is not None  # noqa: S101 - it was just written
     emptied = list(_emptied_paths(source.root, template))
     facts = accept(source, source.root, template)[0].facts
     brought = list(_brought(source.root, facts, template, emptied))
@@ -300,18 +295,14 @@ def _year_of(root: Mapping, field: Field | None) -> str:
 
 
 def _next_sources(root: Mapping, emptied: Iterable[KeyPath], last: str, year: str) -> Iterator[tuple[KeyPath, str]]:
-    """The spreadsheets of emptied tables whose names have last year in them, under this year's names."""
+    """The spreadsheets of emptied tables whose names contain last year, under this year's names."""
     for path in emptied:
         node = _at(root, path)
         file = node.get(FILE) if isinstance(node, Mapping) else None
         if isinstance(node, Mapping) and isinstance(file, Scalar) and last in file.text:
-            pairs = ((key.text, node.get(key.text)) for key in node.keys())
-            parts = (
-                f"{key}: {as_value(value.text.replace(last, year))}"
-                for key, value in pairs
-                if isinstance(value, Scalar)
-            )
-            yield path, f"{{{', '.join(parts)}}}"
+            pairs = [(entry.key.text, entry.value) for entry in node.entries]
+            texts = {key: value.text.replace(last, year) for key, value in pairs if isinstance(value, Scalar)}
+            yield path, f"{{{', '.join(f'{key}: {as_value(text)}' for key, text in texts.items())}}}"
 
 
 def _at(root: Node, path: KeyPath) -> Node | None:
@@ -325,24 +316,21 @@ def _at(root: Node, path: KeyPath) -> Node | None:
 
 
 def _without_comments_of(year: str, text: str) -> str:
-    """The text without the comments that speak of last year; those stay whose going would change a value."""
+    """The text without comments about last year, unless removing them would change a value."""
     comment = rf"#(?![ \t]*yaml-)[^\n]*(?:{year}[ ]*年|去年|今年|原报告|待补)[^\n]*"
     for old in (rf"^[ \t]*{comment}\n", rf"[ \t]+{comment}$"):
         made = re.sub(old, "", text, flags=re.MULTILINE)
-        before, after = parse_yaml(text.encode(), "").root, parse_yaml(made.encode(), "").root
-        if before is not None and after is not None and [*_texts(before)] == [*_texts(after)]:
-            text = made
+        before, after = (parse_yaml(one.encode(), "").root for one in (text, made))
+        if before is not None and after is not None:
+            is_same = [one.text for one in scalars(before)] == [one.text for one in scalars(after)]
+            text = made if is_same else text
     return text
 
 
-def _texts(root: Mapping) -> Iterator[str]:
-    return (one.text for one in scalars(root))
-
-
 def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable[KeyPath]) -> Iterator[_Brought]:
-    """What the template brings from last year: the plan's goals, last year's figures; the latter row by row, too.
+    """What the template carries over into other fields: the plan's goals, last year's figures, also row by row.
 
-    A table is brought as lines, wherever its rows were, a single value as what stands behind its key.
+    A table is carried over as lines, even from a spreadsheet; a single value as the text behind its key.
     """
     fields = {field.path: field for field in walk_fields(template.fields)}
     for path in emptied:
@@ -370,17 +358,16 @@ def _table_at(facts: Record, way: KeyPath) -> Table | None:
 
 
 def _row_said(row: Record, field: Field) -> str:
-    """A row in braces: the columns that the other table has, too."""
+    """A row in braces, with the columns that both tables have; blank if they are all empty."""
     facts = ((name, row.members.get(name)) for name in field.members)
-    said = (f"{name}: {in_braces(fact.text)}" for name, fact in facts if isinstance(fact, Fact) and fact.text)
-    cells = ", ".join(said)
-    return f"{{{cells}}}" if cells else ""
+    cells = [f"{name}: {in_braces(fact.text)}" for name, fact in facts if isinstance(fact, Fact) and fact.text]
+    return f"{{{', '.join(cells)}}}" if cells else ""
 
 
 def _with_rows(
     text: str, template: Template, emptied: Collection[KeyPath], brought: abc.Mapping[KeyPath, list[str]]
 ) -> str:
-    """The text with the rows that were brought, and, below the keys of other tables, their columns and a sample row."""
+    """The text with the rows that are carried over; other empty tables get their columns and a sample row."""
     root, lines = parse_yaml(text.encode(), "").root, text.split("\n")
     fields = {field.path: field for field in walk_fields(template.fields)}
     places: list[tuple[int, KeyPath]] = []
@@ -400,7 +387,7 @@ def _with_rows(
 
 
 def _kept(root: Mapping | None, template: Template) -> Iterator[MissingFact]:
-    """What an input has kept of last year's: the fields that stay, groups by their members."""
+    """The fields of last year that an input keeps; groups by their members."""
 
     def within(node: Mapping, fields: abc.Mapping[str, Field]) -> Iterator[MissingFact]:
         for key in node.keys():
@@ -416,7 +403,7 @@ def _kept(root: Mapping | None, template: Template) -> Iterator[MissingFact]:
 
 
 def _emptied_paths(root: Mapping, template: Template) -> Iterator[KeyPath]:
-    """The paths of the keys whose values are last year's; keys that are no fields of the template are skipped."""
+    """The paths of the keys to empty; keys that are no fields of the template are skipped."""
     for entry in root.entries:
         field = template.fields.get(entry.key.text)
         if field is not None:
@@ -431,7 +418,7 @@ def _of_field(node: Node, field: Field, path: KeyPath) -> Iterator[KeyPath]:
     if field.kind == "组" and isinstance(node, Mapping):
         yield from _of_members(node, field, path)
     elif _stays_in_part(field) and isinstance(node, Sequence):
-        # A table of which some columns stay keeps its rows.
+        # A table keeps its rows if some columns stay.
         for number, row in enumerate(node.items):
             if isinstance(row, Mapping):
                 yield from _of_members(row, field, (*path, number))
@@ -451,12 +438,12 @@ def _stays(field: Field) -> bool:
 
 
 def _stays_in_part(field: Field) -> bool:
-    """Of a table: whether a column of it stays."""
+    """Whether a column of a table stays."""
     return any(member.kept or _stays_in_part(member) for member in field.members.values())
 
 
 def _all_below(node: Node, path: KeyPath) -> Iterator[KeyPath]:
-    """Every single value and every list below a mapping of mappings."""
+    """The paths of all values and lists below nested mappings."""
     if isinstance(node, Mapping):
         for entry in node.entries:
             yield from _all_below(entry.value, (*path, entry.key.text))
@@ -469,7 +456,7 @@ def _is_blank(node: Node) -> bool:
 
 
 def _with_schema_line(text: str, named: str) -> str:
-    """The text with a line that names this schema, in the place of the one it has or at its head."""
+    """The text with a line that names this schema, in place of the line that it has, or else at its head."""
     line = f"# yaml-language-server: $schema={named}"
-    found = _LINE.search(text)
-    return text[: found.start()] + line + text[found.end() :] if found else f"{line}\n{text}"
+    text, count = _LINE.subn(lambda _: line, text, count=1)
+    return text if count else f"{line}\n{text}"

@@ -1,4 +1,4 @@
-"""Automatic corrections of slips in a filing's texts (jixiao check --fix-text)."""
+"""Correct slips in a filing's texts automatically (jixiao check --fix-text)."""
 
 from __future__ import annotations
 
@@ -35,14 +35,8 @@ _ANYTHING = re.compile(".")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _ON = ("fullwidth", "halfwidth-word", "no-space-fullwidth", "no-space-fullwidth-quote")
 _OFF = (
-    "halfwidth-punctuation",
-    "space-backticks",
-    "space-bracket",
-    "space-dash",
-    "space-dollar",
-    "space-punctuation",
-    "space-word",
-    "spellcheck",
+    *("halfwidth-punctuation", "space-backticks", "space-bracket", "space-dash", "space-dollar"),
+    *("space-punctuation", "space-word", "spellcheck"),
 )
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 _BLANK = re.compile(r"[ \u3000\u00a0]+")
@@ -53,9 +47,7 @@ _TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 def corrected(text: str, rules: Collection[Rule]) -> str:
     """The text with the library's corrections that belong to the given rules.
 
-    Args:
-        text: The text; references, addresses and file numbers in it stay as they are.
-        rules: The rules that are on; changes of other rules are not made.
+    References, addresses and file numbers stay as they are.
 
     Raises:
         Refused: The library is not installed.
@@ -81,7 +73,7 @@ def corrected(text: str, rules: Collection[Rule]) -> str:
 
 
 def _rule_of(text: str, start: int, end: int, new: str) -> Rule | None:
-    """The rule that a change belongs to; None of a change that is not taken."""
+    """The rule that a change belongs to; None if the change is not made."""
     old = text[start:end]
     if not new:
         meant = any(match.start() < start < match.end() for match in _TITLE.finditer(text))
@@ -102,7 +94,7 @@ def _format() -> Callable[[str], str]:
 
 
 class Correction(Struct, frozen=True):
-    """A proposed change of one text: the text, its new wording, the names of the rules behind it."""
+    """A proposed change of one text: the text, its new wording, the names of the rules."""
 
     text: Text
     after: str
@@ -116,15 +108,7 @@ class Correction(Struct, frozen=True):
 
 
 class Proposal(Struct, frozen=True):
-    """The proposed changes of an input.
-
-    Attributes:
-        path: The file.
-        source: The file as it is.
-        after: Its text with the corrections made; the same where there are none.
-        corrections: One for each text that would change, in the order of the file.
-        template: The template of the input.
-    """
+    """The proposed changes of an input: the file as it is, its text ``after`` them, each change in order."""
 
     path: Path
     source: Source
@@ -135,10 +119,6 @@ class Proposal(Struct, frozen=True):
 
 def propose(input_file: Path, templates: Path | None = None) -> Proposal:
     """The corrections of the texts of an input. Nothing is written.
-
-    Args:
-        input_file: The bureau's YAML file.
-        templates: The folder of templates; looked for upward from the input where absent.
 
     Raises:
         Refused: The file cannot be read as YAML, or names no template.
@@ -173,7 +153,7 @@ def write(proposal: Proposal) -> Path:
 
 
 def left_over(proposal: Proposal) -> tuple[Finding, ...]:
-    """Findings that remain after the corrections: those a person must judge, and those in tables of other files."""
+    """The findings that remain after the corrections: what a person must judge, and texts in spreadsheets."""
     after = parse_yaml(proposal.after.encode(), proposal.source.file)
     parts = _parts(proposal.template)
     found: list[tuple[Rule, Found]] = []
@@ -188,13 +168,13 @@ def left_over(proposal: Proposal) -> tuple[Finding, ...]:
 
 
 def _submission(source: Source, template: Template, input_file: Path) -> Submission:
-    """The input with typed values; errors in its figures do not matter here."""
+    """The accepted input; errors in its figures do not matter here."""
     assert source.root is not None  # noqa: S101 - it reads
     return accept(source, source.root, template, input_file.parent)[0]
 
 
 def _parts(template: Template) -> tuple[Mendable, ...]:
-    """The rules that can correct, without those that the template has switched off."""
+    """The rules that can correct and that the template has not switched off."""
     on = {use.rule.name for use in used_rules(RULES, template)}
     return tuple(part for part in MENDABLE if part.rule.name in on)
 
@@ -202,14 +182,12 @@ def _parts(template: Template) -> tuple[Mendable, ...]:
 def _texts(
     submission: Submission, source: str, parts: tuple[Mendable, ...]
 ) -> Iterator[tuple[Text, tuple[Mendable, ...]]]:
-    """Every value without emphasis, each once, with the rules that may be used on it."""
-    seen: set[tuple[Span, int]] = set()
-    words = (*bureau_texts(submission, source), *evidence_texts(submission, source))
+    """Every value without emphasis, each once, with the rules that apply to it."""
+    words, template = [*bureau_texts(submission, source), *evidence_texts(submission, source)], submission.template
     for text in words:
-        seen.add((text.span, text.at))
         if not text.marks:
-            template = submission.template
             yield text, tuple(part for part in parts if part.reads is None or part.reads(text, template))
+    seen = {(text.span, text.at) for text in words}
     for text in values_with(submission, source, _ANYTHING):
         if (text.span, text.at) not in seen and not text.marks:
             yield text, tuple(part for part in parts if part.all_values)
@@ -230,7 +208,7 @@ def _with(source: Source, corrections: list[Correction]) -> str:
 
 
 def _safe(source: Source, corrections: list[Correction]) -> list[Correction]:
-    """The corrections that take effect exactly as proposed and change no other value of the file."""
+    """The corrections that take effect exactly as proposed and change no other value."""
     if _reads_as_corrected(source, corrections):
         return corrections
     alone = [one for one in corrections if _reads_as_corrected(source, [one])]
@@ -244,7 +222,7 @@ def _reads_as_corrected(source: Source, corrections: list[Correction]) -> bool:
     expected = []
     for scalar in scalars(source.root):
         value = scalar.text
-        # From the last to the first, so that the places of the others hold.
+        # From the last to the first, so that the offsets of the others stay valid.
         for one in reversed([one for one in corrections if one.text.span == scalar.span]):
             value = value[: one.text.at] + one.after + value[one.text.at + len(one.text.raw) :]
         expected.append(value)
@@ -252,7 +230,7 @@ def _reads_as_corrected(source: Source, corrections: list[Correction]) -> bool:
 
 
 def as_diff(proposal: Proposal) -> str:
-    """The lines that change, in the form of a unified diff; empty where none does."""
+    """The changed lines as a unified diff; empty if there are none."""
     name, text = proposal.source.file, proposal.source.text
     before, after = _BREAK.split(text), _BREAK.split(proposal.after)
     starts = [0, *(match.end() for match in _BREAK.finditer(text)), len(text) + 1]
@@ -268,7 +246,7 @@ def as_diff(proposal: Proposal) -> str:
 
 
 def _changes(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """The lines that change, as (from, to before, from, to before); line by line where their number is the same."""
+    """The ranges of changed lines, old and new; line by line where both have the same length."""
     for same, start, end, new_start, new_end in differences(before, after):
         if same:
             continue

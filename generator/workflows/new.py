@@ -47,15 +47,13 @@ class Started(Struct, frozen=True):
     """A new input that was written.
 
     Attributes:
-        path: The file.
-        template: Its template.
-        year: The year it is for; None where none was given.
+        year: Its year; None if none was given.
         missing: What must be filled in, by line.
         findings: What else is wrong with it: carried over from last year's.
-        schema: The copy of the template's JSON Schema written beside it; None where the template's own is named.
-        kept: What was carried over from last year's as it stands.
-        brought: The paths of what was made of last year's values under other names.
-        sheets: The tables whose spreadsheet is looked for under this year's name.
+        schema: The copy of the template's JSON Schema beside it; None if it names the template's own.
+        kept: What was carried over unchanged.
+        brought: The paths that got last year's values of other fields.
+        sheets: The tables whose spreadsheet is now expected under this year's name.
     """
 
     path: Path
@@ -76,14 +74,14 @@ def start(
 
     Args:
         name: The template's name.
-        output: The new file; where there is one already, nothing is written.
+        output: The new file.
         year: The year of the report, if it is to be filled in.
-        templates: The folder of templates; looked for upward from the new file where absent.
+        templates: See ``pipeline``.
         supplement: The name of a supplement in the folder of the new file.
 
     Raises:
         Refused: There is no such template or supplement, or it has errors.
-        FileProblem: The file is there already, or cannot be written.
+        FileProblem: The file exists already, or cannot be written.
     """
     refuse_existing(output)
     place = Span("jixiao new")
@@ -97,21 +95,13 @@ def start(
 
 
 def refuse_existing(output: Path) -> None:
-    """Refuse to write over a file.
-
-    Raises:
-        FileProblem: It is there.
-    """
+    """Raise FileProblem if a file exists."""
     if os.path.lexists(output):
         raise FileProblem([codes.EXISTS.at(Span(str(output)), file=output)])
 
 
 def refuse_workbook(input_file: Path, what: str) -> None:
-    """Refuse to change a workbook in place: what a person set up in it would not stay.
-
-    Raises:
-        Refused: The input is one.
-    """
+    """Raise Refused if the input is a workbook: rewriting it would lose what people set up in it."""
     if is_workbook(input_file):
         raise Refused([codes.NOT_IN_A_WORKBOOK.at(Span(str(input_file)), file=input_file, what=what)])
 
@@ -147,7 +137,7 @@ class MissingFact(Struct, frozen=True):
 
 
 def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact, ...], tuple[Finding, ...]]:
-    """The facts that an input still lacks, by line, and whatever else is wrong with it."""
+    """The facts that an input still lacks, by line, and its other findings."""
     assert source.root is not None  # noqa: S101 - it reads
     labels = {field.path: field.label for field in walk_fields(template.fields)}
     for indicator in template.all_indicators():
@@ -168,7 +158,7 @@ def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact
 
 
 def _place(node: Mapping, path: str) -> Span:
-    """The place of the key that the path leads to, or of the last one on the way that is there."""
+    """The place of the key at the path, or of the last existing one on the way there."""
     place = node.span
     for entry in node.entries:
         rest = path.removeprefix(entry.key.text)
@@ -191,7 +181,7 @@ def flat(text: str) -> str:
 
 
 def indented(lines: Iterable[str]) -> list[str]:
-    """The lines indented by two blanks; empty ones stay empty."""
+    """The lines indented by two spaces; empty ones stay empty."""
     return [f"  {line}" if line else "" for line in lines]
 
 
@@ -206,7 +196,7 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
     Args:
         template: The template.
         schema: The path or URL of the JSON Schema, as written in the file.
-        values: The values that are known already, by the name of the field; the supplement's name among them.
+        values: The values by the names of the fields, or of the key of the supplement.
     """
     lines = [
         f"# yaml-language-server: $schema={schema}",
@@ -226,7 +216,7 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
 
 
 def filled_skeleton(template: Template, schema: str, values: Values) -> str:
-    """The text of an input in which these values are filled in, with the explanations of an empty one."""
+    """The text of an input with these values, and with the explanations of an empty one."""
     empty = parse_yaml(skeleton(template, schema, {}).encode(), "")
     made = regrown(empty, with_lists(values, template), partial(told, template=template))
     return made.text if made is not None else "\n".join(block_lines(with_lists(values, template))) + "\n"
@@ -248,7 +238,7 @@ def _field(field: Field, above: Field | None = None, value: str = "") -> list[st
         members = [member for member in field.members.values() if member.is_filled_in]
         lines = [key, *indented(line for member in members for line in _field(member, field))]
         if not field.required and any(member.is_needed for member in members):
-            # With its key present, its required members would be missing.
+            # If its key were present, its required members would be reported missing.
             lines = [f"# {_OPTIONAL_GROUP}", *commented(lines)]
         return [*about, *lines]
     if field.kind == "表":
@@ -272,7 +262,7 @@ def _kind(field: Field) -> str:
 
 
 def example_grade(field: Field) -> str:
-    """The first grade of a field with the highest share that it may earn."""
+    """The first grade of a field with the highest coefficient that it allows."""
     grade = next(iter(field.grades))
     return f"{grade} {plain(field.grades[grade][1] * 100)}%"
 
@@ -295,7 +285,7 @@ def columns(field: Field) -> list[str]:
 
 
 def sample_row(field: Field) -> list[str]:
-    """One row of a table, of the examples of its columns."""
+    """One row of a table, made of the examples of its columns."""
     lines = [line for member in field.members.values() if member.is_filled_in for line in _sample(member)]
     return [f"{'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines)]
 
@@ -327,11 +317,9 @@ def _branch(indicator: Indicator, above: tuple[str, ...]) -> list[str]:
 def _leaf(indicator: Indicator) -> list[str]:
     """The entry of a scored indicator: how it is scored, its evidence and standard, its empty keys."""
     by_bureau = is_stated(indicator.score)
-    way = "由程序计算，不填分"
-    if by_bureau:
-        way = f"由部门自评，填{_stated_about(indicator)}"
-    elif any(item.score is None for item in indicator.items):
-        way = "按要点评分，逐点填「结论」"
+    by_items = any(item.score is None for item in indicator.items)
+    way = "按要点评分，逐点填「结论」" if by_items else "由程序计算，不填分"
+    way = f"由部门自评，填{_stated_about(indicator)}" if by_bureau else way
     evidence, required = "", indicator.evidence
     if required is not None:
         count = f" {required.least} 种" if required.least > 1 else ""
@@ -360,12 +348,12 @@ def _item(item: Item) -> list[str]:
 
 
 def _stated_about(indicator: Indicator) -> str:
-    """What a judged score may be."""
+    """The key and the range of a judged score."""
     return f"「自评分」（0 到 {plain(indicator.weight)}）"
 
 
 class SchemaPlace(Struct, frozen=True):
-    """Where an editor finds the schema: as the input names it, and the file to be written for it, if any."""
+    """Where an editor finds the schema: as the input names it, and the copy to be written, if any."""
 
     named: str
     copy: Path | None = None
@@ -375,14 +363,14 @@ class SchemaPlace(Struct, frozen=True):
 def schema_place(template: Template, output: Path) -> SchemaPlace:
     """The schema for a new input.
 
-    The schema of a template in a folder above the input is named by its relative path, which stays right when both
-    are moved. Any other (with a supplement, in an installed program, on another drive) is copied beside the input: a
-    path into the program's own folder would break with the next installation, and on every other computer.
+    That of a template in a folder above the input is named by its relative path, which still holds when both are
+    moved. Any other (with a supplement, in an installed program, on another drive) is copied beside the input: a path
+    into the program's own folder would break with the next installation and on other computers.
     """
     folder, shipped = output.resolve().parent, template.folder.resolve() / SCHEMA_FILE
     if template.supplement is None and shipped.is_file() and folder.is_relative_to(shipped.parent.parent.parent):
         named = Path(os.path.relpath(shipped, folder)).as_posix()
-        # Editors end the name at the first blank.
+        # Editors end the name at the first space.
         if not re.search(r"\s", named):
             return SchemaPlace(named)
     named = "_".join(template.id.split()) + ".schema.json"
