@@ -55,6 +55,7 @@ class Flag(StrEnum):
     ACTUAL_COPIES_TARGET = "actual_copies_target"
     ABOVE_RANGE = "above_range"
     PER_YEAR = "per_year"
+    DIRECTION_UNKNOWN = "direction_unknown"
 
 
 class Judgement(Struct, frozen=True):
@@ -280,8 +281,6 @@ def _unlike(target: Target, actual: Target, asked: str) -> Judgement | None:
 
 
 _TO = re.compile("(?:增[长加]?|提升|提高|上升|升|下降|降低?|减少?|压[减缩]|缩短?)(?:到|至(?![少多]))")
-
-
 _HALF = Fraction(1, 2)
 
 
@@ -442,7 +441,8 @@ def _goal(target: Target, exact: bool, reverse: bool) -> _Goal:
 
 def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> Judgement:
     if goal.better is Better.UNKNOWN and not target.interval.contains(actual.interval):
-        return _no_verdict(f"看不出目标「{target}」越多越好还是越少越好，请写成「≤」「≥」等，或写明判定的方式")
+        reason = f"看不出目标「{target}」越多越好还是越少越好，请写成「≤」「≥」等，或写明判定的方式"
+        return _no_verdict(reason, Flag.DIRECTION_UNKNOWN)
     remarks = _remarks(target, actual, goal, per_year)
     flags = frozenset(remarks)
     if goal.accepts.contains(actual.interval):

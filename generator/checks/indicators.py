@@ -168,13 +168,15 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
         if trace is None or not isinstance(trace.value, Fraction) or output is None:
             continue
         # The bureau's line: the first figure that the rate is computed from, what was spent.
-        parts = (one for one in walk(trace) if not one.formula and one.span.file == case.submission.file)
-        typed = next(parts, trace)
+        figures = [one for one in walk(trace) if not one.formula and one.span.file == case.submission.file] or [trace]
+        # Without a budget there is no rate that could be low.
+        if not any(one.value for one in figures):
+            continue
         rate, said = trace.value, {"rate": PERCENT.print(trace.value), "output": PERCENT.print(output)}
         if rate < low and output == 1:
-            yield codes.LOW_SPENDING.at(typed.span, typed.name, **said)
+            yield codes.LOW_SPENDING.at(figures[0].span, figures[0].name, **said)
         elif abs(output - rate) > gap and not any(one is not None and one.value for one in why):
-            yield codes.SPENDING_GAP.at(typed.span, typed.name, gap=PERCENT.print(gap), **said)
+            yield codes.SPENDING_GAP.at(figures[0].span, figures[0].name, gap=PERCENT.print(gap), **said)
 
 
 def _within(case: Case, form: ScoredForm, table: str, path: str) -> Trace | None:

@@ -408,19 +408,28 @@ STATED_TOTAL = Rule(name="文字总分", codes=(codes.STATED_TOTAL,), find=_stat
 
 
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
-    """A scored indicator or point with more than its weight or less than 0."""
-    for node in case.scorecard.walk_all():
-        indicator = node.indicator
-        parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]
-        # What a group has too much, one below it has.
-        wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
-        for name, weight, score in [*wholes, *parts]:
-            if not 0 <= number(score) <= weight:
-                problem = f"超过了分值 {plain(weight)}" if number(score) > weight else "小于 0"
-                words = {"name": name, "score": score.text, "problem": problem, "figures": score.working.figures}
+    """A scored indicator or point with more than its weight, less than 0, or a weight that no score can equal."""
+    for form in case.scorecard.forms:
+        # As many decimals as scores have; without a form nothing is scored.
+        places = form.form.scoring.places if form.form.scoring is not None else 0
+        for node in form.walk():
+            indicator = node.indicator
+            parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]
+            # What a group has too much, one below it has.
+            wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
+            for name, weight, score in [*wholes, *parts]:
+                points = number(score)
+                problem, mend = "超过了分值 {weight}" if points > weight else "小于 0", ""
+                is_finer = (weight * 10**places).denominator != 1 and abs(points - weight) * 10**places < 1
+                if is_finer:
+                    problem, mend = f"得分取 {places} 位小数，不能等于分值 {{weight}}", f"分值最多写 {places} 位小数。"
+                elif 0 <= points <= weight:
+                    continue
+                words = {"name": name, "score": score.text, "problem": problem.format(weight=plain(weight))}
                 # Of a row, the bureau's own line.
                 span = node.entry.span if node.entry.row is not None else score.span
-                yield codes.ABOVE_WEIGHT.at(span, node.path, **words)
+                span = indicator.weight_span if is_finer else span
+                yield codes.ABOVE_WEIGHT.at(span, node.path, hint=mend, figures=score.working.figures, **words)
 
 
 WITHIN_WEIGHTS = Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_outside_weights)

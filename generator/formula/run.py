@@ -140,7 +140,8 @@ class Faults:
             return self.missing(blank)
         sides_read = as_target(target), as_target(actual)
         lacks_unit = Flag.UNIT_MISSING in by.flags and not sides_read[0].unit
-        blamed = lacks_unit or by.verdict is Verdict.BY_PERSON or Flag.TARGET_MISSING in by.flags
+        of_target = by.flags & {Flag.TARGET_MISSING, Flag.DIRECTION_UNKNOWN}
+        blamed = lacks_unit or by.verdict is Verdict.BY_PERSON or bool(of_target)
         fact, why = (facts[0] if blamed else facts[1]) or facts[0] or facts[1], by.reason.rstrip("。")
         if fact is None:
             problem = f"「{target}」与「{actual}」不能比较：{why}"
@@ -177,7 +178,9 @@ def _mend(target: Target, actual: Target, by: Judgement, other_ways: str) -> str
         figure = "填实际完成的日期" if target.deadline is not None else figure
         return f"{figure}；{other_ways or '没有数可填的，删去这一行，另在文字里说明'}。"
     hint = ""
-    if Flag.UNIT_MISSING in by.flags:
+    if Flag.DIRECTION_UNKNOWN in by.flags:
+        hint = f"目标写成「≤{target}」或「≥{target}」。"
+    elif Flag.UNIT_MISSING in by.flags:
         hint = f"写成「{actual}{target.unit}」。" if target.unit else f"写成「{target}{actual.unit}」。"
         if target.unit == "%" and 0 < actual.ends[0] <= 1:
             hint = f"写成「{plain(actual.ends[0] * 100)}%」；确是百分之一以下的，写成「{actual}%」。"

@@ -198,7 +198,10 @@ def _grade(field: Field, text: str) -> Value:
     """The share of the weight that a grade earns: 「达成预期指标 95%」, without its share where there is only one."""
     grade, stated = split_grade(text)
     if grade not in field.grades:
-        raise KindFault(codes.NOT_A_CHOICE, suggestion(grade or text, field.choices))
+        known = next((name for name in field.grades if text.startswith(name)), None)
+        # 达成预期指标 0.9
+        hint = f"系数写成百分数，如「{known} {PERCENT.print(field.grades[known][1])}」。" if known else ""
+        raise KindFault(codes.NOT_A_CHOICE, hint or suggestion(grade or text, field.choices))
     low, high = field.grades[grade]
     share = low if stated is None else stated
     words = {"grade": grade, "low": PERCENT.print(low), "high": PERCENT.print(high)}

@@ -123,3 +123,10 @@ def test_a_reason_beside_full_marks(file: str, changes: str, told: list[tuple[st
     path = tmp_path / "改过的.yaml"
     found = findings_of(tmp_path / file, tree(changes), path)
     assert [(one.code, underlined(one).strip('"')) for one in found if one.code == "JX491"] == told
+
+
+def test_without_a_budget_no_rate_is_said_to_be_low(tmp_path: Path) -> None:
+    changes = tree('{"项目[1].全年预算数": 0.00 万元, "项目[1].执行说明": 预算年中全部收回。}')
+    found = findings_of(INPUTS / "tongyong-whlj-2024.yaml", changes, tmp_path / "改.yaml")
+    assert found
+    assert "JX448" not in {finding.code for finding in found}

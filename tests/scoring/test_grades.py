@@ -58,6 +58,7 @@ def test_the_share_is_taken_of_the_weight(tmp_path: Path, text: str, points: str
         ("达成预期指标", "JX285", "80% 到 100%"),
         ("达成预期目标 90%", "JX211", "「达成预期指标」"),
         ("90%", "JX211", "可用的有"),
+        ("达成预期指标 0.9", "JX211", "达成预期指标 100%"),
     ],
 )
 def test_what_is_no_grade_or_outside_its_band_is_told_at_the_cell(
