@@ -12,13 +12,7 @@ from generator.base.judgement import WAYS, Verdict, is_way, judge_as
 from generator.base.target import Operator
 from generator.base.target_text import as_target, parse_target, says_not_applicable
 from generator.formula import codes
-from generator.formula.parser import (
-    Call,
-    Expression,
-    Name,
-    Node,
-    bound_of,
-)
+from generator.formula.parser import Call, Expression, Name, Node, bound_of
 from generator.formula.run import ORDER, Run, WithFigures
 from generator.formula.values import (
     FUNCTIONS,

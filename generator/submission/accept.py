@@ -114,11 +114,7 @@ class _Found(NamedTuple):
 
 
 def _record(
-    node: Mapping,
-    path: str,
-    fields: NamedFields[str, Field],
-    found: _Found,
-    skip: tuple[str, ...] = (),
+    node: Mapping, path: str, fields: NamedFields[str, Field], found: _Found, skip: tuple[str, ...] = ()
 ) -> Record:
     """A mapping as a record; reports unknown and missing keys, and a misspelt one only once."""
     meant: set[str] = set()

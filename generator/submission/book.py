@@ -44,15 +44,7 @@ from generator.submission.book_form import (
     listed,
     sheets_of,
 )
-from generator.submission.filing import (
-    INDICATORS,
-    ITEMS,
-    Values,
-    as_tree,
-    field_at,
-    parsed_path,
-    written_path,
-)
+from generator.submission.filing import INDICATORS, ITEMS, Values, as_tree, field_at, parsed_path, written_path
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Column, Found, find_header, is_number_like, normal, short
 from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden, report_looks

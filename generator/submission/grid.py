@@ -339,11 +339,7 @@ def open_file(named: Scalar, folder: Path, path: str) -> File:
     return File(name, ending, data, named.span, path)
 
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # GBK's superset; whatever is valid UTF-8 is UTF-8.
 _ENCODINGS = ("utf-8", "gb18030")
 _DELIMITERS = ",\t;"

@@ -18,16 +18,7 @@ from generator.formula.parser import Binary, Call, Choice, Compare, Expression, 
 from generator.formula.values import FUNCTIONS, FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.files import Unread
-from generator.template.model import (
-    PROPERTIES,
-    Band,
-    CheckRule,
-    Field,
-    Indicator,
-    Measured,
-    Scoring,
-    Template,
-)
+from generator.template.model import PROPERTIES, Band, CheckRule, Field, Indicator, Measured, Scoring, Template
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
 from generator.template.typecheck import check_types, span_of
 
