@@ -1,4 +1,4 @@
-"""Evaluates an expression over named facts: exact arithmetic, every input remembered; what each function asks."""
+"""Evaluates an expression over named facts with exact arithmetic; the functions and their arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from generator.base.amount import Amount, allowance
-from generator.base.judgement import WAYS, Verdict, is_way, judge_as
+from generator.base.judgement import WAYS, is_way, judge_as
 from generator.base.target import Operator
 from generator.base.target_text import as_target, parse_target, says_not_applicable
 from generator.formula import codes
@@ -29,13 +29,13 @@ from generator.formula.values import (
 
 
 def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] | None = None) -> Trace:
-    """The value of an expression and how it came about.
+    """The value of an expression and how it was computed.
 
     Args:
         expression: What to compute.
-        scope: Where its names get their values.
-        name: What the value is the value of.
-        show: How the value is printed; in full (at most six decimals) where this is not given.
+        scope: Resolves its names.
+        name: The name of the value.
+        show: Prints the value; default: in full, at most six decimals.
 
     Raises:
         FormulaFault: A name is unknown or not filled in, a divisor is zero, types do not fit, or a limit is exceeded.
@@ -55,7 +55,7 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
 
 
 def value_of(expression: Expression, scope: Scope, name: str) -> Value:
-    """The value alone, where nobody asks how it came about; raises what ``evaluate`` raises."""
+    """The value alone; raises what ``evaluate`` raises."""
     return _value_of(Run(expression, name, _call), scope)
 
 
@@ -63,34 +63,30 @@ def _value_of(run: Run, scope: Scope) -> Value:
     try:
         return run.value(run.expression.root, scope)
     except RecursionError:
-        # One formula cannot nest so deep; a long row of computed fields, each of which uses the next one, can.
+        # One formula cannot nest so deep, but a chain of computed fields, each using the next, can.
         raise run.fault(codes.TOO_MUCH, limit="相互引用的层数") from None
 
 
 def _call(run: Run, node: Call, scope: Scope) -> Value:
-    """The value of a function call within an evaluation."""
     return _FUNCTIONS[FUNCTIONS[node.function].kind](run, node, scope)
 
 
 def _of_numbers(run: Run, node: Call, scope: Scope) -> Value:
-    compute = FUNCTIONS[node.function].compute
-    assert compute is not None  # every function of values computes  # noqa: S101
     try:
-        value: Value = compute(*(run.number(argument, scope) for argument in node.arguments))
+        numbers = (run.number(argument, scope) for argument in node.arguments)
+        value: Value = FUNCTIONS[node.function].compute(*numbers)
     except BadArgument as fault:
         raise run.wrong(f"「{run.expression.slice(node)}」{fault}", node, scope) from None
     return value
 
 
 def _said(run: Run, node: Call, scope: Scope) -> Value:
-    compute = FUNCTIONS[node.function].compute
-    assert compute is not None  # each of them says what it reads in the text  # noqa: S101
-    value: Value = compute(str(_stated(run, node.arguments[0], scope)))
+    value: Value = FUNCTIONS[node.function].compute(str(_stated(run, node.arguments[0], scope)))
     return value
 
 
 def _joined(run: Run, node: Call, scope: Scope) -> str | None:
-    """One target out of the columns of its sign, its value and its unit; None where no value is filled in."""
+    """The target that the columns of sign, value and unit state; None if no value is filled in."""
     *sign, value, unit = (str(_stated(run, argument, scope)) for argument in node.arguments)
     try:
         return _join("".join(sign), value, unit) or None
@@ -133,7 +129,7 @@ def _join(sign: str, value: str, unit: str) -> str:
 
 
 def _step(run: Run, node: Call, scope: Scope) -> Fraction:
-    """The points of the first step whose bound the value keeps, else the last figure."""
+    """The points of the first step whose bound holds, else the last argument."""
     signs = [bound_of(argument)[0] for argument in node.arguments[1:-1:2]]
     value, *numbers = (run.number(bound_of(argument)[1], scope) for argument in node.arguments)
     steps = zip(signs, numbers[:-1:2], numbers[1:-1:2], strict=True)
@@ -147,36 +143,36 @@ def _given(run: Run, node: Call, scope: Scope) -> bool:
     rows = scope.rows(argument.path)
     if rows is None:
         trace = run.trace(argument, scope)
-        # Refused at its cell: whether a value is there is not known, and no other fault may follow from it.
+        # The cell was refused, so it is unknown whether there is a value: ``named`` suppresses follow-up faults.
         return run.named(argument, scope) is not None if trace.text == UNUSABLE else trace.value is not None
     run.inputs[id(rows.trace)] = rows.trace
     return bool(rows.scopes)
 
 
 def _judged(run: Run, node: Call, scope: Scope) -> Value:
-    """The value of a function that compares a target with an actual value, both as typed."""
+    """The value of a function of a target and an actual value, both as typed."""
     target, actual = (_stated(run, argument, scope) for argument in node.arguments[:2])
     way = str(_stated(run, node.arguments[2], scope)) if len(node.arguments) > 2 else ""
     if way and not is_way(way):
         problem = f"「{way}」不是判定的方式（可用：{'、'.join(WAYS)}，或二级指标的名称）"
         raise run.wrong(problem, node.arguments[2], scope, problem)
     judgement = judge_as(way, target, actual, _year(run, scope, target, actual))
-    compute = FUNCTIONS[node.function].compute
-    value: Value = compute(judgement) if compute is not None else judgement.verdict is Verdict.MET
-    if value is not None and (compute is not None or judgement.verdict in (Verdict.MET, Verdict.NOT_MET)):
+    value: Value = FUNCTIONS[node.function].compute(judgement)
+    if value is not None:
         return value
     one, other = node.arguments[:2]
     facts = run.own_fact(one, scope), run.own_fact(other, scope)
-    what = "达标没有" if compute is None else node.function
+    is_condition = node.function == "达标"
+    what = "达标没有" if is_condition else node.function
     run.lacking = run.incomparable((target, actual), facts, what, judgement)
-    if compute is None:
+    if is_condition:
         raise run.lacking
-    # A rate alone may stay blank; a formula that goes on computing with it cannot.
+    # A rate may stay blank, unless a formula goes on to compute with it.
     return None
 
 
 def _year(run: Run, scope: Scope, *sides: Amount | str) -> int | None:
-    """The year of the report, asked for only where a day without a year is compared."""
+    """The year of the report; None unless a day without a year is compared."""
     deadlines = [deadline for side in sides if (deadline := as_target(side).deadline) is not None]
     if all(deadline.last.year or deadline.shape != "date" for deadline in deadlines):
         return None
@@ -189,7 +185,7 @@ def _year(run: Run, scope: Scope, *sides: Amount | str) -> int | None:
 
 
 def _roughly(run: Run, node: Call, scope: Scope) -> bool:
-    """Whether two numbers differ by no more than half a unit in the last place of every fact that they come from."""
+    """Whether two numbers differ by at most half a unit in the last place of each of their facts."""
     before, run.inputs = run.inputs, {}
     try:
         one, other = (run.number(argument, scope) for argument in node.arguments)
@@ -200,7 +196,7 @@ def _roughly(run: Run, node: Call, scope: Scope) -> bool:
 
 
 def _stated(run: Run, node: Node, scope: Scope) -> Amount | str:
-    """A target or an actual value: an amount as typed, else its text; a blank one is empty, not 0."""
+    """A target or an actual value: an amount as typed, else its text; empty if blank."""
     trace = run.trace(node, scope) if isinstance(node, Name) else None
     value = trace.value if trace is not None else run.value(node, scope)
     if trace is not None and isinstance(value, Amount) and not trace.formula and not trace.is_target:
@@ -242,16 +238,14 @@ def _over_rows(run: Run, node: Call, scope: Scope) -> Fraction:
             values.append(tuple(run.number(argument, row) for argument in arguments))
         elif len(arguments) == 1 or run.truth(arguments[1], row):
             values.append(run.number(arguments[0], row))
-    compute = function.compute
-    assert compute is not None  # every aggregate but 计数 computes  # noqa: S101
     try:
-        return Fraction(compute(values))
+        return Fraction(function.compute(values))
     except EmptyTable:
         raise run.zero(node, scope, "能计入的行数（或权重合计）") from None
 
 
 def _repeats(run: Run, node: Call, scope: Scope) -> bool:
-    """Whether two rows have the same in a column; the repetitions are the inputs, blank cells are not compared."""
+    """Whether a column has a value twice, blanks aside; only the repetitions count as inputs."""
     rows, columns = _table(run, node, scope)
     if len(columns) != 1 or not isinstance(columns[0], Name):
         raise run.fault(codes.ARGUMENTS, name=node.function, usage=FUNCTIONS[node.function].usage)
@@ -270,22 +264,21 @@ def _repeats(run: Run, node: Call, scope: Scope) -> bool:
 
 def _table(run: Run, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[Node, ...]]:
     """The rows of an aggregate, and the arguments that are evaluated for each."""
-    table, arguments = node.arguments[0], node.arguments[1:]
-    rows = scope.rows(table.path) if isinstance(table, Name) else None
-    if isinstance(table, Name):
-        for count in range(len(table.path) - 1, 0, -1) if rows is None else ():
+    table, *arguments = node.arguments
+    path, rows = table.path if isinstance(table, Name) else (), None
+    for count in range(len(path), 0, -1):
+        rows = scope.rows(path[:count])
+        if rows is not None:
             # 求和(表.列) is short for 求和(表, 列).
-            rows = scope.rows(table.path[:count])
-            if rows is not None:
-                arguments = (Name(table.start, table.end, table.path[count:]), *arguments)
-                break
+            arguments[:0] = [Name(table.start, table.end, path[count:])] if count < len(path) else []
+            break
     if rows is None:
         problem = f"「{node.function}」的第一个参数「{run.expression.slice(table)}」不是表"
         raise run.wrong(problem, node, scope)
     if not arguments or not rows.scopes:
-        # No row is asked anything: the table itself is what the result rests on.
+        # Nothing is evaluated for a row: the input is the table itself.
         run.inputs[id(rows.trace)] = rows.trace
-    return rows.scopes, arguments
+    return rows.scopes, tuple(arguments)
 
 
 _FUNCTIONS: dict[str, Callable[[Run, Call, Scope], Value]] = {

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -16,76 +15,63 @@ from generator.formula import codes
 from generator.formula.values import FUNCTIONS
 
 
-class Literal(Struct, frozen=True):
-    """A number, a text or a truth value that stands in the formula itself."""
+class _Part(Struct, frozen=True):
+    """A part of a formula: the characters from ``start`` up to ``end``."""
 
     start: int
     end: int
+
+
+class Literal(_Part, frozen=True):
+    """A number, a text or a truth value."""
+
     value: Fraction | str | bool
 
 
-class Name(Struct, frozen=True):
+class Name(_Part, frozen=True):
     """A fact or a computed value: ``收支.收入决算数`` is ``("收支", "收入决算数")``."""
 
-    start: int
-    end: int
     path: tuple[str, ...]
 
 
-class Unary(Struct, frozen=True):
+class Unary(_Part, frozen=True):
     """``-x`` or ``not x``; within 分段 also a bound with its sign, ``< x``."""
 
-    start: int
-    end: int
     sign: str
     operand: Node
 
 
-class Binary(Struct, frozen=True):
+class Pair(_Part, frozen=True):
+    """Two sides with a sign between them."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+class Binary(Pair, frozen=True):
     """``a + b``; the sign is one of ``+ - * /``."""
 
-    start: int
-    end: int
-    sign: str
-    left: Node
-    right: Node
 
-
-class Compare(Struct, frozen=True):
+class Compare(Pair, frozen=True):
     """``a <= b``; the sign is one of ``= != < <= > >=``."""
 
-    start: int
-    end: int
-    sign: str
-    left: Node
-    right: Node
 
-
-class Logic(Struct, frozen=True):
+class Logic(Pair, frozen=True):
     """``a and b`` or ``a or b``; the right side is evaluated only where it matters."""
 
-    start: int
-    end: int
-    sign: str
-    left: Node
-    right: Node
 
-
-class Choice(Struct, frozen=True):
+class Choice(_Part, frozen=True):
     """``a if c else b``; only the chosen side is evaluated."""
 
-    start: int
-    end: int
     then: Node
     condition: Node
     otherwise: Node
 
 
-class Call(Struct, frozen=True):
+class Call(_Part, frozen=True):
     """A function over its arguments."""
 
-    start: int
-    end: int
     function: str
     arguments: tuple[Node, ...]
 
@@ -94,7 +80,7 @@ Node = Literal | Name | Unary | Binary | Compare | Logic | Choice | Call
 
 
 class Expression(Struct, frozen=True, dict=True):
-    """A parsed formula: its text as written, where it stands in the template, and its root node."""
+    """A parsed formula: its text as written, its place in the template, its root node."""
 
     text: str
     span: Span
@@ -106,16 +92,16 @@ class Expression(Struct, frozen=True, dict=True):
         return tuple(walk_nodes(self.root))
 
     def slice(self, node: Node) -> str:
-        """The characters of the text that the node stands for."""
+        """The text of a node."""
         return self.text[node.start : node.end]
 
 
 def parts(node: Node) -> tuple[Node, ...]:
-    """The nodes right below a node, in the order of the text."""
+    """The direct children of a node, in the order of the text."""
     match node:
         case Unary(operand=operand):
             return (operand,)
-        case Binary(left=left, right=right) | Compare(left=left, right=right) | Logic(left=left, right=right):
+        case Pair(left=left, right=right):
             return left, right
         case Choice(then=then, condition=condition, otherwise=otherwise):
             return then, condition, otherwise
@@ -141,10 +127,9 @@ def names_in(node: Node) -> Iterator[Name]:
     return (one for one in walk_nodes(node) if isinstance(one, Name))
 
 
-# Within these, neither parsing nor evaluating comes near Python's recursion limit.
+# These keep parsing and evaluating far from Python's recursion limit.
 LONGEST, DEEPEST, MOST_SIGNS = 2000, 30, 150
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_Pair = TypeVar("_Pair", Binary, Compare, Logic)
 _TWINS = str.maketrans("（）＋－−×÷＊／，＜＞＝％≦≧“”", '()+--*/*/,<>=%≤≥""')
 # A word begins with a letter: names that begin with an underscore are Python's own, and no fact has one.
 _WORD = r"[^\W\d_]\w*"
@@ -174,7 +159,7 @@ _MEANT = {name: f"写成「{meant}」，用法见《模板编写》的「函数�
 _MEANT |= dict.fromkeys(("IF", "如果", "IFS"), "写成「甲 if 条件 else 乙」。")
 _MEANT |= {"AND": "写成「甲 且 乙」。", "OR": "写成「甲 或 乙」。", "NOT": "写成「非 甲」。"}
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "是", "否"})
-_DIRECTIONS = ({"<", "<=", "="}, {">", ">=", "="}, {"!="})
+_DIRECTIONS = ({"<", "<=", "="}, {">", ">=", "="})
 
 
 class _Token(Struct, frozen=True):
@@ -195,7 +180,7 @@ class _SyntaxFault(Exception):
 
 
 class _CallFault(Exception):
-    """A function is unknown or has the wrong number of arguments, or a limit is exceeded; carries the finding."""
+    """An unknown function, a wrong number of arguments, or an exceeded limit; carries the finding."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -203,12 +188,12 @@ class _CallFault(Exception):
 
 
 def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
-    """The expression that the text says, or the finding that says why it is none.
+    """Parse a formula; on failure, return the finding that says why.
 
     Args:
         text: The formula as the template's author wrote it.
-        span: Where it stands; findings point at the character inside it.
-        path: What it is the formula of, for the finding.
+        span: Its place; findings point at the character inside it.
+        path: What it computes, for the finding.
     """
     if len(text) > LONGEST:
         return codes.TOO_LONG.at(span, path, size=f"{len(text)} 个字", limit=f"{LONGEST} 个字")
@@ -223,14 +208,14 @@ def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
 
 @lru_cache(maxsize=256)
 def own_formula(text: str, span: Span) -> Expression:
-    """A formula written by the program itself."""
+    """A formula that the program itself writes."""
     parsed = parse(text, span)
-    assert isinstance(parsed, Expression)  # it is a formula  # noqa: S101
+    assert isinstance(parsed, Expression)  # noqa: S101
     return parsed
 
 
 def _inside(span: Span, start: int, length: int = 1) -> Span:
-    """The place of a character of the formula, where the formula stands on the one line of its span."""
+    """The place of a character of the formula; that of the whole formula if it runs over several lines."""
     return Span(span.file, span.line, span.column + start, length) if start < span.length else span
 
 
@@ -256,9 +241,9 @@ class _Parser:
         self.depth += 1
         if self.depth > DEEPEST:
             raise self._too_long(f"{self.depth} 层括号", f"{DEEPEST} 层")
-        then = self.logic("or", lambda: self.logic("and", self.negation))
+        then = self.condition()
         if self._take("if"):
-            condition = self.logic("or", lambda: self.logic("and", self.negation))
+            condition = self.condition()
             if not self._take("else"):
                 if self.now.kind not in ("end", "sign"):
                     raise self._broken()
@@ -268,12 +253,11 @@ class _Parser:
         self.depth -= 1
         return then
 
-    def logic(self, word: str, tighter: Callable[[], Node]) -> Node:
-        return self._chain(Logic, frozenset({word}), tighter)
+    def condition(self) -> Node:
+        return self._chain(Logic, {"or"}, lambda: self._chain(Logic, {"and"}, self.negation))
 
     def negation(self) -> Node:
-        start = self.now.start
-        negations = 0
+        start, negations = self.now.start, 0
         while self._take("not"):
             negations += 1
         node = self.comparison()
@@ -289,7 +273,7 @@ class _Parser:
         while self.now.kind == "sign" and self.now.text in _COMPARISONS:
             token = self._next()
             signs.add(token.text)
-            if whole is not None and not any(signs <= one for one in _DIRECTIONS[:2]):
+            if whole is not None and not any(signs <= one for one in _DIRECTIONS):
                 raise _SyntaxFault(
                     "连写的比较方向不一", token.start, "分成两个比较，中间写「且」，如 甲 < 乙 且 乙 > 丙"
                 )
@@ -300,9 +284,9 @@ class _Parser:
         return whole or left
 
     def sum(self) -> Node:
-        return self._chain(Binary, frozenset("+-"), lambda: self._chain(Binary, frozenset("*/"), self.signed))
+        return self._chain(Binary, {"+", "-"}, lambda: self._chain(Binary, {"*", "/"}, self.signed))
 
-    def _chain(self, kind: type[_Pair], signs: frozenset[str], tighter: Callable[[], Node]) -> Node:
+    def _chain(self, kind: type[Binary | Logic], signs: set[str], tighter: Callable[[], Node]) -> Node:
         left = tighter()
         while self.now.kind in ("sign", "keyword") and self.now.text in signs:
             sign = self._next().text
@@ -365,7 +349,7 @@ class _Parser:
         return Unary(sign.start, limit.end, sign.text, limit)
 
     def _broken(self) -> _SyntaxFault:
-        """The fault of a word where an operator should stand; often one that is grown together with 且 or 或."""
+        """A word in the place of an operator; often one that lacks the space behind 且 or 或."""
         token = self.now
         grown = next((word for word in _SAME_WORD if token.kind == "name" and token.text.startswith(word)), "")
         mend = f"「{grown}」的前后各空一格" if grown else "检查这里是否缺少运算符、逗号或括号"

@@ -1,7 +1,7 @@
-"""One run of an expression over its scope, steps counted and inputs remembered; why an evaluation has no value.
+"""One evaluation of an expression: counts steps, records inputs, explains why there is no value.
 
-Numbers are fractions, so 1/3 × 3 is 1 and a tie is a tie; rounding happens only where a score is awarded, a figure is
-printed, or the formula says 四舍五入.
+Numbers are fractions, so 1/3 × 3 is 1; rounding happens only where a score is awarded, a figure is printed, or the
+formula says 四舍五入.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _MOST_NAMED: Final = 4
 
 
 def facts_behind(expression: Expression, scope: Scope, node: Node | None = None) -> dict[str, Trace]:
-    """The bureau's facts that an expression or a part of it may ask for, by name; of a table its number of rows."""
+    """The bureau's facts that an expression, or a part of it, may use, by name; for a table, its number of rows."""
     facts: dict[str, Trace] = {}
     for name in names_in(node or expression.root):
         trace = scope.resolve(name.path)
@@ -64,27 +64,24 @@ class Faults:
         self.expression, self.name = expression, name
 
     def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
-        """The fault of this evaluation: at a fact's own line where it is to blame, else at the formula."""
+        """A fault at the line of the fact to blame, else at the formula."""
         span = trace.span if trace is not None else self.expression.span
         return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
 
     @staticmethod
     def own_fact(node: Node, scope: Scope) -> Trace | None:
-        """The fact that a node names, so that a finding can point at the bureau's line; None for anything else."""
+        """The fact that a node names, for a finding at the bureau's line; None for anything else."""
         trace = scope.resolve(node.path) if isinstance(node, Name) else None
         return trace if trace is not None and not trace.formula else None
 
-    def _facts(self, node: Node, scope: Scope) -> dict[str, Trace]:
-        return facts_behind(self.expression, scope, node)
-
     def missing(self, trace: Trace) -> FormulaFault:
-        """The fault of a fact that was not filled in: at the fact, so that it is reported once for all formulas."""
+        """A blank fact: the finding is at the fact, so that all formulas report it once."""
         words = {"name": trace.name, "result": f"「{self.name}」"}
         return FormulaFault(codes.MISSING_FACT.at(trace.span, trace.name, hint=trace.advice(), **words), trace)
 
     def wrong(self, problem: str, node: Node, scope: Scope, what: str = "") -> FormulaFault:
-        """The fault of a value of the wrong type; ``what`` says so of the fact that the node comes from."""
-        fact = next(iter(self._facts(node, scope).values()), None) if what else None
+        """A value of the wrong type; with ``what``, the finding is at the fact that the value comes from."""
+        fact = next(iter(facts_behind(self.expression, scope, node).values()), None) if what else None
         if fact is None or fact.value is None:
             return self.fault(codes.WRONG_TYPE, where=f"「{self.expression.text}」中", problem=problem)
         where = f"「{fact.name}」填的是「{fact.text}」，算不出「{self.name}」："
@@ -92,27 +89,25 @@ class Faults:
         return FormulaFault(codes.WRONG_TYPE.at(fact.span, fact.name, hint=hint, where=where, problem=what), fact)
 
     def in_words(self, *nodes: Node, scope: Scope) -> FormulaFault | None:
-        """The fault of a target in words where one of the nodes names one."""
+        """A target in words that one of the nodes names; None if none does."""
         traces = (scope.resolve(node.path) for node in nodes if isinstance(node, Name))
         fact = next((fact for trace in traces if trace is not None and (fact := in_words(trace))), None)
         if fact is None:
             return None
-        # At the fact, so that it is reported once and not for each formula.
         return FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text), fact)
 
     def zero(self, node: Node, scope: Scope, what: str = "") -> FormulaFault:
-        """The fault of a divisor that is 0: at the first fact that it comes from, which may be a table without rows.
+        """A divisor that is 0: the finding is at the first fact that it comes from, which may be an empty table.
 
         ``what`` says which number of a table is 0.
         """
-        facts = self._facts(node, scope)
-        named = "".join(f"「{name}」" for name in islice(facts, _MOST_NAMED)) + (
-            "等" if len(facts) > _MOST_NAMED else ""
-        )
+        facts = facts_behind(self.expression, scope, node)
+        more = "等" if len(facts) > _MOST_NAMED else ""
+        named = "".join(f"「{name}」" for name in islice(facts, _MOST_NAMED)) + more
         alone = self.own_fact(node, scope) is not None
         divisor = named if alone else f"由{named}算出的数" if named else f"「{self.expression.slice(node)}」"
         divisor = f"{named}{what}" if what else divisor
-        # A formula says something to those only who can change it.
+        # Shown only if there is no fact to correct: then only the template's author can mend it.
         hint = "" if named else f"改写公式「{self.expression.text}」，先问除数是不是 0。"
         words = {"divisor": divisor, "result": self.name, "facts": named}
         first = next(iter(facts.values()), None)
@@ -126,12 +121,12 @@ class Faults:
         what: str,
         by: Judgement,
     ) -> FormulaFault:
-        """The fault of a target and an actual value without verdict: at what the bureau left blank, else at the latter.
+        """A target and an actual value that cannot be compared: at the blank one, else at the one to blame.
 
         Args:
             sides: The target and the actual value, as typed.
-            facts: The facts that they are; None for what a formula gives.
-            what: What cannot be said for it.
+            facts: The facts that state them; None for what a formula computes.
+            what: The result that is missing.
             by: The judgement.
         """
         target, actual = sides
@@ -151,7 +146,7 @@ class Faults:
         return FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, hint=hint, **words), fact)
 
     def _other_ways(self) -> str:
-        """What the formula takes in place of a figure: 不适用, or a column that a person fills in (达成情况)."""
+        """What the formula accepts instead of a figure: 不适用, or a column that a person fills in (达成情况)."""
         calls = [node for node in self.expression.nodes if isinstance(node, Call)]
         ways = ["当年不适用的写「不适用」和依据" for call in calls if call.function == "不适用"][:1]
         asked = {name.path for call in calls if call.function == "已填" for name in names_in(call)}
@@ -164,7 +159,7 @@ class Faults:
 
 
 def _mend(target: Target, actual: Target, by: Judgement, other_ways: str) -> str:
-    """What to do about a target and an actual value without verdict; empty for the code's own advice."""
+    """Advice for a target and an actual value that cannot be compared; empty for the code's own."""
     if by.verdict is Verdict.NOT_APPLICABLE:
         return (
             f"做了的，填实际完成的数，一点没有完成的填「0{target.unit}」；当年确实不适用的，这份模板没有规定这张表的不适用怎样算："
@@ -192,7 +187,7 @@ def _mend(target: Target, actual: Target, by: Judgement, other_ways: str) -> str
 
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
-# What is done with a number of so many bits takes as long as any other step; of n times as many, n² times as long.
+# Up to this many bits, arithmetic takes as long as any other step; with n times as many, n² times as long.
 _LONG = 1_024
 
 _PRINTED_BRACKETS = str.maketrans("()", "（）")
@@ -212,11 +207,11 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 MOST_IN_ALL: Final = 400_000
-"""So many steps take some seconds; a report of a department takes some thousands."""
+"""Takes some seconds; the report of a department takes some thousands of steps."""
 
 
 class _Meter:
-    """Counts the steps of many evaluations; ``left`` are those that may still be taken."""
+    """Counts down the steps ``left`` to many evaluations."""
 
     def __init__(self, most: int) -> None:
         self._most = self.left = most
@@ -227,7 +222,7 @@ class _Meter:
         self._most, self.left = self._most + steps, self.left + steps
 
     def ran_out(self, fault: Callable[[int], FormulaFault]) -> FormulaFault:
-        """The fault of an evaluation without steps left: always that of the first, so that it is reported once."""
+        """The fault of the first evaluation that ran out of steps, so that it is reported once."""
         self._fault = self._fault or fault(self._most)
         return FormulaFault(self._fault.finding)
 
@@ -238,7 +233,7 @@ _UNMETERED: Final = _Meter(sys.maxsize)
 
 @contextmanager
 def metered(most: int = MOST_IN_ALL) -> Iterator[None]:
-    """All evaluations within are limited together as well."""
+    """Limit the steps of all evaluations within together."""
     token = _METER.set(_Meter(most))
     try:
         yield
@@ -247,12 +242,12 @@ def metered(most: int = MOST_IN_ALL) -> Iterator[None]:
 
 
 def allow(steps: int) -> None:
-    """Let what is metered take so many steps more: a long filing may compute longer than a short one."""
+    """Raise the current limit: a long filing may compute longer than a short one."""
     _METER.get(_UNMETERED).add(steps)
 
 
 class Run(Faults):
-    """One evaluation: counts its steps, remembers its inputs and which characters their figures replace."""
+    """One evaluation: counts steps, records inputs and which characters of the formula their figures replace."""
 
     def __init__(self, expression: Expression, name: str, call: Callable[[Run, Call, Scope], Value]) -> None:
         super().__init__(expression, name)
@@ -265,7 +260,7 @@ class Run(Faults):
         self.meter = _METER.get(_UNMETERED)
 
     def value(self, node: Node, scope: Scope) -> Value:
-        """The value of a node; every step is counted, and one with a long number as many."""
+        """The value of a node; counts one step, more for a long number."""
         self.steps += 1
         self.meter.left -= 1
         if self.steps > MOST_STEPS or self.meter.left < 0:
@@ -279,7 +274,7 @@ class Run(Faults):
         return value
 
     def spend(self, steps: int) -> None:
-        """Count steps, of this evaluation and of all that are metered with it."""
+        """Count steps of this evaluation and of the meter."""
         self.steps += steps
         if self.steps > MOST_STEPS:
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_STEPS} 步")
@@ -288,13 +283,13 @@ class Run(Faults):
             raise self.meter.ran_out(lambda most: self.fault(codes.TOO_MUCH, limit=f"全部公式合计 {most} 步"))
 
     def choice(self, node: Choice, scope: Scope) -> Value:
-        """The side that the condition chooses; the other is not evaluated."""
+        """The chosen side; the other is not evaluated."""
         taken = node.then if self.truth(node.condition, scope) else node.otherwise
         self.taken[id(node)] = taken
         return self.value(taken, scope)
 
     def named(self, node: Name, scope: Scope) -> Value:
-        """The value of a fact or a computed value, which must have been filled in."""
+        """The value of a name; a fault if it is blank."""
         trace = self.trace(node, scope)
         if trace.lacking is not None:
             culprit = next((one for one in trace.inputs if one.span == trace.lacking.span), trace)
@@ -305,16 +300,16 @@ class Run(Faults):
         return trace.value
 
     def trace(self, node: Name, scope: Scope) -> Trace:
-        """The trace under a name, remembered as an input."""
+        """The trace of a name, recorded as an input."""
         trace = scope.resolve(node.path)
         if trace is None:
-            # Names are checked when the template is loaded: only a group or table used as a value is left.
+            # Loading the template rejects unknown names: this is a group or a table.
             raise self.wrong(f"「{'.'.join(node.path)}」是表或组，不是一个值", node, scope)
         self.inputs[id(trace)] = trace
         return trace
 
     def number(self, node: Node, scope: Scope) -> Fraction:
-        """A value that must be a number."""
+        """The value of a node that must be a number."""
         value = self.value(node, scope)
         if type(value) is not Amount and not isinstance(value, Fraction):
             self._check_lacking(value)
@@ -323,38 +318,37 @@ class Run(Faults):
         return value
 
     def _check_lacking(self, *values: Value) -> None:
-        """Raise why a target and an actual value that cannot be compared have no rate."""
+        """Raise why there is no rate where one of the values is missing for want of it."""
         if None in values and self.lacking is not None:
             raise self.lacking
 
     def truth(self, node: Node, scope: Scope) -> bool:
-        """A value that must be a condition."""
+        """The value of a node that must be a condition."""
         value = self.value(node, scope)
         if not isinstance(value, bool):
             raise self.wrong(f"「{self.expression.slice(node)}」不是条件（是或否）", node, scope, "它不是“是”或“否”")
         return value
 
     def unary(self, node: Unary, scope: Scope) -> Value:
-        """A number with its sign turned, or a condition turned."""
+        """A negated number or condition."""
         if node.sign == "not":
             return not self.truth(node.operand, scope)
         return -self.number(node.operand, scope)
 
     def arithmetic(self, node: Binary, scope: Scope) -> Fraction:
-        """An exact result; never one that is too long to go on with."""
+        """The exact result; a fault if it has too many digits."""
         left, right = self.number(node.left, scope), self.number(node.right, scope)
         if node.sign == "/" and not right:
             raise self.zero(node.right, scope)
         value = _ARITHMETIC[node.sign](left, right)
         numerator, denominator = value.as_integer_ratio()
         above, below = numerator.bit_length(), denominator.bit_length()
-        # Computing on with it, or writing it out in digits, would take too long.
         if max(above, below) > MOST_BITS or above - below > MOST_BITS // 2:
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")
         return value
 
     def compare(self, node: Compare, scope: Scope) -> bool:
-        """A comparison of two values of one kind; only numbers and dates have an order."""
+        """Compares two values of one type; only numbers and dates have an order."""
         left, right = self.value(node.left, scope), self.value(node.right, scope)
         same = (is_number(left) and is_number(right)) or any(
             isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date)
@@ -368,17 +362,15 @@ class Run(Faults):
         return ORDER[node.sign](left, right)
 
     def logic(self, node: Logic, scope: Scope) -> bool:
-        """Two conditions joined; the right one is evaluated only where it matters."""
+        """Two conditions; the right one is evaluated only where it matters."""
         left = self.truth(node.left, scope)
-        if left == (node.sign == "or"):
-            return left
-        return self.truth(node.right, scope)
+        return left if left == (node.sign == "or") else self.truth(node.right, scope)
 
 
 class WithFigures(Struct, frozen=True):
-    """The formula of a value with every evaluated name and aggregate replaced by its figure, spaces dropped.
+    """The formula of a value with every evaluated name and aggregate replaced by its figure, without spaces.
 
-    ``replaced`` holds the end of each by its start, with what stands there, ``taken`` the sides that choices took.
+    ``replaced`` maps the start of each to its end and its value, ``taken`` each choice to the side that it took.
     """
 
     expression: Expression
@@ -393,10 +385,10 @@ class WithFigures(Struct, frozen=True):
 
     @property
     def worked(self) -> str:
-        """The formula as a report prints it: of a choice only the side that was taken."""
+        """The formula as a report prints it: only the chosen sides."""
         node, text, start = self.expression.root, self.expression.text, 0
         while isinstance(node, Choice) and id(node) in self.taken:
-            # Brackets belong to no node, so that the words of the choice tell where a side ends.
+            # Brackets belong to no node: the keywords delimit a side.
             if self.taken[id(node)] is node.then:
                 return self._between(start, text.rindex("if", start, node.condition.start))
             start = text.index("else", node.condition.end) + len("else")
@@ -409,8 +401,7 @@ class WithFigures(Struct, frozen=True):
         return in_full(self.value)
 
     def _between(self, first: int, last: int) -> str:
-        parts, position = [], first
-        text = self.expression.text
+        parts, position, text = [], first, self.expression.text
         for start in sorted(self.replaced):
             end, one = self.replaced[start]
             if position <= start and end <= last:
@@ -418,7 +409,7 @@ class WithFigures(Struct, frozen=True):
                 parts += [text[position:start], figure]
                 position = end
         formula = "".join([*parts, text[position:last]]).strip()
-        # In the signs and brackets of a printed report; words keep the spaces around them.
+        # The signs and brackets of a printed report; words keep the spaces around them.
         for sign, printed in (("÷", "/"), ("*", "×"), ("-", "-"), ("+", "+"), ("/", "/"), ("×", "×")):
             formula = formula.replace(f" {sign} ", printed)
         return formula.translate(_PRINTED_BRACKETS)

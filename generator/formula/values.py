@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from generator.base.amount import Placeholder, is_number, round_half_up
 from generator.base.forms import plain
-from generator.base.judgement import Flag, Judgement, split_grade
+from generator.base.judgement import Flag, Judgement, Verdict, split_grade
 from generator.base.target_text import says_not_applicable
 
 if TYPE_CHECKING:
@@ -25,18 +25,17 @@ if TYPE_CHECKING:
 
 
 Value = Fraction | str | bool | date | tuple[str, ...] | None
-"""What a fact or a formula can be worth; None is a fact that was not filled in."""
-
+"""The value of a fact or a formula; None if the fact is blank."""
 
 UNUSABLE: Final = "（填的不能用）"
-"""The text of a fact that was refused where it stands."""
+"""The text of a fact whose value was refused."""
 
 
 class Working(Protocol):
-    """How a value was computed, written out when somebody asks.
+    """How a value was computed, written out on demand.
 
-    ``figures`` is the formula with the figures put in, ``worked`` the same as a report prints it: of a choice only the
-    side that was taken. ``exact`` is the value before it was rounded to what is printed.
+    ``figures`` is the formula with figures in place of names, ``worked`` the same as a report prints it: only the
+    chosen sides. ``exact`` is the value before rounding.
     """
 
     @property
@@ -48,7 +47,7 @@ class Working(Protocol):
 
 
 class Told(Struct, frozen=True):
-    """A working that is known in words."""
+    """A working given as texts."""
 
     figures: str = ""
     worked: str = ""
@@ -61,12 +60,12 @@ _AS_PRINTED: Final = frozenset({"数量", TARGET, SCORE})
 
 
 class Trace(Struct, frozen=True):
-    """One value and how it came about.
+    """A value and how it was computed.
 
-    A fact has no formula: its span is the line on which the bureau typed it, its ``kind`` that of its field. A computed
-    value has the formula as the template writes it (``span`` is its place there), its working, and the traces of its
-    inputs; the kind of what was rounded as it was awarded is ``SCORE``. ``advice`` tells how a missing fact is filled
-    in, ``lacking`` why a target and an actual value have no rate.
+    A fact has no formula; its span is the bureau's line, its ``kind`` that of its field. A computed value has the
+    formula as the template writes it (``span`` is its place there), its working, and the traces of its inputs; the kind
+    of an awarded, rounded score is ``SCORE``. ``advice`` says how to fill in a missing fact, ``lacking`` why a target
+    and an actual value have no rate.
     """
 
     name: str
@@ -87,40 +86,40 @@ class Trace(Struct, frozen=True):
 
     @property
     def is_target(self) -> bool:
-        """Whether it is a fact that may be a number or words, as the bureau has it."""
+        """Whether it is a target, which may be a number or words."""
         return self.kind == TARGET
 
     @property
     def figure(self) -> str:
-        """How it stands in a formula with figures."""
+        """Its text in a formula with figures."""
         if self.kind in _AS_PRINTED:
             return self.text
         if self.kind == "等次" and is_number(self.value):
             return f"{plain(self.value * 100)}%"
-        # Formulas with figures are in 元: an amount typed in it keeps its digits.
+        # Formulas with figures are in 元: an amount typed in 元 keeps its digits.
         digits = self.text.removesuffix("元").replace(",", "") if self.kind == "金额" else ""
         return digits if digits.replace(".", "").isdecimal() else figure_of(self.value, self.text)
 
 
 class Rows(Struct, frozen=True):
-    """The rows of a table, each a scope, and the trace that stands for the table itself (how many rows it has)."""
+    """The rows of a table, each a scope, and the trace of the table itself: its number of rows."""
 
     scopes: Sequence[Scope]
     trace: Trace
 
 
 class Scope(Protocol):
-    """Where names get their values: a submission, or one row of a table within it."""
+    """Resolves names: a submission, or one row of a table within it."""
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """The value under a name and how it came about; None where there is no such name."""
+        """The trace of a name; None if there is no such name."""
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of the table under a name; None where the name is no table."""
+        """The rows of a table; None if the name is no table."""
 
 
 class FormulaFault(Exception):
-    """A formula has no value; carries the finding that says why, and the value to blame where that is one."""
+    """A formula has no value; carries the finding that says why, and the value to blame if there is one."""
 
     def __init__(self, finding: Finding, culprit: Trace | None = None) -> None:
         super().__init__(finding, culprit)
@@ -143,10 +142,7 @@ def shown(value: Value) -> str:
 
 
 def figure_of(value: Value, text: str) -> str:
-    """How a value that is printed as this text stands in a formula with figures.
-
-    A rate as 96.69%, another number in full, negatives in brackets.
-    """
+    """A value's text in a formula with figures: a rate as 96.69%, other numbers in full, negatives in brackets."""
     if not is_number(value):
         return text
     number = text if text.endswith("%") else plain(value)
@@ -154,21 +150,21 @@ def figure_of(value: Value, text: str) -> str:
 
 
 def in_full(value: Value) -> str:
-    """The number before it is rounded to be printed; an ellipsis where it has more than six decimals."""
+    """A number before rounding; with an ellipsis if it has more than six decimals."""
     if not is_number(value):
         return ""
     return plain(value) if 10**6 % value.denominator == 0 else f"{plain(value)}…"
 
 
 def in_words(trace: Trace) -> Trace | None:
-    """The target in words that a value comes down to: then it is the bureau's line that a formula cannot use."""
+    """The fact that states a value which is a target in words: the bureau's line that a formula cannot use."""
     if not isinstance(trace.value, str):
         return None
     return next((part for part in walk(trace) if part.is_target and part.value == trace.value), None)
 
 
 def walk(trace: Trace) -> Iterator[Trace]:
-    """The trace and everything below it, each shared part once."""
+    """A trace and everything below it, shared parts once."""
     waiting, seen = [trace], {id(trace)}
     while waiting:
         current = waiting.pop()
@@ -183,35 +179,36 @@ class EmptyTable(Exception):
 
 
 class BadArgument(Exception):
-    """An argument has a value that the function cannot take; says which it can."""
+    """An argument is out of range; says which values are allowed."""
 
 
 class Function(Struct, frozen=True):
-    """A function: how it is written, how many arguments it takes, what it does.
+    """A function: its usage, its number of arguments, what it computes.
 
-    ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``steps`` (numbers, of which the bounds may have a sign),
-    ``given`` (asks whether a fact was filled in), ``said`` (of a fact or text as typed), ``joined`` (a target out of
-    several columns), ``judged`` (a target and an actual; ``compute`` takes their judgement, see
-    ``generator.base.judgement``), ``roughly`` (two numbers, equal but for the rounding of the facts that they come
-    from, see ``generator.base.amount.allowance``), ``words`` (whether a text has one of the words), ``dated`` (the year
-    of a date) or ``repeats`` (whether two rows of a table have the same in a column).
-    ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
+    ``kind`` is ``rows`` (an aggregate), ``values`` (of numbers), ``steps`` (of numbers, bounds with or without a sign),
+    ``given`` (whether a fact was filled in), ``said`` (of a fact or text as typed), ``joined`` (a target out of several
+    columns), ``judged`` (of the judgement of a target and an actual value, see ``generator.base.judgement``; None if it
+    has no result), ``roughly`` (two numbers equal within the rounding of their facts, see
+    ``generator.base.amount.allowance``), ``words`` (whether a text contains one of the words), ``dated`` (the year of a
+    date) or ``repeats`` (whether a column of a table has the same value twice). ``compute`` is not called for kinds
+    that need more than the values of their arguments. ``written_out`` is the least number of arguments of an aggregate
+    if 表.列 counts as two.
     """
 
     usage: str
     kind: str
     least: int
     most: int
-    compute: Callable[..., Any] | None = None
+    compute: Callable[..., Any] = bool
     even: bool = False
     written_out: int = 0
 
     def accepts(self, count: int) -> bool:
-        """Whether it can take so many arguments."""
+        """Whether it takes this number of arguments."""
         return self.least <= count <= self.most and not (self.even and count % 2)
 
     def is_complete(self, count: int) -> bool:
-        """Whether an aggregate can take so many arguments, 表.列 counted as two."""
+        """Whether an aggregate takes this number of arguments, 表.列 counted as two."""
         return self.written_out <= count <= self.most
 
 
@@ -229,10 +226,10 @@ def _weighted_mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
 
 
 def _total(values: Sequence[Fraction]) -> Fraction:
-    # Whole amounts, as most are, need no common denominator.
+    # Fast path: most amounts are whole and need no common denominator.
     if all(type(value) is not Placeholder and value.denominator == 1 for value in values):
         return Fraction(sum(value.numerator for value in values))
-    # By halves: of thousands of rates the common denominator grows with every row, and most sums are to stay short.
+    # By halves: with thousands of rates the common denominator grows with every row; this keeps most sums short.
     if len(values) <= _FEW:
         return sum(values, Fraction(0))
     middle = len(values) // 2
@@ -261,8 +258,12 @@ def _down(value: Fraction, places: int) -> Fraction:
 
 
 def _over(judgement: Judgement) -> Fraction | None:
-    """The share above the target; nothing is above a limit, or above a target of which no share can be taken."""
+    """The share above the target; 0 for an upper limit, and for a target that has no shares."""
     return Fraction(0) if judgement.over is None and judgement.rate is not None else judgement.over
+
+
+def _is_met(judgement: Judgement) -> bool | None:
+    return {Verdict.MET: True, Verdict.NOT_MET: False}.get(judgement.verdict)
 
 
 def _flagged(flag: Flag) -> Callable[[Judgement], bool]:
@@ -296,7 +297,7 @@ FUNCTIONS: dict[str, Function] = {
     "等次": Function("等次(名称)", "said", 1, 1, lambda text: split_grade(text)[0]),
     "不适用": Function("不适用(实际)", "said", 1, 1, says_not_applicable),
     "连成": Function("连成(计算符号, 指标值, 计量单位) 或 连成(完成值, 计量单位)", "joined", 2, 3),
-    "达标": Function("达标(目标, 实际)", "judged", 2, 3),
+    "达标": Function("达标(目标, 实际)", "judged", 2, 3, _is_met),
     "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
     "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),
     "完成率": Function("完成率(目标, 实际)", "judged", 2, 3, attrgetter("rate")),
