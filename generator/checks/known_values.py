@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ _ELSEWHEN = re.compile(r"预期.*目标|总体目标$|下年|下一年|下一步
 
 _SHORTEST, _LONGEST = 4, 200
 _PERHAPS = 0.5
-"""So much of a thing's name a statement says that may be about it."""
+"""The share of a thing's name that a statement about it says at least."""
 _FIGURES = ("金额", "数量", "目标", "比率", "整数", "数值")
 _PRINTED = ("金额", "比率")
 """Kinds of computed fields that are printed with a unit."""
@@ -41,12 +41,8 @@ _SLIGHT = re.compile(r"认定|企业|单位|项目|工作|公司|机构|建设")
 class Known(Struct, frozen=True, dict=True):
     """A row or a field with a name and figures.
 
-    Attributes:
-        name: As the bureau or the template calls it.
-        core: The part of the name that tells it from others.
-        path: Its path in the data.
-        figures: Column (empty for a field), text as typed or printed, and parsed value of each figure.
-        span: Its place in the input.
+    ``core`` is the distinctive part of the name; ``figures`` have each a column (blank for a field), its text as typed
+    or printed, and the parsed value.
     """
 
     name: str
@@ -62,13 +58,13 @@ class Known(Struct, frozen=True, dict=True):
 
     @cached_property
     def pairs(self) -> tuple[str, ...]:
-        """Every two characters of the core side by side."""
+        """The character pairs of the core."""
         return tuple(pairs_of(self.core))
 
     def share_in(self, statement: Statement) -> float:
-        """Share of the core's characters that the statement's clause names, from 0 to 1, in any order of words."""
+        """Share of the core's characters (0 to 1) that the statement's clause names, in any order of words."""
         named = [pair in statement.clause for pair in self.pairs]
-        # A character is named if it stands in the clause beside a neighbour.
+        # A character counts where the clause has it beside a neighbour.
         covered = sum(before or behind for before, behind in zip([False, *named], [*named, False], strict=True))
         return covered / len(self.core)
 
@@ -77,9 +73,9 @@ class Known(Struct, frozen=True, dict=True):
         return [one for one in self.figures if one[2].dimension == statement.quantity.dimension]
 
     def agrees(self, statement: Statement) -> bool:
-        """Whether one of its figures is the stated one, rounded to the decimals of the statement."""
+        """Whether one of its figures, rounded to the statement's decimals, is the stated one."""
         figures = [figure for _, _, figure in self.comparable(statement)]
-        # Beside an exact actual value the target ≥3000 is not met by any other number, only named.
+        # Beside an exact actual value, a target ≥3000 only agrees with 3000.
         exact = any(not figure.is_bound for figure in figures)
         return any(_agrees(figure, statement, exact) for figure in figures)
 
@@ -92,13 +88,13 @@ def _agrees(figure: Target, statement: Statement, exact: bool) -> bool:
     low, high = figure.ends
     if _is_rounded(low, quantity) or (high is not low and _is_rounded(high, quantity)):
         return True
-    # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is no rounded one.
+    # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is not rounded.
     other = figure.quantity
     return other is not None and 0 < other.places < quantity.places and _is_rounded(quantity, other)
 
 
 def _is_rounded(value: Fraction, written: Amount) -> bool:
-    """Whether the value is another in the unit and with the decimals in which that is written."""
+    """Whether the value, in the unit and decimals of the written one, equals it."""
     scale = written.unit.scale
     above, below = scale.denominator, scale.numerator
     own = scaled(written.numerator * above, written.denominator * below, written.places)
@@ -106,14 +102,13 @@ def _is_rounded(value: Fraction, written: Amount) -> bool:
 
 
 def known_things(facts: Record, book: Book, said: Set[str] | None) -> list[Known]:
-    """Every row and field with a figure and a name that is long and unique enough to be recognised.
+    """Every row and field with a figure and a name long and unique enough to be recognised.
 
-    ``said`` are the pairs of characters that the texts say, where these are not too many: what they cannot mean enough
-    of is left out before its figures are read.
+    ``said`` are the character pairs of the texts, unless too many: names that they cannot say are dropped early.
     """
     named = [one for one in _in_record(facts) if len(one.core) >= _SHORTEST and one.may_be_in(said)]
     found = [known for one in named if (known := one.known(book)) is not None]
-    # The bureau's form and a project's may say the same thing in the same figures: the first stands for both.
+    # The bureau's form and a project's may have the same thing with the same figures: keep the first.
     alike = {(known.core, frozenset(target.ends for _, _, target in known.figures)): known for known in reversed(found)}
     found = list(reversed(alike.values()))
     times = Counter((known.core, dimension) for known in found for dimension in known.dimensions)
@@ -121,7 +116,7 @@ def known_things(facts: Record, book: Book, said: Set[str] | None) -> list[Known
 
 
 class _Named(NamedTuple):
-    """A row or a field whose figures have not been read yet; ``field`` is None for a row."""
+    """A row or a field whose figures are not read yet; ``field`` is None for a row."""
 
     name: str
     core: str
@@ -130,11 +125,11 @@ class _Named(NamedTuple):
     span: Span
 
     def may_be_in(self, said: Set[str] | None) -> bool:
-        """Whether a statement made of these pairs could name ``_PERHAPS`` of the core: a pair names two characters."""
+        """Whether a statement made of these pairs could say ``_PERHAPS`` of the core: a pair has two characters."""
         return said is None or sum(map(said.__contains__, pairs_of(self.core))) * 2 >= len(self.core) * _PERHAPS
 
     def known(self, book: Book) -> Known | None:
-        """The same with its figures; None where it has none that has a unit."""
+        """With its figures; None if none has a unit."""
         if self.field is not None:
             return _single(self.record, self.field, self.core, book)
         figures = tuple(_figures(self.record, book))
@@ -158,8 +153,8 @@ def _in_rows(table: Table) -> Iterator[_Named]:
     first = next((name for name, field in table.fields.items() if field.kind in _FIGURES), "")
     named = name_column(table.fields, before=first)
     for row in table.rows:
-        name = row.members.get(named)
-        if isinstance(name, Fact) and isinstance(name.value, str):
+        name = row.fact(named)
+        if name is not None and isinstance(name.value, str):
             yield _Named(name.value, _core(name.value), row, None, name.span)
         for member in row.members.values():
             if isinstance(member, Table):
@@ -167,8 +162,8 @@ def _in_rows(table: Table) -> Iterator[_Named]:
 
 
 def _single(record: Record, field: Field, core: str, book: Book) -> Known | None:
-    path, fact = f"{record.path}.{field.name}".lstrip("."), record.members.get(field.name)
-    if isinstance(fact, Fact):
+    path, fact = f"{record.path}.{field.name}".lstrip("."), record.fact(field.name)
+    if fact is not None:
         target, span = _typed(fact, field), fact.span
     else:
         trace = value_in(book, record, field.name)
@@ -196,7 +191,7 @@ def _figures(row: Record, book: Book) -> list[tuple[str, str, Target]]:
     figures: list[tuple[str, str, Target]] = []
     for field in row.fields.values():
         figure = _figure(row, field, book)
-        # A computed target beside the typed one says nothing new.
+        # A computed target adds nothing to the same one typed.
         again = field.formula is not None and figure and any(figure[2].ends == one.ends for _, _, one in figures)
         if figure is not None and not again:
             figures.append(figure)
@@ -205,8 +200,8 @@ def _figures(row: Record, book: Book) -> list[tuple[str, str, Target]]:
 
 def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | None:
     """A column's figure; of computed columns only those whose value has a unit of its own."""
-    fact = row.members.get(field.name)
-    target = _typed(fact, field) if isinstance(fact, Fact) and fact.value is not None else None
+    fact = row.fact(field.name)
+    target = _typed(fact, field) if fact is not None and fact.value is not None else None
     if field.formula is not None and field.kind in ("数量", "目标"):
         trace = value_in(book, row, field.name)
         target = parse_target(trace.text) if trace is not None else None
@@ -215,17 +210,17 @@ def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | 
     return field.name, target.text, target
 
 
-# Labels are those of the template: the same in every report.
+# Labels come from the template, the same in every report.
 @lru_cache(maxsize=1024)
 def _is_elsewhen(label: str) -> bool:
-    """Whether a field of that label says nothing of the report's year: duties, staff, plans."""
+    """Whether such a field is not about the report's year: duties, staff, plans."""
     return _ELSEWHEN.search(label) is not None
 
 
 @lru_cache(maxsize=1024)
 def _core(name: str) -> str:
-    """The name without brackets, marks and common words; less common ones stay where too little would be left."""
-    # A text as long is no name, and many brackets would cost the square of its length.
+    """The name without brackets, marks and common words; with the less common ones if too little is left."""
+    # So long a text is no name, and many brackets would take quadratic time.
     if len(name) > _LONGEST:
         return ""
     plain = _EMPTY.sub("", _ASIDE.sub("", name))
@@ -240,7 +235,7 @@ _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
 
 
 class Match(NamedTuple):
-    """A statement about a known thing, and the share of the thing's name that it says."""
+    """A statement about a known thing, with the share of its name that the statement says."""
 
     share: float
     known: Known
@@ -248,23 +243,23 @@ class Match(NamedTuple):
 
 
 class Statements:
-    """The statements in the bureau's texts, matched with the things that they may be about; one per report.
+    """The statements in the bureau's texts, matched with the things that they may be about.
 
-    ``all`` are the statements, ``known`` the things, ``actuals`` the column of the actual value of every row with a
-    target, by the row's path.
+    ``all`` are the statements, ``known`` the things, ``actuals`` the actual value's column of every row with a target,
+    by row path.
     """
 
     def __init__(
         self, submission: Submission, book: Book, texts: Iterable[Text], goals: Iterable[Goal], year: int | None
     ) -> None:
-        told = [text for text in texts if _DIGIT.search(text.raw) and not _is_elsewhen(text.label)]
-        self.all = list(statements_in(told, year))
+        relevant = [text for text in texts if _DIGIT.search(text.raw) and not _is_elsewhen(text.label)]
+        self.all = list(statements_in(relevant, year))
         clauses = {statement.clause for statement in self.all}
         few = sum(map(len, clauses)) < _MANY
         said = frozenset().union(*map(pairs_of, clauses)) if few else None
         self.known = known_things(submission.facts, book, said) if self.all else []
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
-        # Dimension -> two characters of a name -> indices in ``known``.
+        # Dimension -> character pair of a name -> indices in ``known``.
         self._named: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, known in enumerate(self.known):
             for dimension in known.dimensions:
@@ -272,10 +267,9 @@ class Statements:
                     self._named[dimension][pair].append(number)
 
     def differing(self) -> Iterator[Match]:
-        """For every thing and text, the statement that is most about the thing and differs from all its figures.
+        """For every thing and text, the statement that says most of its name and differs from all its figures.
 
-        Left out where another statement of the text agrees with the thing, or the statement agrees with another thing
-        that it may be about.
+        Skipped if another statement of the text agrees with the thing, or the statement agrees with another thing.
         """
         best: dict[tuple[str, str], Match] = {}
         agreed: set[tuple[str, str]] = set()
@@ -287,7 +281,7 @@ class Statements:
                 continue
             match = max(matches, key=lambda found: (found.share, len(found.known.core)))
             actual = self.actuals.get(match.known.path)
-            # A row with a target must have its actual value to compare with, not only the target.
+            # Of a row with a target, the actual value must be comparable, not only the target.
             if actual is not None and all(column != actual for column, _, _ in match.known.comparable(statement)):
                 continue
             key = (match.known.path, statement.text.path)
@@ -300,10 +294,10 @@ class Statements:
         named = self._named.get(statement.quantity.dimension)
         if not named:
             return
-        # Cut into pairs only where that costs less: a text of nothing but figures has thousands of statements.
+        # Cut into pairs only if that is cheaper: a text of nothing but figures has thousands of statements.
         few = len(named) < len(statement.clause)
         said = [pair for pair in named if pair in statement.clause] if few else named.keys() & statement.pairs
-        # Sorted, so that every run gives the same order.
+        # Sorted for a deterministic order.
         for number in sorted({number for pair in said for number in named[pair]}):
             known = self.known[number]
             share = self._share(known, statement)
@@ -312,7 +306,7 @@ class Statements:
 
     @staticmethod
     def _share(known: Known, statement: Statement) -> float:
-        """Share of a thing's name that a statement says; 0 where it cannot be about the thing."""
+        """Share of a thing's name that a statement says; 0 if it cannot be about the thing."""
         if statement.quantity.dimension not in known.dimensions or statement.text.path.startswith(f"{known.path}."):
             return 0
         if statement.is_change and not _CHANGE.search(known.name):
@@ -322,13 +316,9 @@ class Statements:
         return known.share_in(statement)
 
     def exactly(self, goal: Goal) -> Statement | None:
-        """The statement that gives the exact figure of a goal whose actual value is only a bound."""
+        """The statement with the exact figure of a goal whose actual value is only a bound."""
         known = next((known for known in self.known if known.path == goal.row.path), None)
         if known is None:
             return None
-        best, said = _PERHAPS, None
-        for statement in self.all:
-            share = self._share(known, statement)
-            if share > best and known.agrees(statement):
-                best, said = share, statement
-        return said
+        agreeing = [one for one in self.all if self._share(known, one) > _PERHAPS and known.agrees(one)]
+        return max(agreeing, key=partial(self._share, known), default=None)

@@ -1,4 +1,4 @@
-"""Figures in the bureau's texts with the clause around them, rows with a target judged against its actual value."""
+"""Figures in the bureau's texts with the clause around them; rows of targets with their judgements."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from operator import add
 from string import ascii_letters, digits
 from typing import NamedTuple
@@ -30,12 +31,12 @@ from generator.template.model import Field, Measured, Template
 
 _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
 """Times, and words that seldom count anything behind a number in a sentence."""
-# The longest first; those of one length in one order, so that the pattern is the same in every process.
+# Longest first, then by name, so that the pattern is the same in every process.
 _UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))
 _FIGURE = re.compile(
     rf"(?<![\d,.])\d[\d,]*+(?:\.\d+)?+\s*+(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])"
 )
-# Before a number these make it a part of a name, a range, an ordinal, or of what a reference prints.
+# Before a number, these make it part of a name, a range, an ordinal, or of what a reference prints.
 _NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
 _CLAUSE_END = re.compile(r"[，。；！？：\n]")
 _SENTENCE_ENDS = "。；！？\n"
@@ -50,23 +51,16 @@ _ROUGH_BEHIND = re.compile(r"\s*(?:多|余|以上|以下|以内|左右|上下|�
 _PART = re.compile(
     r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年"
 )
-_LONG, _FAR = 30, 200
-"""What is said of a figure stands within so many characters before and behind it."""
+_LONG, _FAR = 30, 200  # as said; where words about a figure may be
 _YEAR = re.compile(r"(\d{4})年")
 _CHANGE = re.compile(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少于|高于|低于|快于|节约|节省")
 _SHARE = re.compile(r"占|相当于|比重|贡献")
 
 
 class Statement(Struct, frozen=True, dict=True):
-    """One figure with its unit, in the clause in which it stands.
+    """One figure of a text, from ``start`` to ``end`` with its unit, in its clause.
 
-    Attributes:
-        text: The text that holds it.
-        start: Where it begins in the text.
-        end: Where it ends, its unit included.
-        quantity: The figure.
-        clause: The clause without names of documents and quoted sentences.
-        lead: The clause before the figure.
+    ``clause`` leaves out names of documents and quoted sentences; ``lead`` is the clause before the figure.
     """
 
     text: Text
@@ -78,7 +72,7 @@ class Statement(Struct, frozen=True, dict=True):
 
     @property
     def said(self) -> str:
-        """The clause as typed; of a long one the part up to the figure."""
+        """The clause as typed; if it is long, the part up to the figure."""
         begin = self.start - len(self.lead)
         stop = _CLAUSE_END.search(self.text.plain, self.end)
         whole = self.text.raw[begin : stop.start() if stop else len(self.text.raw)].strip()
@@ -86,7 +80,7 @@ class Statement(Struct, frozen=True, dict=True):
 
     @cached_property
     def pairs(self) -> frozenset[str]:
-        """Every two characters of the clause that stand side by side."""
+        """The character pairs of the clause."""
         return frozenset(pairs_of(self.clause))
 
     @property
@@ -96,22 +90,17 @@ class Statement(Struct, frozen=True, dict=True):
 
     @property
     def is_share(self) -> bool:
-        """Whether it says what part of something else it is."""
+        """Whether it says which part of something else it is."""
         return bool(_SHARE.search(self.lead))
 
 
 def pairs_of(text: str) -> list[str]:
-    """Every two characters side by side, in order."""
+    """Every two neighbouring characters, in order."""
     return list(map(add, text, text[1:]))
 
 
 def statements_in(texts: Iterable[Text], year: int | None) -> Iterator[Statement]:
-    """Every definite figure about the report's own year: no bound, estimate, plan, or part of another figure.
-
-    Args:
-        texts: The bureau's texts.
-        year: The year of the report, where it is known.
-    """
+    """Every definite figure about the report's year: no bound, estimate, plan, or part of another figure."""
     for text in texts:
         found = _FIGURE.search(text.plain)
         if found is None:
@@ -139,13 +128,13 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
         quantity = parse_amount(match[0])
     except NotAnAmount:
         return None
-    # A figure is not about the documents and the sentences in quotes that its clause names.
+    # A figure is not about documents and quoted sentences in its clause.
     clause = _NAMES.sub(lambda found: found[1] if found[1] and len(found[1]) <= 5 else "", plain[begin:stop])
     return Statement(text, start, end, quantity, clause, lead)
 
 
 def _year_of(statement: Statement, years: list[re.Match[str]]) -> int | None:
-    """The last of the text's years that the sentence names before the figure."""
+    """The last year that the sentence names before the figure."""
     number = bisect_right(years, statement.start, key=lambda year: year.end()) - 1
     if number < 0:
         return None
@@ -177,13 +166,13 @@ class Goal(Struct, frozen=True):
 
     Attributes:
         row: The row.
-        name: What it is called: the text before the target.
-        target: The target as written, or as it is printed where it is computed.
-        target_fact: The target where the bureau typed it.
+        name: The text before the target.
+        target: As written, or as printed if it is computed.
+        target_fact: The target, if the bureau typed it.
         actual: What was achieved.
         judgement: How the two compare.
-        reason: The column for reasons; empty where the table has none.
-        by_person: What a person says of it (评定, 达成情况), which the formula takes where the two do not compare.
+        reason: The column for reasons; blank if the table has none.
+        by_person: A person's word (评定, 达成情况), which the formula takes if the two do not compare.
     """
 
     row: Record
@@ -197,26 +186,26 @@ class Goal(Struct, frozen=True):
 
     @property
     def is_explained(self) -> bool:
-        """Whether a reason is stated; so too where the table has no place for one."""
-        fact = self.row.members.get(self.reason)
-        return not isinstance(fact, Fact) or bool(fact.value)
+        """Whether a reason is stated, or the table has no place for one."""
+        fact = self.row.fact(self.reason)
+        return fact is None or bool(fact.value)
 
     @property
     def is_missed(self) -> bool:
-        """Whether it was not reached: by its figures, or, where these do not say, by what a person says."""
-        by_person = self.by_person is not None and self.by_person.value is False
-        open_ = self.judgement.verdict in (Verdict.BY_PERSON, Verdict.NOT_COMPARABLE)
-        return self.judgement.verdict is Verdict.NOT_MET or (open_ and by_person)
+        """Whether it was missed by its figures or, if these do not tell, by a person's word."""
+        is_open = self.judgement.verdict in (Verdict.BY_PERSON, Verdict.NOT_COMPARABLE)
+        denied = self.by_person is not None and self.by_person.value is False
+        return self.judgement.verdict is Verdict.NOT_MET or (is_open and denied)
 
     def has(self, flag: Flag) -> bool:
-        """Whether the comparison says so."""
+        """Whether the judgement has this flag."""
         return flag in self.judgement.flags
 
 
 class _Comparison(Struct, frozen=True):
-    """Two columns that a formula compares; ``way`` is a column, or a word with a quotation mark before it.
+    """Two columns that a formula compares; ``way`` is a column, or a word behind a quotation mark.
 
-    ``person`` is the column that the formula takes in their place.
+    ``person`` is the column that the formula may take instead.
     """
 
     target: str
@@ -226,12 +215,10 @@ class _Comparison(Struct, frozen=True):
 
 
 def name_column(fields: Mapping[str, Field], before: str = "") -> str:
-    """The column that says what a row is about: the text next before another column, else the first text."""
+    """The column that names a row: the last text column before ``before``, else the first."""
     parts = {_column(argument, fields) for call in _calls(fields, "joined") for argument in call.arguments}
-    words = [
-        name for name, field in fields.items() if field.kind == "文字" and field.formula is None and name not in parts
-    ]
-    names = list(fields)
+    texts = (field.name for field in fields.values() if field.kind == "文字" and field.formula is None)
+    words, names = [name for name in texts if name not in parts], list(fields)
     near = [name for name in words if before in fields and names.index(name) < names.index(before)]
     return (near or words[:1] or [""])[-1]
 
@@ -243,7 +230,7 @@ def _calls(fields: Mapping[str, Field], kind: str) -> Iterator[Call]:
 
 
 def goals(record: Record, book: Book) -> Iterator[Goal]:
-    """Every row of a table whose target is filled in and compared with an actual value by a formula."""
+    """Every row with a target that is filled in and that a formula compares with an actual value."""
     known: dict[str, list[_Comparison]] = {}
     scored = _scored_rows(book.submission)
     for table in record.tables:
@@ -254,20 +241,17 @@ def goals(record: Record, book: Book) -> Iterator[Goal]:
         if not comparisons:
             continue
         name = name_column(table.fields, before=comparisons[0].actual)
-        reason = next(
-            (name for name, field in table.fields.items() if "原因" in name and field.kind in ("文字", "段落")), ""
-        )
+        texts = (name for name, field in table.fields.items() if field.kind in ("文字", "段落"))
+        reason = next((name for name in texts if "原因" in name), "")
         for row in table.rows:
             title, entry = scored.entries.get(row.path, (text_in(row, name, book) or row.path, None))
             why = entry.reason.path.removeprefix(f"{row.path}.") if entry is not None else reason
             goals_of_row = (_goal(row, comparison, title, why, book) for comparison in comparisons)
-            goal = next((goal for goal in goals_of_row if goal is not None), None)
-            if goal is not None:
-                yield goal
+            yield from islice(filter(None, goals_of_row), 1)
 
 
 class _Scored(NamedTuple):
-    """Rows that are indicators: the form's formulas by the path of their table, and the entry of each by its path."""
+    """Rows that are indicators: formulas by the path of their table, name and entry by the path of the row."""
 
     formulas: dict[str, list[Expression | None]]
     entries: dict[str, tuple[str, Entry]]
@@ -286,7 +270,7 @@ def _scored_rows(submission: Submission) -> _Scored:
 
 
 def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None]) -> Iterator[_Comparison]:
-    """The pairs of columns, those that are judged as targets first: they know every way of writing one."""
+    """The compared columns, first those judged as targets, which can be written in any way."""
     formulas = [formula for formula in (*(field.formula for field in fields.values()), *scored) if formula is not None]
     nodes = [node for formula in formulas for node in formula.nodes]
     for formula in formulas:
@@ -310,7 +294,7 @@ def _is_of_person(field: Field) -> bool:
 
 
 def _column(node: Node, fields: Mapping[str, Field]) -> str:
-    """The column that a node names; a literal with a quotation mark before it."""
+    """The column that a node names; a literal behind a quotation mark."""
     if isinstance(node, Literal):
         return f'"{node.value}'
     is_column = isinstance(node, Name) and len(node.path) == 1 and node.path[0] in fields
@@ -318,7 +302,7 @@ def _column(node: Node, fields: Mapping[str, Field]) -> str:
 
 
 def _goal(row: Record, pair: _Comparison, title: str, reason: str, book: Book) -> Goal | None:
-    """The row's goal by these columns; None where its target is blank, or cannot be computed."""
+    """The row's goal by these columns; None if its target is blank or cannot be computed."""
     actual, stated = _side(row, pair.actual, book), _side(row, pair.target, book)
     target = text_in(row, pair.target, book)
     if not target or actual is None:
@@ -327,23 +311,22 @@ def _goal(row: Record, pair: _Comparison, title: str, reason: str, book: Book) -
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
     judgement = judge_as(way, target, measured, book.submission.year)
-    said = row.members.get(pair.person)
-    return Goal(row, title, target, stated, actual, judgement, reason, said if isinstance(said, Fact) else None)
+    return Goal(row, title, target, stated, actual, judgement, reason, row.fact(pair.person))
 
 
 def _side(row: Record, column: str, book: Book) -> Fact | None:
-    """The fact in a column; of a target that is joined out of columns its value, with the text of the whole."""
-    fact, formula = row.members.get(column), row.fields[column].formula
+    """The fact in a column; of a target joined from columns, that of its number with the text of the whole."""
+    formula = row.fields[column].formula
     if formula is not None and isinstance(formula.root, Call) and FUNCTIONS[formula.root.function].kind == "joined":
-        typed = row.members.get(_column(formula.root.arguments[-2], row.fields))
-        return replace(typed, value=None, text=text_in(row, column, book)) if isinstance(typed, Fact) else None
-    return fact if isinstance(fact, Fact) else None
+        typed = row.fact(_column(formula.root.arguments[-2], row.fields))
+        return replace(typed, value=None, text=text_in(row, column, book)) if typed is not None else None
+    return row.fact(column)
 
 
 def text_in(row: Record, column: str, book: Book) -> str:
     """A column's value as typed, or as it is printed."""
-    fact = row.members.get(column)
-    if isinstance(fact, Fact):
+    fact = row.fact(column)
+    if fact is not None:
         return fact.text.strip()
     trace = value_in(book, row, column)
     return trace.text if trace is not None else ""
@@ -359,11 +342,11 @@ class Measure(Struct, frozen=True, dict=True):
     Attributes:
         table: The path of its table.
         row: The row.
-        texts: What its columns say, as typed or printed, by what the template calls them (名称, 二级, 目标 …).
-        columns: The column under each of these names.
-        project: What the row belongs to; indicators of one name may occur once in each project.
-        goal: How target and actual value compare, where a formula of the table compares them.
-        node: Its score, where the row is an indicator of a scoring form.
+        texts: The texts of its columns, as typed or printed, by part (名称, 二级, 目标 …).
+        columns: The column of each of these parts.
+        project: What the row belongs to; each project may have an indicator once.
+        goal: The comparison of target and actual value, if a formula of the table has one.
+        node: Its score, if the row is an indicator of a scoring form.
         book: The values of computed columns.
     """
 
@@ -383,7 +366,7 @@ class Measure(Struct, frozen=True, dict=True):
 
     @property
     def core(self) -> str:
-        """The name without a remark in brackets at its end."""
+        """The name without a trailing remark in brackets."""
         return _ASIDE.sub("", "".join(self.name.split()))
 
     @property
@@ -398,7 +381,7 @@ class Measure(Struct, frozen=True, dict=True):
 
     @cached_property
     def target(self) -> Target:
-        """The target; sign, number and unit in three columns are one."""
+        """The target, which may be split over three columns: sign, number, unit."""
         if self.goal is not None:
             return as_target(self.goal.target, self.level)
         sign, text, unit = (self.texts.get(part, "") for part in ("符号", "目标", "单位"))
@@ -407,7 +390,7 @@ class Measure(Struct, frozen=True, dict=True):
 
     @cached_property
     def actual(self) -> Target:
-        """The actual value, in the unit of the row where it states none."""
+        """The actual value, in the row's unit if it states none."""
         text = self.texts.get("完成", "")
         return as_target(text + self.texts.get("单位", "") if text[-1:].isdigit() else text)
 
@@ -428,21 +411,17 @@ class Measure(Struct, frozen=True, dict=True):
 
     def _figure(self, part: str) -> Fraction | None:
         column = self.columns.get(part, "")
-        if not column:
-            return None
-        fact = self.row.members.get(column)
-        trace = None if isinstance(fact, Fact) and fact.value is not None else value_in(self.book, self.row, column)
-        value = trace.value if trace is not None else fact.value if isinstance(fact, Fact) else None
-        return value if isinstance(value, Fraction) else None
+        trace = value_in(self.book, self.row, column) if column else None
+        return trace.value if trace is not None and isinstance(trace.value, Fraction) else None
 
     def place(self, part: str) -> tuple[Span, str]:
-        """Where the bureau typed it; the row where it did not."""
-        fact = self.row.members.get(self.columns.get(part, ""))
-        return (fact.span, fact.path) if isinstance(fact, Fact) and fact.text else (self.row.span, self.row.path)
+        """Where the bureau typed it; the row's place if it did not."""
+        fact = self.row.fact(self.columns.get(part, ""))
+        return (fact.span, fact.path) if fact is not None and fact.text else (self.row.span, self.row.path)
 
 
 def measures(submission: Submission, scorecard: Scorecard, goals: tuple[Goal, ...]) -> Iterator[Measure]:
-    """The rows of every table whose columns the template names; of others those whose target a formula compares."""
+    """The rows of tables whose columns the template names, and those whose target a formula compares."""
     by_row, book, named = {goal.row.path: goal for goal in goals}, scorecard.book, _named(submission.template)
     nodes = {node.entry.row.path: node for node in scorecard.walk_all() if node.entry.row is not None}
     for table in submission.facts.tables:
@@ -452,12 +431,12 @@ def measures(submission: Submission, scorecard: Scorecard, goals: tuple[Goal, ..
             columns = {**(_columns_of(goal) if goal is not None else {}), **(measured.columns if measured else {})}
             if columns:
                 texts = {part: text_in(row, column, book) for part, column in columns.items()}
-                whose = tuple(text_in(row, column, book) for column in (measured.project if measured else ()))
-                yield Measure(table.path, row, texts, columns, whose, goal, nodes.get(row.path), book)
+                project = tuple(text_in(row, column, book) for column in (measured.project if measured else ()))
+                yield Measure(table.path, row, texts, columns, project, goal, nodes.get(row.path), book)
 
 
 def _named(template: Template) -> dict[str, Measured]:
-    """Tables of indicators by path: those of 指标来自, and those of checks.yaml, which may add to them."""
+    """Tables of indicators by path: those of 指标来自, and those that checks.yaml adds or adds to."""
     found: dict[str, Measured] = {}
     forms = ((form.table, form.all_indicators()) for form in template.row_forms)
     for table, indicators in (("", template.all_indicators()), *forms):
@@ -474,7 +453,7 @@ def _named(template: Template) -> dict[str, Measured]:
 
 
 def _columns_of(goal: Goal) -> dict[str, str]:
-    """The columns that are known of a row because its target is compared; its name is none of them."""
+    """The columns known from a row's comparison; not that of its name."""
     target = goal.target_fact.path.rpartition(".")[2] if goal.target_fact is not None else ""
     columns = {"目标": target, "完成": goal.actual.path.rpartition(".")[2], "原因": goal.reason}
     return {part: column for part, column in columns.items() if column}

@@ -1,4 +1,4 @@
-"""Rules on what is stated and computed too: scores, weights, totals, ratings, counts and figures in facts and texts."""
+"""Rules on what is both stated and computed: scores, weights, totals, ratings, counts and figures in texts."""
 
 from __future__ import annotations
 
@@ -33,22 +33,18 @@ _SAID = re.compile(
     rf"([^，。；：！？\d\x00]{{4,30}}?)(?:共有|共计|合计|总计|共|有|为)?{_COUNT}(?![^，。；]{{0,200}}其中)"
     rf"[^。；]{{0,10}}?[，,、（(]\s*(?:已经|已|全部|均|实际|其中)*完成(?:了)?{_COUNT}"
 )
-# Costs little to look for; of two counts, one is said to be finished.
+# A cheap test first: two counts, the second one of finished items.
 _ANY_COUNT = re.compile(r"[\d两二三四五六七八九十]\s*[项个件条]")
 _ENOUGH = 0.6
 
 
 class _CountedTable(Struct, frozen=True):
-    """A table with the number of its rows, and of the finished ones where the template counts them."""
+    """A table with the number of its rows, and of the finished ones if the template counts them."""
 
     table: Table
     label: str
     total: int
     done: int | None
-
-    @property
-    def pairs(self) -> set[str]:
-        return set(pairs_of(self.label))
 
 
 def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
@@ -71,7 +67,7 @@ def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
-    """Of every table the count that the template makes of its finished rows: 计数(重点工作, 进展 = "已完成")."""
+    """For each table, the template's count of its finished rows: 计数(重点工作, 进展 = "已完成")."""
     for field in case.submission.template.by_path.values():
         root = field.formula.root if field.formula is not None else None
         is_count = isinstance(root, Call) and root.function == "计数" and len(root.arguments) == 2
@@ -83,9 +79,9 @@ def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
 
 
 def _named_table(words: str, counted: list[_CountedTable]) -> _CountedTable | None:
-    """The table whose label the words before a count name, if they name one more than the others."""
+    """The one table whose label the words before a count match best; None if none or several do."""
     said = set(pairs_of(words))
-    shares = [(len(said & one.pairs) / max(len(one.label) - 1, 1), one) for one in counted]
+    shares = [(len(said.intersection(pairs_of(one.label))) / max(len(one.label) - 1, 1), one) for one in counted]
     best = max((share for share, _ in shares), default=0)
     named = [one for share, one in shares if share == best and share >= _ENOUGH]
     return named[0] if len(named) == 1 else None
@@ -121,7 +117,7 @@ _SHORTEST, _LONGEST, _LONGEST_LEAD = 5, 20, 100
 
 
 def _differing_facts(case: Case, _given: Given) -> Iterator[Finding]:
-    """A figure in a text that names a row or field of the input and differs from all its figures."""
+    """A figure in a text about a row or field that differs from all its figures."""
     for _, known, statement in case.statements.differing():
         comparable = known.comparable(statement)
         words = {
@@ -133,19 +129,19 @@ def _differing_facts(case: Case, _given: Given) -> Iterator[Finding]:
         }
         text = statement.text
         column = case.statements.actuals.get(known.path, comparable[-1][0])
-        # The reference that would put the figure in the text.
+        # The reference that would insert the figure.
         hint = codes.FACT_DIFFERS.hint.format(path=f"{known.path}.{column}".rstrip("."))
         yield codes.FACT_DIFFERS.at(text.place(statement.start, statement.end), text.path, hint=hint, **words)
 
 
 def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
-    """Two texts with different figures behind the very same words."""
+    """Two texts with different figures behind the same words."""
     first: dict[tuple[str, str, bool], Statement] = {}
     for statement in case.statements.all:
         subject = _subject(statement) if not (statement.is_share or statement.is_change) else ""
         if not _SHORTEST <= len(subject) <= _LONGEST:
             continue
-        # What was to be done and what was done may differ.
+        # Goals and results may differ.
         label = statement.text.label
         is_goal = re.search("目标|预期|计划", label) is not None and not re.search("完成|实现|成效|结果", label)
         key = (subject, statement.quantity.dimension, is_goal)
@@ -153,23 +149,17 @@ def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
         if other.text.path == statement.text.path:
             continue
         # The rougher of the two may be the finer one rounded.
-        both = (other.quantity, statement.quantity)
-        half = max(one.unit.scale / 2 / 10**one.places if one else 0 for one in both)
-        if abs(both[0] - both[1]) > half:
-            place = other.text.place(other.start, other.end)
-            words = {
-                "subject": subject,
-                "stated": statement.quantity.text,
-                "value": other.quantity.text,
-                "other": other.text.path,
-                "where": place.in_words,
-            }
+        before, now = other.quantity, statement.quantity
+        half = max(one.unit.scale / 2 / 10**one.places if one else 0 for one in (before, now))
+        if abs(before - now) > half:
+            where = other.text.place(other.start, other.end).in_words
+            words = {"stated": now.text, "value": before.text, "other": other.text.path, "where": where}
             span = statement.text.place(statement.start, statement.end)
-            yield codes.TEXTS_DIFFER.at(span, statement.text.path, **words)
+            yield codes.TEXTS_DIFFER.at(span, statement.text.path, subject=subject, **words)
 
 
 def _subject(statement: Statement) -> str:
-    """The words right before a figure, if they are all that it is said of: 「规上工业增加值」."""
+    """The words right before a figure, if they are all of its subject: 「规上工业增加值」."""
     if len(statement.lead) > _LONGEST_LEAD:
         return ""
     subject = _BEHIND.sub("", _BEFORE.sub("", statement.lead))
@@ -185,7 +175,7 @@ _NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|
 
 
 def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:
-    """A computed field that the bureau states with another value, compared at the decimals it wrote."""
+    """A computed field that the bureau states with another value, at the decimals that it wrote."""
     book = case.scorecard.book
     for record in case.submission.facts.records:
         for name, fact in record.stated.items():
@@ -205,21 +195,21 @@ def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
     if Fraction(round_half_up(trace.value / scale, places)) == stated.number:
         return
     difference = abs(trace.value - stated)
-    # In the unit in which the bureau states it, spaced as it spaces it.
+    # In the bureau's unit and spacing.
     unit = (" " if " " in fact.text.strip() else "") + stated.unit.name if stated.unit.name else ""
     words = {"name": fact.path, "stated": fact.text, "computed": plain(trace.value / scale) + unit}
     allowed = _allowed(trace, book)
     if allowed and difference <= allowed + scale / 2 / 10**places:
         yield codes.ROUNDING.at(fact.span, fact.path, difference=plain(difference / scale) + unit, **words)
     else:
-        # Amounts stand in a sum in 元.
+        # Sums are in 元.
         in_yuan = stated.dimension == MONEY and not _NO_SUM.search(trace.formula) and stated.unit.name != "元"
         figures = f"{trace.working.figures} 元" if in_yuan else trace.working.figures
         yield codes.STATED_FIELD.at(fact.span, fact.path, formula=trace.formula, figures=figures, **words)
 
 
 def _allowed(trace: Trace, book: Book) -> Fraction:
-    """How far the total may be off because its parts were rounded before they were typed."""
+    """How far the total may be off because its parts were typed rounded."""
     traces = list(walk(trace))
     if any(_NO_SUM.search(part.formula) for part in traces):
         return Fraction(0)
@@ -240,12 +230,12 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
-    """The report, or each row of the rule's table, with the names that its message can print besides the report's."""
+    """The report, or each row of the rule's table, with the names that its message adds to the report's."""
     book = case.scorecard.book
     if not rule.table:
         yield book, {}
         return
-    # The names of a row with those of the rows around it, and what they were found in.
+    # The names of a row and of the rows around it, with the members to look in next.
     found: list[tuple[Mapping[str, object], object]] = [({}, case.report.content)]
     for part in rule.table:
         below = [(names, within[part]) for names, within in found if isinstance(within, dict)]
@@ -257,7 +247,7 @@ def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, o
 
 def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
     try:
-        # Most conditions hold; how it came about is asked of the others only.
+        # Most conditions hold; only the others need a trace.
         if value_of(rule.condition, scope, rule.name) is True:
             return
         trace = evaluate(rule.condition, scope, rule.name)
@@ -268,8 +258,8 @@ def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: W
         problem = f"「{rule.condition.text}」不是条件（是或否）"
         yield formula_codes.WRONG_TYPE.at(rule.span, rule.name, where="", problem=problem)
         return
-    # At the fact that the rule names, or the first that a computed value named there rests on; else at the first fact
-    # that the condition looked at, else at the rule itself.
+    # At the fact that the rule names, or the first fact behind a named computed value; else at the first fact behind
+    # the condition, else at the rule itself.
     named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
     facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
     span, path = (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)
@@ -282,13 +272,13 @@ FORMULAS = Rule(name="勾稽", codes=(codes.RULE,), find=_formula_checks, fixed=
 
 
 _NUMBER = r"\s*(\d+(?:\.\d+)?)\s*分"
-# Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.
+# Not 自评加…分 and 自评扣…分: those are parts of a score.
 _SCORE = rf"自评(?:得分|得)?(?:为|：)?{_NUMBER}"
 _WHOLE = r"(?:[此本该]项|本指标|综上|合计|共计)[^。；]{0,200}?"
-# 应得, 可得, 最高得 and 不得 speak of the rule.
+# 应得, 可得, 最高得 and 不得 are about the rule.
 _GOT = rf"(?<![应可高不获])得分?(?:为|：)?{_NUMBER}"
 _SAID_OF_EITHER = re.compile(f"{_SCORE}|{_WHOLE}{_GOT}")
-# In a text on an indicator with points, a score may be a point's; these words show that it is the indicator's.
+# On an indicator with points, a score may be a point's; these words show that it is the indicator's.
 _SAID_OF_THE_WHOLE = re.compile(f"{_WHOLE}(?:{_SCORE}|{_GOT})")
 _SAID_OF_THE_INDICATOR = re.compile(f"(?:[此本该]项|本)指标[^。；]{{0,200}}?(?:{_SCORE}|{_GOT})")
 
@@ -304,7 +294,7 @@ _OF_A_PART = re.compile(r"项目|专项|指标|单位|上年|去年|\d{4}")
 
 
 def _stated_scores(case: Case, _given: Given) -> Iterator[Finding]:
-    """A score that the bureau states, as a figure or in its text, and that differs from the computed one."""
+    """A score stated as a figure or in a text that differs from the computed one."""
     for node in case.scorecard.walk_all():
         if not node.indicator.is_scored:
             continue
@@ -330,7 +320,7 @@ def _stated_figure(fact: Fact, name: str, score: Trace, case: Case) -> Iterator[
 
 
 def _stated_in_words(fact: Fact, name: str, score: Trace, pattern: re.Pattern[str], case: Case) -> Iterator[Finding]:
-    """The last score in a text is that of the whole: those before it are of parts."""
+    """Compares the last score in a text, that of the whole: those before it are of parts."""
     found = list(pattern.finditer(case.report.remarks.get(fact.path, "")))
     if not found:
         return
@@ -338,14 +328,14 @@ def _stated_in_words(fact: Fact, name: str, score: Trace, pattern: re.Pattern[st
     if Fraction(stated) != score.value:
         text = next(text for text in case.texts if text.path == fact.path)
         at = text.raw.rfind(said)
-        # A text with a reference in these words is underlined as a whole.
+        # If these words contain a reference, the whole text is underlined.
         span = text.place(at, at + len(said)) if at >= 0 else text.span
         words = {"place": f"说明中「{said}」", "stated": stated, "name": name, "computed": score.text}
         yield codes.STATED_SCORE.at(span, fact.path, **words)
 
 
 def _stated_weights(case: Case, _given: Given) -> Iterator[Finding]:
-    """A weight in a text, of its own indicator or of one that it names, that differs from the form."""
+    """A weight in a text, of its own indicator or a named one, that differs from the form."""
     weights = {node.indicator.name: node.indicator.weight for node in case.scorecard.walk()}
     parts = {item.item.name: item.item.weight for node in case.scorecard.walk() for item in node.items}
     known = {**parts, **weights}
@@ -393,7 +383,7 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _sentence(text: str, match: re.Match[str]) -> str:
-    """The words before a match in its sentence, which say whose score it is."""
+    """The words before a match in its sentence."""
     return re.split(r"[。；]", text[max(0, match.start() - _FAR) : match.start()])[-1]
 
 
@@ -415,7 +405,7 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
         for node in form.walk():
             indicator = node.indicator
             parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]
-            # What a group has too much, one below it has.
+            # If a group exceeds its weight, so does a node below it.
             wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
             for name, weight, score in [*wholes, *parts]:
                 points = number(score)
@@ -426,7 +416,7 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
                 elif 0 <= points <= weight:
                     continue
                 words = {"name": name, "score": score.text, "problem": problem.format(weight=plain(weight))}
-                # Of a row, the bureau's own line.
+                # For a row, the bureau's own line.
                 span = node.entry.span if node.entry.row is not None else score.span
                 span = indicator.weight_span if is_finer else span
                 yield codes.ABOVE_WEIGHT.at(span, node.path, hint=mend, figures=score.working.figures, **words)
@@ -436,29 +426,28 @@ WITHIN_WEIGHTS = Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_ou
 
 
 def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
-    """A total that is the sum of a computed column whose rows, as they are printed, add up to something else."""
+    """A total of a computed column whose rows, as printed, add up to something else."""
     fields = case.submission.template.by_path
-    told: set[str] = set()
+    reported: set[str] = set()
     for total in _sums(case):
-        column = fields.get(field_path(total.inputs[0].name)) if total.inputs else None
+        summed = {field_path(row.name) for row in total.inputs}
+        column = fields.get(summed.pop()) if len(summed) == 1 else None
         if column is None or column.formula is None or column.kind != "数值":
-            continue
-        if any(field_path(row.name) != column.path for row in total.inputs):
             continue
         try:
             printed = [parse_amount(row.text) for row in total.inputs]
             added, stated = sum(map(Fraction, printed), Fraction(0)), Fraction(parse_amount(total.text))
         except NotAnAmount:
             continue
-        if added != stated and column.path not in told:
-            told.add(column.path)
+        if added != stated and column.path not in reported:
+            reported.add(column.path)
             places = str(max(len(row.text.partition(".")[2]) for row in total.inputs))
             words = {"column": column.path, "rows": plain(added), "total": total.name, "sum": total.text}
             yield codes.ROWS_DO_NOT_ADD_UP.at(column.formula.span, column.path, places=places, **words)
 
 
 def _sums(case: Case) -> Iterator[Trace]:
-    """The scores and computed fields whose formula is nothing but a sum over the rows of a table."""
+    """The scores and computed fields whose formula is just a sum over the rows of a table."""
 
     def is_sum(expression: Expression | None) -> bool:
         return expression is not None and isinstance(expression.root, Call) and expression.root.function == "求和"
