@@ -1,7 +1,7 @@
-"""Text that remembers where its parts come from, and which of them are emphasised.
+"""Text that remembers where its parts come from and which are emphasised; marks and numbers at its ends.
 
-A report is a weave of the template's wording, what the bureau typed and what was computed. Whoever edits it in Word,
-reads it on a screen or asks where a figure comes from needs to know which is which.
+A report mixes the template's wording, what the bureau typed and what was computed. Whoever edits it in Word, reviews it
+or asks where a figure comes from needs to know which is which.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from msgspec import Struct
 _MARK = r"(?<!\*)\*\*(?!\*)"
 _EMPHASIS = re.compile(rf"{_MARK}([^\n]+?){_MARK}")
 _LONE = re.compile(_MARK)
-# Tags may stand between two marks of one paragraph, a paragraph's or a line's end may not.
+# Tags may be between two marks of one paragraph; the end of a paragraph or line may not.
 _TAG = r"<(?!/?w:p[ >]|w:br|w:tab|w:cr|\?jx pa)[^>]*>"
 _TAGS = re.compile(_TAG)
 _CLASH = re.compile(rf"([。，；、：！？])((?:{_TAG})*)([。，；、：])")
 _MEETING = re.compile("[。，；、：！？][。，；、：]+")
 _ENDS = "。！？…"
 _PAUSES = "，、；："
+ORDINAL, CIRCLED = "[一二三四五六七八九十]{1,3}", "[①-⑳㉑-㊿]"
+"""Patterns of the numbers of an outline: in Chinese up to 99, circled up to 50."""
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-"""What comes with text pasted from a web page and nobody sees, to be taken away by ``str.translate``."""
+"""Invisible characters of text pasted from web pages; ``str.translate`` removes them."""
 _CLOSING = "”’）》」』"
 
 
@@ -49,10 +51,9 @@ class Stretch(Struct, frozen=True, gc=False):
 
 
 class Passage(str):
-    """A text with its ``stretches``: in order, not empty, not overlapping; what lies between them is the template's.
+    """A text with its ``stretches``: in order, not empty, not overlapping; text between them is the template's.
 
-    It is the plain text in every other way. Joining, adding, cutting and stripping keep the stretches; whatever else
-    is done to a text makes it a plain one.
+    Joining, adding, slicing and stripping keep the stretches; any other operation gives a plain text.
     """
 
     __slots__ = ("stretches", "strong")
@@ -69,7 +70,7 @@ class Passage(str):
 
     @classmethod
     def of(cls, text: str, origin: Origin | None) -> Passage:
-        """A text that comes from one place as a whole, those parts apart that have an origin of their own."""
+        """A text from one origin, except for parts that have an origin of their own."""
         known, strong = (text.stretches, text.strong) if isinstance(text, Passage) else ((), ())
         if origin is None or not text:
             return cls(text, known, strong)
@@ -89,7 +90,7 @@ class Passage(str):
 
     @classmethod
     def joined(cls, parts: Iterable[str], between: str = "") -> str:
-        """The parts one after the other; a plain text where none of them has a stretch."""
+        """The parts joined; a plain text if none of them has a stretch."""
         listed = list(parts)
         text = between.join(listed)
         if {str}.issuperset(map(type, listed)):
@@ -106,7 +107,7 @@ class Passage(str):
             start += len(part) + gap
         return cls(text, tuple(stretches), tuple(strong)) if stretches or strong else text
 
-    # ``str(passage)``, as Jinja calls it on all that it prints, must not lose the stretches.
+    # Jinja calls ``str(passage)`` on all that it prints, which must keep the stretches.
     def __str__(self) -> str:
         return self
 
@@ -123,15 +124,15 @@ class Passage(str):
         return self._cut(start, end) if step == 1 else super().__getitem__(key)
 
     def strip(self, chars: str | None = None) -> str:
-        """Without these characters at both ends."""
+        """As ``str.strip``."""
         return self._cut(len(self) - len(super().lstrip(chars)), len(super().rstrip(chars)))
 
     def rstrip(self, chars: str | None = None) -> str:
-        """Without these characters at its end."""
+        """As ``str.rstrip``."""
         return self._cut(0, len(super().rstrip(chars)))
 
     def splitlines(self, keepends: bool = False) -> list[str]:
-        """Its lines."""
+        """As ``str.splitlines``."""
         lines: list[str] = []
         start = 0
         for whole, line in zip(super().splitlines(keepends=True), super().splitlines(keepends), strict=True):
@@ -170,7 +171,7 @@ class Day(date):
 
 
 def emphasised(text: str) -> str:
-    """The text without the ``**`` around its emphasised parts, which it remembers instead."""
+    """Replaces the ``**`` around emphasised parts by ``strong``."""
     if "**" not in text:
         return text
     parts: list[str] = []
@@ -184,7 +185,7 @@ def emphasised(text: str) -> str:
 
 
 def without_marks(text: str) -> tuple[str, tuple[int, ...]]:
-    """The text without the ``**`` around its emphasised parts, and before which of its characters they stood."""
+    """The text without the ``**`` around emphasised parts, and the positions in it where they were."""
     if "**" not in text:
         return text, ()
     marks: list[int] = []
@@ -194,7 +195,7 @@ def without_marks(text: str) -> tuple[str, tuple[int, ...]]:
 
 
 def lone_mark(text: str) -> int:
-    """Where a ``**`` stands that has no partner in its line; -1 if none does."""
+    """Where a ``**`` without a partner in its line is; -1 if there is none."""
     if "**" not in text:
         return -1
     found = _LONE.search(_EMPHASIS.sub(lambda pair: "x" * len(pair.group()), text))
@@ -202,7 +203,7 @@ def lone_mark(text: str) -> int:
 
 
 def sentence(text: str, pauses: str = "，、") -> str:
-    """The text ended as a sentence is: others stand behind it. ``pauses`` are marks that 。 takes the place of."""
+    """Ends the text as a sentence, since others follow; 。 replaces ``pauses`` at its end."""
     bare = text.rstrip()
     while bare[-1:] and bare[-1] in pauses:
         bare = bare.rstrip(pauses).rstrip()
@@ -211,7 +212,7 @@ def sentence(text: str, pauses: str = "，、") -> str:
 
 
 def settled(text: str) -> str:
-    """The text with one of two marks that meet where a value ends or begins: 「。，」 is 「，」, 「。。」 is 「。」."""
+    """Keeps one of two marks that meet at the ends of values: 「。，」 is 「，」, 「。。」 is 「。」."""
     pieces: list[str] = []
     at = 0
     for met in _MEETING.finditer(text):
@@ -223,7 +224,7 @@ def settled(text: str) -> str:
 
 
 def settled_xml(text: str) -> str:
-    """The same for a part's XML, all in one pass, and again for what meets then."""
+    """``settled`` for a part's XML, repeated for marks that meet then."""
     count = 1
     while count:
         text, count = _CLASH.subn(_one_mark, text)
@@ -231,7 +232,7 @@ def settled_xml(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """A piece of a part's XML cut down to what ``marks_meet`` needs: without the tags that may stand between marks."""
+    """A piece of a part's XML without the tags that may be between marks: all that ``marks_meet`` needs."""
     return _TAGS.sub("", text)
 
 

@@ -1,20 +1,21 @@
 """All rules in the order of their findings, and the slips that ``jixiao check --fix-text`` mends.
 
-``rule`` has Rule, which rules a template uses, and Case: the report that rules look at, with what several of them need;
-``texts`` the bureau's texts; ``mentions`` the figures in them, and rows with a target judged against its actual value;
-``known_values`` which figure of a text is about which row or field. The other modules hold the rules.
+``rule`` has Rule, the switches of templates, and Case: the report with what several rules need; ``texts`` the bureau's
+texts; ``mentions`` the figures in them, and rows of targets with their judgements; ``known_values`` which figure of a
+text is about which row or field. The other modules hold the rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
 from generator.checks import claims, indicators, money, stated, targets, typography, wording
-from generator.checks.rule import Case, Rule, Slip, misused_switches, used_rules
+from generator.checks.rule import Case, Rule, Slip, Use, misused_switches, used_rules
 from generator.checks.texts import Text
 from generator.formula.codes import MISSING_FACT
 from generator.formula.values import FormulaFault
@@ -27,26 +28,27 @@ RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.R
 
 def check(case: Case) -> list[Finding]:
     """The findings of the rules that the report's template uses, at the severity that it gives them."""
-    found: list[Finding] = []
-    for rule, level, given in used_rules(RULES, case.submission.template):
-        findings = rule.find(case, given)
-        found += findings if level is None else (replace(finding, severity=level) for finding in findings)
     # Two rules may report the same fault of a formula.
-    return list(dict.fromkeys(found))
+    return list(
+        dict.fromkeys(finding for use in used_rules(RULES, case.submission.template) for finding in _of(use, case))
+    )
 
 
 def check_incomplete(case: Case) -> list[Finding]:
-    """The findings in a draft: rules see only known scores, and one that needs a missing fact stops there."""
+    """The findings in a draft: rules see only known scores, and a rule that needs a missing fact stops there."""
     known = known_part(case.scorecard)
     seen = case if known is case.scorecard else replace(case, scorecard=known)
-    found: list[Finding] = []
-    for rule, level, given in used_rules(RULES, case.submission.template):
-        try:
-            for finding in rule.find(seen, given):
-                found.append(finding if level is None else replace(finding, severity=level))  # noqa: PERF401 - see above
-        except FormulaFault:
-            continue
-    return [finding for finding in dict.fromkeys(found) if finding.code != MISSING_FACT.number]
+    found: dict[Finding, None] = {}
+    for use in used_rules(RULES, case.submission.template):
+        with suppress(FormulaFault):
+            for finding in _of(use, seen):
+                found[finding] = None
+    return [finding for finding in found if finding.code != MISSING_FACT.number]
+
+
+def _of(use: Use, case: Case) -> Iterable[Finding]:
+    findings, level = use.rule.find(case, use.given), use.level
+    return findings if level is None else (replace(finding, severity=level) for finding in findings)
 
 
 def misused(template: Template) -> list[Finding]:
@@ -58,7 +60,7 @@ _MOST_ROUNDS = 20
 
 
 class Mendable(NamedTuple):
-    """A rule, its slips in one text, whether it reads targets and amounts too, and which texts it reads."""
+    """A rule, its slips in one text, whether it also reads targets and amounts, and which texts it reads."""
 
     rule: Rule
     slips: Callable[[str], Iterable[Slip]]
@@ -80,13 +82,11 @@ MENDABLE = (
 
 def slips_in(text: str, parts: Sequence[Mendable]) -> Iterator[tuple[Rule, Slip]]:
     """The slips in a text with their rules, including those that only a person can mend."""
-    for part in parts:
-        for slip in part.slips(text):
-            yield part.rule, slip
+    return ((part.rule, slip) for part in parts for slip in part.slips(text))
 
 
 def mended(text: str, parts: Sequence[Mendable]) -> str:
-    """The text with every slip replaced that has one sure correction; a second call changes nothing."""
+    """The text with every slip mended that has one sure correction; a second call changes nothing."""
     for _ in range(_MOST_ROUNDS):
         pieces, at = [], 0
         for slip in sorted(slip for _, slip in slips_in(text, parts) if slip.mended is not None):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
-from generator.base.passage import without_marks
+from generator.base.passage import CIRCLED, ORDINAL, without_marks
 from generator.base.sandbox import blanked
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.yamlfile.text import Spelling, spelled
@@ -27,15 +27,15 @@ class Text(Struct, frozen=True, dict=True):
     """One text that a bureau typed.
 
     Attributes:
-        path: Its path in the data; one text of a list has its number: ``职责[2].分项[1]``, ``问题[1].内容[2]``.
+        path: Its path in the data, with a number in a list: ``职责[2].分项[1]``, ``问题[1].内容[2]``.
         label: Its label with those of its groups and tables: ``下一步工作计划·下年重点工作·主要措施``.
         raw: As typed, with references, without the ``**`` around emphasised parts.
         span: Where it begins in the input.
         kind: ``文字``, ``段落``, ``列表``, or ``指标`` for remarks on an indicator or one of its points.
-        source: The text of the input file; empty where the places of its characters are not needed.
+        source: The text of the input file; blank if places of characters are not needed.
         whole: The value in the input that it is part of: several paragraphs may be one value.
         at: Where it begins in ``whole``.
-        marks: The positions in ``raw`` before which a ``**`` was left out.
+        marks: The positions in ``raw`` at which a ``**`` was removed.
     """
 
     path: str
@@ -52,7 +52,7 @@ class Text(Struct, frozen=True, dict=True):
     def typed(  # noqa: PLR0913, PLR0917 - the attributes, in their order
         cls, path: str, label: str, text: str, span: Span, kind: str, source: str, whole: str = "", at: int = 0
     ) -> Text:
-        """The text as typed, with the ``**`` of emphasis."""
+        """Made from a text that still has the ``**`` of emphasis."""
         raw, marks = without_marks(text)
         return cls(path, label, raw, span, kind, source, whole or (text if marks else ""), at, marks)
 
@@ -62,7 +62,7 @@ class Text(Struct, frozen=True, dict=True):
         return blanked(self.raw, HIDDEN)
 
     def place(self, start: int, end: int) -> Span:
-        """The place of ``raw[start:end]`` in the file; that of the whole text where it is unknown."""
+        """The place of ``raw[start:end]`` in the file; the whole text's if unknown."""
         if self.spelling is None:
             return self.span
         typed_start = self.at + start + 2 * bisect_right(self.marks, start)
@@ -70,12 +70,12 @@ class Text(Struct, frozen=True, dict=True):
 
     @cached_property
     def spelling(self) -> Spelling | None:
-        """How the value that the text is part of is written in the file; None where that is unknown."""
+        """How the file writes the value that the text is part of; None if unknown."""
         return spelled(self.source, self.whole or self.raw, self.span) if self.source else None
 
 
 def bureau_texts(submission: Submission, source: str) -> Iterator[Text]:
-    """Every text of the fields in the template's order, then of the indicators."""
+    """The texts of fields in the template's order, then of indicators."""
     yield from _of_record(submission.facts, "", source)
     for name, entry in submission.entries.items():
         yield from _of_entry(f"指标·{name}", source, *entry.own(entry.remarks, entry.reason))
@@ -116,7 +116,7 @@ def texts_in(fact: Fact, label: str, kind: str, source: str) -> Iterator[Text]:
     elif isinstance(fact.value, tuple):
         at = 0
         for number, (text, span) in enumerate(zip(fact.value, fact.spans, strict=True), 1):
-            # The paragraphs of one value stand one behind the other in it.
+            # The paragraphs of one value follow each other in it.
             whole, at = (fact.text, fact.text.find(text, at)) if span == fact.span else (text, 0)
             yield Text.typed(f"{fact.path}[{number}]", label, text, span, kind, source, whole, at)
             at += len(text) if span == fact.span else 0
@@ -124,13 +124,13 @@ def texts_in(fact: Fact, label: str, kind: str, source: str) -> Iterator[Text]:
 
 NUMBERED = re.compile(
     r"[一二三四五六七八九十0-9第其如①-⑳㉑-㊿]"
-    r"(?:[是、）)．]|\.(?!\d)|(?<=[①-⑳㉑-㊿])|(?<=[第其])[一二三四五六七八九十]+[，、,]|(?<=如)下)"
+    rf"(?:[是、）)．]|\.(?!\d)|(?<={CIRCLED})|(?<=[第其]){ORDINAL}[，、,]|(?<=如)下)"
 )
-"""Matches in every text that has a number of an outline, or promises a list."""
+"""Matches in every text that has an outline's number or announces a list."""
 
 
 class Paragraph(NamedTuple):
-    """One line of a text; ``start`` is where it begins in it."""
+    """One line of a text, which begins at ``start`` in it."""
 
     text: Text
     start: int
@@ -138,9 +138,9 @@ class Paragraph(NamedTuple):
 
 
 def series_of(texts: Iterable[Text], numbered: Set[int]) -> tuple[tuple[Paragraph, ...], ...]:
-    """The paragraphs of these texts, grouped by the list or column of a table in which they are read together.
+    """The paragraphs of these texts, grouped by the list or table column in which they are read together.
 
-    Only the groups with one of the ``numbered`` texts, which are given by their ids.
+    Only groups with one of the ``numbered`` texts, which are given by their ids.
     """
     series: dict[str, list[Text]] = {}
     for text in texts:

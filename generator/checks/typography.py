@@ -1,6 +1,6 @@
 """Rules on the form of texts: numbered outlines, paired and full-width punctuation, comparison signs.
 
-Official texts number their levels 一、（一）1.（1）①, and enumerate within a paragraph by 一是…二是… or 第一，…第二，….
+Official texts number levels 一、（一）1.（1）①, and enumerate within a paragraph by 一是…二是… or 第一，…第二，….
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from generator.base.amount import chinese_number, circled_number
 from generator.base.diagnostics import Code, Finding
+from generator.base.passage import CIRCLED, ORDINAL
 from generator.checks import codes
 from generator.checks.rule import (
     HAN,
@@ -37,24 +38,23 @@ from generator.checks.texts import HIDDEN, Text
 from generator.submission.model import field_path, walk_facts
 from generator.template.model import Template
 
-_CIRCLED = {circled_number(number): number for number in range(1, 51)}
-_NUMBERS = {chinese_number(number): number for number in range(1, 100)} | _CIRCLED
-_HAN = "[一二三四五六七八九十]{1,3}"
+_NUMBERS = {chinese_number(number): number for number in range(1, 100)}
+_NUMBERS |= {circled_number(number): number for number in range(1, 51)}
 _LEVELS = ("一、", "（一）", "1.", "（1）", "①")
 _HEADS = (
-    re.compile(rf"[ \u3000]*(?P<mark>(?P<number>{_HAN})、)"),
-    re.compile(rf"[ \u3000]*(?P<mark>[（(](?P<number>{_HAN})[）)])"),
+    re.compile(rf"[ \u3000]*(?P<mark>(?P<number>{ORDINAL})、)"),
+    re.compile(rf"[ \u3000]*(?P<mark>[（(](?P<number>{ORDINAL})[）)])"),
     re.compile(r"[ \u3000]*(?P<mark>(?P<number>\d{1,2})(?:[、．]|\.(?![\d%])))"),
     re.compile(r"[ \u3000]*(?P<mark>[（(](?P<number>\d{1,2})[）)])"),
-    re.compile(f"[ \u3000]*(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))"),
+    re.compile(rf"[ \u3000]*(?P<mark>(?P<number>{CIRCLED}))"),
 )
 _CLAUSE = re.compile(r"(?:^|[。；：，！？])[ \u3000]*")
 _INLINE = (
     (4, re.compile(r"(?P<mark>[（(](?P<number>\d{1,2})[）)])")),
-    (5, re.compile(f"(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))")),
-    (6, re.compile(rf"(?P<mark>第(?P<number>{_HAN}))(?=[，、,])")),
-    (7, re.compile(rf"(?P<mark>(?P<number>{_HAN})是)")),
-    (8, re.compile(rf"(?P<mark>其(?P<number>{_HAN}))(?=[，、,])")),
+    (5, re.compile(rf"(?P<mark>(?P<number>{CIRCLED}))")),
+    (6, re.compile(rf"(?P<mark>第(?P<number>{ORDINAL}))(?=[，、,])")),
+    (7, re.compile(rf"(?P<mark>(?P<number>{ORDINAL})是)")),
+    (8, re.compile(rf"(?P<mark>其(?P<number>{ORDINAL}))(?=[，、,])")),
 )
 _STARTS = re.compile("[（(第其一二三四五六七八九十①-⑳㉑-㊿]")
 _STYLES: dict[int, Callable[[int], str]] = {
@@ -68,10 +68,9 @@ _STYLES: dict[int, Callable[[int], str]] = {
     8: lambda number: f"其{chinese_number(number)}",
 }
 _PASTED = re.compile(
-    rf"[ \u3000]*(?:[（(](?:{_HAN}|\d{{1,2}})[）)](?![号期栋层级类批])[、.．]?|第{_HAN}[，、,]|{_HAN}是"
-    rf"|(?:{_HAN}|\d{{1,2}})(?:[、．]|\.(?![\d%]))(?![一二三四五六七八九十\d])|[①-⑳㉑-㊿][、.．]?)[ \u3000]*"
+    rf"[ \u3000]*(?:[（(](?:{ORDINAL}|\d{{1,2}})[）)](?![号期栋层级类批])[、.．]?|第{ORDINAL}[，、,]|{ORDINAL}是"
+    rf"|(?:{ORDINAL}|\d{{1,2}})(?:[、．]|\.(?![\d%]))(?![一二三四五六七八九十\d])|{CIRCLED}[、.．]?)[ \u3000]*"
 )
-
 _LONGEST_HEADING = 40
 _ENDS = "。；！？…"
 _PROMISE = re.compile(r"如下[：:]?[ ]*$")
@@ -85,7 +84,7 @@ class Place(NamedTuple):
 
 
 class _Mark(Struct, frozen=True):
-    """A number of the outline: at which level it stands (from 1; beyond 5 those within sentences), and where."""
+    """A number of the outline, with its level (from 1; beyond 5 within sentences) and place."""
 
     level: int
     number: int
@@ -101,14 +100,14 @@ class _Mark(Struct, frozen=True):
 def numbers_out_of_order(paragraphs: Sequence[str]) -> Iterator[Place]:
     """A number that does not follow the one before it at its level: 一、三、; （二） without （一）."""
     last: dict[int, int] = {}
-    first_at: dict[tuple[int, str], int] = {}
+
+    @cache
+    def first_at(paragraph: int, written: str) -> int:
+        return paragraphs[paragraph].find(written)
 
     def is_in_sentence(mark: _Mark, one_before: str) -> bool:
-        """Whether the number before a mark stands within a sentence of its paragraph: 主要做法一是……；二是……."""
-        place = (mark.paragraph, one_before)
-        if place not in first_at:
-            first_at[place] = paragraphs[mark.paragraph].find(one_before)
-        return mark.level > len(_LEVELS) and 0 <= first_at[place] < mark.start
+        """Whether the number before a mark is within a sentence of its paragraph: 主要做法一是……；二是……."""
+        return mark.level > len(_LEVELS) and 0 <= first_at(mark.paragraph, one_before) < mark.start
 
     for mark in _marks(tuple(paragraphs)):
         before = last.get(mark.level, 0)
@@ -124,11 +123,8 @@ def numbers_out_of_order(paragraphs: Sequence[str]) -> Iterator[Place]:
 def skipped_levels(paragraphs: Sequence[str], most: int = 0) -> Iterator[Place]:
     """A level that is left out below another: 一、 and then ①.
 
-    One level may be left out where it is not used at all (一、 and then 1.): that is common and allowed.
-
-    Args:
-        paragraphs: The paragraphs.
-        most: How many levels may be left out even where they are used elsewhere.
+    One level that is not used at all may be left out (一、 and then 1.), which is common, and ``most`` levels that are
+    used elsewhere.
     """
     heads = [mark for mark in _marks(tuple(paragraphs)) if mark.is_head]
     used = {mark.level for mark in heads}
@@ -140,13 +136,13 @@ def skipped_levels(paragraphs: Sequence[str], most: int = 0) -> Iterator[Place]:
 
 
 def empty_headings(paragraphs: Sequence[str]) -> Iterator[Place]:
-    """A heading with nothing below it, where others of its level have something; 「如下：」 with nothing behind it."""
+    """A heading with nothing below it, unlike others of its level; 「如下：」 with nothing behind it."""
     heads = [mark for mark in _marks(tuple(paragraphs)) if mark.is_head]
     levels = {mark.paragraph: mark.level for mark in heads}
     followed = {mark.level for mark in heads if _has_below(mark, levels, len(paragraphs))}
     for mark in heads:
         text = paragraphs[mark.paragraph].strip()
-        # A sentence says something by itself.
+        # A sentence needs nothing below it.
         is_title = len(text) <= _LONGEST_HEADING and not any(char in text for char in _ENDS)
         if mark.level in followed and is_title and not _has_below(mark, levels, len(paragraphs)):
             yield mark.slip("这个标题下面没有内容")
@@ -155,7 +151,7 @@ def empty_headings(paragraphs: Sequence[str]) -> Iterator[Place]:
 
 
 def _has_below(mark: _Mark, levels: dict[int, int], count: int) -> bool:
-    """Whether what comes next belongs to it: no number, or one of a deeper level."""
+    """Whether the next paragraph belongs to it: without a number, or of a deeper level."""
     below = mark.paragraph + 1
     return below < count and levels.get(below, mark.level + 1) > mark.level
 
@@ -190,11 +186,11 @@ def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, col
         found = []
         for paragraphs in case.numbered:
             lines = [paragraph.line for paragraph in paragraphs]
-            # Between the cells of a column stand other columns: what is below a heading cannot be seen there.
+            # In a table, other columns are between the cells: what is below a heading cannot be known.
             is_column = paragraphs[0].text.kind == "文字" and len({paragraph.text.path for paragraph in paragraphs}) > 1
             if is_column and not columns:
                 continue
-            # Numbers before texts that the report numbers itself are told as such.
+            # Another rule reports numbers before texts that the report numbers itself.
             if _PASTED.match(lines[0]) and is_numbered(paragraphs[0].text, case.submission.template):
                 continue
             for number, slip in read(lines):
@@ -222,15 +218,11 @@ def pasted_numbers(text: str) -> Iterator[Slip]:
 
 
 def is_numbered(text: Text, template: Template) -> bool:
-    """Whether reports put a number before this text: of a field that says so, or of a point's remarks."""
+    """Whether reports number this text: its field says so, or it is a point's remarks."""
     if text.kind == "指标":
         points = template.narratives.opening.get("要点", "")
         return ".要点." in text.path and "loop.index" in points and "中文数字" in points
-    fields, field = template.fields, None
-    for name in field_path(text.path).split("."):
-        if (field := fields.get(name)) is None:
-            return False
-        fields = field.members
+    field = template.by_path.get(field_path(text.path))
     return field is not None and field.numbered
 
 
@@ -262,14 +254,14 @@ _TWICE = re.compile(r"([“（《〈〔【「『‘])\1")
 
 
 class _Brackets(NamedTuple):
-    """Where a mark was opened and where it was closed."""
+    """The positions of an opening mark and its closing one."""
 
     start: int
     end: int
 
 
 def unpaired_marks(text: str) -> Iterator[Slip]:
-    """A bracket of the wrong width, one too many, one that is missing; straight quotation marks around Chinese."""
+    """Brackets of the wrong width, missing or too many; straight quotation marks around Chinese."""
     shown = numbers_masked(text)
     if _is_well_paired(shown) and not _TWICE.search(shown):
         return
@@ -287,7 +279,7 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
         else:
             missing = f"前面缺少「{_CLOSERS[mark]}」" if mark in _CLOSERS else f"后面缺少「{_PAIRS[mark]}」"
             yield Slip(at, at + 1, missing)
-    # "创新" in the marks of a keyboard, in pairs around Chinese.
+    # Straight quotation marks in pairs around Chinese: "创新".
     quotes = [at for at, char in enumerate(shown) if char == '"']
     for start, end in zip(quotes[::2], quotes[1::2], strict=True) if len(quotes) % 2 == 0 else ():
         if re.search(HAN, shown[start:end]):
@@ -295,7 +287,7 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
 
 
 def _is_well_paired(text: str) -> bool:
-    """Whether all marks are nested pairs, as in nearly every text: a cheap test before the real one."""
+    """Whether all marks are nested pairs, as in nearly every text: a cheap test first."""
     marks = _NO_MARKS.sub("", text)
     for _ in range(_DEEPEST):
         if not marks:
@@ -306,7 +298,7 @@ def _is_well_paired(text: str) -> bool:
 
 
 def _paired(text: str) -> tuple[list[_Brackets], list[int]]:
-    """The pairs, and the marks that have no counterpart."""
+    """The pairs, and the marks without counterpart."""
     opened: list[int] = []
     pairs: list[_Brackets] = []
     left: list[int] = []
@@ -327,7 +319,7 @@ def _paired(text: str) -> tuple[list[_Brackets], list[int]]:
 
 
 def _match(text: str, start: int, end: int) -> bool:
-    """Whether two marks are of one kind, whatever their width; intervals such as ``[0,5)`` count as well."""
+    """Whether two marks are of one kind, of any width, or enclose an interval such as ``[0,5)``."""
     opener, closer = text[start], text[end]
     mate = _CLOSERS[closer]
     if mate == opener or (mate in _KIND_OF and _KIND_OF[mate] == _KIND_OF.get(opener)):
@@ -337,12 +329,10 @@ def _match(text: str, start: int, end: int) -> bool:
 
 
 def _is_no_bracket(text: str, at: int) -> bool:
-    """Whether a mark is that of ``1）`` or ``a)``, or the apostrophe of ``it's``."""
+    """Whether a mark belongs to ``1）`` or ``a)``, or is the apostrophe of ``it's``."""
     if text[at] in ")）":
-        return (
-            bool(_LIST_NUMBER.search(text, max(0, at - _LONGEST_INTERVAL), at))
-            and "（" not in text[max(0, at - 3) : at]
-        )
+        is_number = _LIST_NUMBER.search(text, max(0, at - _LONGEST_INTERVAL), at) is not None
+        return is_number and "（" not in text[max(0, at - 3) : at]
     return text[at] == "’" and at > 0 and text[at - 1].isascii() and text[at - 1].isalpha()
 
 
@@ -359,7 +349,7 @@ def _of_other_width(text: str, pair: _Brackets, chinese: list[int]) -> Iterator[
 
 
 def _should_be_wide(text: str, pair: _Brackets, chinese: list[int]) -> bool:
-    """Whether a pair is around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas."""
+    """Whether a pair encloses Chinese, or a number within Chinese: 「(甲)」「第(1)项」; not in formulas."""
     is_around_chinese = bisect_left(chinese, pair.start) < bisect_left(chinese, pair.end)
     if text[pair.start] == "[" or is_around_chinese:
         return is_around_chinese

@@ -51,9 +51,9 @@ _ONLY_PAGE = re.compile(r"^[ \u3000]*\d{1,3}[ \u3000]*$", re.MULTILINE)
 
 
 def stray_blanks(text: str) -> Iterator[Slip]:
-    """A blank between Chinese characters or beside a mark; an indentation, which the layout makes by itself.
+    """A blank between Chinese characters or beside a mark; an indentation, which the layout adds itself.
 
-    A blank within a title or quotation is meant, and so is that of a name of two characters.
+    Blanks within titles and quotations, and in names of two characters, are meant.
     """
     shown = masked(text)
     if _PADDED.fullmatch(shown.strip()):
@@ -70,7 +70,7 @@ def stray_blanks(text: str) -> Iterator[Slip]:
 
 
 def full_width_characters(text: str) -> Iterator[Slip]:
-    """Digits, letters and per cent signs of double width; radicals in the place of characters, as in PDF files."""
+    """Full-width digits, letters and per cent signs; radicals instead of characters, as in PDF files."""
     for match in re.finditer(_FULL_WIDTH, masked(text)):
         expected = unicodedata.normalize("NFKC", match[0])
         if expected == match[0]:
@@ -81,7 +81,7 @@ def full_width_characters(text: str) -> Iterator[Slip]:
 
 
 def stray_page_numbers(text: str) -> Iterator[Slip]:
-    """「— 12 —」「第3页 共10页」 within a text, or a line that is nothing but a number."""
+    """「— 12 —」「第3页 共10页」 within a text, or a line with only a number."""
     shown = masked(text)
     patterns = (_PAGE, _ONLY_PAGE) if "\n" in shown.strip() else (_PAGE,)
     for pattern in patterns:
@@ -109,7 +109,7 @@ PAGE_NUMBER = Rule(
 )
 
 
-# 减去年初结转, 说明年度目标, 以前年度, 当今年代: there the two characters are no word.
+# In 减去年初结转, 说明年度目标, 以前年度, 当今年代 the two characters are no word.
 _ANY_RELATIVE_YEAR = re.compile("[去今明前]年")
 _YEAR_WORD = (
     r"(?<![过失减除扣剔略抹舍离撤省免])去年|(?<!当)今年(?![代轻])|(?<![说声证表注写标列查阐申文透光发清])明年"
@@ -120,12 +120,7 @@ _BRACE = re.compile(r"｛｛.*?｝｝|｛%.*?%｝|\{[^{}\n]*\}|[{}｛｝]+")
 
 
 def relative_years(text: str, year: int | None) -> Iterator[Slip]:
-    """「去年」「今年」: of which year, depends on when it is read.
-
-    Args:
-        text: The text.
-        year: The year of the report, if it is known.
-    """
+    """「去年」「今年」, whose meaning depends on when it is read; ``year`` is the report's."""
     shown = without_quoted(masked(text))
     for match in re.finditer(_YEAR_WORD, shown):
         written = f"，如「{year + _FROM_THE_REPORT[match[0]]}年」" if year is not None else ""
@@ -133,7 +128,7 @@ def relative_years(text: str, year: int | None) -> Iterator[Slip]:
 
 
 def literal_braces(text: str) -> Iterator[Slip]:
-    """A reference to a fact that is not written as one: 「｛｛ 部门 ｝｝」「{部门}」."""
+    """A reference to a fact with the wrong braces: 「｛｛ 部门 ｝｝」「{部门}」."""
     for match in _BRACE.finditer(masked(text)):
         yield Slip(*match.span(), "会照原样印出来；引用字段写成「{{ 字段 }}」，不是引用的应删去")
 
@@ -145,7 +140,7 @@ _PLACEHOLDER = re.compile(
 
 
 def left_placeholders(text: str) -> Iterator[Slip]:
-    """What stands for a figure or a name that was to come: 「XX名」「____万元」「（待补）」."""
+    """Placeholders for a figure or name: 「XX名」「____万元」「（待补）」."""
     for match in _PLACEHOLDER.finditer(masked(text)):
         yield Slip(*match.span(), f"的「{match[0]}」是占位的，没有换成真的内容")
 
@@ -177,13 +172,9 @@ _ROW = re.compile(r"\d{1,6}")
 
 
 def blank_references(text: str, names: Mapping[str, object]) -> Iterator[Slip]:
-    """The references of a text to values that were not filled in.
+    """The references of a text to values (by their ``names``) that were not filled in.
 
-    Within ``{% if … %}`` nothing is said: there the author has thought of it.
-
-    Args:
-        text: The text.
-        names: What it can refer to.
+    None in a text with ``{% if … %}``, whose author has thought of it.
     """
     if any(text.startswith("{%", start) for start, _ in whole_tags(text)):
         return
@@ -193,7 +184,7 @@ def blank_references(text: str, names: Mapping[str, object]) -> Iterator[Slip]:
 
 
 def _is_blank(path: str, names: Mapping[str, object]) -> bool:
-    """Whether the path leads to a value, and that is blank."""
+    """Whether the path leads to a blank value."""
     value: object = names
     for step in _STEP.findall(path):
         if isinstance(value, Mapping) and step in value:
@@ -219,8 +210,7 @@ _DIGITS = {char: str(number) for number, char in enumerate("零一二三四五�
 _YEAR = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})(?=[ ]?年)")
 _ANY_FULL_YEAR = re.compile(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
 _YEARS = re.compile(r"(?:19|20)\d{2}[ ]?年?[ ]?[-—–－~～至到]{1,2}[ ]?(?:(?:19|20)\d{2}|\d{2})[ ]?年")
-"""Of a plan or a comparison over several years: 2019—2023年."""
-
+"""Of a plan or comparison over several years: 2019—2023年."""
 _BEFORE = re.compile(r"(?:自|从|到|至|截至|比|较|与|同|和|于|始于|力争|远景|在)[ ]?$")
 _AFTER = re.compile(
     r"年(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日)?[ ]?[（(]?"
@@ -238,15 +228,10 @@ _KINDS = "发函办字评"
 
 
 def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
-    """Years far from the report's without a word that explains them.
+    """Years more than ``apart`` years from the report's ``year``, without a word that explains them.
 
-    Years within titles, quotations and file numbers, those of periods (2019—2023年) and of events that are named with
-    them (自2018年起, 2016年印发) are left alone.
-
-    Args:
-        text: The text.
-        year: The year of the report.
-        apart: How many years a year may be away from it.
+    Skips years within titles, quotations and file numbers, of periods (2019—2023年) and of named events (自2018年起,
+    2016年印发).
     """
     shown = _YEARS.sub(lambda match: HIDDEN * len(match[0]), without_quoted(numbers_masked(text)))
     for match in _YEAR.finditer(shown):
@@ -260,7 +245,7 @@ _NOTICE = re.compile(r"《[^》]{0,20}?开展[^》]{0,4}?(?P<year>(?:19|20)\d{2}
 
 
 def notices_of_others(text: str, year: int) -> Iterator[Slip]:
-    """A notice that asks for the self-evaluation of another year than the report's."""
+    """A notice that asks for the self-evaluation of another year."""
     for match in _NOTICE.finditer(text):
         if int(match["year"]) != year:
             yield Slip(*match.span("year"), f"是通知要求自评的年度，和报告年度（{year}）不同")
@@ -270,7 +255,7 @@ _DONE = re.compile(r"已(?:经)?[于在](?P<year>20\d{2})年(?:(?P<month>1[0-2]|
 
 
 def done_after(text: str, filed: date) -> Iterator[Slip]:
-    """What is said to be done at a time that comes after the filing: 已于2025年9月完成 in one of March."""
+    """Something done later than the filing: 已于2025年9月完成 in a filing of March."""
     for match in _DONE.finditer(masked(text)):
         when = (int(match["year"]), int(match["month"] or 1))
         if when > (filed.year, filed.month):
@@ -278,7 +263,7 @@ def done_after(text: str, filed: date) -> Iterator[Slip]:
 
 
 def file_numbers(text: str) -> Iterator[Slip]:
-    """A file number whose year is not four digits in 〔 〕, or is missing; one with 第 before the number."""
+    """A file number without year, with a year that is not four digits in 〔 〕, or with 第."""
     shown = masked(text)
     for match in _NUMBER.finditer(shown):
         digits = unicodedata.normalize("NFKC", match["digits"])
@@ -296,15 +281,15 @@ def file_numbers(text: str) -> Iterator[Slip]:
 
 
 def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
-    year, apart = case.year, given["相差"]
-    if year is None or not isinstance(apart, Fraction):
+    year = case.year
+    if year is None:
         return iter(())
     texts = case.printed_with(_ANY_FULL_YEAR)
     dates = (fact.value for fact, field in case.figures if field.kind == "日期" and "填报日期" in field.label)
     filed = next((value for value in dates if isinstance(value, date)), None)
 
     def slips(text: str) -> Iterator[Slip]:
-        yield from distant_years(text, year, int(apart))
+        yield from distant_years(text, year, int(given.number("相差")))
         yield from notices_of_others(text, year)
         if filed is not None:
             yield from done_after(text, filed)
@@ -321,15 +306,14 @@ DISTANT_YEAR = Rule(
 
 
 def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
-    """The year before, in a text that stays from year to year."""
+    """Last year in a text that is carried forward."""
     if case.year is None:
         return iter(())
     last = re.compile(rf"{case.year - 1}(?<!\d\d{{4}})(?=[ ]?年)")
-    texts = case.printed_with(last)
     fields = case.submission.template.by_path
     found = [
         Found(text, Slip(*match.span(), f"{case.year - 1}年"))
-        for text in texts
+        for text in case.printed_with(last)
         if (field := fields.get(field_path(text.path))) is not None and field.kept
         for match in last.finditer(without_quoted(masked(text.raw)))
     ]
@@ -341,14 +325,6 @@ FILE_NUMBER = Rule(
     name="文号", codes=(codes.FILE_NUMBER,), find=TextFinder(codes.FILE_NUMBER, file_numbers, re.compile(r"号"))
 )
 RULES = (
-    DISTANT_YEAR,
-    CARRIED_YEAR,
-    FILE_NUMBER,
-    RELATIVE_YEAR,
-    BLANKS,
-    PAGE_NUMBER,
-    FULL_WIDTH,
-    BLANK_REFERENCE,
-    BRACES,
-    PLACEHOLDER,
+    *(DISTANT_YEAR, CARRIED_YEAR, FILE_NUMBER, RELATIVE_YEAR, BLANKS),
+    *(PAGE_NUMBER, FULL_WIDTH, BLANK_REFERENCE, BRACES, PLACEHOLDER),
 )

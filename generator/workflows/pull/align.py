@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.passage import UNSEEN
+from generator.base.passage import CIRCLED, ORDINAL, UNSEEN
 from generator.base.textdiff import best_pairs, differences
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 Key = tuple[str, bool, str, int, int]
 """Path, whether computed, unit, part and variant: identifies a printed value (see ``PrintedValue.key``)."""
 
-NUMBERED = re.compile(
-    r"\s*(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|\d{1,3}(?:、|[.．](?!\d))|[一二三四五六七八九十]{1,3}、|[①-⑳㉑-㊿])\s*"
-)
+NUMBERED = re.compile(rf"\s*(?:[（(](?:\d{{1,3}}|{ORDINAL})[)）]|\d{{1,3}}(?:、|[.．](?!\d))|{ORDINAL}、|{CIRCLED})\s*")
 """The same, unlike a figure that a sentence begins with."""
-NUMBERING = re.compile(r"\s*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]?|[①-⑳㉑-㊿])\s*")
+NUMBERING = re.compile(rf"\s*(?:[（(]?(?:\d{{1,3}}|{ORDINAL})[)）、.．]?|{CIRCLED})\s*")
 """A number before an item of a list. It is the template's, and follows the items."""
 
 # Larger gaps are not searched for similar paragraphs.
