@@ -1,7 +1,7 @@
 """The redline of two Word files: the newer one, with the changes against the older one tracked.
 
-``redline`` merges the body, then headers and footers, then notes and text boxes: each is a container of paragraphs and
-tables, whose blocks are aligned and merged in pairs.
+``redline`` merges the body, then headers and footers, then notes and text boxes: containers of paragraphs and tables,
+which are aligned and merged in pairs.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Final, cast
 
-from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import XmlPart
-from docx.parts.document import DocumentPart
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
@@ -24,7 +22,7 @@ from generator.base.textdiff import align, likeness
 from generator.word import names
 from generator.word.names import Tree, value, w
 from generator.word.opc import write_package
-from generator.word.parts import RELATION, STATE, core_property, open_file, save_document
+from generator.word.parts import RELATION, STATE, core_property, open_file, save_document, text_parts
 from generator.word.read.document import Reader, paragraphs_in
 from generator.word.redline.pair import DELETED, INSERTED, Carrier, Merge, Pair, Pen, Side, own_to_mark, settle
 from generator.word.redline.paragraphs import merge_paragraphs
@@ -33,7 +31,6 @@ _BLOCKS: Final = (names.P, names.TBL)
 _SECTION: Final = w("sectPr")
 _NUMBERED: Final = tuple(map(w, ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")))
 _MARGINS: Final = {w("headerReference"): "页眉", w("footerReference"): "页脚"}
-_OF_THE_TEXT: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 _SHOWN_STATE: Final = "修订稿"  # Word and WPS show it among the properties as 「状态」
 _LEAST_ALIKE: Final = 0.45
 _LEAST_ALIKE_ROWS: Final = 0.5
@@ -41,7 +38,7 @@ _WORDS_WEIGH: Final = 4
 _FIGURES: Final = re.compile(r"[\d.,%％]+")
 _FIGURES_AND_BLANKS: Final = re.compile(r"[\d.,%％\s]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
-# A paragraph was split, or two joined, where so much of the text that one side lacks is in the other's neighbour.
+# A paragraph counts as split (or two as joined) if this share of the text missing on one side is in its neighbour.
 _SPLIT_OFF: Final = 0.6
 _SHORTEST: Final = 6
 
@@ -51,8 +48,8 @@ class Redline(Struct, frozen=True):
 
     Attributes:
         data: The bytes of the Word file.
-        count: How many marks it has; 0 where the two are the same.
-        remarks: In Chinese, what differs and no tracked change can show: a chart, the page of a section.
+        count: The number of marks; 0 where the two are the same.
+        remarks: In Chinese, differences that no tracked change can show, such as a chart or the page setup.
     """
 
     data: bytes
@@ -66,20 +63,20 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
     Args:
         old: The older Word file.
         new: The newer one, whose styles, pages and parts the result has.
-        author: The name that the changes bear.
+        author: The author of the changes.
         date: Their time, as ``2022-05-20T00:00:00Z``.
 
     Raises:
         generator.base.diagnostics.Refused: One of them is not a Word file, or not a safe one.
     """
     before, after = open_file(old, Span("")), open_file(new, Span(""))
-    for part in (*_texts(before), *_texts(after)):
+    for part in (*text_parts(before), *text_parts(after)):
         settle(cast("Tree", part.element))
     # Marks are numbered above all bookmarks and comments.
-    numbered = [one for part in _texts(after) for one in cast("Tree", part.element).iter(*_NUMBERED)]
+    numbered = [one for part in text_parts(after) for one in cast("Tree", part.element).iter(*_NUMBERED)]
     numbers = [int(number) for one in numbered if (number := str(one.get(w("id"), ""))).isdecimal()]
     merge = Merge(Pen(author, date, 1 + max(numbers, default=0)), Carrier(before, after))
-    pair = Pair(Side.of(before), Side.of(after), merge)
+    pair = Pair(Side(before), Side(after), merge)
     was, now = cast("Tree", before.element.body), cast("Tree", after.element.body)
     last = was.find(_SECTION), now.find(_SECTION)
     _merge_container(was, now, pair)
@@ -95,14 +92,8 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
     return Redline(data, merge.pen.count, tuple(dict.fromkeys(merge.remarks)))
 
 
-def _texts(main: DocumentPart) -> list[XmlPart]:
-    """The parts that hold text: the body, headers, footers and notes."""
-    beside = [one.target_part for one in main.rels.values() if one.reltype in _OF_THE_TEXT and not one.is_external]
-    return [main, *(part for part in dict.fromkeys(beside) if isinstance(part, XmlPart))]
-
-
 def _compare_sections(sections: list[tuple[Tree | None, Tree | None]], pair: Pair) -> None:
-    """Marks the changes in headers and footers; remarks where the page itself differs."""
+    """Marks the changes in headers and footers; remarks changes of the page setup."""
     done: set[XmlPart] = set()
     for number, (old, new) in enumerate(sections, 1):
         if old is None or new is None or pair.differ(old, new, _MARGINS):
@@ -118,7 +109,7 @@ def _compare_sections(sections: list[tuple[Tree | None, Tree | None]], pair: Pai
 
 
 def _margins(section: Tree | None, side: Side) -> Iterator[tuple[tuple[str, str], XmlPart]]:
-    """The parts of the headers and footers of a section, by what they are."""
+    """The header and footer parts of a section, by kind and place."""
     for reference in () if section is None else section.iter(*_MARGINS):
         relation = side.part.rels.get(str(reference.get(f"{RELATION}id")))
         part = None if relation is None or relation.is_external else relation.target_part
@@ -138,7 +129,7 @@ class _Block(Struct, frozen=True):
     @classmethod
     def of(cls, element: Tree, side: Side) -> _Block:
         style = value(element, "pPr/pStyle")
-        return cls(element, side.identity.of(element), _text_of(element), style, _ends_section(element))
+        return cls(element, side.identity(element), _text_of(element), style, _ends_section(element))
 
     @property
     def is_table(self) -> bool:
@@ -146,7 +137,7 @@ class _Block(Struct, frozen=True):
 
 
 class _Step(Struct, frozen=True):
-    """Blocks of both sides that are merged as one: one table or several paragraphs, or none on one side."""
+    """Blocks of both sides to be merged: one table, or paragraphs; one side may be empty."""
 
     old: list[Tree]
     new: list[Tree]
@@ -155,17 +146,17 @@ class _Step(Struct, frozen=True):
 
     @property
     def is_kept(self) -> bool:
-        """Whether both sides have it."""
+        """Whether neither side is empty."""
         return bool(self.old and self.new)
 
 
 def _merge_container(old: Tree, new: Tree, pair: Pair) -> None:
-    """Puts the blocks of both into ``new`` (a body, cell, header, note or text box), changes marked."""
+    """Merges the blocks of both into ``new`` (a body, cell, header, note or text box), with marks."""
     before = [_Block.of(child, pair.old) for child in old if child.tag in _BLOCKS]
     after = [_Block.of(child, pair.new) for child in new if child.tag in _BLOCKS]
     if [one.identity for one in before] == [one.identity for one in after]:
         return
-    # What is between the blocks (bookmarks), by the block that follows it.
+    # Elements between the blocks (bookmarks), by the block after them.
     between: dict[int, list[Tree]] = {}
     waiting: list[Tree] = []
     for child in [child for child in new if child.tag not in {names.TC_PR, _SECTION}]:
@@ -214,7 +205,7 @@ def _merged(step: _Step, pair: Pair) -> list[Tree]:
 
 
 def _marked(block: Tree, kind: str, pair: Pair) -> list[Tree]:
-    """A block that was inserted, or (copies of one) that was deleted."""
+    """A block marked as inserted, or a copy of it marked as deleted."""
     if block.tag != names.TBL:
         return merge_paragraphs([block], [], pair) if kind == DELETED else merge_paragraphs([], [block], pair)
     table = block
@@ -228,7 +219,7 @@ def _marked(block: Tree, kind: str, pair: Pair) -> list[Tree]:
 
 
 def _text_of(element: Tree) -> str:
-    """What a block, row or cell says, its paragraphs parted by line breaks."""
+    """The text of a block, row or cell, one line for each paragraph."""
     return "\n".join(paragraph.text for paragraph, _ in paragraphs_in(Reader(frozenset()).blocks([element])))
 
 
@@ -237,7 +228,7 @@ def _ends_section(block: Tree) -> bool:
 
 
 def _anchor(block: _Block) -> str | None:
-    """Where a field begins that ends elsewhere, the two documents must meet: it cannot be there twice."""
+    """A key for paragraphs with only one end of a field, which must be aligned: the field cannot be there twice."""
     if block.is_table:
         return None
     signs = [one.get(w("fldCharType")) for one in block.element.iter(w("fldChar"))]
@@ -246,7 +237,7 @@ def _anchor(block: _Block) -> str | None:
 
 
 def _wording(block: _Block) -> str | None:
-    """The words without the figures; None where there are hardly any."""
+    """The text without figures, as a key; None where hardly any is left."""
     words = _FIGURES.sub("", block.text)
     if not _LETTERS.search(words):
         return None
@@ -269,7 +260,7 @@ def _alike(old: _Block, new: _Block) -> float:
 
 
 def _with_splits(steps: list[_Step]) -> Iterator[_Step]:
-    """A paragraph that was split in two, or two that were joined, as one step: only the mark between them changed."""
+    """Merges the steps of a paragraph that was split, or of two that were joined: only the mark between changed."""
     at = 0
     while at < len(steps):
         step = steps[at]
@@ -281,7 +272,7 @@ def _with_splits(steps: list[_Step]) -> Iterator[_Step]:
 
 
 def _joined(first: _Step, second: _Step) -> _Step | None:
-    """The two steps as one, if the text that one of them lacks is the other's."""
+    """The two steps as one, if the text missing in one of them is in the other."""
     one_sided = [step for step in (first, second) if not step.is_kept]
     if first.is_table or second.is_table or len(one_sided) != 1:
         return None
@@ -298,15 +289,15 @@ def _joined(first: _Step, second: _Step) -> _Step | None:
 
 
 def _pairs(*paragraphs: Tree) -> Counter[tuple[str, str]]:
-    """The pairs of neighbouring characters."""
+    """Counts pairs of neighbouring characters."""
     return Counter(pair for paragraph in paragraphs for pair in pairwise(_text_of(paragraph)))
 
 
 def _with_safe_ends(steps: list[_Step]) -> list[_Step]:
-    """The same steps, such that no stretch of paragraphs ends in a mark that came or went, as far as can be.
+    """Rearranges steps so that, where possible, no run of paragraphs ends in an inserted or deleted mark.
 
-    The mark before a table, or at the end of a cell, can neither be inserted nor deleted. Where paragraphs came at such
-    an end, it is the mark before them that is new, and the last mark is the old one, moved.
+    The paragraph mark before a table, or at the end of a cell, can neither be inserted nor deleted. For paragraphs
+    added there, the mark before them is the new one, and the last mark is the old one, moved.
     """
     found: list[_Step] = []
     stretch: list[_Step] = []
@@ -320,24 +311,24 @@ def _with_safe_ends(steps: list[_Step]) -> list[_Step]:
 
 
 def _ended(stretch: list[_Step]) -> list[_Step]:
-    """A stretch up to a table that stays, or to the end of its container."""
+    """The steps up to a table on both sides, or to the end of the container."""
     last = max((at for at, step in enumerate(stretch) if step.is_kept), default=-1)
     tail = stretch[last + 1 :]
     gone, came = [step for step in tail if step.old], [step for step in tail if step.new]
     if gone and came:
-        # Both sides end in a paragraph of their own: the two share the mark.
+        # Both sides end in a paragraph of their own: these share the mark.
         if gone[-1].is_table or came[-1].is_table:
             return [*stretch[: last + 1], *gone, *came]
         shared = _Step(gone[-1].old, came[-1].new, is_table=False)
         return [*stretch[: last + 1], *gone[:-1], *came[:-1], shared]
     if not tail or last < 0 or tail[-1].is_table:
         return stretch
-    # One side alone has more: its last mark is the mark of the last paragraph that both have.
+    # Only one side goes on: its last mark is merged with that of the last common paragraph.
     kept = stretch[last]
     if not any(step.is_table for step in tail):
         old = [*kept.old, *(one for step in tail for one in step.old)]
         return [*stretch[:last], _Step(old, [*kept.new, *(one for step in tail for one in step.new)], is_table=False)]
-    # With a table between them the two cannot be one paragraph: the text of the kept one is shown as moved.
+    # With a table between them they cannot be merged: the text of the common paragraph is shown as moved.
     lone, end = _Step([], kept.new, is_table=False), _Step(kept.old, tail[-1].new, is_table=False)
     if gone:
         lone, end = _Step(kept.old, [], is_table=False), _Step(tail[-1].old, kept.new, is_table=False)
@@ -345,7 +336,7 @@ def _ended(stretch: list[_Step]) -> list[_Step]:
 
 
 class _Row(Struct, frozen=True):
-    """A row with what it is compared by; ``shape`` says how many columns each cell takes."""
+    """A row with what it is compared by; ``shape`` are the column spans of its cells."""
 
     element: Tree
     identity: str
@@ -356,13 +347,13 @@ class _Row(Struct, frozen=True):
     def of(cls, row: Tree, side: Side) -> _Row:
         cells = row.findall(names.TC)
         shape = tuple(value(cell, "tcPr/gridSpan") or "1" for cell in cells)
-        return cls(row, side.identity.of(row), tuple(map(_text_of, cells)), shape)
+        return cls(row, side.identity(row), tuple(map(_text_of, cells)), shape)
 
 
 def _merge_tables(old: Tree, new: Tree, pair: Pair) -> None:
-    """Puts the rows of both into ``new``, inserted and deleted ones marked."""
+    """Merges the rows of both into ``new``, with marks."""
     if pair.differ(old.find(w("tblPr")), new.find(w("tblPr")), own_to_mark("tblPr")):
-        pair.pen.change_format(new, "tblPr", old.find(w("tblPr")))
+        pair.merge.pen.change_format(new, "tblPr", old.find(w("tblPr")))
     before = [_Row.of(row, pair.old) for row in old.iterfind(names.TR)]
     after = [_Row.of(row, pair.new) for row in new.iterfind(names.TR)]
     made: list[Tree] = []
@@ -380,32 +371,32 @@ def _merge_tables(old: Tree, new: Tree, pair: Pair) -> None:
 
 
 def _merge_row(old: Tree, new: Tree, pair: Pair) -> None:
-    """Compares the cells of two rows of the same shape, cell by cell."""
+    """Merges two rows of the same shape, cell by cell."""
     if pair.same(old, new):
         return
     if pair.differ(old.find(w("trPr")), new.find(w("trPr")), own_to_mark("trPr")):
-        pair.pen.change_format(new, "trPr", old.find(w("trPr")))
+        pair.merge.pen.change_format(new, "trPr", old.find(w("trPr")))
     for was, now in zip(old.iterfind(names.TC), new.iterfind(names.TC), strict=True):
         if pair.differ(was.find(names.TC_PR), now.find(names.TC_PR), own_to_mark("tcPr")):
-            pair.pen.change_format(now, "tcPr", was.find(names.TC_PR))
+            pair.merge.pen.change_format(now, "tcPr", was.find(names.TC_PR))
         _merge_container(was, now, pair)
 
 
 def _mark_row(row: Tree, kind: str, pair: Pair) -> Tree:
-    pair.pen.flag_row(row, kind)
+    pair.merge.pen.flag_row(row, kind)
     for cell in row.iterfind(names.TC):
         _mark_container(cell, kind, pair)
     return row
 
 
 def _wording_of_row(row: _Row) -> str | None:
-    """The words of the row without its figures, and its shape; None where it has no words."""
+    """The shape and the text of a row without figures, as a key; None where no text is left."""
     words = [_FIGURES_AND_BLANKS.sub("", text) for text in row.texts]
     return "\0".join((*row.shape, *words)) if any(words) else None
 
 
 def _alike_rows(old: _Row, new: _Row) -> float:
-    """How alike two rows of the same shape are; words weigh more than figures."""
+    """The likeness of two rows of the same shape; words weigh more than figures."""
     if old.shape != new.shape:
         return 0.0
     score = whole = 0.0

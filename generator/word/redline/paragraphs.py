@@ -1,7 +1,7 @@
-"""Two stretches of paragraphs merged into one, with what was inserted and deleted marked word by word.
+"""Merges two runs of paragraphs into one, with insertions and deletions marked word by word.
 
-Paragraphs are read here as atoms, not by ``word.read``: that reader gives the text that people see, while a redline has
-to write every run, link, field and drawing back where it was. How alike two blocks are is judged by the one reader.
+Paragraphs are read as atoms, not by ``word.read``, which reads what people see: a redline must write every run, link,
+field and drawing back to its place.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from msgspec import Struct, field
 from generator.base.textdiff import Change, changes, pieces
 from generator.word import names
 from generator.word.names import Tree, w
-from generator.word.redline.pair import DELETED, INSERTED, Identity, Pair, own_to_mark
+from generator.word.redline.pair import DELETED, INSERTED, Pair, Side, own_to_mark
 from generator.word.xml import make
 
 _KEPT: Final = ""
 _MARK: Final = "¶"
 _REPLACEABLE: Final = {"drawing", "pict", "object", "AlternateContent", "footnoteReference", "endnoteReference"}
 _DELETED_TEXT: Final = {names.T: w("delText"), w("instrText"): w("delInstrText")}
-# What takes no room in the text: it is kept as the newer document has it.
+# Elements without extent in the text, which are kept as in the newer document.
 _LOOSE: Final = frozenset(map(w, (
     "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "proofErr",
 )))  # fmt: skip
@@ -31,15 +31,15 @@ _WRAPPERS: Final = frozenset(map(w, ("hyperlink", "fldSimple")))
 
 
 class Atom(Struct, frozen=True):
-    """One character, or one thing that is not text.
+    """One character, or one element that is not text.
 
     Attributes:
         text: The character; empty for anything else.
         key: What it is compared by.
-        element: The thing itself, a child of a run, or of the paragraph where ``in_run`` is false.
-        properties: The run's format, and ``form``, the same as text.
+        element: The element, a child of a run, or of the paragraph where ``in_run`` is false.
+        properties: The run's format; ``form`` is the same as XML.
         wrapper: The link or simple field around it.
-        parts: The atoms of a field, from its begin to its end.
+        parts: The atoms of a whole field.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Atom(Struct, frozen=True):
 
 
 class Token(Struct, frozen=True):
-    """The smallest unit of comparison: its atoms, and what takes no room before it. A paragraph's mark has no atoms."""
+    """The unit of comparison: its atoms and the loose elements before it; a paragraph mark has no atoms."""
 
     key: str
     atoms: tuple[Atom, ...] = ()
@@ -62,7 +62,7 @@ class Token(Struct, frozen=True):
 
 
 class _Merged(Struct, frozen=True):
-    """One token of the merged stream, what became of it, and the old token where it was kept."""
+    """One token of the merged stream, its kind of change, and the old token where it was kept."""
 
     kind: str
     token: Token
@@ -72,18 +72,18 @@ class _Merged(Struct, frozen=True):
 def merge_paragraphs(old: Sequence[Tree], new: Sequence[Tree], pair: Pair) -> list[Tree]:
     """The paragraphs that become ``new`` when all changes are accepted, and ``old`` when all are rejected.
 
-    Where both sides have paragraphs, the last mark of the one is the last mark of the other: a mark before a table or
-    at the end of a cell cannot go. The trees given are not changed.
+    The last marks of both sides are paired: a mark before a table or at the end of a cell cannot be deleted. The given
+    trees are not changed.
     """
-    before = [token for one in old for token in _tokens(one, pair.old.identity)]
-    after = [token for one in new for token in _tokens(one, pair.new.identity)]
+    before = [token for one in old for token in _tokens(one, pair.old)]
+    after = [token for one in new for token in _tokens(one, pair.new)]
     if not new:
         stream = [_Merged(DELETED, token) for token in before]
     elif not old:
         stream = [_Merged(INSERTED, token) for token in after]
     else:
         stream = [*_compared(before[:-1], after[:-1]), _Merged(_KEPT, after[-1], before[-1])]
-    # What went from a link that lives on is shown in the new link.
+    # Text deleted from a link that stays is shown in the new link.
     links: dict[int, Tree] = {}
     for one in stream:
         for was, now in zip(one.was.atoms if one.was is not None else (), one.token.atoms, strict=False):
@@ -95,11 +95,11 @@ def merge_paragraphs(old: Sequence[Tree], new: Sequence[Tree], pair: Pair) -> li
     return writer.made
 
 
-def _tokens(paragraph: Tree, identity: Identity) -> Iterator[Token]:
-    """A paragraph as tokens, the last one its mark."""
+def _tokens(paragraph: Tree, side: Side) -> Iterator[Token]:
+    """The tokens of a paragraph, its mark last."""
     letters: list[Atom] = []
     loose: dict[int, list[Tree]] = {}  # by the number of letters before them
-    for atom in _with_whole_fields(list(_atoms(paragraph, None, identity))):
+    for atom in _with_whole_fields(list(_atoms(paragraph, None, side))):
         if atom.element is not None and atom.element.tag in _LOOSE:
             loose.setdefault(len(letters), []).append(atom.element)
         elif atom.text:
@@ -122,7 +122,7 @@ def _words(letters: list[Atom], loose: dict[int, list[Tree]]) -> Iterator[Token]
         at += len(piece)
 
 
-def _atoms(parent: Tree, wrapper: Tree | None, identity: Identity) -> Iterator[Atom]:
+def _atoms(parent: Tree, wrapper: Tree | None, side: Side) -> Iterator[Atom]:
     for child in parent:
         if child.tag == names.R:
             properties = child.find(names.R_PR)
@@ -131,17 +131,17 @@ def _atoms(parent: Tree, wrapper: Tree | None, identity: Identity) -> Iterator[A
                 if one.tag == names.T:
                     yield from (Atom(letter, letter, None, properties, form, wrapper) for letter in one.text or "")
                 elif one.tag != names.R_PR:
-                    yield Atom("", identity.of(one), one, properties, form, wrapper)
+                    yield Atom("", side.identity(one), one, properties, form, wrapper)
         elif child.tag in _WRAPPERS:
-            yield from _atoms(child, child, identity)
+            yield from _atoms(child, child, side)
         elif child.tag in _LOOSE:
             yield Atom("", "", child)
         elif child.tag != names.P_PR:
-            yield Atom("", identity.of(child), child, wrapper=wrapper, in_run=False)
+            yield Atom("", side.identity(child), child, wrapper=wrapper, in_run=False)
 
 
 def _with_whole_fields(atoms: list[Atom]) -> Iterator[Atom]:
-    """Every field that begins and ends here as one atom: half a field is none."""
+    """Turns every complete field into one atom."""
     at = 0
     while at < len(atoms):
         end = _end_of_field(atoms, at)
@@ -160,7 +160,7 @@ def _with_whole_fields(atoms: list[Atom]) -> Iterator[Atom]:
 
 
 def _end_of_field(atoms: list[Atom], start: int) -> int | None:
-    """Behind the end of the field that begins here; None where none does, or it ends elsewhere."""
+    """The index after a field that begins at ``start``; None if no complete field does."""
     depth = 0
     for at in range(start, len(atoms)):
         element = atoms[at].element
@@ -187,7 +187,7 @@ def _compared(before: list[Token], after: list[Token]) -> Iterator[_Merged]:
 
 
 def _by_pictures(gone: list[Token], came: list[Token]) -> Iterator[Change]:
-    """Pairs charts, pictures and notes that took each other's place, so that none is shown twice."""
+    """Pairs charts, pictures and notes that replaced each other, so that none is shown twice."""
     olds = [at for at, token in enumerate(gone) if _kind(token)]
     news = [at for at, token in enumerate(came) if _kind(token)]
     if [_kind(gone[at]) for at in olds] != [_kind(came[at]) for at in news]:
@@ -201,7 +201,7 @@ def _by_pictures(gone: list[Token], came: list[Token]) -> Iterator[Change]:
 
 
 def _kind(token: Token) -> str:
-    """The kind of a drawing or note, which tells what may take its place; empty for anything else."""
+    """The kind of a drawing or note, which only its kind replaces; empty for anything else."""
     element = token.atoms[0].element if token.atoms else None
     if element is None or names.local(element) not in _REPLACEABLE:
         return ""
@@ -233,12 +233,12 @@ class _Writer(Struct):
                     self.pair.carry(paragraph[0])
             paragraph.extend(self.children)
             if one.kind != _KEPT:
-                self.pair.pen.flag_paragraph(paragraph, one.kind)
+                self.pair.merge.pen.flag_paragraph(paragraph, one.kind)
             elif one.was is not None and one.was.paragraph is not None:
                 old, new = one.was.paragraph.find(names.P_PR), paragraph.find(names.P_PR)
                 self.pair.check_sections(old, new)
                 if self.pair.differ(old, new, own_to_mark("pPr")):
-                    self.pair.pen.change_format(paragraph, "pPr", old)
+                    self.pair.merge.pen.change_format(paragraph, "pPr", old)
             self.made.append(paragraph)
             self.children = []
             self.target = self.run = None
@@ -249,7 +249,7 @@ class _Writer(Struct):
 
     def _atom(self, atom: Atom, was: Atom, kind: str) -> None:
         if atom.parts:
-            # A field that is the same on both sides is taken as the newer document has it.
+            # Equal fields are taken from the newer document.
             for part in atom.parts:
                 self._atom(part, part, kind)
             return
@@ -264,7 +264,7 @@ class _Writer(Struct):
             if atom.properties is not None:
                 self.run.append(deepcopy(atom.properties))
             if forms[0] != forms[1]:
-                self.pair.pen.change_format(self.run, "rPr", was.properties)
+                self.pair.merge.pen.change_format(self.run, "rPr", was.properties)
             target.append(self.run)
         if atom.text:
             tag = names.T if kind != DELETED else _DELETED_TEXT[names.T]
@@ -278,7 +278,7 @@ class _Writer(Struct):
             self.run.append(self._thing(atom, was, kind))
 
     def _into(self, atom: Atom, kind: str) -> Tree | list[Tree]:
-        """Where the atom goes: into the link around it and the mark that it belongs in, which go on or begin."""
+        """The link and mark to append the atom to; begins new ones where the open ones do not fit."""
         wrapper = None if atom.wrapper is None else self.links.get(id(atom.wrapper), atom.wrapper)
         if self.target is None or self.holder[0] is not wrapper or self.holder[1] != kind:
             outer: Tree | list[Tree] = self.children
@@ -291,13 +291,13 @@ class _Writer(Struct):
                 outer = self.children[-1]
             self.target = outer
             if kind != _KEPT:
-                self.target = self.pair.pen.mark(kind)
+                self.target = self.pair.merge.pen.mark(kind)
                 outer.append(self.target)
             self.holder, self.run = (wrapper, kind), None
         return self.target
 
     def _thing(self, atom: Atom, was: Atom, kind: str) -> Tree:
-        assert atom.element is not None  # it is no letter  # noqa: S101
+        assert atom.element is not None  # not a character  # noqa: S101
         element = deepcopy(atom.element)
         if kind == DELETED:
             if element.tag in _DELETED_TEXT:
@@ -311,8 +311,5 @@ class _Writer(Struct):
 
 
 def _empty(element: Tree) -> Tree:
-    """The element without what is in it."""
-    copy = etree.Element(str(element.tag), nsmap=cast("Any", element.nsmap))
-    for key, value in element.attrib.items():
-        copy.set(key, value)
-    return copy
+    """The element without its children."""
+    return etree.Element(str(element.tag), cast("Any", element.attrib), cast("Any", element.nsmap))
