@@ -1,4 +1,4 @@
-"""Blocks of a layout: checks that they nest, trims blanks around them, marks what holds runs, numbers copies."""
+"""Blocks of a layout: checks nesting, trims blanks around them, binds values to runs, numbers copies in loops."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from generator.word import codes, names
-from generator.word.compile.cells import Report, instruction, shell, split_run
+from generator.word.compile.cells import Report, format_of, instruction, split_run, tag_at
 from generator.word.compile.tags import Tag, print_in, quoted, tag_mark
 from generator.word.names import SENTINEL, Tree, ancestor, own, value, w
 from generator.word.xml import drop
@@ -17,7 +17,7 @@ from generator.word.xml import drop
 OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
 """Statements that a matching ``end…`` closes (``set`` only without ``=``)."""
 
-# The engine's own blocks are balanced; a tag outside any table has been reported for that.
+# The engine's own blocks are balanced; tags outside any table are reported already.
 _SPARED: Final = {("engine",), ("nowhere",)}
 _LOOP = re.compile(r"(?<![\w.'\"])loop\.\w")
 REPEATED: Final = frozenset({"for", "macro", "call"})
@@ -33,7 +33,7 @@ def opens(tag: Tag) -> bool:
 
 
 def deepest(ordered: Iterable[Tag]) -> tuple[Tag | None, int]:
-    """Finds the most deeply nested tag; returns it with the number of blocks around it, its own included."""
+    """The most deeply nested tag and its depth."""
     found: tuple[Tag | None, int] = (None, 0)
     depth = 0
     for tag in ordered:
@@ -47,9 +47,9 @@ def check_blocks(ordered: Iterable[Tag], report: Report, lost: Collection[int] =
     """Reports blocks that are not closed, closed too often, crossed, or spread over containers.
 
     Args:
-        ordered: The tags in the order of the part's text.
-        report: Called with code, tag and words for each problem.
-        lost: The numbers of tags that begin a block but cannot be read, of which this was told.
+        ordered: The tags in the order of the text.
+        report: Called with code, tag and words of each finding.
+        lost: The numbers of block openers that could not be parsed and are reported already.
     """
     stack: list[Tag] = []
     crossed: list[Tag] = []
@@ -75,11 +75,9 @@ def _written(like: Tag, words: str) -> str:
 
 
 def check_rows(asked: Iterable[tuple[Tag, Tag, bool]], report: Report) -> None:
-    """Reports rows of tables in a loop over rows that print values, but none of the loop's.
+    """Reports table rows in a loop over rows that print values, but none of the loop's.
 
-    Args:
-        asked: The tags that ask for values there, each with the innermost loop, and whether it asks for a loop's value.
-        report: Takes what is found.
+    ``asked`` are the tags that use values there, each with the innermost loop, and whether it uses a loop's value.
     """
     rows: dict[Tree, list[tuple[Tag, Tag, bool]]] = {}
     for tag, opener, is_of_loop in asked:
@@ -96,7 +94,7 @@ def check_rows(asked: Iterable[tuple[Tag, Tag, bool]], report: Report) -> None:
 
 
 def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report, lost: Collection[int]) -> None:
-    # A misspelt end (reported where the tag is read) is meant for the block that is open.
+    # A misspelt end (reported when the tag is parsed) counts for the open block.
     word = stack[-1].word if stack and tag.word not in _ENDS else tag.word.removeprefix("end")
     late = [inner for inner in crossed if (inner.word, inner.home, inner.shape) == (word, tag.home, tag.shape)]
     if late:
@@ -126,14 +124,14 @@ def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
 
 
 _HOLDERS: Final = frozenset((names.P, w("hyperlink"), w("ins"), w("moveTo"), w("sdtContent")))
-# What a macro or a block prints is put somewhere else, in the format of that place.
+# What these print goes elsewhere, in the format of that place.
 _CAPTURING: Final = frozenset({"macro", "call", "filter", "set"})
-# The numbers of a loop come from nowhere.
+# Loop counters have no origin.
 _COUNTING = re.compile(r"loop\.\w+\b")
 
 
 def bind(tags: list[Tag]) -> None:
-    """Makes every tag that prints text print runs, which can be marked, in the format of its own run."""
+    """Makes every tag that prints text print runs, which can be marked, in the format of its run."""
     printed: list[Tag] = []
     depth = 0
     for tag in tags:
@@ -143,15 +141,15 @@ def bind(tags: list[Tag]) -> None:
             depth -= 1
         elif depth <= 0 and _may_hold(tag):
             printed.append(tag)
-    # From the last to the first: splitting a run takes along what follows the tag.
+    # Backwards, as splitting a run moves what follows the tag.
     for tag in reversed(printed):
-        _, style = shell(None, tag.node.getparent() if tag.node is not None else None)
+        style = format_of(None if tag.node is None else tag.node.getparent(), names.R_PR)
         tag.printer = f"_held({quoted(style)})"
         split_run(tag)
 
 
 def _may_hold(tag: Tag) -> bool:
-    """Whether runs can take the place of the tag: it is text in a paragraph, and no field's result."""
+    """Whether runs can replace the tag: it is text of a paragraph, and not inside a field."""
     piece = tag.node
     if tag.kind != "{{" or tag.scope or tag.printer or piece is None or tag_mark(tag) not in (piece.text or ""):
         return False
@@ -175,7 +173,7 @@ _BLANKS: Final = {names.BR, names.CR, names.TAB}
 
 
 def trim(tags: list[Tag]) -> None:
-    """Strips the blanks beside such tags, and joins paragraphs where a statement begins or ends one."""
+    """Strips the blanks beside ``{%-`` and ``-%}``, and joins paragraphs where such a statement begins or ends one."""
     for tag in [tag for tag in tags if not tag.scope and tag.node is not None]:
         for asked, before in ((tag.trim_left, True), (tag.trim_right, False)):
             if asked and _strip(tag, before=before) and tag.kind == "{%":
@@ -183,11 +181,11 @@ def trim(tags: list[Tag]) -> None:
 
 
 def _strip(tag: Tag, *, before: bool) -> bool:
-    """Strips blanks, tabs and line breaks on one side of a tag; true if it came to the edge of its paragraph."""
+    """Strips blanks, tabs and line breaks on one side of a tag; returns whether it reached the paragraph's edge."""
     paragraph = None if tag.node is None else ancestor(tag.node, names.P)
     if paragraph is None or tag.node is None:
         return False
-    # What prints something: the children of runs.
+    # The children of runs.
     pieces = [one for one in own(paragraph) if one.tag != names.R_PR and getattr(one.getparent(), "tag", "") == names.R]
     place = pieces.index(tag.node)
     left, sign, right = (tag.node.text or "").partition(tag_mark(tag))
@@ -214,9 +212,7 @@ def _join(tag: Tag, *, before: bool) -> None:
         return
     first, second = (neighbour, paragraph) if before else (paragraph, neighbour)
     first.extend([child for child in second if child.tag != names.P_PR])
-    holder = second.getparent()
-    if holder is not None:
-        holder.remove(second)
+    drop(second)
 
 
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
@@ -227,7 +223,10 @@ _Loops = tuple[Tag, ...]
 
 
 class _Copied(Struct):
-    """What is in which loops, the outer ones first; ``heads`` is the list of the first paragraph in a loop."""
+    """Elements that copies must renumber, each with the loops around it, outermost first.
+
+    ``marks``: the node of each loop's tag; ``heads``: the list of the first paragraph in each loop, by its number.
+    """
 
     marks: dict[int, Tree] = field(default_factory=dict)
     heads: dict[int, str] = field(default_factory=dict)
@@ -237,7 +236,7 @@ class _Copied(Struct):
     lists: dict[str, list[tuple[Tree, _Loops]]] = field(default_factory=dict)
 
     def note(self, element: Tree, loops: _Loops) -> None:
-        """Notes an element that a copy may have to name anew."""
+        """Records an element that copies may have to renumber."""
         if element.tag == names.P:
             for loop in loops:
                 self.heads.setdefault(loop.number, value(element, "pPr/numPr/numId"))
@@ -252,7 +251,7 @@ class _Copied(Struct):
 
 
 def number_copies(root: Tree, tags: list[Tag]) -> None:
-    """Gives copies in loops names and numbers of their own: drawings, shapes, bookmarks, lists that start in a loop."""
+    """Makes names and numbers unique in copies: notes, drawings, shapes, bookmarks, lists that start in a loop."""
     for reference in root.iter(*(f"{note}Reference" for note in names.NOTES)):
         if len(reference):
             print_in(tags, reference, _ID, "_note")
@@ -280,7 +279,7 @@ def _number_shapes(root: Tree, tags: list[Tag]) -> None:
             if shape.get(key):
                 print_in(tags, shape, key, "_drawing")
                 shape.set(key, f"_x0000_s{shape.get(key)}")
-    # Word numbers content controls that have no number.
+    # Word numbers content controls without a number itself.
     for number in [one for properties in root.iter(w("sdtPr")) for one in properties.findall(_ID)]:
         drop(number)
 
@@ -299,14 +298,14 @@ def _survey(root: Tree, tags: list[Tag]) -> _Copied:
 
 
 def _tags_at(element: Tree, tags: list[Tag]) -> list[Tag]:
-    if not isinstance(element.tag, str):
-        return [tags[int(element.text or "0")]]
+    if (tag := tag_at(element, tags)) is not None:
+        return [tag]
     text = element.text or ""
     return [tags[int(number)] for number in text.split(SENTINEL)[1::2]] if element.tag == names.T else []
 
 
 def _announce_turn(mark: Tree, loop: int, keys: list[str], tags: list[Tag]) -> None:
-    """Has the beginning of each turn of a loop tell which bookmarks and lists are copied."""
+    """Inserts a tag that announces, in each turn of a loop, which bookmarks and lists are copied."""
     turn = Tag("{{", "", f"({', '.join(map(quoted, keys))},)", "", printer="_turn", number=len(tags), shape=("engine",))
     tags.append(turn)
     if isinstance(mark.tag, str):
@@ -330,7 +329,7 @@ def _number_bookmarks(copied: _Copied, tags: list[Tag], turns: dict[int, list[st
 
 
 def _link_to_copy(link: Tree, name: str, tags: list[Tag]) -> None:
-    """Has a reference inside a loop lead to the bookmark of its own copy."""
+    """Makes a reference inside a loop lead to the bookmark of its own copy."""
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     texts = {key: str(link.get(key, "")) for key in (_ANCHOR, _INSTRUCTION)}
     for key in [key for key, text in texts.items() if word.search(text)]:
@@ -343,7 +342,7 @@ def _link_to_copy(link: Tree, name: str, tags: list[Tag]) -> None:
 
 
 def _restarting(key: str, items: list[tuple[Tree, _Loops]], heads: dict[int, str]) -> Tag | None:
-    """The loop each of whose turns has a list of its own: all items are in it, below a paragraph that is none."""
+    """The innermost loop that restarts a list each turn: all items are in it, but not its first paragraph."""
     common = [loop for loop in items[0][1] if all(loop in loops for _, loops in items)]
     for loop in reversed(common):
         deeper = any(loops[-1] is not loop for _, loops in items)

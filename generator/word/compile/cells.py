@@ -15,7 +15,7 @@ from lxml import etree
 from generator.word import codes, names
 from generator.word.compile.tags import Tag, own_block, tag_mark
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, value, w
-from generator.word.xml import make
+from generator.word.xml import first_child, insert_ordered, make
 
 Report = Callable[..., None]
 
@@ -31,16 +31,17 @@ _OBJECTS: Final = {w("drawing"), w("pict"), w("object"), w("footnoteReference"),
 
 
 def instruction(tag: Tag) -> Tree:
-    """The node that represents a tag outside text."""
+    """The node that stands for a tag outside text."""
     return etree.ProcessingInstruction(TARGET, str(tag.number))
 
 
-def shell(paragraph: Tree | None, run: Tree | None) -> tuple[str, str]:
-    """The format of a placeholder as XML: its paragraph's ``w:pPr`` and its run's ``w:rPr``."""
-    return _format(paragraph, names.P_PR), _format(run, names.R_PR)
+def tag_at(node: Tree, tags: list[Tag]) -> Tag | None:
+    """The tag that an instruction stands for; None for elements."""
+    return None if isinstance(node.tag, str) else tags[int(node.text or "0")]
 
 
-def _format(element: Tree | None, tag: str) -> str:
+def format_of(element: Tree | None, tag: str) -> str:
+    """The format of a paragraph or run as XML: its ``w:pPr`` or ``w:rPr``, blank where it has none."""
     found = None if element is None else element.find(tag)
     if found is None:
         return ""
@@ -48,7 +49,7 @@ def _format(element: Tree | None, tag: str) -> str:
     for section in copy.findall(w("sectPr")):
         copy.remove(section)
     copy.tail = None
-    # The part that it goes into declares these names at its root.
+    # The part declares these prefixes at its root.
     return _DECLARATIONS.sub("", etree.tostring(copy, encoding="unicode"))
 
 
@@ -58,7 +59,7 @@ def lift(tags: Iterable[Tag], report: Report) -> None:
     for scope, element in (("tr", names.TR), ("tc", names.TC), ("p", names.P)):
         groups: dict[Tree, list[Tag]] = {}
         for tag in waiting:
-            # A tag in a container that was replaced already was reported there.
+            # Tags in containers that are already replaced were reported there.
             if tag.scope == scope and tag.node is not None and tag.home is None:
                 container = ancestor(tag.node, element)
                 if container is None:
@@ -91,17 +92,17 @@ def _replace(container: Tree, members: list[Tag], scope: str, report: Report) ->
     if container.find(f"{names.P_PR}/{w('sectPr')}") is None:
         parent.remove(container)
     else:
-        # The paragraph ends a section: it stays for the page set-up.
+        # The paragraph ends a section and stays for its page setup.
         container[:] = container.findall(names.P_PR)
 
 
 def _is_object(node: Tree) -> bool:
-    """Whether a node is seen on the page though it is no text."""
+    """Whether a node is visible but no text."""
     return node.tag in _OBJECTS or (node.tag == names.BR and node.get(w("type")) in {"page", "column"})
 
 
 def split_run(tag: Tag) -> None:
-    """Puts the tag between two runs of the same format; the text on both sides stays."""
+    """Splits the run of a tag, with the tag between the two halves."""
     piece = tag.node
     run = None if piece is None else piece.getparent()
     holder = None if run is None else run.getparent()
@@ -128,7 +129,7 @@ def split_run(tag: Tag) -> None:
 
 
 def settle(root: Tree, tags: list[Tag]) -> None:
-    """Notes the place of every tag that stayed in text, for the check of blocks."""
+    """Records the place of every tag that stayed in text, for the check of blocks."""
     for paragraph in root.iter(names.P):
         for piece in own(paragraph):
             if piece.tag == names.T and SENTINEL in (piece.text or ""):
@@ -148,7 +149,7 @@ _ORDER: Final = (
 
 
 class CellTags:
-    """Works the cell tags of one part into its tree."""
+    """Applies the cell tags of one part to its tree."""
 
     def __init__(self, tags: list[Tag], report: Report) -> None:
         self._tags = tags
@@ -157,7 +158,7 @@ class CellTags:
         self._columns: dict[int, int] = {}
 
     def apply(self) -> None:
-        """Takes every cell tag out of its text and puts what it means into its cell."""
+        """Removes every cell tag from its text and applies it to its cell."""
         work = {"colspan": self._span, "cellbg": self._fill, "hm": self._across, "vm": self._down}
         for word, put in work.items():
             for tag in [tag for tag in self._tags if tag.word == word and not tag.scope]:
@@ -168,7 +169,7 @@ class CellTags:
                 tag.node.text = (tag.node.text or "").replace(tag_mark(tag), "")
                 tag.home, tag.shape = cell, ("cell",)
                 put(tag, cell)
-        # A group ends where the table does, or where a row of another kind comes between.
+        # A group ends with its table, or at a row of another kind.
         for table, rows in self._groups.items():
             known = list(dict.fromkeys(number for numbers in rows.values() for number in numbers))
             start = sum(child.tag in {w("tblPr"), w("tblGrid")} for child in table)
@@ -179,7 +180,7 @@ class CellTags:
                     row.insert(0, instruction(self._forget(others)))
 
     def _new(self, like: Tag, kind: str, body: str, printer: str = "") -> Tag:
-        """A tag of the engine's own, with the place of the one it came from."""
+        """A tag of the engine, with the place of the one that it comes from."""
         tag = Tag(kind, "", body, like.raw, like.place, printer=printer, number=len(self._tags), shape=("engine",))
         tag.home = like.home
         self._tags.append(tag)
@@ -193,9 +194,7 @@ class CellTags:
         printed = self._new(tag, "{{", tag.rest, "_colour")
         shade = cell_property(cell, "shd")
         shade.attrib.clear()
-        shade.set(w("val"), "clear")
-        shade.set(w("color"), "auto")
-        shade.set(w("fill"), tag_mark(printed))
+        shade.attrib.update({w("val"): "clear", w("color"): "auto", w("fill"): tag_mark(printed)})
 
     def _across(self, tag: Tag, cell: Tree) -> None:
         spanned = cell_property(cell, "gridSpan")
@@ -226,7 +225,7 @@ class CellTags:
         table, row = ancestor(cell, names.TBL), ancestor(cell, names.TR)
         if not tag.rest or table is None or row is None:
             return "loop.first"
-        # Cells in one column are one group, also those of a heading outside the loop.
+        # All cells of a column form one group, also those outside the loop.
         before = cell.itersiblings(names.TC, preceding=True)
         column = sum(_number(one, "tcPr/gridSpan", 1) for one in before) + _number(row, "trPr/gridBefore", 0)
         rows = self._groups.setdefault(table, {})
@@ -241,23 +240,17 @@ class CellTags:
 
 
 def cell_property(cell: Tree, name: str) -> Tree:
-    """The cell's property of that name, made in the order the schema asks for if it is not there."""
-    properties = cell.find(names.TC_PR)
-    if properties is None:
-        properties = make(names.TC_PR)
-        cell.insert(0, properties)
+    """The cell's property of that name; adds an empty one where it is missing."""
+    properties = first_child(cell, names.TC_PR)
     found = properties.find(w(name))
-    if found is not None:
-        return found
-    made = make(w(name))
-    rank = _ORDER.index(name)
-    position = sum(names.local(child) in _ORDER[:rank] for child in properties)
-    properties.insert(position, made)
-    return made
+    if found is None:
+        found = make(w(name))
+        insert_ordered(properties, found, _ORDER)
+    return found
 
 
 def write_widths(root: Tree) -> None:
-    """Gives every cell without a width of its own the width of its grid columns."""
+    """Gives every cell without a width that of its grid columns."""
     for table in root.iter(names.TBL):
         grid = [str(column.get(w("w"), "")) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
         if not grid or not all(width.isdecimal() for width in grid):
@@ -275,37 +268,37 @@ def write_widths(root: Tree) -> None:
 
 
 def _number(element: Tree, path: str, otherwise: int) -> int:
-    """A number in the markup; a tag in its place, which only the render knows, counts as ``otherwise``."""
+    """A number in the markup; ``otherwise`` if it is missing or a tag."""
     text = value(element, path)
     return int(text) if text.isdecimal() else otherwise
 
 
 def watch_tables(root: Tree, tags: list[Tag]) -> None:
-    """Wraps the tables whose number of columns or rows depends on values in a filter that finishes what is printed."""
+    """Wraps tables whose number of columns or rows depends on values in a filter that repairs the printed table."""
     for table in list(root.iter(names.TBL)):
         rows = [row for row in table.iter(names.TR) if ancestor(row, names.TBL) is table]
-        lifted = [tags[int(child.text or "0")] for row in rows for child in row if not isinstance(child.tag, str)]
+        lifted = [tag for row in rows for child in row if (tag := tag_at(child, tags)) is not None]
         spans = [str(span.get(w("val"))) for row in rows for span in row.iter(w("gridSpan"))]
         if any(tag.scope == "tc" for tag in lifted):
             printer = "_columns"
         elif any(SENTINEL in span for span in spans):
             printer = "_finished"
         else:
-            printer = "" if _has_sure_row(table, tags) else "_kept"
+            printer = "" if _has_fixed_row(table, tags) else "_kept"
         if printer:
             start, end = own_block(tags, printer, tags[0] if tags else Tag("{{", "", "", ""))
             table.addprevious(instruction(start))
             table.addnext(instruction(end))
 
 
-def _has_sure_row(table: Tree, tags: list[Tag]) -> bool:
+def _has_fixed_row(table: Tree, tags: list[Tag]) -> bool:
     """Whether a row is outside every block."""
     depth = 0
     for child in table:
-        if isinstance(child.tag, str):
+        tag = tag_at(child, tags)
+        if tag is None:
             if depth == 0 and next(child.iter(names.TR), None) is not None:
                 return True
-        elif tags[int(child.text or "0")].kind == "{%":
-            word = tags[int(child.text or "0")].word
-            depth += -1 if word.startswith("end") else word not in {"else", "elif", "set"}
+        elif tag.kind == "{%":
+            depth += -1 if tag.word.startswith("end") else tag.word not in {"else", "elif", "set"}
     return False

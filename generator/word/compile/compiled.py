@@ -17,7 +17,7 @@ from generator.word.render.state import OutlineStyles
 
 
 class Options(Struct, frozen=True):
-    """How to compile a layout: the caller's filters, the known names, leniency, marks, hints for names."""
+    """How to compile a layout: the caller's filters, known names, leniency, marks, hints for unknown names."""
 
     filters: Mapping[str, Callable[..., Any]]
     known: frozenset[str] | None = None
@@ -32,7 +32,7 @@ class Options(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One part that holds tags, ready to be printed; ``bare`` has what ``marks_meet`` needs of its constants."""
+    """One compiled part with tags; ``bare`` maps its constants to what ``marks_meet`` needs of them."""
 
     name: str
     code: CodeType

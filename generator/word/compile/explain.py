@@ -1,4 +1,4 @@
-"""Explains a failed render: renders once more without stopping and reports every wrong value at its tag."""
+"""Explains a failed render: renders again without stopping and reports every wrong value at its tag."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ENDLESS: Final = (TooMuchError, RecursionError, MemoryError)
 
 
 class _Reporter:
-    """Collects findings, each at the tag of the template line that is being printed."""
+    """Collects findings, each at the tag of the current template line."""
 
     def __init__(self, span: Span, mapping: Mapping[str, Any]) -> None:
         self.findings: list[Finding] = []
@@ -43,7 +43,7 @@ class _Reporter:
         self.marks: dict[str, list[Mark]] = {}
 
     def note(self, code: Code, line: int | None = None, **words: Any) -> None:
-        """A finding at the current tag, or at that of the given line."""
+        """Adds a finding at the current tag, or at that of the given line."""
         tag = self.source.lines.get(self.here() if line is None else line)
         place, raw = (tag.place, tag.raw) if tag else (self.source.name, "")
         self.findings.append(code.at(self.span, place, **{"tag": raw, "mend": "", **words}))
@@ -56,9 +56,9 @@ class _Reporter:
         if not isinstance(holder, dict) and loop is not None:
             mend = f"它只在循环「{loop.raw}」（{loop.place}）里有值：把标记移到循环里。"
         elif isinstance(holder, dict):
-            # Names with what the tag has before them: 收支.收入, not 收入.
+            # The whole path that the tag has: 收支.收入, not 收入.
             found = re.search(rf"([\w.]+\.){re.escape(str(name))}(?!\w)", raw)
-            before = found.group(1) if found else ""
+            before = found[1] if found else ""
             name = f"{before}{name}"
             mend = suggestion(name, [f"{before}{one}" for one in holder])
         else:
@@ -66,7 +66,7 @@ class _Reporter:
         self.note(codes.UNDEFINED, line, name=name, mend=mend or "先核对数据，再核对名称。")
 
     def here(self) -> int:
-        """The line that is being printed."""
+        """The current line of the template."""
         frame = cast("FrameType", inspect.currentframe())
         while frame.f_back is not None and frame.f_code.co_filename != self.source.name:
             frame = frame.f_back
@@ -83,7 +83,7 @@ def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple
         for source in built.sources.values():
             _go_through(source, environment, reporter, mapping)
     if not reporter.findings:
-        # Captions and references that do not match; other mistakes come first, as they may have hidden one.
+        # Other mistakes come first, as they may hide captions.
         marks = [mark for found in reporter.marks.values() for mark in found]
         pages = {page.name: page for page in built.pages}
         for mark, code, words in mark_faults(marks, built.sheet.body):
@@ -95,7 +95,7 @@ def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple
 
 
 def _note_endless(reporter: _Reporter, built: Built, error: Exception) -> None:
-    """The place is taken from the render that failed: a second one would take as long again."""
+    """Reports an endless render, at the place where the first one stopped: a second would take as long."""
     why = "宏或循环一层套一层，没有尽头" if isinstance(error, RecursionError) else str(error) or "内存不够"
     for page in built.pages:
         reporter.source, reporter.template = built.sources[page.name], page.template
@@ -109,7 +109,7 @@ def _note_endless(reporter: _Reporter, built: Built, error: Exception) -> None:
 def _go_through(
     source: PartSource, environment: LayoutEnvironment, reporter: _Reporter, mapping: Mapping[str, Any]
 ) -> None:
-    """Prints a part again and again, each time without the tags that stopped it before."""
+    """Prints a part repeatedly, each time without the tags that stopped it before."""
     reporter.source, text = source, source.source
     for _ in range(_MOST_STOPS):
         tree = limited(environment.parse(text))
@@ -122,7 +122,7 @@ def _go_through(
 
 
 def _stops_at(reporter: _Reporter, mapping: Mapping[str, Any]) -> int:
-    """The line of the tag that stops the printing, which is noted; 0 if nothing does."""
+    """Prints a part; reports the tag that stops it and returns its line, 0 if nothing does or nothing can."""
     state = Rendering(part=reporter.source.name, here=reporter.here)
     reporter.marks[state.part] = state.marks
     running = STATE.set(state)
@@ -138,7 +138,7 @@ def _stops_at(reporter: _Reporter, mapping: Mapping[str, Any]) -> int:
 
 
 def _without(text: str, line: int, source: PartSource, environment: LayoutEnvironment) -> str:
-    """The source with one tag made harmless; ``""`` if it cannot be."""
+    """The source with one tag neutralized; ``""`` if that is impossible."""
     tag = source.lines.get(line)
     if tag is None:
         return ""
@@ -161,7 +161,7 @@ def _without(text: str, line: int, source: PartSource, environment: LayoutEnviro
 
 
 def _line_of(error: Exception, reporter: _Reporter) -> int:
-    """The line of the template in which an error came up; 0 if it was not in the template."""
+    """The template line in which an error was raised; 0 if it was elsewhere."""
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == reporter.source.name:
@@ -171,13 +171,13 @@ def _line_of(error: Exception, reporter: _Reporter) -> int:
 
 
 def _reason(error: Exception) -> str:
-    # The errors of the caller's filters may be in any language.
+    # Errors of the caller's filters may be in any language.
     other = "值的种类与运算不合" if isinstance(error, TypeError) else f"{type(error).__name__} {error}".rstrip()
     return in_chinese(error) or other
 
 
 def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
-    """An environment in which nothing stops: missing values, filters and printing report, and yield nothing."""
+    """An environment in which missing values, filters and printing report faults and print nothing."""
     environment = LayoutEnvironment(options.filters, chainable=True)
     if not options.chainable:
         environment.undefined = type("Noting", (_Noting,), {"reporter": reporter, "__slots__": ()})
@@ -218,7 +218,7 @@ def _guarded(name: str, filter_: Callable[..., Any], reporter: _Reporter) -> Cal
 
 
 class _Noting(ChainableUndefined):
-    """A missing value: reports itself when it is used, and prints nothing."""
+    """A missing value that reports itself when used, and prints nothing."""
 
     __slots__ = ()
     reporter: ClassVar[_Reporter]

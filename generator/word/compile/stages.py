@@ -1,11 +1,11 @@
-"""Compiles one part of a layout: its XML is prepared, its tags become Jinja source."""
+"""Compiles layouts: prepares the XML of each part and turns it, with its tags, into Jinja source."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from jinja2 import TemplateError
 from lxml import etree
@@ -20,10 +20,11 @@ from generator.word.compile.cells import (
     TARGET,
     CellTags,
     Report,
+    format_of,
     instruction,
     lift,
     settle,
-    shell,
+    tag_at,
     watch_tables,
     write_widths,
 )
@@ -36,7 +37,7 @@ from generator.word.opc import Entry, open_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
 from generator.word.render.state import OutlineStyles
-from generator.word.xml import accept_changes, parse_xml, tracked_changes, unwrap
+from generator.word.xml import accept_changes, drop, parse_xml, styles_by_id, tracked_changes, unwrap
 
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
 # Version 0.1.0 printed values in content controls with such tags.
@@ -45,39 +46,36 @@ _RSIDS: Final = re.compile(r"rsid\w*$|paraId$|textId$")
 
 
 def tidy(root: Tree) -> None:
-    """Drops proofing marks and revision ids; unwraps smart tags, and content controls that version 0.1.0 printed."""
+    """Removes proofing marks and revision ids, smart tags, and the content controls that version 0.1.0 printed."""
     for element in list(root.iter(*_NOISE)):
         unwrap(element)
     for element in list(root.iter(w("smartTag"))):
         unwrap(element, {w("smartTagPr")})
     for control in list(root.iter(names.SDT)):
-        # Somebody made a report a layout: its values are no more.
+        # A report was made into a layout.
         if _PRINTED.fullmatch(value(control, "sdtPr/tag")):
-            for child in [child for child in control if child.tag == w("sdtContent")]:
-                unwrap(child)
+            for content in control.findall(w("sdtContent")):
+                unwrap(content)
             unwrap(control, {w("sdtPr"), w("sdtEndPr")})
     _unbind(root)
     for element in root.iter(names.P, names.TR, names.R, w("sectPr")):
         for attribute in [str(key) for key in element.attrib if _RSIDS.search(str(key))]:
-            # Whether a comment is done is kept elsewhere, by the id of its paragraph.
-            if names.ancestor(element, w("comment")) is None:
+            # Other parts refer to the paragraphs of comments by id.
+            if ancestor(element, w("comment")) is None:
                 del element.attrib[attribute]
 
 
 def _unbind(root: Tree) -> None:
-    # Word would show what a control is bound to, or what to type, in place of what its tags print.
+    # Word would show bound data or a prompt in place of what the tags of a control print.
     for control in root.iter(names.SDT):
-        properties = control.find(w("sdtPr"))
-        if properties is not None and "{" in "".join(map(str, control.itertext(names.T))):
-            for bound in properties.findall(w("dataBinding")) + properties.findall(w("showingPlcHdr")):
-                properties.remove(bound)
+        if "{" in "".join(map(str, control.itertext(names.T))):
+            for name in ("dataBinding", "showingPlcHdr"):
+                for bound in control.findall(f"{w('sdtPr')}/{w(name)}"):
+                    drop(bound)
 
 
 def embed_notes(parts: list[Part]) -> list[Part]:
-    """Moves notes and comments into the references to them, so that each copy of a reference prints its own.
-
-    ``settle_notes`` moves the printed ones back.
-    """
+    """Moves notes and comments into their references, so that each copy prints its own (see ``settle_notes``)."""
     bodies = [part.root for part in parts if not part.title]
     emptied: set[str] = set()
     for part in parts if bodies else ():
@@ -94,31 +92,16 @@ def embed_notes(parts: list[Part]) -> list[Part]:
     return [replace(part, is_emptied=part.name in emptied) for part in parts]
 
 
-class Changes(NamedTuple):
-    """How many changes were accepted, and where the first of them is."""
-
-    number: int
-    place: str
-
-
-def accept(root: Tree, title: str) -> Changes | None:
-    """Accepts every tracked change of a part.
-
-    Args:
-        root: Its tree, which is changed.
-        title: What people call the part.
-
-    Returns:
-        None if there are none.
-    """
+def _accept(root: Tree, title: str) -> tuple[int, str]:
+    """Accepts every tracked change of a part; returns their number and the place of the first."""
     changes = tracked_changes(root)
     if not changes:
-        return None
+        return 0, ""
     around = changes[0].iterancestors(names.P, names.TR, names.TBL)
     paragraph = next((paragraph for element in around for paragraph in element.iter(names.P)), None)
     place = Places(root, title).of(paragraph) if paragraph is not None else ""
     accept_changes(root)
-    return Changes(len(changes), place or title)
+    return len(changes), place or title
 
 
 _STYLES: Final = "word/styles.xml"
@@ -129,16 +112,11 @@ _MOST_STEPS: Final = 20
 
 
 def read_styles(entries: Mapping[str, Entry], body: str) -> OutlineStyles:
-    """The style sheet of a layout.
-
-    Args:
-        entries: The files of the package.
-        body: The part with the text.
-    """
+    """The styles of headings and contents lines of a layout; ``body`` is the part with the text."""
     if _STYLES not in entries:
         return OutlineStyles(body)
     root = parse_xml(entries[_STYLES].data())
-    styles = {str(style.get(w("styleId"))): style for style in root.iter(w("style"))}
+    styles = styles_by_id(root)
     titles = {key: value(style, "name") for key, style in styles.items() if style.get(w("type")) == "paragraph"}
     levels = {key: _level(key, styles) for key in titles}
     return OutlineStyles(
@@ -151,7 +129,7 @@ def read_styles(entries: Mapping[str, Entry], body: str) -> OutlineStyles:
 
 
 def _level(key: str, styles: Mapping[str, Tree]) -> int:
-    """The level of a paragraph style, its own or inherited; 0 for body text."""
+    """The outline level of a paragraph style, its own or inherited; 0 for body text."""
     for _ in range(_MOST_STEPS):
         if key not in styles:
             return 0
@@ -179,10 +157,7 @@ _ENDINGS: Final = (names.TC, w("hdr"), w("ftr"), names.BOX, w("footnote"), w("en
 
 
 class PartSource(Struct):
-    """One part as Jinja source; ``lines`` maps its line numbers to tags.
-
-    ``prints`` is false where the part holds nothing to print and can be kept as it is.
-    """
+    """One part as Jinja source; ``lines`` maps line numbers to tags; without ``prints`` it is copied as it is."""
 
     name: str
     source: str = ""
@@ -194,19 +169,12 @@ class PartSource(Struct):
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with it, in the order of its text."""
+        """Its findings in the order of the text."""
         return [finding for _, finding in sorted(self.noted, key=lambda pair: pair[0])]
 
 
 def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options: Options) -> PartSource:
-    """Turns one part into Jinja source. Its tree is used up.
-
-    Args:
-        part: The part.
-        environment: The Jinja environment of the layout.
-        span: The layout's file, for findings.
-        options: The known names, and whether docxtpl's habits are tolerated.
-    """
+    """Turns one part into Jinja source; uses up its tree."""
     source = PartSource(part.name, usage=Usage(options.hints))
     root = part.root
 
@@ -215,9 +183,9 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
             code = codes.DROPPED
         source.noted.append((tag.number, code.at(span, tag.place, **cast("Any", {"tag": tag.raw, **words}))))
 
-    changes = accept(root, part.title)
-    if changes is not None:
-        source.noted.append((-1, codes.CHANGES.at(span, changes.place, count=changes.number)))
+    changes, place = _accept(root, part.title)
+    if changes:
+        source.noted.append((-1, codes.CHANGES.at(span, place, count=changes)))
     text = "".join(map(str, root.itertext()))
     escapes = any(written in text for written in ESCAPES)
     tidy(root)
@@ -243,12 +211,12 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
         [tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)], report, source.usage.lost
     )
     _assemble(text, source, environment)
-    source.prints = escapes or bool(tags) or changes is not None or part.is_emptied
+    source.prints = escapes or bool(tags or changes) or part.is_emptied
     return source
 
 
 def _in_order(root: Tree, tags: list[Tag]) -> list[Tag]:
-    """The tags as they are printed: those of a text box or note between those of the paragraph around it."""
+    """The tags in printing order: those of text boxes and notes among those of the paragraph around them."""
     if next(root.iter(names.BOX, *names.NOTES), None) is None:
         return tags
     found = dict.fromkeys(int(mark[1]) for mark in _MARK.finditer(etree.tostring(root, encoding="unicode")))
@@ -259,16 +227,12 @@ def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> No
     """Moves every tag to the container that it replaces, and adds the engine's own tags."""
     trim(tags)
     write_widths(root)
-    # ``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format that the placeholder has.
-    for tag in tags:
-        if tag.kind == "{{" and tag.scope in {"p", "r"}:
-            node = tag.node
-            around = (None, None) if node is None else (ancestor(node, names.P), node.getparent())
-            paragraph, run = shell(*around)
-            if tag.scope == "p":
-                tag.printer = f"_paragraphs({quoted(paragraph)}, {quoted(run)})"
-            else:
-                tag.printer = f"_run({quoted(run)})"
+    # ``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format of the placeholder.
+    for tag in [tag for tag in tags if tag.kind == "{{" and tag.scope in {"p", "r"}]:
+        node = tag.node
+        run = quoted(format_of(None if node is None else node.getparent(), names.R_PR))
+        paragraph = quoted(format_of(None if node is None else ancestor(node, names.P), names.P_PR))
+        tag.printer = f"_paragraphs({paragraph}, {run})" if tag.scope == "p" else f"_run({run})"
     lift(tags, report)
     settle(root, tags)
     if marked:
@@ -276,17 +240,18 @@ def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> No
         settle(root, tags)
     CellTags(tags, report).apply()
     watch_tables(root, tags)
-    # Where a container may lose its last paragraph, an empty one is supplied: Word calls a cell without one broken.
+    # Containers that may lose their last paragraph get an empty one, without which Word refuses a cell.
     for container in list(root.iter(*_ENDINGS)):
-        if len(container) and not isinstance(container[-1].tag, str):
-            start, end = own_block(tags, "_ended", tags[int(container[-1].text or "0")])
+        last = tag_at(container[-1], tags) if len(container) else None
+        if last is not None:
+            start, end = own_block(tags, "_ended", last)
             container.insert(1 if container[0].tag == names.TC_PR else 0, instruction(start))
             container.append(instruction(end))
     number_copies(root, tags)
 
 
 def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> None:
-    """Writes the source: the part's XML with each tag on its own line, so that a line number leads back to its tag."""
+    """Writes the source: the part's XML with each tag on a line of its own, so that lines lead back to tags."""
     pieces: list[str] = []
     line = 1
     at = 0
@@ -338,11 +303,11 @@ def _page(environment: LayoutEnvironment, source: PartSource, span: Span) -> Pag
         tree = limited(environment.parse(source.source))
         code = environment.compile(tree, source.name, source.name)
     except TemplateError as error:
-        # Each tag was sound alone; what is left is a wrong order, such as an else after an else.
+        # Each tag was parsed alone, so what is wrong is their order, such as an else after an else.
         tag = source.lines.get(getattr(error, "lineno", 0) or 0)
         raise Refused([_misfit(tag, span, "与前后的标记配不起来", "核对它前后的标记。")]) from error
     except (SyntaxError, RecursionError) as error:
-        # Python, which Jinja makes of it, has its limits.
+        # Limits of Python, to which Jinja compiles.
         tag, depth = deepest(source.lines.values())
         raise Refused([_misfit(tag, span, f"块套到了 {depth} 层，太深", "把里层的内容移到外面，少套几层。")]) from error
     return page_of(source.name, code, environment)
