@@ -1,4 +1,4 @@
-"""Checks each tag by itself: syntax, allowed constructs, filters, names; suggests what to write instead."""
+"""Checks tags: syntax, allowed constructs, filters, names; suggests what to write instead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS, Report
 from generator.word.compile.tags import Tag
 from generator.word.names import SENTINEL
-from generator.word.render.environment import FUNCTIONS, LayoutEnvironment, complaint, named_in
+from generator.word.render.environment import FUNCTIONS, LOOP_MEMBERS, LayoutEnvironment, complaint, named_in
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
 _MEANT: Final = {
@@ -83,12 +83,7 @@ _CHINESE_WORD = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
 
 
 def mend_syntax(word: str, body: str) -> str:
-    """What to write instead.
-
-    Args:
-        word: The first word of a statement; blank for a value.
-        body: What stands in the tag.
-    """
+    """Hints for a syntax error in a tag; ``word`` is the first word of a statement, blank for a value."""
     code = _STRING.sub("", body)
     found = [f"「{sign}」写成「{meant}」" for sign, meant in _MEANT.items() if sign in code]
     scope = _SPACED_SCOPE.match(body) if not word else None
@@ -101,7 +96,7 @@ def mend_syntax(word: str, body: str) -> str:
         "文字放在半角的引号里，不用「」": "「" in code,
     }
     found += [said for said, is_so in cases.items() if is_so]
-    # In brackets it gives an argument its name, after set a name its value.
+    # In brackets and after set, = is right.
     if word in {"", "if", "elif"} and _EQUALS.search(re.sub(r"\([^()]*\)", "", code)):
         found.append("判断相等的「=」写成「==」")
     found += [f"「{sign}」写成「{_WORDS[sign]}」" for sign in dict.fromkeys(_CHINESE_WORD.findall(code))]
@@ -113,12 +108,7 @@ def mend_syntax(word: str, body: str) -> str:
 
 
 def mend_name(name: str, known: Iterable[str]) -> str:
-    """What was probably meant by a name that is not there.
-
-    Args:
-        name: The name, one step.
-        known: The names that are there, whole; a table is there itself, a group only with what is in it.
-    """
+    """What was probably meant by an unknown name of one step; ``known`` are whole paths, of tables also their own."""
     names = sorted(known)
     whole = _ending(names, name)
     tables = [table for one in whole if (table := one.rpartition(".")[0]) in names]
@@ -134,18 +124,14 @@ def _ending(names: list[str], step: str) -> list[str]:
     return [one for one in names if one.rpartition(".")[2] == step]
 
 
-_OF_LOOPS: Final = (
-    "index", "first", "last", "length", "revindex", "index0", "revindex0", "previtem", "nextitem", "depth", "depth0",
-    "cycle", "changed",
-)  # fmt: skip
 _BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs", "namespace"})
 _LOOP_HEAD = re.compile(r"(?:\bfor\s+)?(?!for\b)([^\W\d]\w*)\s+in\s|\bfor\s+(\w+)")
-# Filters that give rows of the table that they are given.
+# Filters whose results are rows of their table.
 _SAME_ROWS: Final = {"sort", "reverse", "list", "select", "reject", "selectattr", "rejectattr", "unique"}
 
 
 class _Asked(NamedTuple):
-    """A name that a tag asks for: as it is written, and the loops that are open there, by their variables."""
+    """A name that a tag uses: its path as written, and the tables of the open loops by their variables."""
 
     tag: Tag
     path: str
@@ -158,51 +144,47 @@ class _Asked(NamedTuple):
 
     @property
     def meant(self) -> str:
-        """The path from the top of the values: that of the table, where it begins with a loop's variable."""
+        """The whole path, with tables in place of loop variables; blank where a table has no name."""
         _, dot, rest = self.path.partition(".")
         table = self.loops.get(self.root, self.root)
         return f"{table}{dot}{rest}" if table else ""
 
 
 class Usage:
-    """The names of one part, gathered tag by tag, so that a mistake in one tag does not hide those in others.
-
-    Args:
-        hints: What to say of a name that is not there, but that people may have good reason to write.
-    """
+    """The names of one part, gathered tag by tag; ``hints`` are messages for names that people may expect."""
 
     def __init__(self, hints: Mapping[str, str] | None = None) -> None:
         self.hints = hints or {}
         self.calls = False
         self._asked: list[_Asked] = []
         self._made: set[str] = set(_BUILT_IN)
-        # The variables of all loops, each with its first loop; of the open ones, each with its table.
+        # The variables of all loops, each with its first loop; those of the open ones, each with its table.
         self.variables: dict[str, Tag] = {}
         self._open: list[dict[str, str]] = [{}]
-        # The tags that write captions or refer to them, with the caption's name; None for one that is computed.
+        # The tags of captions and references, each with the caption's name, None for a computed one.
         self.marks: dict[str, list[tuple[Tag, str | None]]] = {"题注": [], "见": []}
         self._called: list[tuple[Tag, str]] = []
-        # Where a loop's name was told to be used outside of it, but for the column.
+        # Loop variables used outside of their loop, reported once for each table row.
         self._told: set[tuple[str, str]] = set()
-        # The tags of the open loops; the numbers of those that begin closed ones, and of those that cannot be read.
+        # The tags of the open loops; the numbers of those of closed loops, and of unreadable ones.
         self._openers: list[Tag] = []
         self._closed: set[int] = set()
         self.lost: set[int] = set()
 
     def close(self, tag: Tag) -> None:
-        """Notes the end of a block."""
+        """Closes a loop at its end."""
         if tag.word == "endfor" and len(self._open) > 1:
             self._open.pop()
             self._closed.add(self._openers.pop().number)
 
     def gather(self, tag: Tag, tree: nodes.Template) -> None:
-        """Notes the names of a tag."""
+        """Records the names of a tag."""
         around = self._open[-1]
         loop = tree.find(nodes.For) if tag.word == "for" else None
         if loop is not None:
             self._open.append(around | self._loop(tag, loop, around))
             self._openers.append(tag)
-        # What a loop goes over is not yet in it; its condition is.
+        # The iterable is outside the loop, its condition inside.
         over = set(_paths(loop.iter)) if loop is not None else set()
         self._asked += [_Asked(tag, path, around if path in over else self._open[-1]) for path in _paths(tree)]
         for call in tree.find_all(nodes.Call):
@@ -218,7 +200,7 @@ class Usage:
         self._made |= {macro.name for macro in tree.find_all(nodes.Macro)}
 
     def lose(self, tag: Tag) -> None:
-        """Notes a statement that cannot be read: what it seems to open is not missed, nor the loop's variable."""
+        """Records an unreadable statement that seems to open a loop, to avoid follow-up findings."""
         loop = _LOOP_HEAD.search(tag.body) if tag.kind == "{%" else None
         if loop is not None:
             tag.word = "for"
@@ -228,11 +210,11 @@ class Usage:
             self._openers.append(tag)
 
     def gather_path(self, tag: Tag, path: str) -> None:
-        """Notes the one name of a tag that has no more."""
+        """Records the only name of a simple tag."""
         self._asked.append(_Asked(tag, path, self._open[-1]))
 
     def _loop(self, tag: Tag, loop: nodes.For, around: dict[str, str]) -> dict[str, str]:
-        """The variables of a loop, each with the path of its table; blank where that has no name."""
+        """The variables of a loop, each with the path of its table, blank where that has none."""
         rows: nodes.Node | None = loop.iter
         while isinstance(rows, nodes.Filter) and rows.name in _SAME_ROWS:
             rows = rows.node
@@ -245,15 +227,11 @@ class Usage:
 
     @property
     def captions(self) -> list[str | None]:
-        """The names of the captions; None for one that is computed."""
+        """The names of the captions, None for computed ones."""
         return [name for _, name in self.marks["题注"]]
 
     def check_references(self, captions: Iterable[str | None]) -> Iterator[tuple[Tag, Code, dict[str, str]]]:
-        """References to captions that no part of the layout has, with near misses.
-
-        Args:
-            captions: Those of all parts; if one of them is computed, only the render can tell.
-        """
+        """Unknown captions among the references; nothing if one of all ``captions`` is computed."""
         known = set(captions)
         for tag, name in self.marks["见"] if None not in known else ():
             if name is not None and name.strip() not in known:
@@ -261,37 +239,37 @@ class Usage:
                 yield tag, codes.UNKNOWN_CAPTION, {"name": name, "mend": mend}
 
     def names(self) -> set[str]:
-        """The names that must come with the values."""
+        """The names that the values must have."""
         return {one.root for one in self._asked if one.root not in one.loops} - self._made
 
     def check(self, known: frozenset[str], report: Report) -> None:
-        """Reports names that are not among the known ones (``收支`` or ``收支.收入决算数``), with near misses."""
+        """Reports names that are not among the known ones (``收支`` or ``收支.收入决算数``), with suggestions."""
         roots = {name.partition(".")[0] for name in known}
         for one in self._asked:
             tag, path, root, meant = one.tag, one.path, one.root, one.meant
-            if root == "loop" and len(steps := path.split(".")) > 1 and steps[1] not in _OF_LOOPS:
-                mend = suggestion(path, [f"loop.{name}" for name in _OF_LOOPS])
+            if root == "loop" and len(steps := path.split(".")) > 1 and steps[1] not in LOOP_MEMBERS:
+                mend = suggestion(path, [f"loop.{name}" for name in LOOP_MEMBERS])
                 report(codes.UNKNOWN_NAME, tag, word=path, mend=mend)
             if root in self._made or (root in one.loops and meant.partition(".")[0] not in roots):
                 continue
             if root not in one.loops and root not in roots:
                 self._report_unknown(tag, root, known, report)
             elif siblings := _siblings(meant, known):
-                # As they would be written here: by the loop's variable. A wrong table was told at its loop.
+                # As written here, with the loop's variable; a wrong table is reported at its loop.
                 above = meant.removesuffix(path.removeprefix(root))
                 here = [root + name.removeprefix(above) for name in siblings if name.startswith(above)]
                 if here:
                     report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
 
     def in_loops_over_rows(self) -> Iterator[tuple[Tag, Tag, bool]]:
-        """The tags that ask for values in closed loops: the tag, the innermost loop, whether it asks for a loop's."""
+        """The tags that use values in closed loops: the tag, the innermost loop, whether it uses a loop's value."""
         for one in self._asked:
             openers = [self.variables[name] for name in one.loops if self.variables[name].scope == "tr"]
             if openers and openers[-1].number in self._closed:
                 yield one.tag, openers[-1], one.root == "loop" or one.root in one.loops
 
     def check_calls(self, known: frozenset[str] | None, report: Report) -> None:
-        """Reports calls of what is neither a macro nor a function of layouts; of unknown names ``check`` has told."""
+        """Reports calls of known names that are neither macros nor functions of layouts."""
         roots = None if known is None else {name.partition(".")[0] for name in known}
         for tag, name in self._called:
             if name not in self._made and (roots is None or name in roots):
@@ -312,7 +290,7 @@ class Usage:
 
 
 def _siblings(path: str, known: frozenset[str]) -> list[str]:
-    """The known names beside the first step of a path that is not known; empty if every step is, or nothing is told."""
+    """The known names beside the first unknown step of a path; empty if all steps are known or nothing is below."""
     steps = path.split(".")
     for count in range(2, len(steps) + 1):
         head, above = ".".join(steps[:count]), ".".join(steps[: count - 1]) + "."
@@ -325,7 +303,7 @@ def _siblings(path: str, known: frozenset[str]) -> list[str]:
 
 
 def _paths(node: nodes.Node) -> Iterator[str]:
-    """Every ``a.b.c`` that is read, each as long as it goes."""
+    """Every path ``a.b.c`` that is read, at full length."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in FUNCTIONS:
         for argument in (*node.args, *node.kwargs):
             yield from _paths(argument)
@@ -352,7 +330,7 @@ _SCOPES: Final = {"p", "tr", "tc", "r"}
 _TRANSPARENT: Final = {"block", "autoescape"}
 _LONGEST: Final = 4_000
 _ONLY: Final = "版式只能取值、判断、循环和套用过滤器。"
-# What nearly all tags are: a name with steps and filters without arguments. Jinja's parser is slow for so little.
+# Nearly all tags are a path with filters without arguments, which this matches faster than Jinja parses it.
 _SIMPLE = re.compile(r"([^\W\d_]\w*(?:\.[^\W\d_]\w*)*)((?:\s*\|\s*[^\W\d_]\w*)*)")
 _KEYWORDS = re.compile(r"\b(?:and|or|not|in|is|if|else|[Tt]rue|[Ff]alse|[Nn]one)\b")
 _ALLOWED: Final[tuple[type[nodes.Node], ...]] = (
@@ -362,7 +340,6 @@ _ALLOWED: Final[tuple[type[nodes.Node], ...]] = (
     nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.Pos,
     nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Concat,
 )  # fmt: skip
-_INSTEAD: Final[dict[type[nodes.Node], tuple[str, str]]] = {nodes.Pow: ("**", _FROM_DATA)}
 
 
 def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
@@ -371,7 +348,7 @@ def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
         body = f"({tag.body}) | {printer}" if printer else tag.body
         return f"{environment.variable_start_string}\n{body} {environment.variable_end_string}"
     word = tag.word.removeprefix("end")
-    # There is no other template whose blocks could take their place, and all values are escaped anyway.
+    # No other template could override blocks, and all values are escaped anyway.
     body = tag.word.replace(word, "with") if word in _TRANSPARENT else tag.body
     return f"{environment.block_start_string}\n{body} {environment.block_end_string}"
 
@@ -395,13 +372,13 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: U
 
 
 def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usage) -> nodes.Template | None:
-    """The syntax tree of a tag; None where it has none of its own, or bad syntax, which is reported."""
+    """The syntax tree of a tag; None where it has none, or has bad syntax, which is reported."""
     source = _alone(tag, environment)
     try:
         return environment.parse(source) if source else None
     except TemplateSyntaxError as error:
         why = in_chinese(error) or "读不懂"
-        # Jinja names the end of the tag as the engine writes it.
+        # Jinja quotes the engine's own delimiters.
         why = "没有写完" if SENTINEL in why or why == "不应有「}」" else why
         report(codes.SYNTAX, tag, why=why, mend=mend_syntax(tag.word, tag.body))
         usage.lose(tag)
@@ -411,7 +388,7 @@ def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usa
 
 
 def _simple_path(tag: Tag, environment: LayoutEnvironment) -> str:
-    """The path of a tag that only prints a value through known filters; blank for any other tag."""
+    """The path of a tag that only prints a value through known filters; blank for other tags."""
     found = _SIMPLE.fullmatch(tag.body) if tag.kind == "{{" else None
     if found is None or _KEYWORDS.search(tag.body):
         return ""
@@ -420,7 +397,7 @@ def _simple_path(tag: Tag, environment: LayoutEnvironment) -> str:
 
 
 def _unfit(tag: Tag) -> tuple[str, str]:
-    """What makes a tag wrong whatever its code says, and how to mend it; two blanks if nothing does."""
+    """Why a tag is wrong whatever its code, and how to mend it; blanks if it is not."""
     if tag.kind == "{{" and tag.scope in {"tr", "tc"}:
         return f"印值的标记没有 {tag.scope} 的写法", "写成 {{ }}、{{r }} 或 {{p }}。"
     if tag.word == "filter" and tag.scope:
@@ -444,7 +421,7 @@ def _unknown_statement(tag: Tag, report: Report) -> None:
 
 
 def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
-    """The tag as a whole template: with the blocks that it needs around it."""
+    """The tag as a whole template, with the blocks that it needs around it."""
     start, end = environment.block_start_string, environment.block_end_string
     text, word = written(tag, environment), tag.word
     if tag.kind == "{{":
@@ -468,10 +445,8 @@ def _check_tree(
     """Reports unknown filters and tests, wrong calls of functions, and what tags may not do."""
     for node in tree.find_all((nodes.Filter, nodes.Test)):
         if isinstance(node, nodes.Filter) and node.name not in environment.filters:
-            # The printing filters have Chinese names; they are likelier to be meant than Jinja's.
-            known = sorted(
-                (name for name in environment.filters if name[0] != "_"), key=lambda name: (name.isascii(), name)
-            )
+            # Printing filters, with Chinese names, are likelier to be meant than Jinja's.
+            known = sorted((one for one in environment.filters if one[0] != "_"), key=lambda one: (one.isascii(), one))
             mend = hints.get(node.name) or INSTEAD_OF_FILTER.get(node.name) or suggestion(node.name, known)
             report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=mend)
         elif isinstance(node, nodes.Test) and node.name not in environment.tests:
@@ -485,9 +460,10 @@ def _check_tree(
 
 
 def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str]]:
-    """What tags may not do though Jinja could, each with what to write instead."""
+    """What Jinja allows and tags do not, each with what to write instead."""
     for node, private in refused(tree, _ALLOWED):
-        yield (private, "") if private else _INSTEAD.get(type(node), (type(node).__name__.lower(), ""))
+        is_power = isinstance(node, nodes.Pow) and not private
+        yield ("**", _FROM_DATA) if is_power else (private or type(node).__name__.lower(), "")
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Getattr) and not (
             isinstance(call.node.node, nodes.Name)

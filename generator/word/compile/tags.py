@@ -1,4 +1,4 @@
-"""Finds the tags of a layout in its text, reads them and puts marks in their place."""
+"""Finds the tags in the text of a layout, parses them and puts marks in their place."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from generator.base.sandbox import CLOSERS, tag_spans
 from generator.word import codes, names
 from generator.word.inspect import Places, tagged_target
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
+from generator.word.xml import drop
 
 _SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
 _WORD = re.compile(r"\w+")
@@ -21,7 +22,7 @@ _RAW = re.compile(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
 _RAW_END = re.compile(_RAW.pattern.replace("raw", "endraw"))
 _STRAY = re.compile(r"\}\}|%\}")
 _LONE = re.compile(r"(?<!\{)\{\s*([^\W\d_][\w.]*(?:\s*\|[^{}]*)?)\s*\}(?!\})")
-# What people write in other programs, or meant as a tag: 【【年度】】, [[年度]], «年度», 【部门.名称】.
+# Tags of other programs, or meant ones: 【【年度】】, [[年度]], «年度», 【部门.名称】.
 _OTHER = re.compile(
     r"(?:【【|\[\[|<<|《《|«)\s*([^\W\d_][\w.]*)\s*(?:】】|\]\]|>>|》》|»)|【\s*([^\W\d_]\w*\.[\w.]+)\s*】|【【|】】"
 )
@@ -32,13 +33,13 @@ _WIDE = re.compile(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}
 _HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
 _NESTED = re.compile(r"\{\{\s*\{\{[^{}]*\}\}\s*\}\}")
 _MAYBE_WIDE = re.compile(r"[｛｝％]")
-# A text with more open ends than this is no layout; searching on would take time that grows with its square.
+# A text with more faults than this is no layout, and searching on would take quadratic time.
 _MOST_COMPLAINTS: Final = 100
 ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _ESCAPED_FORMS: Final = {"}}": "}_}", "%}": "%_}"}
 _DOUBLE: Final = '"“”„'
 _SINGLE: Final = "'‘’"
-# Word and input methods put these where a blank was meant.
+# Blanks that Word and input methods insert.
 _BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\t\n\r"
 _HALF: Final = str.maketrans("｛｝％", "{}%")
 _BLOCK = re.compile(r"\{%(?:p|tr|tc|r)?\s+(?:end)?(?:for|if)\b[^{}%]*")
@@ -48,9 +49,9 @@ class Tag(Struct, eq=False):
     """One tag of a layout.
 
     ``kind`` is ``{{``, ``{%`` or ``{#``; ``scope`` is the container it replaces (``p``, ``tr``, ``tc``, ``r``);
-    ``body`` is the code between the braces, with plain quotes; ``printer`` is the engine's filter put behind it;
-    ``home`` and ``shape`` are its place in the tree: tags of one block must have equal ones, else what is between them
-    is not balanced XML. ``word`` is the first word of a statement: ``for`` in ``{%tr for x in y %}``.
+    ``body`` is the code between the braces, with plain quotes; ``printer`` is the engine's filter appended to it;
+    ``home`` and ``shape`` are its place in the tree, equal for the tags of one block, or the XML between them would not
+    be balanced. ``word`` is the first word of a statement: ``for`` in ``{%tr for x in y %}``.
     """
 
     kind: str
@@ -78,14 +79,14 @@ class Tag(Struct, eq=False):
 
 
 class Complaint(Struct, frozen=True):
-    """Something wrong in a text, without its place."""
+    """A fault in a text, without its place."""
 
     code: Code
     words: dict[str, str]
 
 
 class Scanned(NamedTuple):
-    """What a paragraph's text holds: its tags as (start, end, tag), what is wrong, the ``{% raw %}`` left open."""
+    """The contents of a paragraph's text: tags as (start, end, tag), faults, the ``{% raw %}`` left open."""
 
     found: list[tuple[int, int, Tag]]
     complaints: list[Complaint]
@@ -93,12 +94,7 @@ class Scanned(NamedTuple):
 
 
 def scan(text: str, raw: Tag | None = None) -> Scanned:
-    """Finds the tags of a paragraph's text.
-
-    Args:
-        text: The text.
-        raw: The ``{% raw %}`` of a paragraph before, if that is still open.
-    """
+    """Finds the tags of a paragraph's text; ``raw`` is the ``{% raw %}`` left open by the paragraphs before."""
     found: list[tuple[int, int, Tag]] = []
     complaints: list[Complaint] = []
     at = 0
@@ -127,7 +123,7 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
 
 
 def _without_end(text: str, start: int) -> tuple[Complaint, int]:
-    """What is wrong with a tag that has no end, and where it was meant to end."""
+    """The fault of a tag without an end, and where it was meant to end."""
     wide, opener = _HALF_WIDE.match(text, start + 2), text[start : start + 2]
     if nested := _NESTED.match(text, start):
         words = {"tag": nested[0], "why": "标记里又写了标记", "mend": "去掉里面的花括号。"}
@@ -140,7 +136,7 @@ def _without_end(text: str, start: int) -> tuple[Complaint, int]:
 
 
 def _meant(text: str, start: int, end: int) -> list[tuple[int, int, Tag]]:
-    """The tag that a misspelt one was meant to be, so that nothing else is reported because it is missing."""
+    """The tag that a misspelt one was meant to be, to avoid follow-up findings."""
     half = text[start:end].translate(_HALF)
     half = half if half.endswith("}") else half + " %}"
     if half[:2] not in CLOSERS or not half.endswith(CLOSERS[half[:2]]):
@@ -157,7 +153,7 @@ def _nothing(raw: str) -> Tag:
 
 def _read(raw: str) -> Tag:
     kind, inside = raw[:2], raw[2:-2]
-    # In statements a plus is allowed in place of the minus: it keeps the blanks, which is the default.
+    # Statements may have a plus in place of the minus, which keeps blanks, the default.
     signs = "-+" if kind == "{%" else "-"
     left, right = inside[:1] in signs, len(inside) > 1 and inside[-1] in signs
     trim_left, trim_right = inside.startswith("-"), right and inside.endswith("-")
@@ -169,7 +165,7 @@ def _read(raw: str) -> Tag:
 
 
 def plain_quotes(code: str) -> str:
-    """Straightens the quotes that Word made curly and replaces odd blanks; the text inside strings stays."""
+    """Straightens curly quotes and replaces odd blanks outside strings."""
     parts: list[str] = []
     at = 0
     while at < len(code):
@@ -186,7 +182,7 @@ def plain_quotes(code: str) -> str:
 
 
 def _string_end(code: str, start: int, family: str) -> int:
-    """Where a string closes; -1 if it does not. A straight quote is closed by a straight one where there is one."""
+    """The end of a string, -1 if it has none; a straight quote is preferably closed by a straight one."""
     if code[start] == family[0]:
         straight = code.find(family[0], start + 1)
         while straight > 0 and code[straight - 1] == "\\":
@@ -197,7 +193,7 @@ def _string_end(code: str, start: int, family: str) -> int:
 
 
 def _near_tags(text: str, start: int, end: int) -> Iterator[tuple[Complaint, int, int]]:
-    """What is almost a tag between two places of a text, with where it begins and ends."""
+    """The almost-tags in a stretch of text, each with its start and end."""
     wide = list(_WIDE.finditer(text, start, end)) if _MAYBE_WIDE.search(text, start, end) else []
     for one in wide:
         yield Complaint(codes.FULL_WIDTH, {"tag": one.group()}), *one.span()
@@ -213,7 +209,7 @@ def _near_tags(text: str, start: int, end: int) -> Iterator[tuple[Complaint, int
 
 
 def near_tags(text: str, known: Container[str]) -> Iterator[Complaint]:
-    """What in a text is almost a tag, and would be printed as it is: names, and those in other brackets if known."""
+    """The faults of almost-tags in a text, which would be printed as they are; plain text in brackets is none."""
     for one in scan(text).complaints:
         is_text = one.code in (codes.LONE_BRACE, codes.OTHER_BRACKETS) and not is_meant(one, known)
         if one.code is not codes.UNCLOSED_TAG and not is_text:
@@ -221,18 +217,18 @@ def near_tags(text: str, known: Container[str]) -> Iterator[Complaint]:
 
 
 def is_meant(wrong: Complaint, known: Container[str]) -> bool:
-    """Whether brackets are surely no text: doubled ones, or with a name that is there."""
+    """Whether brackets are a tag, not text: double ones, or those with a known name."""
     return wrong.words["tag"][:2] in _SURE or re.split(r"[.\s|]", wrong.words["value"])[0] in known
 
 
 def quoted(text: str) -> str:
-    """A text as a literal in a tag's code."""
+    """A text as a string literal for a tag's code."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
     return f"'{escaped}'"
 
 
 def literal(text: str) -> str:
-    """Text outside tags as it is printed: ``{_{`` stands for ``{{``."""
+    """Resolves escapes in text outside tags: ``{_{`` stands for ``{{``."""
     if "_" in text:
         for written, meant in ESCAPES.items():
             text = text.replace(written, meant)
@@ -243,28 +239,27 @@ _BREAKS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n"}
 
 
 def print_in(tags: list[Tag], element: Tree, key: str, printer: str, body: str = "0") -> None:
-    """Has one of the engine's filters print an attribute."""
+    """Makes one of the engine's filters print an attribute."""
     tags.append(Tag("{{", "", body, "", printer=printer, number=len(tags), shape=("engine",)))
     element.set(key, tag_mark(tags[-1]))
 
 
 def own_block(tags: list[Tag], filter_: str, like: Tag) -> list[Tag]:
-    """The two tags of a block that passes what is printed through one of the engine's filters, appended to ``tags``."""
+    """Appends the two tags of a block with one of the engine's filters to ``tags``; returns them."""
     for body in (f"filter {filter_}", "endfilter"):
         tags.append(Tag("{%", "", body, like.raw, like.place, number=len(tags), shape=("engine",)))
     return tags[-2:]
 
 
 def tag_mark(tag: Tag) -> str:
-    """The text that marks a tag's place in the tree."""
+    """The text that marks the place of a tag."""
     return f"{SENTINEL}{tag.number}{SENTINEL}"
 
 
 def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> tuple[list[Complaint], Tag | None]:
     """Replaces a paragraph's tags by marks; numbers the tags and appends them to ``tags``.
 
-    Returns:
-        What is wrong, and the ``{% raw %}`` that is still open; ``raw`` is that of the paragraphs before.
+    Returns the faults and the ``{% raw %}`` left open; ``raw`` is that of the paragraphs before.
     """
     pieces = [(piece, _text(piece)) for piece in own(paragraph) if _text(piece)]
     text = "".join(part for _, part in pieces)
@@ -274,7 +269,7 @@ def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> 
     for _, _, tag in found:
         tag.number = len(tags)
         tags.append(tag)
-    # Each piece keeps its own characters outside tags, and gets the marks of the tags that begin in it.
+    # Each piece keeps its characters outside tags, and gets the marks of the tags that begin in it.
     start = first = 0
     for piece, part in pieces:
         end = start + len(part)
@@ -317,18 +312,16 @@ def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, 
 
 
 def _remove(piece: Tree) -> None:
-    """Takes a piece away, and its run when nothing but its format is left."""
+    """Removes a piece, and its run when only its format is left."""
     run = piece.getparent()
-    holder = None if run is None else run.getparent()
-    if run is not None and holder is not None:
-        run.remove(piece)
-        if all(child.tag == names.R_PR for child in run):
-            holder.remove(run)
+    drop(piece)
+    if run is not None and all(child.tag == names.R_PR for child in run):
+        drop(run)
 
 
 _CODE: Final = w("instrText")
 _FIELD: Final = w("instr")
-# A field whose kind a value could decide might fetch or run something when the file is opened.
+# The kind of a field must be fixed: a value could choose one that fetches or runs something.
 _KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
 
 
@@ -337,7 +330,7 @@ _DRAWN_T: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
 def _join_drawn(root: Tree) -> None:
-    """Joins the runs of a paragraph in a drawing where they cut its tags."""
+    """Joins the runs of a paragraph in a drawing where they split tags."""
     for element in root.iter(_DRAWN_P):
         texts = list(element.iter(_DRAWN_T))
         if any(str(one.text).count("{") != str(one.text).count("}") for one in texts):
@@ -347,14 +340,12 @@ def _join_drawn(root: Tree) -> None:
 
 
 class Collector:
-    """Replaces all tags of one part by marks.
+    """Replaces all tags of one part by marks; ``title`` names the part in findings.
 
-    Args:
-        title: What people call the part.
-        span: The layout's file, for findings.
-
-    ``tags`` are what it finds, each numbered by its place in the list; ``noted`` is what is wrong, each with the number
-    of the next tag; ``lone`` are names in single braces, which are wrong if there is a value of that name.
+    Attributes:
+        tags: The tags, each numbered by its index.
+        noted: The findings, each with the number of the next tag.
+        lone: The findings of names in single braces, which count if there is a value of that name.
     """
 
     def __init__(self, title: str, span: Span) -> None:
@@ -367,13 +358,13 @@ class Collector:
         self._raw: Tag | None = None
 
     def collect(self, root: Tree) -> None:
-        """Goes through the part."""
+        """Collects all tags of the part."""
         self._places = Places(root, self._title)
         cut = ""
         for paragraph in root.iter(names.P):
             first, place = len(self.tags), self._places.of(paragraph)
             complaints, self._raw = join_paragraph(paragraph, self.tags, self._raw)
-            # The end of a tag that Enter cut in two, which was told at its beginning.
+            # The end of a tag that is split over two paragraphs is reported at its beginning.
             if complaints and complaints[0].code is codes.STRAY_END and complaints[0].words["tag"] == cut:
                 complaints = complaints[1:]
             last = complaints[-1] if complaints else None
@@ -404,7 +395,7 @@ class Collector:
                 self.noted.append((first, finding))
 
     def _in_link(self, link: Tree) -> None:
-        """The address of a link; the printed address is checked as a whole."""
+        """Collects tags in the address of a link, in a block that checks the printed address."""
         target, first = tagged_target(link), len(self.tags)
         if target:
             marked = self._marked(target, "_attribute", f"{self._title}「{target[:20]}」", strict=True)
@@ -413,7 +404,7 @@ class Collector:
                 link.set("Target", f"{tag_mark(start)}{marked}{tag_mark(end)}")
 
     def _in_codes(self, root: Tree) -> None:
-        """Field codes, which may go over several runs; and fields in one element, whose code is an attribute."""
+        """Collects tags in field codes, which may span several runs, and in those of simple fields."""
         open_fields: list[str] = []
         for node in root.iter(w("fldChar"), _CODE, w("fldSimple")):
             kind = node.get(w("fldCharType"))
@@ -426,7 +417,7 @@ class Collector:
             elif node.tag == _CODE and open_fields:
                 text, before = node.text or "", open_fields[-1]
                 open_fields[-1] += text
-                # Programs that keep citations in the text write their data as braces.
+                # Citation managers store JSON in ADDIN fields.
                 if "{" in text and not open_fields[-1].lstrip().upper().startswith("ADDIN"):
                     node.text = self._code(node, text, before)
 
@@ -439,7 +430,7 @@ class Collector:
         return marked
 
     def _in_rest(self, element: Tree) -> None:
-        """Attributes (a picture's description) and text outside ``w:t`` (drawings, core properties)."""
+        """Collects tags in attributes (descriptions of pictures) and text outside ``w:t`` (drawings, properties)."""
         for key, value in element.attrib.items():
             if "{" in value:
                 element.set(key, self._marked(str(value), "_attribute", self._place(element), home=element))
@@ -451,7 +442,7 @@ class Collector:
         return (self._places.of(paragraph) if paragraph is not None else "") or self._title
 
     def _marked(self, text: str, printer: str, place: str, *, strict: bool = False, home: Tree | None = None) -> str:
-        """The text with marks; braces alone are often no slip in such places, unless ``strict``."""
+        """The text with marks; without ``strict``, faults in a text without tags are ignored."""
         found, complaints, _ = scan(text)
         if found or strict:
             self._complain(complaints, place, len(self.tags))

@@ -55,13 +55,13 @@ _AS_THEY_ARE: Final = (
     "abs", "d", "default", "dictsort", "groupby", "items", "map", "max", "min", "reject", "rejectattr", "select",
     "selectattr", "sort", "unique",
 )  # fmt: skip
-# They work on texts alone, so what a block or macro printed is given to them as the text that it is.
+# They work on text: what a block or macro printed is passed to them without markup.
 _ON_TEXTS: Final = (
     "capitalize", "count", "first", "last", "length", "list", "lower", "reverse", "title", "trim", "upper",
 )  # fmt: skip
 _MOST_PLACES: Final = 30
 _MOST_DIGITS: Final = 400
-_LONGEST_NAME: Final = 32  # Word takes 40 characters, a number is put behind them
+_LONGEST_NAME: Final = 32  # Word takes 40 characters; a number is appended
 _CUT: Final[dict[str, Callable[[Any], int]]] = {"ceil": ceil, "floor": floor}
 
 
@@ -76,7 +76,7 @@ def _on_text(filter_: Callable[..., Any]) -> Callable[..., Any]:
 
 @pass_environment
 def _join(environment: Environment, values: Iterable[Any], separator: str = "", attribute: Any = None) -> str:
-    """The values one after another, each as it would be printed alone."""
+    """Joins the values as they would be printed."""
     if attribute is not None:
         values = map(stock.make_attrgetter(environment, attribute), values)
     texts, between = [passage_of(value) for value in values], text_of(separator)
@@ -85,7 +85,7 @@ def _join(environment: Environment, values: Iterable[Any], separator: str = "", 
 
 
 def _replace(text: Any, old: str, new: str, count: int | None = None) -> str:
-    """The text with ``old`` replaced, everywhere or so many times."""
+    """Replaces ``old`` everywhere, or up to ``count`` times."""
     before, new = text_of(text), text_of(new)
     check_length(before.count(old) * len(new) + len(before))
     return before.replace(old, new, -1 if count is None else count)
@@ -93,7 +93,7 @@ def _replace(text: Any, old: str, new: str, count: int | None = None) -> str:
 
 @pass_environment
 def _sum(environment: SandboxedEnvironment, values: Iterable[Any], attribute: Any = None, start: Any = 0) -> Any:
-    """The values added up as ``+`` does it."""
+    """Adds the values as ``+`` does."""
     total = start
     for value in values if attribute is None else map(stock.make_attrgetter(environment, attribute), values):
         total = environment.call_binop(cast("Any", None), "+", total, value)
@@ -101,10 +101,10 @@ def _sum(environment: SandboxedEnvironment, values: Iterable[Any], attribute: An
 
 
 def _round(value: Any, precision: Any = 0, method: str = "common") -> Any:
-    """An exact number half up, a float as Python does.
+    """Rounds exact numbers half up, floats as Python does.
 
     Raises:
-        ValueError: It is no number, or the places or the method are none.
+        ValueError: The value, the places or the method are invalid.
     """
     if method not in {"common", *_CUT}:
         raise ValueError("round 的办法有 'common'、'ceil'、'floor'")
@@ -126,11 +126,11 @@ def _round(value: Any, precision: Any = 0, method: str = "common") -> Any:
 
 
 def _int(value: Any, default: Any = 0) -> Any:
-    """A whole number; what is behind the point is cut off."""
+    """Truncates to a whole number."""
     try:
         if isinstance(value, str):
             value = Decimal(value.strip())
-            # One so large that it fills the memory is none.
+            # Numbers that would fill the memory are refused.
             return int(value) if value.is_finite() and value.adjusted() < _MOST_DIGITS else default
         return int(value)
     except (TypeError, ValueError, OverflowError, InvalidOperation):
@@ -138,17 +138,20 @@ def _int(value: Any, default: Any = 0) -> Any:
 
 
 def _batch(values: Iterable[Any], size: int, fill: Any = None) -> Iterable[Any]:
-    if not 1 <= int(size) <= MOST_RANGE:
-        raise ValueError(f"每组个数要在 1 至 {MOST_RANGE} 之间")
-    return stock.do_batch(list(values), int(size), fill)
+    return stock.do_batch(list(values), _small(size, "每组个数"), fill)
 
 
 def _slice(values: Iterable[Any], slices: int, fill: Any = None) -> Iterable[Any]:
-    if not 1 <= int(slices) <= MOST_RANGE:
-        raise ValueError(f"组数要在 1 至 {MOST_RANGE} 之间")
-    return stock.sync_do_slice(list(values), int(slices), fill)
+    return stock.sync_do_slice(list(values), _small(slices, "组数"), fill)
 
 
+def _small(number: Any, what: str) -> int:
+    if not 1 <= int(number) <= MOST_RANGE:
+        raise ValueError(f"{what}要在 1 至 {MOST_RANGE} 之间")
+    return int(number)
+
+
+# By name.
 STOCK_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **{name: stock.FILTERS[name] for name in _AS_THEY_ARE},
     **{name: _on_text(stock.FILTERS[name]) for name in _ON_TEXTS},
@@ -163,13 +166,12 @@ STOCK_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "string": text_of,
     "sum": _sum,
 }
-"""By name."""
 
 
 def all_filters(callers: Mapping[str, Callable[..., Any]], *, lenient: bool) -> dict[str, Callable[..., Any]]:
     """Every filter by name: Jinja's harmless ones, the printing filters, then the caller's, which win.
 
-    ``lenient``: the printing filters and the caller's make nothing of an undefined value, instead of failing on it.
+    ``lenient`` printing and caller's filters return ``""`` for an undefined value instead of failing.
     """
     printing: dict[str, Callable[..., Any]] = {**FILTERS, **callers}
     if lenient:
@@ -178,7 +180,7 @@ def all_filters(callers: Mapping[str, Callable[..., Any]], *, lenient: bool) -> 
 
 
 def _lenient(filter_: Callable[..., Any]) -> Callable[..., Any]:
-    # Jinja gives some of them the environment or the like first.
+    # Jinja passes some filters the environment or the like first.
     place = int(hasattr(filter_, "jinja_pass_arg"))
 
     @wraps(filter_)
@@ -203,7 +205,7 @@ def _colour(value: Any) -> Printed:
 
 
 def _begins(keys: tuple[Any, ...], number: int) -> bool:
-    """Whether a vertically merged group begins: the keys differ from those of the row above."""
+    """Whether a vertically merged group begins: its keys differ from those of the row above."""
     groups = STATE.get().groups
     if groups.get(number) == keys:
         return False
@@ -218,7 +220,7 @@ def _forget(numbers: Iterable[int]) -> Printed:
     return Printed()
 
 
-# Word keeps small numbers for the lines above its notes.
+# Word uses small numbers for the separators of notes.
 _FIRST_NOTE: Final = 10
 
 
@@ -230,7 +232,7 @@ def _note(_: Any) -> Printed:
 
 
 def _turn(keys: Iterable[str]) -> Printed:
-    """Notes that a loop begins to print the next copy of these bookmarks and lists."""
+    """Records that a loop begins the next copy of these bookmarks and lists."""
     state = STATE.get()
     for key in keys:
         state.turns[key] = (state.turns.get(key, (0, 0))[0] + 1, next(state.numbers))
@@ -248,7 +250,7 @@ def _bookmark_id(named: tuple[str, int]) -> Printed:
 
 
 def _list(key: str) -> Printed:
-    """The number of a list; each copy after the first is a list of its own."""
+    """The number of a list; copies after the first are lists of their own."""
     state = STATE.get()
     turn, number = state.turns[f"list {key}"]
     if turn > 1:
@@ -257,12 +259,12 @@ def _list(key: str) -> Printed:
 
 
 def _ended(content: str) -> str:
-    """The content of a cell, with an empty paragraph at its end where the last one was left out."""
+    """The content of a cell; adds an empty paragraph where the last one was left out."""
     return content if content.rstrip().endswith(("</w:p>", "<w:p/>")) else content + "<w:p/>"
 
 
 def _copied(value: Any) -> Any:
-    """A value in the second copy of a text box, which is for old programs: its captions do not count."""
+    """A value in the second copy of a text box, for old programs, whose captions do not count."""
     return value.copy() if isinstance(value, Caption) else value
 
 
@@ -284,12 +286,12 @@ def _run(value: Any, style: str) -> Printed:
 
 
 def _held(value: Any, style: str) -> Printed:
-    """``{{ }}`` in a marked print: values that know their origin in marks; any other as in its run."""
+    """``{{ }}`` in a marked print: puts marks around values of known origin."""
     return _runs(value, style, "")
 
 
 def _runs(value: Any, style: str, around: str) -> Printed:
-    """A value as runs; those that bring formats of their own get the one around them."""
+    """A value as runs; values with formats of their own get the format ``around`` them."""
     if runs := marked_runs(value, style):
         return Printed(runs)
     if isinstance(value, Picture):
@@ -299,14 +301,14 @@ def _runs(value: Any, style: str, around: str) -> Printed:
     return Printed(run_xml(finalize(value), style))
 
 
-# Names with an underscore are the engine's own: no tag of a layout can use them.
+# Names with an underscore are internal: no tag can use them.
 _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_address": address,
     "_attribute": attribute,
     "_concat": concat,
     "_content": content_of,
     "_copied": _copied,
-    # A number that no other drawing of the document has.
+    # A unique number.
     "_drawing": lambda _: Printed(next(STATE.get().drawings)),
     "_finished": finish_table,
     "_kept": keep_rows,
@@ -322,7 +324,7 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_list": _list,
     "_note": _note,
     "_turn": _turn,
-    # A number of a layout's own: exact, and printed as it is written.
+    # A number literal of a layout: exact, and printed as written.
     "_literal": lambda written: Amount(Fraction(written), written),
     "_paragraphs": _paragraphs,
     "_plain": plain_text,
@@ -334,7 +336,7 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
 
 
 class _Function(Struct, frozen=True):
-    """What a tag can call: its parameters by the names that tags use, the first ``needed`` of them without defaults."""
+    """A function for tags: its parameters by their names in tags, the first ``needed`` of them required."""
 
     make: Callable[..., Any]
     parameters: dict[str, str]
@@ -354,7 +356,7 @@ _KNOWN: Final = {
 
 
 def complaint(call: nodes.Call) -> tuple[str, str]:
-    """What is wrong with the arguments of a call, and how to mend it; two blanks if nothing is."""
+    """What is wrong with the arguments of a call, and how to mend it; blanks if nothing is."""
     name = _called(call)
     if not name or call.dyn_args is not None or call.dyn_kwargs is not None:
         return "", ""
@@ -362,7 +364,7 @@ def complaint(call: nodes.Call) -> tuple[str, str]:
 
 
 def named_in(call: nodes.Call) -> tuple[str, str | None] | None:
-    """The function and the name of the caption that a call writes or refers to; the name is None if it is computed."""
+    """The function and the caption's name in a call, None for a computed name."""
     name = _called(call)
     if not name:
         return None
@@ -408,10 +410,10 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {name: _caller(name) for name 
 """By the name that tags use."""
 
 
-_LOOP: Final = frozenset((
-    "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
-    "nextitem", "cycle", "changed",
-))  # fmt: skip
+LOOP_MEMBERS: Final = (
+    "index", "first", "last", "length", "revindex", "index0", "revindex0", "previtem", "nextitem", "depth", "depth0",
+    "cycle", "changed",
+)  # fmt: skip
 _TESTS: Final = (
     "boolean", "defined", "divisibleby", "eq", "equalto", "==", "even", "false", "float", "ge", ">=", "greaterthan",
     "gt", ">", "in", "integer", "iterable", "le", "<=", "lessthan", "lower", "lt", "<", "mapping", "ne", "!=", "none",
@@ -420,17 +422,12 @@ _TESTS: Final = (
 
 
 class LayoutEnvironment(Sandbox):
-    """Jinja for one layout.
-
-    Args:
-        filters: The caller's filters, added to the built-in ones or in place of them.
-        chainable: Whether undefined values print as nothing instead of stopping the render.
-    """
+    """Jinja for one layout with the caller's filters; if ``chainable``, undefined values print nothing."""
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
-    # What a macro or a block printed must not be escaped a second time.
+    # The output of macros and blocks must not be escaped again.
     concat = staticmethod(lambda parts: Printed("".join(parts)))
-    loop_members = _LOOP
+    loop_members = frozenset(LOOP_MEMBERS)
 
     def __init__(self, filters: Mapping[str, Callable[..., Any]], *, chainable: bool) -> None:
         super().__init__(
@@ -449,7 +446,7 @@ class LayoutEnvironment(Sandbox):
         )
 
     def budget(self) -> Budget:
-        """The budget of the render that is running."""
+        """The budget of the running render."""
         return STATE.get()
 
     def attribute_of(self, value: Any, name: str) -> Any:
@@ -457,7 +454,7 @@ class LayoutEnvironment(Sandbox):
         return ImmutableSandboxedEnvironment.getattr(self, value, name)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Calls a macro or a function of layouts; returns what a macro printed as a value."""
+        """Calls a macro or a function of layouts; the output of a macro becomes a value."""
         result = super().call(__context, __obj, *args, **kwargs)
         return kept(result) if type(result) is Printed else result
 
