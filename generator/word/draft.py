@@ -1,4 +1,4 @@
-"""A marked report turned into a draft: comments at its values, placeholders in yellow, a watermark on every page."""
+"""Turns a marked report into a draft: comments on values, highlighted placeholders, a watermark on every page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,17 @@ from generator.word import names
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
 from generator.word.names import MARK, XML_SPACE, Tree, ancestor, is_on, w
 from generator.word.opc import Entry, escaped
-from generator.word.parts import TITLE, add_part, core_property, names_in, open_document, root_beside, save_document
+from generator.word.parts import (
+    TITLE,
+    add_part,
+    all_related,
+    core_property,
+    names_in,
+    open_document,
+    root_beside,
+    save_document,
+    text_parts,
+)
 from generator.word.render.state import Marked
 from generator.word.xml import drop, insert_ordered, make, parse_xml, unwrap
 
@@ -34,13 +44,12 @@ _PLAIN: Final = (
 _LEFT: Final = f'<w:pPr>{_PLAIN}<w:jc w:val="left"/></w:pPr>'
 _SMALL: Final = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
 _PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
-_BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 _WORDS: Final = "草稿（不是正式报告）"
 _SPACES: Final = (
     f'{_SPACE} xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w10="urn:schemas-microsoft-com:office:word"'
 )
-# As Word writes its own watermarks, so that 设计 → 水印 knows it.
+# Like Word's own watermarks, so that 设计 → 水印 can remove it.
 _PARAGRAPH: Final = (
     f'<w:p {_SPACES}><w:pPr>{_PLAIN}<w:jc w:val="center"/></w:pPr>'
     '<w:r><w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体" w:cs="黑体"/><w:color w:val="C00000"/>'
@@ -66,7 +75,7 @@ _FIRST_SHAPE: Final = 2049
 
 
 class Remark(Struct, frozen=True):
-    """The lines of a comment, and the paths of the values it may be on: the first that is printed, whole or in part."""
+    """The lines of a comment, and the paths of its values: it goes to the first that is printed, whole or in part."""
 
     paths: tuple[str, ...]
     lines: tuple[str, ...]
@@ -75,17 +84,16 @@ class Remark(Struct, frozen=True):
 def make_draft(
     report: Marked, remarks: Sequence[Remark], summary: Callable[[Sequence[Remark]], Sequence[str]]
 ) -> dict[str, Entry]:
-    """The files of the draft of a report; the same for the same report and remarks.
+    """The draft of a report; the same for the same report and remarks.
 
     Args:
         report: The report; its marks are removed.
         remarks: The comments on its values.
-        summary: The lines of the comment at its title, for the remarks on what is not printed anywhere.
+        summary: Makes the comment on the title from the remarks on values that are not printed.
     """
     main = open_document(report.entries, Span(""))
     body = cast("Tree", main.element.body)
-    beside = {one.target_part for one in main.rels.values() if one.reltype in _BESIDE and not one.is_external}
-    roots = [body, *(cast("Tree", part.element) for part in beside if isinstance(part, XmlPart))]
+    roots = [cast("Tree", part.element) for part in text_parts(main)]
     marks = ((report.values[int(mark.get("n", "")) - 1].path, mark) for mark in body.iter(MARK))
     comments = _Comments(main, marks)
     homeless = []
@@ -110,34 +118,29 @@ def make_draft(
 
 
 class _Comments:
-    """The comments of a Word file, added to those that are there."""
+    """Adds comments to a Word file."""
 
     def __init__(self, main: DocumentPart, marks: Iterable[tuple[str, Tree]]) -> None:
-        self._places: dict[str, Tree] = {}
+        # The first place of every value, and of every group, table and row of which something is printed.
+        places: dict[str, Tree] = {}
+        within: dict[str, Tree] = {}
         for path, mark in marks:
-            # Word allows no comment in a text box.
-            if path not in self._places and ancestor(mark, names.BOX) is None:
-                self._places[path] = mark
-        # Every group, table and row of which something is printed, with its first place.
-        self._within: dict[str, Tree] = {}
-        for path, mark in self._places.items():
-            for end in re.finditer(r"[.\[]", path):
-                self._within.setdefault(path[: end.start()], mark)
+            # Word allows no comments in text boxes.
+            if path not in places and ancestor(mark, names.BOX) is None:
+                places[path] = mark
+                for end in re.finditer(r"[.\[]", path):
+                    within.setdefault(path[: end.start()], mark)
+        self._places = within | places
         self._root = root_beside(main, RT.COMMENTS)
         given = [str(one.get(w("id"))) for one in self._root.findall(w("comment"))]
         self._next = max((int(number) for number in given if number.isdecimal()), default=-1) + 1
 
     def find(self, remark: Remark) -> Tree | None:
-        """The mark that a remark is about; None where nothing of it is printed."""
-        for path in remark.paths:
-            found = self._places.get(path)
-            found = self._within.get(path) if found is None else found
-            if found is not None:
-                return found
-        return None
+        """The mark that a remark is about; None where none of its values is printed."""
+        return next((self._places[path] for path in remark.paths if path in self._places), None)
 
     def add(self, first: Tree, last: Tree, lines: Iterable[str]) -> None:
-        """Adds a comment on a paragraph's elements from the first to the last."""
+        """Adds a comment on the elements of a paragraph from the first to the last."""
         number, self._next = self._next, self._next + 1
         paragraphs = "".join(
             f"<w:p>{_LEFT}{'' if at else '<w:r><w:annotationRef/></w:r>'}"
@@ -155,8 +158,7 @@ class _Comments:
 def _mark_pages(main: DocumentPart) -> None:
     """Marks every page, whatever headers its sections have or lack."""
     numbers = count()
-    own = {one.target_part for one in main.rels.values() if one.reltype == RT.HEADER and not one.is_external}
-    for part in sorted(own, key=lambda one: str(one.partname)):
+    for part in sorted(all_related(main, RT.HEADER), key=lambda one: str(one.partname)):
         if isinstance(part, XmlPart):
             cast("Tree", part.element).append(_paragraph(next(numbers)))
     known: set[str] = set()
@@ -165,7 +167,7 @@ def _mark_pages(main: DocumentPart) -> None:
     for section in cast("Tree", main.element).iter(w("sectPr")):
         known |= references(section, "header").keys()
         needed = {"default", *(["even"] if turning else []), *(["first"] if is_on(section, "titlePg") else [])}
-        # Kinds that a section has none of are taken from the one before it.
+        # Sections inherit missing kinds from the section before.
         for kind in sorted(needed - known):
             header = element_of(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
             header.append(_paragraph(next(numbers)))
@@ -178,7 +180,7 @@ def _paragraph(number: int) -> Tree:
 
 
 def _title_runs(body: Tree) -> list[Tree]:
-    """The runs and marks of the first paragraph with text, outside text boxes; empty where there is none."""
+    """The runs and marks of the first paragraph with text outside text boxes."""
     for paragraph in body.iter(names.P):
         runs = [child for child in paragraph if child.tag in {names.R, MARK}]
         if ancestor(paragraph, names.BOX) is None and any(text.text for run in runs for text in run.iter(names.T)):
@@ -187,7 +189,7 @@ def _title_runs(body: Tree) -> list[Tree]:
 
 
 def _highlight(run: Tree) -> None:
-    """Splits a run around the placeholders in it, and marks these yellow; its own format stays."""
+    """Splits a run around its placeholders and highlights these; the format stays."""
     if not any(_PLACEHOLDER.search(text.text or "") for text in run.findall(names.T)):
         return
     style = run.find(names.R_PR)
@@ -199,9 +201,7 @@ def _highlight(run: Tree) -> None:
                 if marked:
                     for old in properties.findall(w("highlight")):
                         drop(old)
-                    colour = make(w("highlight"))
-                    colour.set(w("val"), "yellow")
-                    insert_ordered(properties, colour, names.RUN)
+                    insert_ordered(properties, make(w("highlight"), "yellow"), names.RUN)
                 made.append(properties)
             made.append(piece)
             run.addprevious(made)
@@ -209,7 +209,7 @@ def _highlight(run: Tree) -> None:
 
 
 def _pieces(child: Tree) -> Iterator[tuple[Tree, bool]]:
-    """A child of a run, cut where placeholders begin and end, and whether it is one."""
+    """The pieces of a child of a run, each with whether it is a placeholder."""
     if child.tag != names.T:
         yield child, False
         return

@@ -1,4 +1,4 @@
-"""Layouts: Word files with tags, compiled once, kept in this process and on disk, rendered many times."""
+"""Layouts: Word files with tags, compiled once, cached in memory and on disk, rendered many times."""
 
 from __future__ import annotations
 
@@ -27,10 +27,7 @@ from generator.word.render.state import STATE, Marked, Origins, OutlineStyles, R
 
 
 class Layout:
-    """A compiled layout. It never changes, so threads may share it.
-
-    Make one with ``Layout.open``; ``findings`` holds what deserves a look but hindered nothing.
-    """
+    """A compiled layout; immutable, so threads may share it. Make one with ``Layout.open``."""
 
     __slots__ = ("_built", "file")
 
@@ -51,14 +48,14 @@ class Layout:
         """Reads and compiles a Word file.
 
         Args:
-            source: The ``.docx`` file: its path, its bytes, or a file opened for reading in binary.
-            filters: Filters of the caller's, added to the built-in ones or in place of them.
-            names: All names that the tags may use (``收支`` or ``收支.收入决算数``); without them any name is taken.
-            undefined: ``strict`` refuses a value that is not there; ``empty`` prints nothing for it.
-            hints: What to say of names and filters that are not there but that people may write, by name.
+            source: The ``.docx`` file: its path, its bytes, or an open binary file.
+            filters: The caller's filters, which override the built-in ones.
+            names: All names that the tags may use (``收支`` or ``收支.收入决算数``); by default any name.
+            undefined: ``strict`` refuses missing values; ``empty`` prints nothing for them.
+            hints: Messages for unknown names and filters that people may expect, by name.
 
         Raises:
-            Refused: The file is not a safe Word file, or its tags have mistakes; all of them are in the findings.
+            Refused: The file is not a safe Word file, or its tags have mistakes, all of which are in the findings.
             FileProblem: The file cannot be read.
         """
         file = str(source if isinstance(source, str | Path) else getattr(source, "name", "版式"))
@@ -80,7 +77,7 @@ class Layout:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names that the tags ask for, sorted."""
+        """The names that the tags use, sorted."""
         return self._built.names
 
     def render(self, mapping: Mapping[str, Any]) -> bytes:
@@ -92,7 +89,7 @@ class Layout:
         return write_package(self.parts(mapping))
 
     def parts(self, mapping: Mapping[str, Any]) -> dict[str, Entry]:
-        """The files of which ``render`` makes the Word file, by name, for those who add to them.
+        """The entries of the Word file that ``render`` writes, by name.
 
         Raises:
             Refused: As ``render``.
@@ -100,7 +97,7 @@ class Layout:
         return _parts(self._built, mapping, Rendering(host=self._built.entries, sheet=self._built.sheet))
 
     def marked(self, mapping: Mapping[str, Any]) -> Marked:
-        """The Word file with a mark around each value that knows its origin, for the program's own readers.
+        """The Word file with marks around values of known origin, for the program's own readers.
 
         Raises:
             Refused: As ``render``.
@@ -111,7 +108,7 @@ class Layout:
         return Marked(_parts(built, mapping, state), tuple(origins.values))
 
     def page(self, mapping: Mapping[str, Any], title: str) -> str:
-        """What the Word file would say as one HTML page that needs nothing else.
+        """The text of the Word file as one self-contained HTML page.
 
         Raises:
             Refused: As ``render``.
@@ -129,7 +126,6 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
             state.part = page.name
             entries[page.name] = _printed(page, mapping, state)
         if state.marks:
-            # Numbers and references are known only when all is printed; most layouts have none.
             from generator.word.render.cross_references import settle  # noqa: PLC0415 - most layouts have no marks
 
             settle(entries, state.marks, state.sheet)
@@ -152,7 +148,7 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
 def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     entry = pack_stream(page.name, titled(_chunks(page, mapping)), state.printed)
     if state.breaks_paragraphs:
-        # A value broke its paragraph in two, which only the whole text can show; such values are rare.
+        # Rare: a value breaks its paragraph in two, for which the whole text is needed.
         state.breaks_paragraphs = False
         return Entry(page.name, break_paragraphs(entry.text(), state.host))
     return entry
@@ -160,12 +156,12 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
 
 _PARAGRAPH_END: Final = "</w:p>"
 _ENOUGH: Final = 1 << 17
-# So few that values of millions of characters do not fill the memory before their length is looked at.
+# Small enough that values of millions of characters do not fill the memory before they are checked.
 _BATCH: Final = 32
 
 
 def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
-    """The part's text in pieces of whole paragraphs, no two marks in a row where a value meets the layout's words."""
+    """The part's text in pieces of whole paragraphs, without doubled punctuation between values and layout."""
     pieces = page.template.root_render_func(page.template.new_context(dict(mapping)))
     held: list[str] = []
     bare: list[str] = []
@@ -183,7 +179,7 @@ def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _settled(text: str, bare: str) -> str:
-    # Few parts have such marks, and the bare text, much shorter than the whole, tells it sooner.
+    # Few parts need it, and the bare text, much shorter than the whole, shows it sooner.
     return settled_xml(text) if marks_meet(bare) else text
 
 
@@ -191,7 +187,7 @@ _MOST_CACHED: Final = 32
 
 
 class _Kept(Struct, array_like=True):
-    """What the next process needs of a compiled layout; the code of each page as bytes."""
+    """A compiled layout in the disk cache, with the code of each page as bytes."""
 
     names: tuple[str, ...]
     sheet: OutlineStyles
@@ -203,7 +199,7 @@ _LOCK = Lock()
 
 
 def _build(file: str, data: bytes, options: Options) -> Built:
-    """Compiles a layout from the bytes of its file; the same bytes are compiled once in a process.
+    """Compiles a layout, or takes it from the cache in memory or on disk.
 
     Raises:
         Refused: It is not a safe Word file, or its tags have mistakes.
@@ -216,10 +212,10 @@ def _build(file: str, data: bytes, options: Options) -> Built:
     built = _recalled(Span(file), data, options)
     if built is None:
         built = _assembled(Span(file), data, options)
-        # Findings must be reported anew each time, so a layout with any is compiled anew.
+        # Findings are reported each time, so layouts with any are not cached on disk.
         if not built.findings:
             code = {page.name: marshal.dumps(page.code) for page in built.pages}
-            cache.store(_kept_under(data, options), _Kept(built.names, built.sheet, code))
+            cache.store(_cache_key(data, options), _Kept(built.names, built.sheet, code))
     with _LOCK:
         _CACHE[key] = built
         if len(_CACHE) > _MOST_CACHED:
@@ -228,11 +224,11 @@ def _build(file: str, data: bytes, options: Options) -> Built:
 
 
 def _explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
-    """What was wrong with the values of a render that failed, all of it, each at its tag."""
-    from generator.word.compile import explain as explaining  # noqa: PLC0415 - only when a render has failed
+    """All findings on the values of a failed render, each at its tag."""
+    from generator.word.compile.explain import explain  # noqa: PLC0415 - only when a render has failed
 
     whole = built if built.sources else _assembled(built.span, built.data, built.options)
-    return explaining.explain(whole, mapping, error)
+    return explain(whole, mapping, error)
 
 
 def _assembled(span: Span, data: bytes, options: Options) -> Built:
@@ -242,18 +238,18 @@ def _assembled(span: Span, data: bytes, options: Options) -> Built:
 
 
 def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
-    """The layout as an earlier process compiled it."""
-    kept: _Kept | None = cache.load(_kept_under(data, options), _Kept)
+    """The layout from the disk cache."""
+    kept: _Kept | None = cache.load(_cache_key(data, options), _Kept)
     if kept is None:
         return None
     environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    # Sealed by this user's program.
+    # The cache is sealed by this user's program.
     pages = tuple(page_of(name, marshal.loads(code), environment) for name, code in kept.codes.items())  # noqa: S302
     entries = {name: entry for name, entry in open_package(data, span).items() if name not in kept.codes}
     return Built(span, data, entries, pages, options, (), kept.sheet, kept.names)
 
 
-def _kept_under(data: bytes, options: Options) -> str:
-    # Filters are not run when a layout is compiled: only their names count.
+def _cache_key(data: bytes, options: Options) -> str:
+    # Compiling does not run filters: only their names count.
     known = None if options.known is None else sorted(options.known)
     return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.marked)

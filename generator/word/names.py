@@ -1,4 +1,4 @@
-"""Qualified names of WordprocessingML, and small steps through its trees."""
+"""Qualified names of WordprocessingML, and small steps through its trees; does not import lxml."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 SENTINEL: Final = "\ufdd0"
-"""A character that Unicode keeps out of all text; a layout that holds it is refused."""
+"""A noncharacter of Unicode; layouts that hold it are refused."""
 MARK_SPACE: Final = "urn:jixiao:mark"
-"""The namespace of marks around printed values (see ``running.origins``)."""
+"""The namespace of marks around printed values (see ``Rendering.origins``)."""
 MARK: Final = f"{{{MARK_SPACE}}}v"
 
 if TYPE_CHECKING:
@@ -68,24 +68,24 @@ def local(element: Tree) -> str:
 
 
 def value(parent: Tree | None, path: str) -> str:
-    """The ``w:val`` of what is at a path below an element (``pPr/outlineLvl``); blank where there is none."""
+    """The ``w:val`` at a path below an element (``pPr/outlineLvl``); blank where there is none."""
     found = None if parent is None else parent.find("/".join(map(w, path.split("/"))))
     return "" if found is None else str(found.get(w("val"), ""))
 
 
 def is_on(parent: Tree | None, path: str) -> bool:
-    """Whether a switch at a path below an element is there and not off."""
+    """Whether the switch at a path below an element is on."""
     found = None if parent is None else parent.find("/".join(map(w, path.split("/"))))
     return found is not None and found.get(w("val")) not in {"0", "false", "off"}
 
 
 def ancestor(element: Tree, tag: str) -> Tree | None:
-    """The nearest element of that name around it."""
+    """The nearest enclosing element of that name."""
     return next(element.iterancestors(tag), None)
 
 
 def own(paragraph: Tree) -> Iterator[Tree]:
-    """Everything inside a paragraph in order, without its text boxes and its notes (see ``embed_notes``)."""
+    """All descendants of a paragraph in order, without text boxes and embedded notes (see ``embed_notes``)."""
     for child in paragraph:
         if child.tag == BOX or child.tag in NOTES:
             continue
@@ -94,12 +94,12 @@ def own(paragraph: Tree) -> Iterator[Tree]:
 
 
 def own_text(paragraph: Tree) -> str:
-    """The text of a paragraph, tags and all, without that of its text boxes."""
+    """The text of a paragraph with its tags, without that of its text boxes."""
     return "".join(piece.text or "" for piece in own(paragraph) if piece.tag == T)
 
 
 def inside(container: Tree, tag: str) -> Iterator[Tree]:
-    """Rows of a table or cells of a row, through content controls, but not those of a table inside."""
+    """Rows of a table or cells of a row, also inside content controls, without those of nested tables."""
     for child in container:
         if child.tag == tag:
             yield child
@@ -108,7 +108,7 @@ def inside(container: Tree, tag: str) -> Iterator[Tree]:
 
 
 def outer_boxes(element: Tree) -> list[Tree]:
-    """The text boxes inside an element that are in no other box."""
+    """The text boxes inside an element, without nested ones."""
     found: list[Tree] = []
     for child in element:
         found += [child] if child.tag == BOX else outer_boxes(child)

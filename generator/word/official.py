@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
 from generator.word.inspect import Places
 from generator.word.names import Tree, is_on, own, own_text, value, w
 from generator.word.opc import Entry, open_package
-from generator.word.xml import parse_xml
+from generator.word.xml import make, parse_xml, styles_by_id
 
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
 _DEEPEST = 20
@@ -34,14 +34,14 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 
 
 class Look(Struct, frozen=True):
-    """How a paragraph looks.
+    """The effective format of a paragraph.
 
     Attributes:
-        font: The font of its Chinese characters; empty where none is named.
-        half_points: The size of its type.
-        outline: Its outline level, 1 for the first; 0 for text.
+        font: The Chinese font; empty where none is named.
+        half_points: The font size.
+        outline: The outline level, 1 for the first; 0 for text.
         align: ``center``, ``both`` ….
-        indent: The indent of its first line, in hundredths of a character.
+        indent: The first-line indent in hundredths of a character.
     """
 
     font: str
@@ -50,37 +50,47 @@ class Look(Struct, frozen=True):
     align: str
     indent: int
 
+    @property
+    def is_body(self) -> bool:
+        """Whether it is neither a heading nor centred or set right."""
+        return not self.outline and self.align not in {"center", "right"}
+
+    def wrong_size(self, points: int) -> list[str]:
+        """What is wrong with the font size, in Chinese."""
+        return [] if self.half_points == points * 2 else [f"是 {self.half_points / 2:g} 磅（应为 {points}）"]
+
+    def wrong_type(self, points: int, font: str, *signs: str) -> list[str]:
+        """What is wrong with size and font, in Chinese; one of ``signs`` must be in the name of the font."""
+        wrong = self.wrong_size(points)
+        if not any(sign in self.font.lower() for sign in signs):
+            wrong.append(f"用的是{self.font or '没有写明的字体'}（应为{font}）")
+        return wrong
+
 
 class StyleSheet:
-    """The styles of a document.
+    """The styles of a document; ``root`` is the tree of ``word/styles.xml``."""
 
-    Args:
-        root: The tree of ``word/styles.xml``; None where there is none.
-    """
-
-    def __init__(self, root: Tree | None) -> None:
-        styles = list(root.iterfind(w("style"))) if root is not None else []
-        self.known = {str(style.get(w("styleId"))): style for style in styles}
-        defaults = (style for style in styles if style.get(w("default")) in {"1", "true"})
-        ids = (str(style.get(w("styleId"))) for style in defaults if style.get(w("type")) == "paragraph")
-        self._default = next(ids, "")
-        self._run_defaults = root.find(f".//{w('rPrDefault')}/{w('rPr')}") if root is not None else None
-        self._paragraph_defaults = root.find(f".//{w('pPrDefault')}/{w('pPr')}") if root is not None else None
+    def __init__(self, root: Tree) -> None:
+        self.known = styles_by_id(root)
+        defaults = {key: one for key, one in self.known.items() if one.get(w("default")) in {"1", "true"}}
+        self._default = next((key for key, one in defaults.items() if one.get(w("type")) == "paragraph"), "")
+        self._run_defaults = root.find(f".//{w('rPrDefault')}/{w('rPr')}")
+        self._paragraph_defaults = root.find(f".//{w('pPrDefault')}/{w('pPr')}")
 
     def id_of(self, paragraph: Tree) -> str:
-        """The style of a paragraph."""
+        """The id of a paragraph's style."""
         return value(paragraph.find(names.P_PR), "pStyle") or self._default
 
     def name(self, style_id: str) -> str:
-        """The name of a style, as Word lists it."""
+        """The name of a style, as Word shows it."""
         return value(self.known.get(style_id), "name") or style_id or "正文"
 
     def font(self, style_id: str) -> str:
-        """The Chinese font that a style names, or inherits; empty where none is named."""
+        """The Chinese font of a style, its own or inherited; empty where none is named."""
         return _font([*self._layers(style_id, "rPr"), self._run_defaults])
 
     def look(self, paragraph: Tree) -> Look:
-        """How a paragraph looks; of its runs the first with text speaks for all."""
+        """The effective format of a paragraph; its font is that of the first run with text."""
         style_id, p_pr = self.id_of(paragraph), paragraph.find(names.P_PR)
         run = next((run for run in paragraph.iter(names.R) if "".join(map(str, run.itertext(names.T))).strip()), None)
         r_pr = run.find(names.R_PR) if run is not None else None
@@ -97,7 +107,7 @@ class StyleSheet:
         )
 
     def _layers(self, style_id: str, part: str) -> list[Tree | None]:
-        """The formats that a style adds up to, the nearest first."""
+        """The formats of a style and those that it is based on, in this order."""
         found: list[Tree | None] = []
         while style_id in self.known and len(found) < _DEEPEST:
             found.append(self.known[style_id].find(w(part)))
@@ -106,7 +116,7 @@ class StyleSheet:
 
 
 def _western_only(holder: Tree | None) -> str:
-    """A Chinese font that a run or style sets for Western letters while it sets none for Chinese characters."""
+    """The Chinese font that a run or style sets for Western letters only; blank if it does not."""
     fonts = holder.find(f"{names.R_PR}/{w('rFonts')}") if holder is not None else None
     if fonts is None or fonts.get(w("eastAsia")) or fonts.get(w("eastAsiaTheme")):
         return ""
@@ -115,7 +125,7 @@ def _western_only(holder: Tree | None) -> str:
 
 
 def number(measure: object) -> int:
-    """A measure; 0 for one that is no whole number, and for none."""
+    """A measure as a number; 0 if it is missing or no whole number."""
     text = str(measure)
     return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
 
@@ -128,24 +138,20 @@ def _font(layers: list[Tree | None]) -> str:
     for layer in layers:
         fonts = layer.find(w("rFonts")) if layer is not None else None
         if fonts is not None and fonts.get(w("eastAsiaTheme")):
-            return ""  # the theme's font, which is another one on another computer
+            return ""  # a theme font, which differs between computers
         if fonts is not None and fonts.get(w("eastAsia")):
             return str(fonts.get(w("eastAsia")))
     return ""
 
 
 def _indent(layers: list[Tree | None], half_points: int) -> int:
-    """The indent of the first line in hundredths of a character; where it is stated in twips, about."""
+    """The first-line indent in hundredths of a character; approximate where it is stated in twips."""
     for layer in layers:
         indent = layer.find(w("ind")) if layer is not None else None
-        if indent is None:
-            continue
-        for name, sign in (("firstLineChars", 1), ("hangingChars", -1)):
-            if indent.get(w(name)) is not None:
-                return sign * number(indent.get(w(name)))
-        for name, sign in (("firstLine", 1), ("hanging", -1)):
-            if indent.get(w(name)) is not None:
-                return sign * number(indent.get(w(name))) * 10 // max(half_points, 1)
+        for name, sign in (("firstLineChars", 1), ("hangingChars", -1), ("firstLine", 1), ("hanging", -1)):
+            if indent is not None and indent.get(w(name)) is not None:
+                measure = sign * number(indent.get(w(name)))
+                return measure if name.endswith("Chars") else measure * 10 // max(half_points, 1)
     return 0
 
 
@@ -160,14 +166,16 @@ class _Layout(Struct):
     findings: list[Finding] = field(default_factory=list)
 
     def paragraphs(self) -> Iterator[Tree]:
-        """The paragraphs of the body that print something of their own, none of tables or text boxes."""
-        for paragraph in self.body.iterchildren(names.P):
-            if not _TAG_ONLY.fullmatch(own_text(paragraph)):
-                yield paragraph
+        """The paragraphs of the body that print text, without those of tables and text boxes."""
+        return (one for one in self.body.iterchildren(names.P) if not _TAG_ONLY.fullmatch(own_text(one)))
+
+    def report(self, code: Code, place: str, **words: Any) -> None:
+        """Adds a finding."""
+        self.findings.append(code.at(self.span, place, **words))
 
 
 def check_style(path: Path) -> list[Finding]:
-    """The departures of a layout from the official format, each with its place; none of them stops a report.
+    """Warnings where a layout departs from the official format.
 
     Raises:
         Refused: It is not a Word file.
@@ -178,34 +186,31 @@ def check_style(path: Path) -> list[Finding]:
         entries = open_package(path.read_bytes(), span)
         root = parse_xml(entries["word/document.xml"].data())
         styles = entries.get("word/styles.xml")
-        sheet = StyleSheet(parse_xml(styles.data()) if styles is not None else None)
+        sheet = StyleSheet(make(w("styles")) if styles is None else parse_xml(styles.data()))
     except OSError as error:
         raise FileProblem([codes.UNREADABLE.at(span, why=why_not(error))]) from error
     except (KeyError, ValueError) as error:
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")]) from error
     body = root.find(w("body"))
     layout = _Layout(span, entries, body if body is not None else root, sheet, Places(root))
-    # The style of the body is that of most paragraphs that are neither headings nor centred.
-    looks = ((sheet.id_of(one), sheet.look(one)) for one in layout.paragraphs())
-    counts = Counter(style for style, look in looks if not look.outline and look.align not in {"center", "right"})
+    counts = Counter(sheet.id_of(one) for one in layout.paragraphs() if sheet.look(one).is_body)
     body_style = max(counts, key=lambda style: counts[style]) if counts else None
     _check_sections(layout, body_style)
     _check_body(layout, body_style)
     _check_title(layout)
-    told: set[tuple[str, str]] = set()
+    headings: dict[tuple[str, str], Finding] = {}  # the first of each kind in each style
     for paragraph in layout.paragraphs():
         style = sheet.name(sheet.id_of(paragraph))
         for finding in _wrong_heading(layout, paragraph, style):
-            if (finding.code, style) not in told:
-                told.add((finding.code, style))
-                layout.findings.append(finding)
+            headings.setdefault((finding.code, style), finding)
+    layout.findings += headings.values()
     _check_fonts(layout)
     _check_tables(layout)
     return layout.findings
 
 
 def _sections(body: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
-    """The sections: the format of each, and its paragraphs and tables."""
+    """The sections: the properties of each, with its paragraphs and tables."""
     blocks: list[Tree] = []
     for block in body:
         if block.tag == w("sectPr"):
@@ -223,7 +228,7 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
     for count, (section, blocks) in enumerate(_sections(layout.body), 1):
         place = f"第 {count} 节"
         landscape = _check_paper(layout, section, place)
-        # A section without a footer of its own goes on with that of the one before.
+        # Sections without a footer inherit that of the section before.
         footers |= {str(ref.get(w("type"))): str(ref.get(_RELATION)) for ref in section.iterfind(w("footerReference"))}
         paragraphs = [block for block in blocks if block.tag == names.P]
         holds_body = any(
@@ -233,20 +238,18 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
             grid = section.find(w("docGrid"))
             kind, pitch = (grid.get(w(name)) if grid is not None else None for name in ("type", "linePitch"))
             if kind not in {"lines", "linesAndChars"}:
-                layout.findings.append(codes.GRID.at(layout.span, place, what="没有行网格"))
+                layout.report(codes.GRID, place, what="没有行网格")
             elif pitch != _PITCH:
-                what = f"行网格的行距是 {number(pitch) / 20:g} 磅（应为 28.95）"
-                layout.findings.append(codes.GRID.at(layout.span, place, what=what))
+                layout.report(codes.GRID, place, what=f"行网格的行距是 {number(pitch) / 20:g} 磅（应为 28.95）")
             _check_footer(layout, footers.get("default", ""), place)
 
 
 def _check_paper(layout: _Layout, section: Tree, place: str) -> bool:
-    """Whether the section is landscape."""
+    """Checks paper and margins; returns whether the section is landscape."""
     size, margins = section.find(w("pgSz")), section.find(w("pgMar"))
     width, height = (number(size.get(w(name))) if size is not None else 0 for name in ("w", "h"))
     if any(abs(side - wanted) > _SLACK for side, wanted in zip(sorted((width, height)), _A4, strict=True)):
-        words = {"width": _millimetres(width), "height": _millimetres(height)}
-        layout.findings.append(codes.PAPER.at(layout.span, place, **words))
+        layout.report(codes.PAPER, place, width=_millimetres(width), height=_millimetres(height))
     if width > height:
         return True
     stated = {name: number(margins.get(w(name))) if margins is not None else 0 for name, _, _ in _MARGINS}
@@ -256,7 +259,7 @@ def _check_paper(layout: _Layout, section: Tree, place: str) -> bool:
         if abs(stated[name] - wanted * _TWIPS) > _SLACK
     ]
     if wrong:
-        layout.findings.append(codes.MARGINS.at(layout.span, place, what="、".join(wrong)))
+        layout.report(codes.MARGINS, place, what="、".join(wrong))
     return False
 
 
@@ -275,16 +278,13 @@ def _check_footer(layout: _Layout, relation: str, place: str) -> None:
             problem = problem if numbered is None else _wrong_number(layout, numbered)
             break
     if problem:
-        layout.findings.append(codes.PAGE_NUMBER.at(layout.span, f"{place} 页脚", what=problem))
+        layout.report(codes.PAGE_NUMBER, f"{place} 页脚", what=problem)
 
 
 def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
     look, text = layout.styles.look(paragraph), own_text(paragraph).strip()
-    wrong = []
-    if not re.fullmatch(r"[—–―－-]\s*\d*\s*[—–―－-]", text):
-        wrong.append("两边没有一字线")
-    if look.half_points != 28:
-        wrong.append(f"是 {look.half_points / 2:g} 磅（应为 14）")
+    wrong = [] if re.fullmatch(r"[—–―－-]\s*\d*\s*[—–―－-]", text) else ["两边没有一字线"]
+    wrong += look.wrong_size(14)
     if "宋" not in look.font and "simsun" not in look.font.lower():
         wrong.append(f"字体是{look.font or '没有写明的'}（应为宋体）")
     return f"页码{'、'.join(wrong)}" if wrong else ""
@@ -300,21 +300,16 @@ def _check_body(layout: _Layout, body_style: str | None) -> None:
     wrong: dict[str, list[Tree]] = {}
     for paragraph in layout.paragraphs():
         look = layout.styles.look(paragraph)
-        if layout.styles.id_of(paragraph) == body_style and not look.outline and look.align not in {"center", "right"}:
-            problem = _wrong_body(look)
-            wrong.setdefault(problem, []).append(paragraph)
+        if layout.styles.id_of(paragraph) == body_style and look.is_body:
+            wrong.setdefault(_wrong_body(look), []).append(paragraph)
     for problem, paragraphs in wrong.items():
         if problem and body_style is not None:
-            words = {"style": layout.styles.name(body_style), "what": problem, "count": _count(paragraphs)}
-            layout.findings.append(codes.BODY.at(layout.span, layout.places.of(paragraphs[0]), **words))
+            style, place = layout.styles.name(body_style), layout.places.of(paragraphs[0])
+            layout.report(codes.BODY, place, style=style, what=problem, count=_count(paragraphs))
 
 
 def _wrong_body(look: Look) -> str:
-    wrong = []
-    if look.half_points != 32:
-        wrong.append(f"是 {look.half_points / 2:g} 磅（应为 16）")
-    if "仿宋" not in look.font and "fangsong" not in look.font.lower():
-        wrong.append(f"用的是{look.font or '没有写明的字体'}（应为仿宋）")
+    wrong = look.wrong_type(16, "仿宋", "仿宋", "fangsong")
     if not 180 <= look.indent <= 220:
         indent = f" {look.indent / 100:.1f} 字符".replace(".0 ", " ") if look.indent else "没有设"
         wrong.append(f"首行缩进{indent}（应为 2 字符）")
@@ -329,15 +324,10 @@ def _check_title(layout: _Layout) -> None:
     paragraphs = list(layout.paragraphs())
     titles = [one for one in paragraphs if layout.styles.name(layout.styles.id_of(one)).lower() in {"title", "标题"}]
     for title in (titles or paragraphs)[:1]:
-        look, wrong = layout.styles.look(title), []
-        if look.half_points != 44:
-            wrong.append(f"是 {look.half_points / 2:g} 磅（应为 22）")
-        if "小标宋" not in look.font and "xbs" not in look.font.lower():
-            wrong.append(f"用的是{look.font or '没有写明的字体'}（应为小标宋）")
-        if look.align != "center":
-            wrong.append("没有居中")
+        look = layout.styles.look(title)
+        wrong = look.wrong_type(22, "小标宋", "小标宋", "xbs") + ([] if look.align == "center" else ["没有居中"])
         if wrong:
-            layout.findings.append(codes.TITLE.at(layout.span, layout.places.of(title), what="，".join(wrong)))
+            layout.report(codes.TITLE, layout.places.of(title), what="，".join(wrong))
 
 
 def _wrong_heading(layout: _Layout, paragraph: Tree, style: str) -> Iterator[Finding]:
@@ -356,7 +346,7 @@ def _wrong_heading(layout: _Layout, paragraph: Tree, style: str) -> Iterator[Fin
 
 
 def _check_fonts(layout: _Layout) -> None:
-    """Every style that is used, of the body and its tables, names its Chinese font; and so do single runs."""
+    """Checks that all styles in use, and runs with fonts of their own, name a Chinese font."""
     used: dict[str, Tree] = {}
     runs: dict[str, list[Tree]] = {}
     for paragraph in layout.body.iter(names.P):
@@ -368,44 +358,43 @@ def _check_fonts(layout: _Layout) -> None:
     for style, paragraph in used.items():
         place, name = layout.places.of(paragraph), layout.styles.name(style)
         if not layout.styles.font(style):
-            layout.findings.append(codes.UNNAMED_FONT.at(layout.span, place, style=name))
+            layout.report(codes.UNNAMED_FONT, place, style=name)
         if font := _western_only(layout.styles.known.get(style)):
-            words = {"what": f"样式「{name}」", "font": font, "count": ""}
-            layout.findings.append(codes.WESTERN_ONLY.at(layout.span, place, **words))
+            layout.report(codes.WESTERN_ONLY, place, what=f"样式「{name}」", font=font, count="")
     for font, paragraphs in runs.items():
-        words = {"what": "这一段", "font": font, "count": _count(paragraphs)}
-        layout.findings.append(codes.WESTERN_ONLY.at(layout.span, layout.places.of(paragraphs[0]), **words))
+        place = layout.places.of(paragraphs[0])
+        layout.report(codes.WESTERN_ONLY, place, what="这一段", font=font, count=_count(paragraphs))
 
 
 def _check_tables(layout: _Layout) -> None:
-    """Checks the tables that are not inside another."""
+    """Checks the tables that are not nested."""
     for table in layout.body.iter(names.TBL):
         if names.ancestor(table, names.TBL) is not None:
             continue
         first = next(table.iter(names.P), None)
         place = layout.places.of(first).partition(" 行 ")[0] if first is not None else ""
         rows = [(row, _text_of_row(row)) for row in table.iterfind(names.TR)]
-        # Only a table that grows with the data can run over the end of a page.
+        # Only tables that grow with the data can cross a page boundary.
         if any(_LOOP.search(text) for _, text in rows):
             header, text = rows[0]
             if not _ROW_TAGS.fullmatch(text) and not is_on(header, "trPr/tblHeader"):
-                layout.findings.append(codes.HEADER_ROW.at(layout.span, place))
+                layout.report(codes.HEADER_ROW, place)
             printed = [(at, row) for at, (row, text) in enumerate(rows, 1) if not _ROW_TAGS.fullmatch(text)]
             loose = [at for at, row in printed if not is_on(row, "trPr/cantSplit")]
             if loose:
-                layout.findings.append(codes.SPLIT_ROW.at(layout.span, place, count=len(loose), first=loose[0]))
+                layout.report(codes.SPLIT_ROW, place, count=len(loose), first=loose[0])
         if problem := _wrong_widths(table):
-            layout.findings.append(codes.WIDTHS.at(layout.span, place, what=problem))
+            layout.report(codes.WIDTHS, place, what=problem)
 
 
 def _text_of_row(row: Tree) -> str:
-    # A table inside the row has rows and loops of its own.
+    # Nested tables have rows and loops of their own.
     own = (paragraph for paragraph in row.iter(names.P) if names.ancestor(paragraph, names.TR) is row)
     return "".join(map(own_text, own))
 
 
 def _wrong_widths(table: Tree) -> str:
-    """Word goes by the widths of the cells, WPS by those of the grid: both must be there, and be the same."""
+    """What is wrong with the widths: Word uses those of the cells, WPS those of the grid, so both must be equal."""
     grid = [number(column.get(w("w"))) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
     if not grid or not all(grid):
         return "没有写明各列的宽度（gridCol）"

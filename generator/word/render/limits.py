@@ -1,4 +1,4 @@
-"""Limits what layouts compute: length of texts and lists, size of exact numbers, turns of loops."""
+"""Limits what layouts compute: length of texts and lists, size of exact numbers, loop iterations."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ from generator.word.render.state import STATE
 from generator.word.render.values import Printed, content_of, finalize, passage_of
 
 _WATCHED: Final = (nodes.Concat, nodes.Const)
-
-
 MOST_RANGE: Final = 100_000
 _MOST_CHARACTERS: Final = 16 * 1024 * 1024
 
 
 def concat(values: Iterable[Any]) -> str:
-    """``a ~ b``; what a macro printed is not escaped again."""
+    """``a ~ b``; the output of macros is not escaped again."""
     parts = list(values)
     if any(type(part) is Printed for part in parts):
         return Printed("".join(map(finalize, parts)))
@@ -34,14 +32,14 @@ def concat(values: Iterable[Any]) -> str:
 
 
 def check_length(length: int) -> None:
-    """Stops texts and lists that grow beyond all measure, one alone or all that one render makes together."""
+    """Stops texts and lists that grow too large, one alone or all of a render together."""
     if length > _MOST_CHARACTERS:
         raise TooMuchError("拼接出的文字太长")
     STATE.get().make(length)
 
 
 def kept(content: Printed) -> str:
-    """What a block or macro printed, as a value: plain text if it holds no markup, else markup that is kept.
+    """The output of a block or macro as a value: text if it holds no markup, else markup.
 
     Raises:
         TooMuchError: It is too long.
@@ -51,7 +49,7 @@ def kept(content: Printed) -> str:
 
 
 def small_range(*bounds: int) -> range:
-    """``range``, of a sensible length."""
+    """``range`` with a limited length."""
     numbers = range(*map(int, bounds))
     if len(numbers) > MOST_RANGE:
         raise TooMuchError(f"range 超过 {MOST_RANGE} 个数")
@@ -59,7 +57,7 @@ def small_range(*bounds: int) -> range:
 
 
 def limited(tree: nodes.Template) -> nodes.Template:
-    """The tree with loops counted, concatenations length-checked, and literals such as ``0.1`` exact."""
+    """The tree with loops counted, concatenations length-checked, and decimal literals exact."""
     waiting: list[nodes.Node] = [tree]
     while waiting:
         node = waiting.pop()
@@ -68,7 +66,7 @@ def limited(tree: nodes.Template) -> nodes.Template:
             innermost = node.filter
             while isinstance(innermost.node, nodes.Filter):
                 innermost = innermost.node
-            # A filter of a layout's own gets the text of the block and returns text; the engine's work on markup.
+            # The layout's filters work on the text of a block, the engine's on its markup.
             if not innermost.name.startswith("_"):
                 innermost.node = nodes.Filter(None, "_content", [], [], None, None, lineno=node.lineno)
                 node.filter = _through(node.filter, "_text")
@@ -78,7 +76,7 @@ def limited(tree: nodes.Template) -> nodes.Template:
 
 
 def _watch_below(node: nodes.Node) -> list[nodes.Node]:
-    """Replaces the watched nodes right below a node; returns all that were below it."""
+    """Replaces the watched children of a node; returns all its former children."""
     below: list[nodes.Node] = []
     for name in node.fields:
         value = getattr(node, name)
@@ -97,7 +95,7 @@ def _watched(value: Any) -> Any:
     if isinstance(value, nodes.Concat):
         return _through(nodes.List(value.nodes, lineno=value.lineno), "_concat")
     if isinstance(value, nodes.Const) and isinstance(value.value, float):
-        # repr gives back the digits that were written.
+        # repr returns the digits as written.
         return _through(nodes.Const(repr(value.value), lineno=value.lineno), "_literal")
     return value
 
@@ -114,7 +112,7 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 def exact(value: object) -> Fraction | None:
-    """A number as a fraction; None for anything else (a float, a truth value, a text)."""
+    """An exact number as a fraction; None for anything else, such as floats, booleans and texts."""
     if isinstance(value, Fraction | int | Decimal) and not isinstance(value, bool):
         return None if isinstance(value, Decimal) and not value.is_finite() else Fraction(value)
     return None
@@ -124,8 +122,8 @@ def combined(sign: str, left: Any, right: Any) -> Any:
     """``left sign right``.
 
     Raises:
-        TypeError: They cannot be combined so.
-        TooMuchError: The result would be longer than any report needs.
+        TypeError: They cannot be combined.
+        TooMuchError: The result is too long.
     """
     for side in (left, right):
         if isinstance(side, Placeholder):
@@ -148,5 +146,5 @@ def combined(sign: str, left: Any, right: Any) -> Any:
 
 
 def _number(value: object) -> Fraction | float | None:
-    """A number to compute with; truth values count as 1 and 0, as in Python."""
+    """A number to compute with; booleans count as 1 and 0, as in Python."""
     return value if isinstance(value, float) else exact(int(value) if isinstance(value, bool) else value)

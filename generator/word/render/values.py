@@ -1,4 +1,4 @@
-"""Turns values into WordprocessingML: escaped, with line breaks, unable to break out of their element."""
+"""Turns values into WordprocessingML: escaped, with line breaks, confined to their element."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ _UNBROKEN = re.compile("[^\a\f]+")
 _SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
 _MARKUP = re.compile(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
 _MEANT: Final = {"br": "\n", "cr": "\n", "tab": "\t", "p": "\n", None: ""}
-# Objects of these have a text for programmers only.
+# Packages whose objects have no text for readers.
 _ENGINES: Final = ("jinja2.", "docxtpl.")
 
 
 class Printed(str):
-    """XML that the engine itself wrote, to be printed as it is."""
+    """XML that the engine wrote, printed as it is."""
 
     __slots__ = ()
 
 
 class PrintedBlock(Printed):
-    """Such XML that stands in place of a paragraph."""
+    """Such XML in place of a paragraph."""
 
     __slots__ = ()
 
 
 class UnprintableError(Exception):
-    """A value cannot be printed; carries the code and the words of the finding."""
+    """A value cannot be printed; has the code and words of the finding."""
 
     def __init__(self, why: str, mend: str = "", code: Code = codes.UNPRINTABLE) -> None:
         super().__init__(why)
@@ -82,7 +82,7 @@ def text_of(value: object) -> str:
 
 
 def content_of(markup: str) -> str:
-    """The text of the engine's own markup: breaks and tabs as characters, formats left out."""
+    """The text of the engine's markup: breaks and tabs as characters, formats left out."""
     text = _MARKUP.sub(lambda found: _MEANT[found.group(1) or found.group(2)], markup)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -100,13 +100,13 @@ def _check_text(value: object) -> None:
 
 
 def _day_and_time(value: datetime) -> str:
-    """Midnight is what a date without a time of day comes as, from a spreadsheet for one."""
+    """A date, and a time unless that is midnight, as spreadsheets store dates without a time."""
     day = chinese_date(value)
-    return day if not (value.hour or value.minute or value.second) else f"{day} {value:%H:%M:%S}"
+    return f"{day} {value:%H:%M:%S}" if value.hour or value.minute or value.second else day
 
 
 def passage_of(value: object) -> str:
-    """The text of a value before escaping, which knows where it comes from if the value does.
+    """The text of a value before escaping, with the value's origin if it has one.
 
     Raises:
         UnprintableError: It has no text of its own.
@@ -116,7 +116,7 @@ def passage_of(value: object) -> str:
     return text if origin is None else Passage.of(text, origin)
 
 
-# The first that fits decides, so the narrower kinds come first.
+# The first match decides, so narrower types come first.
 _TEXTS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
     (NoneType, lambda _: ""),
     (Undefined, str),
@@ -130,28 +130,27 @@ _TEXTS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 
 
 def _escaped(text: str) -> str:
-    """The text as XML, its line ends made one kind.
+    """The text as XML, with uniform line ends.
 
     Raises:
-        UnprintableError: It holds a control character, which Word files cannot.
+        UnprintableError: It holds a control character.
     """
     bad = _REFUSED.search(text)
     if bad is not None:
         why = f"文字里有不可见的控制字符 U+{ord(bad.group()):04X}（第 {bad.start() + 1} 个字）"
         raise UnprintableError(why, "在填报文件里删去这个字符。")
     if "\r" in text or "\v" in text:
-        # A vertical tab is Word's own line break, as it comes from the clipboard.
+        # Word puts line breaks on the clipboard as vertical tabs.
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def text_xml(text: str) -> str:
-    r"""Text inside ``w:t``: escaped, a line end as a line break, a tab as a tab stop.
+    r"""Text inside ``w:t``: escaped, with line breaks and tabs.
 
-    ``\a`` begins a new paragraph, ``\f`` a new page: a sign is left, which ``break_paragraphs`` finds.
+    For new paragraphs (``\a``), new pages (``\f``) and emphasis it leaves signs, which ``break_paragraphs`` replaces.
     """
     if type(text) is Passage and text.strong:
-        # The text with signs around its emphasised parts, which ``break_paragraphs`` finds.
         STATE.get().breaks_paragraphs = True
         pieces: list[str] = []
         at = 0
@@ -170,7 +169,7 @@ def text_xml(text: str) -> str:
 
 
 def run_xml(text: str, style: str = "") -> str:
-    """A run of a format (``w:rPr``) around text that is XML already."""
+    """A run with a format (``w:rPr``) around text that is XML already."""
     return f"<w:r>{style}{_SPACE}{text}</w:t></w:r>"
 
 
@@ -182,7 +181,7 @@ def field_xml(instruction: str, result: str, style: str = "") -> str:
 
 
 def plain_text(value: object) -> Printed:
-    """A value as the text of an element that knows no breaks (core properties, drawing text)."""
+    """A value as the text of an element without breaks (core properties, drawing text)."""
     return value if isinstance(value, Printed) else Printed(_escaped(text_of(value)))
 
 
@@ -254,7 +253,7 @@ class PictureRun(RunValue):
 
 
 class DocumentBlock(BlockValue):
-    """A Word file of the filing, for ``{{p x }}``; prints a sign, which the file replaces after the render."""
+    """A Word file of the filing, for ``{{p x }}``; prints a sign, which ``place_documents`` replaces."""
 
     __slots__ = ("_document",)
 
@@ -267,7 +266,7 @@ class DocumentBlock(BlockValue):
         if state.part != state.sheet.body:
             raise UnprintableError("Word 文件只能放在正文里", "把标记移出页眉、页脚和注释。")
         if self._document.opened is False:
-            # A draft is printed all the same.
+            # Drafts are printed all the same.
             said = plain_text(f"（文档「{self._document}」不能用）")
             return f"<w:p>{paragraph}{run_xml(said, style)}</w:p>"
         state.documents.append(self._document)
@@ -289,10 +288,10 @@ _PICTURE: Final = (
 
 
 def address(content: str) -> Printed:
-    """The printed address of a link, as an attribute; signs that an address cannot have are written as ``%…``.
+    """The printed address of a link as an attribute, percent-encoded where necessary.
 
     Raises:
-        UnprintableError: It is no address that a link may lead to.
+        UnprintableError: Links may not lead there.
     """
     typed = content_of(content).replace("&quot;", '"')
     text = quote(typed.strip(), safe=_ADDRESS_SIGNS)
@@ -302,10 +301,10 @@ def address(content: str) -> Printed:
 
 
 def field_code(value: object) -> Printed:
-    """A value inside the code of a field, which it cannot end or turn into another.
+    """A value inside the code of a field.
 
     Raises:
-        UnprintableError: It holds signs that mean something there.
+        UnprintableError: It holds characters with a meaning there.
     """
     text = text_of(value)
     if any(sign in text for sign in '"\\{}\n\r\t'):
@@ -314,12 +313,7 @@ def field_code(value: object) -> Printed:
 
 
 def marked_runs(value: object, style: str) -> str:
-    """A value as runs, with marks around its parts of known origin; blank without such parts, or if none are wanted.
-
-    Args:
-        value: What a tag prints.
-        style: The ``w:rPr`` of the placeholder.
-    """
+    """A value as runs with marks around its parts of known origin; blank if it has none, or outside marked prints."""
     origins = STATE.get().origins
     if origins is None:
         return ""
@@ -346,12 +340,12 @@ def marked_runs(value: object, style: str) -> str:
 
 
 def _parts(text: str, stretches: tuple[Stretch, ...]) -> list[tuple[int, int, Origin, int]]:
-    """Each stretch with its number among those of its origin, where their texts differ.
+    """Each stretch as (start, end, origin, number).
 
-    A text that refers to facts stands there in several parts; a value that is printed twice is the same value.
+    Stretches of one origin are numbered if their texts differ; equal ones are the same value printed again.
     """
     if "\a" in text or "\f" in text:
-        # A paragraph cannot end inside a mark.
+        # Marks cannot contain the end of a paragraph.
         stretches = tuple(
             Stretch(*piece.span(), one.origin)
             for one in stretches
@@ -369,14 +363,14 @@ def _parts(text: str, stretches: tuple[Stretch, ...]) -> list[tuple[int, int, Or
 
 
 BLOCKS: Final = ("<w:p>", "<w:p ", "<w:tbl>", "<w:sdt>")
-"""What the XML of paragraphs and tables begins with, kept by ``{%p set %}`` or printed by a macro."""
+"""How the XML of paragraphs and tables begins, as kept by ``{%p set %}`` or printed by a macro."""
 
 _SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _OPEN_RUN: Final = '<w:r><w:t xml:space="preserve">'
 
 
 def finalize(value: object) -> str:
-    """A value as markup in a run's text. Called for every ``{{ }}``, so the usual kinds come first."""
+    """A value as markup in a run's text. Called for every ``{{ }}``, so the usual types come first."""
     kind = type(value)
     if kind is str:
         return value if _SPECIAL.search(value) is None else text_xml(value)  # type: ignore[call-overload, arg-type, return-value]
@@ -384,7 +378,7 @@ def finalize(value: object) -> str:
         if kind is Printed and value.startswith(BLOCKS):  # type: ignore[attr-defined]
             raise UnprintableError("它是若干段，放不进一段文字里", "把标记写成 {{p }}，独占一段。")
         return value  # type: ignore[return-value]
-    # Before the abstract kinds: asking whether a figure is one of those takes longer than printing it.
+    # Before the abstract classes, as isinstance takes longer with these than printing a figure.
     if kind is Amount or kind is Passage or kind is int:
         return text_xml(str(value))
     if kind is Picture:
