@@ -408,14 +408,16 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
             # If a group exceeds its weight, so does a node below it.
             wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
             for name, weight, score in [*wholes, *parts]:
-                points = number(score)
-                problem, mend = "超过了分值 {weight}" if points > weight else "小于 0", ""
-                is_finer = (weight * 10**places).denominator != 1 and abs(points - weight) * 10**places < 1
+                points, mend = number(score), ""
+                is_finer = 10**places % weight.denominator and abs(points - weight) * 10**places < 1
                 if is_finer:
-                    problem, mend = f"得分取 {places} 位小数，不能等于分值 {{weight}}", f"分值最多写 {places} 位小数。"
+                    problem = f"得分取 {places} 位小数，不能等于分值 {plain(weight)}"
+                    mend = f"分值最多写 {places} 位小数。"
                 elif 0 <= points <= weight:
                     continue
-                words = {"name": name, "score": score.text, "problem": problem.format(weight=plain(weight))}
+                else:
+                    problem = f"超过了分值 {plain(weight)}" if points > weight else "小于 0"
+                words = {"name": name, "score": score.text, "problem": problem}
                 # For a row, the bureau's own line.
                 span = node.entry.span if node.entry.row is not None else score.span
                 span = indicator.weight_span if is_finer else span
