@@ -1,15 +1,15 @@
 """Aligns a report as it was printed with the edited document: paragraphs, and rows of tables as wholes.
 
-The edited document is plain text. Only the fresh print knows where its values are.
+The edited document is plain text; only the fresh print knows where its values are.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -26,9 +26,9 @@ Key = tuple[str, bool, str, int, int]
 """Path, whether computed, unit, part and variant: identifies a printed value (see ``PrintedValue.key``)."""
 
 NUMBERED = re.compile(rf"\s*(?:[（(](?:\d{{1,3}}|{ORDINAL})[)）]|\d{{1,3}}(?:、|[.．](?!\d))|{ORDINAL}、|{CIRCLED})\s*")
-"""The same, unlike a figure that a sentence begins with."""
+"""A ``NUMBERING`` that is no figure at the beginning of a sentence."""
 NUMBERING = re.compile(rf"\s*(?:[（(]?(?:\d{{1,3}}|{ORDINAL})[)）、.．]?|{CIRCLED})\s*")
-"""A number before an item of a list. It is the template's, and follows the items."""
+"""A number before an item of a list. The template counts the items."""
 
 # Larger gaps are not searched for similar paragraphs.
 _MAX_PAIRS = 2_500
@@ -40,14 +40,14 @@ _TAIL = 6
 
 
 class Part(NamedTuple):
-    """Text of a value; of the template's wording where there is no key."""
+    """Text of a value, or of the template's wording if there is no key."""
 
     text: str
     key: Key | None = None
 
 
 class Paragraph(Struct, frozen=True):
-    """A paragraph with its parts. ``row`` numbers the rows of tables, of so many ``cells``; 0 outside of tables."""
+    """A paragraph with its parts. ``row`` is the number of its table row, of so many ``cells``; 0 outside of tables."""
 
     parts: tuple[Part, ...]
     place: str
@@ -59,20 +59,19 @@ class Paragraph(Struct, frozen=True):
 
     @property
     def column(self) -> int:
-        """The innermost column that it is in; 0 outside of tables."""
+        """The innermost column; 0 outside of tables."""
         found = _COLUMN.findall(self.place)
         return int(found[-1]) if found else 0
 
     @property
     def table(self) -> str:
-        """The outermost table that it is in, in people's words; blank outside of tables."""
+        """The name of the outermost table; blank outside of tables."""
         found = _TABLE.match(self.place)
         return found[1] if found and self.row else ""
 
 
 Pair = tuple[int | None, int | None]
-_Block = list[int]
-_Gap = tuple[int, int, int, int]
+_Block = Sequence[Paragraph]
 
 
 def paragraphs_of(document: ReadBack) -> list[Paragraph]:
@@ -101,12 +100,9 @@ def texts_of(paragraphs: Sequence[Paragraph]) -> dict[Key, str]:
 
 
 def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], int]) -> Iterator[Part]:
-    """The parts of a line. Emphasis does not cut a text: what it parts is joined, and later parts count from there.
+    """The parts of a line. Parts that only emphasis separates are joined, and the numbers of later parts adjusted.
 
-    Args:
-        line: The line.
-        keys: The keys of the values, by their numbers.
-        joined: How many parts of a value have been joined so far.
+    ``keys`` are the keys of the values by their numbers; ``joined`` counts the parts of each value joined so far.
     """
     last: Part | None = None
     before: Key | None = None
@@ -131,10 +127,7 @@ def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], in
 
 
 def rejoined(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Paragraph]:
-    """Joins paragraphs that an editor cut at the end of a page.
-
-    LibreOffice moves a section's end to the end of its page, even within a paragraph.
-    """
+    """Joins paragraphs that LibreOffice cut by moving the end of a section to that of a page."""
     texts = {one.text for one in old}
     joined: list[Paragraph] = []
     for one in new:
@@ -158,63 +151,60 @@ def align(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Pair]:
 
     Rows are paired as wholes, then their cells by column.
     """
-    blocks, others = list(_blocks(old)), list(_blocks(new))
+    blocks, others = list(blocks_of(old)), list(blocks_of(new))
+    starts, new_starts = (list(accumulate(map(len, each), initial=0)) for each in (blocks, others))
     pairs = [
-        pair for i, j in _block_pairs(old, new, blocks, others) for pair in _within(old, new, blocks[i], others[j])
+        (starts[i] + at, new_starts[j] + new_at)
+        for i, j in _block_pairs(blocks, others)
+        for at, new_at in _within(blocks[i], others[j])
     ]
     return list(_completed(sorted(pairs), len(old), len(new)))
 
 
-def _blocks(paragraphs: Sequence[Paragraph]) -> Iterator[_Block]:
-    """The numbers of paragraphs that belong together: those of one row, or one outside of tables."""
-    for row, numbers in groupby(range(len(paragraphs)), key=lambda number: paragraphs[number].row):
+def blocks_of(paragraphs: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
+    """The paragraphs that belong together: those of one row, or one outside of tables."""
+    for row, group in groupby(paragraphs, key=lambda one: one.row):
         if row:
-            yield list(numbers)
+            yield list(group)
         else:
-            yield from ([number] for number in numbers)
+            yield from ([one] for one in group)
 
 
-def _block_pairs(
-    old: Sequence[Paragraph], new: Sequence[Paragraph], blocks: Sequence[_Block], others: Sequence[_Block]
-) -> list[tuple[int, int]]:
+def _block_pairs(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tuple[int, int]]:
     """Pairs blocks of equal text first, then similar ones between them."""
-    texts = [(bool(old[block[0]].row), *(old[number].text for number in block)) for block in blocks]
-    others_texts = [(bool(new[block[0]].row), *(new[number].text for number in block)) for block in others]
+    texts, new_texts = (
+        [(bool(block[0].row), *(one.text for one in block)) for block in each] for each in (blocks, others)
+    )
     pairs: list[tuple[int, int]] = []
-    for same, start, end, new_start, new_end in differences(texts, others_texts):
+    for same, start, end, new_start, new_end in differences(texts, new_texts):
         if same:
             pairs += zip(range(start, end), range(new_start, new_end), strict=True)
         else:
-            pairs += _similar(old, new, blocks, others, (start, end, new_start, new_end))
+            similar = _similar(blocks[start:end], others[new_start:new_end])
+            pairs += ((start + i, new_start + j) for i, j in similar)
     return sorted(pairs)
 
 
-def _similar(
-    old: Sequence[Paragraph], new: Sequence[Paragraph], blocks: Sequence[_Block], others: Sequence[_Block], gap: _Gap
-) -> list[tuple[int, int]]:
-    """Pairs the blocks within a gap so that the sum of likenesses is the greatest, in order."""
-    start, end, new_start, new_end = gap
-    height, width = end - start, new_end - new_start
+def _similar(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tuple[int, int]]:
+    """Pairs blocks in order so that the sum of their likenesses is the greatest."""
+    height, width = len(blocks), len(others)
     if not height or not width:
         return []
     if height * width > _MAX_PAIRS:
-        return list(zip(range(start, end), range(new_start, new_end), strict=True)) if height == width else []
-    likeness = [
-        [_likeness([old[n] for n in blocks[start + i]], [new[n] for n in others[new_start + j]]) for j in range(width)]
-        for i in range(height)
-    ]
-    found = [(start + i, new_start + j) for i, j in best_pairs(likeness, _MIN_ROW_LIKENESS)]
-    # What is alone against one of its kind between two pairs became it.
-    for (i, j), (k, m) in list(pairwise([(start - 1, new_start - 1), *found, (end, new_end)])):
+        return list(zip(range(height), range(width), strict=True)) if height == width else []
+    likeness = [[_likeness(block, other) for other in others] for block in blocks]
+    found = list(best_pairs(likeness, _MIN_ROW_LIKENESS))
+    # A block that is alone between two pairs became the one of its kind that is alone there now.
+    for (i, j), (k, m) in pairwise([(-1, -1), *found, (height, width)]):
         if k - i == m - j == 2:
-            one, other = old[blocks[i + 1][0]], new[others[j + 1][0]]
+            one, other = blocks[i + 1][0], others[j + 1][0]
             if bool(one.row) == bool(other.row) and (one.row or one.style == other.style):
                 found.append((i + 1, j + 1))
     return found
 
 
 def _likeness(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> float:
-    """How similar two blocks are; 0 where one cannot have become the other."""
+    """How similar two blocks are; 0 if one cannot have become the other."""
     if bool(old[0].row) != bool(new[0].row):
         return 0.0
     if not old[0].row:
@@ -240,23 +230,23 @@ def _text_likeness(old: str, new: str, least: float) -> float:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
         return 0.0
-    # A cell of the same text counts more than any number of similar ones.
+    # Below the likeness of equal cells.
     return 0.8 * ratio if (ratio := matcher.ratio()) >= least else 0.0
 
 
-def _within(old: Sequence[Paragraph], new: Sequence[Paragraph], block: _Block, other: _Block) -> list[tuple[int, int]]:
+def _within(block: _Block, other: _Block) -> list[tuple[int, int]]:
     """Pairs the paragraphs of two rows, column by column."""
     if len(block) == len(other) == 1:
-        return [(block[0], other[0])]
+        return [(0, 0)]
     found: list[tuple[int, int]] = []
-    for column in {old[number].column for number in block} & {new[number].column for number in other}:
-        before = [number for number in block if old[number].column == column]
-        after = [number for number in other if new[number].column == column]
+    for column in {one.column for one in block} & {one.column for one in other}:
+        before = [at for at, one in enumerate(block) if one.column == column]
+        after = [at for at, one in enumerate(other) if one.column == column]
         if len(before) == len(after):
             found += zip(before, after, strict=True)
         else:
-            cells, others = [[number] for number in before], [[number] for number in after]
-            found += ((before[i], after[j]) for i, j in _block_pairs(old, new, cells, others))
+            pairs = _block_pairs([[block[at]] for at in before], [[other[at]] for at in after])
+            found += ((before[i], after[j]) for i, j in pairs)
     return found
 
 
@@ -266,10 +256,10 @@ def joined(
     new: Sequence[Paragraph],
     sign_of: Callable[[Paragraph], str],
 ) -> tuple[dict[int, Paragraph], dict[int, str], dict[int, str]]:
-    """What became several paragraphs: their texts, joined; the paragraphs besides the first, with what joins them.
+    """Paragraphs that were cut: each with the joined text of its pieces; the other pieces, with what joins them.
 
-    So a reference in any of the pieces keeps its place in the text. Last come the paragraphs without the template's
-    sign at the end, with that sign.
+    Joined, references keep their places in the text. The third result maps pieces that lack the template's closing
+    sign to that sign.
     """
     whole: dict[int, Paragraph] = {}
     pieces: dict[int, str] = {}
@@ -278,7 +268,7 @@ def joined(
     for at, (i, j) in enumerate(pairs):
         if i is None or j is None or old[i].text == new[j].text:
             continue
-        # A list that is a single paragraph of its cell may be printed with signs between its items.
+        # A list in a single paragraph of a cell may have signs between its items.
         sign = "" if cells[old[i].row, old[i].column] == 1 and old[i].row else sign_of(old[i])
         first = last = at
         while first > 0 and _is_piece(pairs[first - 1], old[i], new[j], new):
@@ -298,7 +288,7 @@ def joined(
 
 
 def _bare(texts: list[str], old: Paragraph) -> tuple[list[str], str]:
-    """The pieces of an item without the template's number and sign, but for those at both ends; and that sign."""
+    """The pieces of an item without the template's number and closing sign, except at both ends; and that sign."""
     is_numbered, last = old.parts[0].key is None, old.parts[-1]
     end = last.text.strip() if last.key is None else ""
     first, *others = texts
@@ -308,14 +298,14 @@ def _bare(texts: list[str], old: Paragraph) -> tuple[list[str], str]:
 
 
 def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragraph]) -> bool:
-    """Whether an added paragraph was a part of an item that says only the rest of it now."""
+    """Whether an added paragraph was cut from an item, which now has only the rest of its text."""
     added = new[pair[1]] if pair[0] is None and pair[1] is not None else None
     if added is None or (added.row, added.column) != (rest.row, rest.column):
         return False
     text = added.text
     if len(text) >= _TAIL and text in old.text:
         return text not in rest.text
-    # Of a short piece all is compared, of a longer one the end that an edit left as it was.
+    # Compares short pieces as a whole, of longer ones the end that was not edited.
     size = min(len(text), _TAIL)
     return size > 0 and any(
         text[ends] == old.text[ends] != rest.text[ends] for ends in (slice(-size, None), slice(size))
@@ -323,9 +313,9 @@ def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragra
 
 
 def recut_rows(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragraph]) -> dict[int, int]:
-    """The rows, with those that they became, of which nobody can say which cell is which.
+    """Maps rows whose cells cannot be matched to the rows that they became.
 
-    Cells were joined or cut, columns came or went; or the columns of the table changed places, as its head tells.
+    Cells were joined or split, columns added, removed or, by the head of the table, moved.
     """
     rows = {old[i].row: new[j].row for i, j in pairs if i is not None and j is not None and old[i].row and new[j].row}
     before, after = _by_row(old), _by_row(new)
@@ -350,18 +340,18 @@ def _by_row(paragraphs: Sequence[Paragraph]) -> dict[int, list[Paragraph]]:
 
 
 def _is_head(row: Sequence[Paragraph]) -> bool:
-    """Whether each cell has words of the template: 「项目」, 「2021年决算」."""
+    """Whether each cell has words of the template, such as 「项目」 or 「2021年决算」."""
     return all(any(part.key is None and part.text.strip() for part in one.parts) for one in row)
 
 
 def is_renamed(head: Paragraph, now: str, old: Sequence[Paragraph]) -> bool:
-    """Whether the head of a column has other words now, not more or fewer of the same."""
+    """Whether the head of a column has different words now, not just more or fewer."""
     is_other = head.row and now and head.text not in now and now not in head.text
     return bool(is_other) and _is_head([other for other in old if other.row == head.row])
 
 
 def _is_moved(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> bool:
-    """Whether a word of a table's head stands over another column now."""
+    """Whether a unique text of a table's head is over another column now."""
     before, after = _by_column(old), _by_column(new)
     texts = list(before.values())
     return any(

@@ -1,7 +1,7 @@
-"""Compares an edited document with the report as printed: what became of values, and which paragraphs came or went.
+"""Compares an edited document with the report as printed: what became of values, which paragraphs came or went.
 
-A figure is one token, so a figure that was typed over never lends its digits to a neighbour. A change that could belong
-to more than one value leaves only those values in doubt.
+A figure is one token, so the digits of an overtyped figure never end up in a neighbour. A change that could belong to
+several values leaves only those in doubt.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _FIGURE_VALUE = re.compile(r"[0-9０-９.．,，%％‰+\-－−–]+")
 _UNIT = re.compile(
     r"\s*(万元|亿元|元|万吨|万|亿|%|％|‰|个百分点|名|家|项|个|分|人次|人|件|场次|场|次|期|份|本|平方米|座|亩|年|月|日|笔|正|副)?"
 )
-# A shorter paragraph may be typed anew as a whole and still tell its values apart.
+# Shorter paragraphs can be retyped as a whole and still be attributed.
 _SHORT = 12
 _MIN_LIKENESS = 0.25
-# What is equal by chance between two longer changes.
+# Up to so many tokens between two longer changes are equal by chance.
 _LONGEST_CHANCE = 3
 _CONTEXT = 4
 
@@ -48,9 +48,9 @@ class Reading(Struct):
     """What a paragraph says now.
 
     Attributes:
-        values: The text of each value that can be told, in order.
+        values: The text of each value that is certain, in order.
         wording: The template's words that were changed: as printed, and as they are now.
-        doubts: Why a value cannot be told, by value.
+        doubts: Why the other values are not certain.
     """
 
     values: list[tuple[Key, str]] = field(default_factory=list)
@@ -79,17 +79,14 @@ def _differs(old: str, new: str) -> bool:
 
 
 class _Attribution:
-    """The tokens of a paragraph with the part that each belongs to, and the text that each part has now."""
+    """The tokens of a paragraph with the parts that own them, and the text that each part has now."""
 
     def __init__(self, parts: Sequence[Part], now: str) -> None:
         self._parts = parts
-        self._old: list[str] = []
-        self._owners: list[int] = []
-        for number, part in enumerate(parts):
-            tokens = _TOKEN.findall(part.text)
-            self._old += tokens
-            self._owners += [number] * len(tokens)
-        self._new = _TOKEN.findall(now)
+        tokens = [(token, number) for number, part in enumerate(parts) for token in _TOKEN.findall(part.text)]
+        self._old: list[str] = [token for token, _ in tokens]
+        self._owners = [number for _, number in tokens]
+        self._new: list[str] = _TOKEN.findall(now)
         self._texts = [""] * len(parts)
         self._doubts: dict[int, str] = {}
         self._loose: list[tuple[str, str]] = []
@@ -110,7 +107,7 @@ class _Attribution:
         self._doubt_moved()
         self._doubt_whole_texts()
         found = Reading(wording=self._loose)
-        # What is next to a value in doubt is shown with it.
+        # Wording next to a value in doubt is reported with it.
         shown = {number + step for number in self._doubts for step in (-1, 1)}
         for number, (part, text) in enumerate(zip(self._parts, self._texts, strict=True)):
             if part.key is None:
@@ -126,14 +123,14 @@ class _Attribution:
         return [number for number in numbers if self._parts[number].key is not None]
 
     def _insert(self, at: int, text: str) -> None:
-        """Adds text that came between two tokens to the part that it belongs to."""
+        """Adds inserted text to the part that it belongs to."""
         left = self._owners[at - 1] if at else None
         right = self._owners[at] if at < len(self._owners) else None
         if left == right and left is not None:
             self._texts[left] += text
             return
         sides = [side for side in (left, right) if side is not None]
-        # A sign is the figure's; all else the text's: it is edited more often than the words around it.
+        # Signs belong to figures; all else to a text, which is edited more often than the words around it.
         is_sign = _FIGURE_VALUE.fullmatch(text) is not None
         figures = {side for side in sides if _FIGURE_VALUE.fullmatch(self._parts[side].text)}
         for side in sorted(sides, key=lambda side: (side in figures) != is_sign):
@@ -148,7 +145,7 @@ class _Attribution:
             self._texts[wording] += text
 
     def _replace(self, old: tuple[int, int], new: tuple[int, int]) -> None:
-        """Gives the text that took the place of others to the parts that it touches."""
+        """Divides replacing text among the parts that it touches."""
         text = "".join(self._new[slice(*new)])
         touched = sorted(set(self._owners[slice(*old)]))
         values = self._values(touched)
@@ -164,7 +161,7 @@ class _Attribution:
                 self._texts[number] += piece
 
     def _why_unclear(self, values: list[int], text: str) -> str:
-        """Why one text that took the place of these values, and of words around them, is not theirs for certain."""
+        """Why a text that replaces these values, and words around them, cannot be attributed."""
         if len(values) > 1:
             places = ["".join(self._new).find(self._parts[number].text) for number in values]
             return MOVED if min(places) >= 0 and places != sorted(places) else SEVERAL
@@ -176,7 +173,7 @@ class _Attribution:
     def _share(self, old: tuple[int, int], new: tuple[int, int], values: list[int]) -> dict[int, str] | None:
         """Shares new text among several parts: figures go to figures in order, words to the wording between them.
 
-        None where as many figures did not come as went, a unit changed, or they may have changed places.
+        None if the number of figures or a unit changed, or if figures may have changed places.
         """
         start, end = old
         came_tokens = self._new[slice(*new)]
@@ -216,7 +213,7 @@ class _Attribution:
         return shared
 
     def _may_have_moved(self, went: list[tuple[int, int]], came: list[int], new: tuple[int, int]) -> bool:
-        """Whether the same figures stand in another order behind other words."""
+        """Whether the same figures follow other words in another order."""
         figures = [self._old[at] for at, _ in went]
         others = [self._new[new[0] + at] for at in came]
         if figures == others or sorted(figures) != sorted(others):
@@ -230,14 +227,14 @@ class _Attribution:
         return False
 
     def _doubt_rewritten(self, changes: list[Change]) -> None:
-        """Doubts every value of a paragraph of which little is left."""
+        """Doubts every value of a paragraph that was largely rewritten."""
         old, new = "".join(self._old), "".join(self._new)
         same = sum(len("".join(self._old[start:end])) for equal, start, end, _, _ in changes if equal)
         if len(old) >= _SHORT and same * 2 < _MIN_LIKENESS * (len(old) + len(new)):
             self._doubts |= dict.fromkeys(self._values(range(len(self._parts))), ANEW)
 
     def _doubt_gone(self) -> None:
-        """Doubts values that are gone, which are more likely deleted with their words than emptied, and other units."""
+        """Doubts values that vanished, more likely deleted with their words than emptied, and changed units."""
         for number in self._values(range(len(self._parts))):
             part, text = self._parts[number], self._texts[number]
             is_elsewhere = text != part.text and len(part.text) > 1 and part.text in "".join(self._new)
@@ -251,7 +248,7 @@ class _Attribution:
                     self._doubts.setdefault(number, MOVED if is_elsewhere else UNIT)
 
     def _doubt_moved(self) -> None:
-        """Doubts words that changed and stand in another value now: the two may have changed places."""
+        """Doubts changed words that are in another value now: the two may have changed places."""
         values = self._values(range(len(self._parts)))
         for number in values:
             said = self._parts[number].text.strip()
@@ -276,7 +273,7 @@ class _Attribution:
 
 
 def _changes(old: list[str], new: list[str]) -> list[Change]:
-    """Where two lists of tokens differ; a few words that are equal by chance between two longer changes differ, too."""
+    """Where two lists of tokens differ; merges changes around a few tokens that are equal by chance."""
     found = differences(old, new)
     at = 1
     while at < len(found) - 1:
@@ -298,7 +295,7 @@ def _unit(text: str) -> str:
 
 
 class Seen(NamedTuple):
-    """A value as it reads where ``old`` was printed; ``beside`` are the paths of the values next to it."""
+    """A value as it reads in place of ``old``; ``beside`` are the paths of the values next to it."""
 
     key: Key
     text: str
@@ -308,7 +305,7 @@ class Seen(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Words that belong to no value: as printed, in which paragraph, and as they read now."""
+    """Words of the template as printed, in which paragraph, and as they read now."""
 
     place: str
     old: str
@@ -317,7 +314,7 @@ class Wording(NamedTuple):
 
 
 class Unclear(NamedTuple):
-    """A paragraph with changes that cannot be attributed to one of these values, for these reasons."""
+    """A paragraph with changes that cannot be attributed to one of these values, and the reasons."""
 
     place: str
     old: str
@@ -327,7 +324,7 @@ class Unclear(NamedTuple):
 
 
 class Added(NamedTuple):
-    """Consecutive paragraphs that were not printed, and those around them: as printed, and as they are now."""
+    """Consecutive new paragraphs, and the pairs around them: as printed, and as they are now."""
 
     paragraphs: tuple[Paragraph, ...]
     before: tuple[Paragraph, Paragraph] | None
@@ -338,16 +335,16 @@ class Comparison(Struct):
     """What an edited document says.
 
     Attributes:
-        seen: Every value at every place where it can be told.
+        seen: Every value at every place where it is certain.
         wording: The template's words that were changed.
-        unclear: Paragraphs with values that cannot be told.
-        is_shifted: Whether any paragraph came or went, so that numbers behind it change.
-        recut: Rows of each table that have other cells now, or whose columns changed places: they are not read.
-        cut: Paragraphs that began as a part of another one.
+        unclear: Paragraphs with values that are not certain.
+        is_shifted: Whether any paragraph came or went, which changes the numbers behind it.
+        recut: Rows of each table whose cells cannot be matched; they are not read.
+        cut: Paragraphs that were split off another one.
         removed: Paragraphs that are gone, consecutive ones together.
         added: Paragraphs that came.
         kept: How many paragraphs of the report have a partner, and how many there are.
-        printed: The paragraphs of the report as printed.
+        printed: The paragraphs of the report.
     """
 
     seen: list[Seen] = field(default_factory=list)
@@ -366,9 +363,9 @@ class Observed(Struct, frozen=True):
     """A value that was edited.
 
     Attributes:
-        key: Which.
+        key: The printed value.
         printed: What was printed.
-        ways: Each way in which it reads now, with the places; more than one where it was edited in different ways.
+        ways: Its new texts with their places; more than one if it was edited in different ways.
         beside: The paths of the values next to it.
         tables: The tables in which it was edited, as printed.
     """
@@ -391,12 +388,9 @@ class Observed(Struct, frozen=True):
 
 
 def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callable[[Paragraph], str]) -> Comparison:
-    """Compares an edited document with the report as it was printed.
+    """Compares an edited document (``new``) with the report as it was printed.
 
-    Args:
-        old: The report.
-        new: The document.
-        sign_of: What joins the pieces of a paragraph that was cut: a new line for a list's text.
+    ``sign_of`` is what joins the pieces of a paragraph that was cut: a new line for a list's text.
     """
     aligned = align(old, new)
     whole, pieces, unclosed = joined(aligned, old, new, sign_of)
@@ -488,13 +482,18 @@ def _added(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragr
 
 def observe(comparison: Comparison, printed: Mapping[Key, str]) -> list[Observed]:
     """The values that were edited, in the order of the document."""
-    ways: dict[Key, dict[str, tuple[str, ...]]] = {}
-    beside: dict[Key, tuple[str, ...]] = {}
-    tables: dict[Key, frozenset[str]] = {}
+    edited: dict[Key, list[Seen]] = {}
     for seen in comparison.seen:
         if seen.text != printed[seen.key]:
-            places = ways.setdefault(seen.key, {})
-            places[seen.text] = (*places.get(seen.text, ()), seen.place)
-            beside.setdefault(seen.key, seen.beside)
-            tables[seen.key] = tables.get(seen.key, frozenset()) | {seen.old.table}
-    return [Observed(key, printed[key], texts, beside[key], tables[key]) for key, texts in ways.items()]
+            edited.setdefault(seen.key, []).append(seen)
+    return [
+        Observed(key, printed[key], _ways(ones), ones[0].beside, frozenset(seen.old.table for seen in ones))
+        for key, ones in edited.items()
+    ]
+
+
+def _ways(edits: Iterable[Seen]) -> dict[str, tuple[str, ...]]:
+    ways: dict[str, tuple[str, ...]] = {}
+    for seen in edits:
+        ways[seen.text] = (*ways.get(seen.text, ()), seen.place)
+    return ways

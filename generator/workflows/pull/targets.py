@@ -49,13 +49,10 @@ class Target(Struct, frozen=True):
     """One fact, or one item of a list, and how it is written in the input.
 
     Attributes:
-        path: Its path.
-        label: What people call it.
-        fact: What was typed.
-        field: Its field; None for what a bureau says of an indicator.
+        field: Its field; None for the entries of an indicator.
         span: Where its value begins.
-        raw: The value in the file, of which it may be one line; None where it is not in the file (a table, a default).
-        line: Of a list that is written as one text, the number of its line, from 1; 0 for all else.
+        raw: The value in the file, of which it may be one line; None if it is elsewhere (a spreadsheet, a default).
+        line: The number of its line, from 1, in a list written as one text; else 0.
         item: Whether it is one item of a list.
     """
 
@@ -70,7 +67,7 @@ class Target(Struct, frozen=True):
 
     @property
     def extent(self) -> tuple[int, int]:
-        """From where to where in ``raw`` its text goes: the whole, or its line; blank lines do not count."""
+        """Start and end of its text in ``raw``: the whole, or its line; blank lines do not count."""
         at = count = 0
         for line in (self.raw or "").split("\n") if self.line else ():
             count += bool(line.strip())
@@ -81,56 +78,53 @@ class Target(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Its text as typed, with its references and signs of emphasis."""
+        """Its text as typed, with references and signs of emphasis."""
         return (self.raw or "")[slice(*self.extent)]
 
     @property
     def is_text(self) -> bool:
         """Whether it prints what was typed, so that parts of it may be edited."""
-        return self.item or (isinstance(self.fact.value, str) and not self._is_choice)
-
-    @property
-    def _is_choice(self) -> bool:
-        return self.field is not None and self.field.kind in ("选项", "是否")
+        is_choice = self.field is not None and self.field.kind in ("选项", "是否")
+        return self.item or (isinstance(self.fact.value, str) and not is_choice)
 
 
 class Targets:
-    """The targets of one input, by the paths that printed values name."""
+    """The targets of one input, by the paths of printed values."""
 
     def __init__(self, source: Source, assessment: Assessment) -> None:
         self._facts = facts_by_path(assessment.submission)
         self._fields = assessment.submission.template.fields
         root = source.root
         self._typed = {one.span: one.text for one in scalars(root)} if root is not None else {}
-        self._tables = dict(_tables(assessment.submission.facts))
+        self._rows = {row.path: row for table in assessment.submission.facts.tables for row in table.rows}
 
     def get(self, path: str) -> Target | None:
-        """The target that a path names; None for what nobody typed."""
+        """The target at a path; None if nobody typed it."""
         fact = self._facts.get(path)
         if fact is None:
             return None
         whole = self.list_of(path)
         if whole is None:
             return Target(path, self.label(path), fact, self._field(path), fact.span, self._typed.get(fact.span))
-        number = int(_ITEM.fullmatch(path)[2])  # type: ignore[index]  # it has a number, else it were in no list
+        number = int(_ITEM.fullmatch(path)[2])  # type: ignore[index]  # items of lists have a number
         one_text = whole.spans.count(whole.span) == len(whole.spans) > 0 and whole.span in self._typed
         span = whole.span if one_text else fact.span
         raw = self._typed.get(span)
         return Target(path, self.label(path), fact, self._field(path), span, raw, number if one_text else 0, item=True)
 
     def list_of(self, path: str) -> Fact | None:
-        """The list that a path names an item of; None where it names none."""
+        """The list that the item at a path belongs to; None if it is no item."""
         item = _ITEM.fullmatch(path)
         whole = self._facts.get(item[1]) if item is not None else None
         return whole if whole is not None and isinstance(whole.value, tuple) else None
 
     def items_of(self, path: str) -> tuple[str, int] | None:
-        """The path of the list that a path names an item of, and the item's number."""
+        """The path of the list that an item belongs to, and the item's number; None if it is no item."""
         item = _ITEM.fullmatch(path)
         return (item[1], int(item[2])) if item is not None and self.list_of(path) is not None else None
 
     def items_left(self, path: str, gone: Collection[str]) -> int:
-        """How many items a list keeps without these."""
+        """How many items a list keeps when these are gone."""
         whole = self._facts[path]
         assert isinstance(whole.value, tuple)  # noqa: S101 - it is a list
         return sum(f"{path}[{number}]" not in gone for number in range(1, len(whole.value) + 1))
@@ -138,10 +132,10 @@ class Targets:
     def rows_of(self, path: str) -> list[tuple[str, Record]]:
         """The rows that a path lies in, the outermost first."""
         names = [path[: match.end()] for match in _ROW.finditer(path)]
-        return [(name, self._tables[name]) for name in names if name in self._tables]
+        return [(name, self._rows[name]) for name in names if name in self._rows]
 
     def label(self, path: str) -> str:
-        """What people call a value: its field's label, or what it is of its indicator."""
+        """What people call a value: the label of its field, or 「某指标的说明」."""
         field = self._field(path)
         if field is not None:
             return field.label or field.name
@@ -159,20 +153,10 @@ class Targets:
         return found
 
 
-def _tables(record: Record) -> Iterator[tuple[str, Record]]:
-    for member in record.members.values():
-        if isinstance(member, Table):
-            for row in member.rows:
-                yield row.path, row
-                yield from _tables(row)
-        elif isinstance(member, Record):
-            yield from _tables(member)
-
-
 def renaming(base: Submission, now: Submission, *, rows: bool = True) -> Callable[[str], str]:
-    """Maps the paths of an input as it was to those that it has now: rows and items keep their identity, not number.
+    """Maps paths of an earlier state of an input to those of today, following rows and items that moved.
 
-    The path of a row or item that is gone maps to one that names nothing. Without ``rows``, no row came, went or moved.
+    Paths of removed rows and items map to paths of nothing. Without ``rows``, no row was added, removed or moved.
     """
     if base.digest == now.digest:
         return lambda path: path
@@ -214,23 +198,23 @@ def _rename_rows(base: Record, now: Record, names: dict[str, str]) -> None:
 
 
 def _row_likeness(row: Record, other: Record) -> float:
-    """How many of the columns say the same."""
+    """The share of columns with the same text."""
     texts, others = _said(row), _said(other)
     return sum(map(str.__eq__, texts, others)) / max(len(texts), len(others), 1)
 
 
 def _said(row: Record) -> Sequence[str]:
-    return tuple(member.text.strip() for member in row.members.values() if hasattr(member, "text"))
+    return tuple(member.text.strip() for member in row.members.values() if isinstance(member, Fact))
 
 
 def _called(row: Record) -> Sequence[str] | None:
-    """The words of a row, which tell it from others when its figures change."""
+    """The texts of a row without figures, which identify it when its figures change."""
     words = tuple(text for text in _said(row) if text and not any(map(str.isdecimal, text)))
     return words or None
 
 
 class NotReadable(Exception):
-    """A field does not take an edited text: why, and how to mend it."""
+    """A field does not accept an edited text: why, and how to fix it."""
 
     def __init__(self, why: str, mend: str) -> None:
         super().__init__(why)
@@ -243,11 +227,11 @@ def retyped(target: Target, printed: str, edited: str, unit: str) -> str:
     Args:
         target: The fact.
         printed: The text that was printed.
-        edited: The text as edited; blank where it was emptied.
-        unit: The unit that the printed text leaves out.
+        edited: The text as edited; blank if it was emptied.
+        unit: The unit that the printed text omits.
 
     Raises:
-        NotReadable: The field cannot take it.
+        NotReadable: The field does not accept it.
     """
     edited = edited.strip()
     if not edited:
@@ -259,7 +243,7 @@ def retyped(target: Target, printed: str, edited: str, unit: str) -> str:
 
 
 def _dated(typed: str, edited: str) -> str:
-    """A date in the way in which the old one was typed."""
+    """A date in the notation of the old one."""
     parts, old = _DATE.fullmatch(edited), _DATE.fullmatch(typed)
     if parts is None or old is None or "年" in typed:
         return edited
@@ -269,7 +253,7 @@ def _dated(typed: str, edited: str) -> str:
 
 
 def _united(typed: str, printed: str, edited: str, unit: str) -> str:
-    """A figure with its unit, with the gap between them as typed before."""
+    """A figure with its unit, spaced as before."""
     figure, old = _AMOUNT.fullmatch(edited), _AMOUNT.fullmatch(typed)
     if figure is None:
         return edited
@@ -278,13 +262,13 @@ def _united(typed: str, printed: str, edited: str, unit: str) -> str:
     number, own = number.replace("–", "-"), figure[3].strip()
     if own or unit:
         return f"{number}{gap}{own or unit}" if (own or unit)[0] not in "%％‰" else f"{number}{own or unit}"
-    # The figure alone was printed of 「48名」: the unit goes without saying.
+    # Of 「48名」 only the figure was printed; keep the unit.
     shown = _AMOUNT.fullmatch(printed)
     return f"{number}{gap}{old[3]}" if old is not None and shown is not None and not shown[3] else number
 
 
 def _check(target: Target, text: str) -> None:
-    if target.field is None:  # what a bureau gives an indicator; its other words are texts
+    if target.field is None:  # the score that a bureau gives an indicator; its other entries are texts
         try:
             parse_amount(text)
         except NotAnAmount as fault:
@@ -309,16 +293,16 @@ def is_same(target: Target, text: str) -> bool:
 
 
 def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
-    """Where in a typed text an edit of what was printed of it belongs: what differs, and nothing else.
+    """The cuts that make the smallest change of a typed text for an edit of a printed part of it.
 
-    References stand for what others typed; the text between them is printed as typed, but for the signs of emphasis,
-    which stay where they are. None where the printed text is not found, or more than once without telling which.
+    The text between references is printed as typed, except for the signs of emphasis, which are kept. None if the
+    printed part is not found, or found more than once without telling which.
 
     Args:
         raw: The text as typed.
         printed: A part of it, as printed.
         edited: The same part as it reads now.
-        part: The place of the part among those that references cut the text into.
+        part: The number of the part among those between references.
     """
     text, marks = without_marks(raw)
     segments = list(_literals(text))
@@ -337,28 +321,24 @@ def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
     tail = _common(printed[head:][::-1], edited[head:][::-1])
     start, end, new = at + head, at + len(printed) - tail, edited[head : len(edited) - tail]
     cuts = list(_between_marks(marks, start, end, new))
-    # A sign without its partner would be printed; so would four in a row.
+    # A sign without its partner, or four in a row, would be printed.
     is_kept = not marks or without_marks(spliced(raw, cuts))[0] == text[:start] + new + text[end:]
     return cuts if is_kept else None
 
 
 def _between_marks(marks: Sequence[int], start: int, end: int, new: str) -> Iterator[Cut]:
-    """The cuts in a text with signs of emphasis that replace a stretch of the same text without them.
+    """The cuts in a text with signs of emphasis that replace ``start`` to ``end`` of the text without them by ``new``.
 
-    Args:
-        marks: Before which characters of the text a sign was left out; opening and closing ones in turn.
-        start: Where the stretch begins in the text without signs.
-        end: Where it ends.
-        new: What replaces it.
+    ``marks`` are the positions in the text without signs at which one was left out; opening and closing ones in turn.
     """
-    if start == end:  # beside a sign: outside of what is emphasised
+    if start == end:  # at a sign, insert outside of the emphasis
         before = sum(mark < start or (mark == start and number % 2 == 1) for number, mark in enumerate(marks))
         # Emphasis ends with its line.
         yield Cut(start + 2 * before, start + 2 * before, new.replace("\n", "**\n**") if before % 2 else new)
         return
     edges = [start, *(mark for mark in marks if start < mark < end), end]
     for first, last in pairwise(edges):
-        # As many characters as went come before a sign; where that cannot be told, all of them.
+        # New text of the same length is divided by the signs in between; other text goes before the first.
         piece = new[first - start : last - start] if len(new) == end - start else new if first == start else ""
         yield Cut(
             first + 2 * sum(mark <= first for mark in marks), last + 2 * sum(mark < last for mark in marks), piece
