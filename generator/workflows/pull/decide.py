@@ -1,4 +1,4 @@
-"""From edited values to what the input is to say: which can be written, and why the others cannot."""
+"""Decides how edited values change the input, and says why some cannot be written."""
 
 from __future__ import annotations
 
@@ -32,14 +32,12 @@ class Edit(Struct, frozen=True):
     """One fact that is to change.
 
     Attributes:
-        path: Its path.
-        label: What people call it.
-        old: What it says, of a long text the part around the change.
-        new: What it is to say, likewise.
-        places: Where in the document it was edited.
-        span: Where in the input it stands.
-        note: What else to know, in Chinese.
-        keys: The printed values whose edits it takes up, with what they read.
+        old: Its text; for a long text, the part around the change.
+        new: Its new text, likewise.
+        places: Where it was edited in the document.
+        span: Its place in the input.
+        note: A remark in Chinese.
+        keys: The printed values whose edits it contains, with their new texts.
     """
 
     path: str
@@ -62,7 +60,7 @@ def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
     start, end = min(cut.start for cut in cuts), max(cut.end for cut in cuts)
     first, last = max(0, start - _AROUND), min(len(raw), end + _AROUND)
     for tag in TAG.finditer(raw):
-        # A reference is shown whole.
+        # References are shown whole.
         first = tag.start() if tag.start() < first < tag.end() else first
         last = tag.end() if tag.start() < last < tag.end() else last
     after = spliced(raw, cuts)
@@ -71,7 +69,7 @@ def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
 
 
 class _Rewriting(Struct):
-    """A value of the file that is rewritten: by cuts in its text, or as a whole."""
+    """A value of the file that is rewritten, by cuts in its text or as a whole."""
 
     target: Target
     cuts: list[Cut] = field(default_factory=list)
@@ -88,9 +86,9 @@ class Decisions:
     Args:
         targets: The facts of the input.
         now: What the input prints today for each value.
-        document: What findings call the document.
-        movable: What words that came may have been moved from, by its printed text: an item; None for what is none.
-        older: Whether the template was changed since the printing: its words may stand where a value was.
+        document: The document, for findings.
+        movable: Printed texts that may have been moved, with their items; None for those that are no items.
+        older: Whether the template was changed since the printing: its words may be where a value was.
     """
 
     def __init__(
@@ -105,7 +103,7 @@ class Decisions:
         self._document, self._older = document, older
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
-        # Items that must not be taken out, because their words could not be written where they are now.
+        # Items that must not be removed, because their words could not be written at their new place.
         self.kept: set[str] = set()
         self._movable = movable
         self._targets = targets
@@ -115,7 +113,7 @@ class Decisions:
         self._new_items: list[tuple[Target, tuple[str, ...], bool]] = []
 
     def take(self, path: str, observed: Sequence[Observed]) -> None:
-        """Decides on the edits of one fact, which may have been printed in several ways."""
+        """Decides on the edits of one fact, which may be printed in several places."""
         target = self._targets.get(path)
         if target is None:
             words = {"name": path, "label": self._targets.label(path), "new": excerpt(observed[0].edited)}
@@ -130,27 +128,20 @@ class Decisions:
 
     def _is_refused(self, target: Target, observed: Sequence[Observed]) -> bool:
         """Whether the edits are in conflict, or of a value that is not in the file; adds the finding."""
-        words = {"name": target.path, "label": target.label}
-        first = observed[0]
         if any(len(one.ways) > 1 for one in observed):
             self._conflict(target, observed)
         elif (both := self._changed_since(observed)) is not None:
-            if both[0] != both[1]:
-                new, now = excerpt(both[0]), excerpt(both[1])
-                self.findings.append(
-                    codes.CHANGED_ON_BOTH_SIDES.at(target.span, target.path, new=new, now=now, **words)
-                )
+            edited, now = both
+            if edited != now:
+                self._report(codes.CHANGED_ON_BOTH_SIDES, target, new=excerpt(edited), now=excerpt(now))
         elif target.raw is None:
-            old, new = excerpt(first.printed), excerpt(first.edited)
-            self.findings.append(
-                codes.IN_A_TABLE.at(target.span, target.path, old=old, new=new, where=target.span, **words)
-            )
+            self._refuse(codes.IN_A_TABLE, target, observed[0])
         else:
             return False
         return True
 
     def _changed_since(self, observed: Sequence[Observed]) -> tuple[str, str] | None:
-        """The edit and what the input prints now, where the input was changed as well since the printing."""
+        """The edited text and what the input prints now, if the input was changed too since the printing."""
         for one in observed:
             now = self._now.get(one.key)
             if now is None or now != one.printed:
@@ -170,10 +161,10 @@ class Decisions:
                 if figure == one.printed:
                     continue
                 text = retyped(target, one.printed, figure, one.key[2])
-                one = replace(one, ways={figure: one.places})  # noqa: PLW2901 - what is behind it is the template's
+                one = replace(one, ways={figure: one.places})  # noqa: PLW2901 - the words behind it are the template's
             if text and is_same(target, text):
-                words = {"name": target.path, "now": one.printed, "new": one.edited, "place": "、".join(one.places)}
-                self.findings.append(codes.PRINTED_OTHERWISE.at(target.span, target.path, **words))
+                place = "、".join(one.places)
+                self._report(codes.PRINTED_OTHERWISE, target, now=one.printed, new=one.edited, place=place)
             else:
                 typed[text] = one
         if len(typed) > 1 and not _all_the_same(target, list(typed)):
@@ -214,9 +205,9 @@ class Decisions:
         self._edit(target, observed, *_around(raw, cuts), self._inside(target, observed), as_printed=as_printed)
 
     def _with_references(self, text: str, into: Target, places: Sequence[str]) -> str | None:
-        """A text that came into a target, with the references of the items that its words were moved from.
+        """A text that came into a target, with the references of the items that it was moved from.
 
-        None, with a finding, where the words were changed as well, or are not only those of an item.
+        None, with a finding, if the words were also changed, or are not only those of an item.
         """
         for printed, item in self._movable.items():
             if item is not None and printed in text:
@@ -230,22 +221,19 @@ class Decisions:
             if item is not None:
                 self.kept.add(item.path)
                 why = "这段文字挪了位置或拆开了，又改了字，里面的引用和着重分不清"
-            target = item or into
-            old = excerpt(printed) if item is not None else "（原来没有）"
-            words = {"name": target.path, "label": target.label, "old": old, "new": excerpt(text)}
-            place = "、".join(places)
-            self.findings.append(codes.CANNOT_PLACE.at(target.span, target.path, why=why, place=place, **words))
+            old, new = excerpt(printed) if item is not None else "（原来没有）", excerpt(text)
+            self._report(codes.CANNOT_PLACE, item or into, why=why, place="、".join(places), old=old, new=new)
             return None
         return text
 
     def _inside(self, target: Target, observed: Sequence[Observed]) -> str:
-        """Whether the fact was edited where the text of another one refers to it."""
+        """A note if the fact was edited where the text of another one refers to it."""
         paths = dict.fromkeys(path for one in observed for path in one.beside if path != target.path)
         around = [path for path in paths if "{{" in ((self._targets.get(path) or target).raw or "")]
         return f"改在「{around[0]}」对它的引用里" if around and "{{" not in (target.raw or "") else ""
 
     def remove_item(self, path: str, places: tuple[str, ...]) -> bool:
-        """Takes one text out of a list; false where that cannot be."""
+        """Removes an item from its list; false if that is impossible."""
         target, whole = self._targets.get(path), self._targets.list_of(path)
         if target is None or whole is None or target.raw is None or len(whole.spans) < 2:
             return False
@@ -258,7 +246,7 @@ class Decisions:
         return True
 
     def add_items(self, path: str, texts: Sequence[str], places: tuple[str, ...], *, before: bool = False) -> bool:
-        """Adds texts to a list behind one of its texts, or before it; false where that cannot be."""
+        """Adds texts to a list behind an item, or before it; false if that is impossible."""
         target = self._targets.get(path)
         if target is None or target.raw is None or not target.item:
             return False
@@ -276,7 +264,7 @@ class Decisions:
         return True
 
     def changes(self) -> list[NewValue | NewItems | NoItem]:
-        """How the values of the file change."""
+        """The changes of the file's values."""
         made: list[NewValue | NewItems | NoItem] = []
         for span, rewriting in self._rewritten.items():
             text = rewriting.text
@@ -284,7 +272,7 @@ class Decisions:
                 made.append(NoItem(span.line, span.column))
                 continue
             if rewriting.target.item and not rewriting.target.line and "\n" in text:
-                # In a list, a new line is a new text.
+                # A new line in an item is a new item.
                 text, *more = [line for line in text.split("\n") if line.strip()] or [""]
                 made.append(NewItems(span.line, span.column, tuple(more))) if more else None
             made.append(NewValue(span.line, span.column, text))
@@ -295,7 +283,7 @@ class Decisions:
         return made
 
     def drop(self, span: Span) -> None:
-        """Takes back what was decided on the value that begins there."""
+        """Withdraws the decisions on the value that begins there."""
         self._rewritten.pop(span, None)
         self._removed = [target for target in self._removed if target.span != span]
         self._new_items = [one for one in self._new_items if one[0].span != span]
@@ -308,13 +296,15 @@ class Decisions:
         ways = "；".join(
             f"「{excerpt(text)}」（{'、'.join(places)}）" for one in observed for text, places in one.ways.items()
         )
-        words = {"name": target.path, "label": target.label, "ways": ways}
-        self.findings.append(codes.CONFLICT.at(target.span, target.path, **words))
+        self._report(codes.CONFLICT, target, ways=ways)
 
     def _refuse(self, code: Code, target: Target, one: Observed, **words: str) -> None:
-        words |= {"name": target.path, "label": target.label, "place": "、".join(one.places)}
         old, new = excerpt(one.printed), excerpt(one.edited)
-        self.findings.append(code.at(target.span, target.path, old=old, new=new, **words))
+        self._report(code, target, old=old, new=new, place="、".join(one.places), **words)
+
+    def _report(self, code: Code, target: Target, **words: str) -> None:
+        named = {"name": target.path, "label": target.label, **words}
+        self.findings.append(code.at(target.span, target.path, where=target.span, **named))
 
     def _edit(  # noqa: PLR0913, PLR0917 - what there is to say of an edit
         self,
@@ -332,7 +322,7 @@ class Decisions:
 
 
 def _without_words(target: Target, one: Observed) -> str | None:
-    """The figure that a value now begins with, without the words behind it; None where there is none."""
+    """The figure at the beginning of an edited value, without the words behind it; None if there is none."""
     start = next((at for at, char in enumerate(one.edited) if char.isdecimal()), len(one.edited))
     for end in range(len(one.edited) - 1, start, -1):
         if one.edited[end].isdecimal():

@@ -1,4 +1,4 @@
-"""From an edited document to a Plan: what would be written into the input, what cannot be, what would come of it."""
+"""From an edited document to a Plan: what would be written into the input, what cannot, and the consequences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path, why_not
+from generator.base.diagnostics import (
+    Code,
+    FileProblem,
+    Finding,
+    Refused,
+    Span,
+    has_errors,
+    in_order,
+    shown_path,
+    why_not,
+)
 from generator.base.files import read_regular
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
@@ -47,10 +57,10 @@ class Plan(Struct, frozen=True):
         path: The input.
         source: The input as it is.
         edits: The facts that would change, in the order of the file.
-        findings: What cannot be written, and what else to know of the document.
-        consequences: What would be found in the input that is not found in it now.
+        findings: What cannot be written, and other findings about the document.
+        consequences: The findings that the edited input would have and the input has not.
         remarks: How the document was read, in Chinese.
-        after: The input's text with the edits made; None where nothing is to be written.
+        after: The input's text with the edits made; None if nothing is to be written.
     """
 
     document: str
@@ -64,15 +74,7 @@ class Plan(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True):
-    """An input with its report: printed afresh, with its values marked, and read back.
-
-    Attributes:
-        path: Its file.
-        templates: The folder of templates; looked for upward from the input where None.
-        source: Its text.
-        assessment: Its facts and scores.
-        report: The report.
-    """
+    """An input, and its report as it prints now with its values marked."""
 
     path: Path
     templates: Path | None
@@ -82,7 +84,7 @@ class Input(Struct, frozen=True):
 
 
 class _Found(Struct, frozen=True):
-    """An edited document beside the report as it was made."""
+    """An edited document compared with the report as it was printed."""
 
     edited: ReadBack
     stamp: Stamp | None
@@ -110,9 +112,9 @@ def plan(document: Path, input_file: Path, templates: Path | None = None, base: 
     Args:
         document: The edited Word file.
         input_file: The input that it was made of, as it is now.
-        templates: The folder of templates; looked for upward from the input where absent.
-        base: The input as it was when the document was made (a file, or 「版本:文件」 in git). Looked for in git where
-            the input has changed since and no base is given.
+        templates: See ``pipeline``.
+        base: The input as it was when the document was made (a file, or 「版本:文件」 in git). If the input has changed
+            since and no base is given, it is looked for in git.
 
     Raises:
         Refused: The document cannot be read or is not a report of this input; or the input has errors.
@@ -122,9 +124,8 @@ def plan(document: Path, input_file: Path, templates: Path | None = None, base: 
 
 
 def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
-    """As ``plan``, for an input that is open already, so that many documents can be compared with it."""
-    name, source = shown_path(document), now.source
-    data = _bytes_of(document)
+    """``plan`` for an open input, with which many documents can be compared."""
+    name, data = shown_path(document), _bytes_of(document)
     edited = read_back(data, Span(name))
     stamp = open_finished(data, name).stamp
     if stamp is not None:
@@ -136,10 +137,9 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     if not base and stamp is not None and not stamp.is_of(now.assessment.submission):
         base, why = _from_git(now.path, stamp, now.templates)
         if not base and filing_name(stamp.input_name) != filing_name(now.path.name):
-            words = {"file": name, "input": source.file, "why": f"它由「{stamp.input_name}」生成"}
-            raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
+            raise _refused(codes.OTHER_REPORT, name, now, f"它由「{stamp.input_name}」生成")
         if not base:
-            raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
+            raise _refused(codes.INPUT_CHANGED, name, now, why)
         remarks.append(f"生成时的填报文件取自 git：{base}。")
     was, report = now.assessment, now.report
     if base:
@@ -148,18 +148,20 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
                 raise Refused(side.findings)
             was, report = side.assessment, _printed(side.assessment)
     if stamp is not None and not stamp.is_of(was.submission):
-        why = f"，「{base}」也不是生成时的那一份"
-        raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
+        raise _refused(codes.INPUT_CHANGED, name, now, f"，「{base}」也不是生成时的那一份")
     old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
     _refuse_repeated(name, old, edited)
-    targets = Targets(source, now.assessment)
+    targets = Targets(now.source, now.assessment)
     comparison = compare(old, rejoined(old, paragraphs_of(edited)), lambda paragraph: sign_of(paragraph, targets))
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
-        words = {"file": name, "input": source.file, "why": f"其中 {of} 段只有 {kept} 段对得上"}
-        raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
+        raise _refused(codes.OTHER_REPORT, name, now, f"其中 {of} 段只有 {kept} 段对得上")
     found = _Found(edited, stamp, comparison, texts_of(old), remarks)
     return _planned(name, now, targets, found)
+
+
+def _refused(code: Code, name: str, now: Input, why: str) -> Refused:
+    return Refused([code.at(Span(name), file=name, input=now.source.file, why=why)])
 
 
 def _refuse_others(name: str, stamp: Stamp, now: Input) -> None:
@@ -172,13 +174,13 @@ def _refuse_others(name: str, stamp: Stamp, now: Input) -> None:
     elif stamp.output and (main is None or stamp.output != main.name):
         why = f"它是其中的「{stamp.output}」，只能从「{main.name if main is not None else '报告'}」回填"
     if why:
-        raise Refused([codes.OTHER_REPORT.at(Span(name), file=name, input=now.source.file, why=why)])
+        raise _refused(codes.OTHER_REPORT, name, now, why)
 
 
 def _refuse_repeated(name: str, old: Sequence[Paragraph], edited: ReadBack) -> None:
-    """Refuses a document in which most words of values occur twice on end: nothing in it can be trusted.
+    """Refuses a document in which most values occur twice in a row: nothing in it can be trusted.
 
-    LibreOffice 7.4 does so to the content controls that reports of version 0.1.0 had.
+    LibreOffice 7.4 duplicates the content controls of reports of version 0.1.0.
     """
     printed, now = ("\n".join(one.text for one in ones) for ones in (old, edited.lines))
     texts = {part.text for one in old for part in one.parts if part.key is not None and _WORDS.fullmatch(part.text)}
@@ -203,7 +205,7 @@ def _printed(assessment: Assessment) -> ReadBack:
 
 
 def _from_git(input_file: Path, stamp: Stamp, templates: Path | None) -> tuple[str, str]:
-    """The input as it was when the document was made, as git names it; or why git has none."""
+    """The revision of the input that the document was made of, or why git has none."""
     try:
         found = find_revision(input_file, stamp, templates)
     except FileProblem:
@@ -212,7 +214,7 @@ def _from_git(input_file: Path, stamp: Stamp, templates: Path | None) -> tuple[s
 
 
 def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
-    """Decides what to change, tries it out, and collects the findings."""
+    """Decides what to change, tries it, and collects the findings."""
     source, texts = now.source, _texts(now.report)
     layout = shown_path(now.assessment.submission.template.layout)
     digest = stamp_of(now.assessment.submission).template_digest
@@ -252,7 +254,7 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
 
 
 def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets: Targets) -> Iterator[Observed]:
-    """The edits of merged cells, for the rows below that they stand for: those that print no such column themselves."""
+    """The edits of merged cells, for the rows below that they cover: those that do not print that column themselves."""
     shown: dict[tuple[str, str], set[str]] = {}
     for table, key in ((one.table, part.key) for one in printed for part in one.parts if part.key is not None):
         for row, _ in targets.rows_of(key[0])[-1:] if table else ():
@@ -276,21 +278,17 @@ def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets:
 def _exchanged(
     typed: dict[str, list[Observed]], comparison: Comparison, targets: Targets, document: Span
 ) -> Iterator[Finding]:
-    """Takes out words that two rows exchanged in some places only: the rows may have been meant, not the words."""
-    kept = {
-        seen.key[0] for seen in comparison.seen if (seen.key[0] in typed) and seen.text == typed[seen.key[0]][0].printed
-    }
+    """Removes words that two rows exchanged in only some places: the rows may have been meant, not the words."""
+    seen = {(one.key[0], one.text) for one in comparison.seen}
+    kept = {path for path, ones in typed.items() if (path, ones[0].printed) in seen}
     ways = {(field_path(path), ones[0].printed, ones[0].edited): path for path, ones in typed.items() if len(ones) == 1}
     for (field, old, new), path in ways.items():
         other = ways.get((field, new, old))
         if path in typed and other in typed and {path, other} & kept and not any(map(str.isdecimal, old + new)):
-            facts = "、".join(
-                f"{target.path}（{target.span}）" for name in (path, other) if (target := targets.get(name))
-            )
-            words = {"old": excerpt(old), "new": excerpt(new), "facts": facts, "why": f"{MOVED}，别处没有跟着换"}
-            yield codes.UNCLEAR.at(
-                document, "、".join([*typed.pop(path)[0].places, *typed.pop(other)[0].places]), **words
-            )
+            facts = [f"{target.path}（{target.span}）" for name in (path, other) if (target := targets.get(name))]
+            words = {"old": excerpt(old), "new": excerpt(new), "facts": "、".join(facts)}
+            places = "、".join([*typed.pop(path)[0].places, *typed.pop(other)[0].places])
+            yield codes.UNCLEAR.at(document, places, why=f"{MOVED}，别处没有跟着换", **words)
 
 
 def _texts(report: ReadBack) -> dict[Key, str]:
@@ -298,14 +296,13 @@ def _texts(report: ReadBack) -> dict[Key, str]:
 
 
 def _respelled(source: Source, decisions: Decisions) -> str | None:
-    """The input's text with the edits made; those that YAML cannot say are taken back."""
+    """The input's text with the edits made; those that YAML cannot express are withdrawn."""
     while changes := decisions.changes():
         try:
             return respelled(source.text, changes)
         except CannotSpell as fault:
-            lost = [
-                edit for edit in decisions.edits if (edit.span.line, edit.span.column) == (fault.line, fault.column)
-            ]
+            place = fault.line, fault.column
+            lost = [edit for edit in decisions.edits if (edit.span.line, edit.span.column) == place]
             for edit in lost:
                 words = {"label": edit.label, "old": edit.old, "new": edit.new, "place": "、".join(edit.places)}
                 why = "写进填报文件后读出来不是这些文字"
@@ -317,7 +314,7 @@ def _respelled(source: Source, decisions: Decisions) -> str | None:
 
 
 def _tried(after: str, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding, ...]]:
-    """What the edited input prints, by the values of today, where it is accepted; and what is found only in it."""
+    """What the edited input prints for today's values, if it is accepted; and the findings that only it has."""
     known = {(one.code, one.path, one.message) for one in now.assessment.findings}
     edited = parse_yaml(after.encode(), now.source.file)
     try:
@@ -328,7 +325,7 @@ def _tried(after: str, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding
     fresh = tuple(one for one in found if (one.code, one.path, one.message) not in known)
     if assessment is None or has_errors(found):
         return None, fresh
-    # Items that come or go shift the numbers of those behind them.
+    # Added and removed items shift the numbers of those behind them.
     renamed = renaming(now.assessment.submission, assessment.submission, rows=False)
     reprinted = _texts(_printed(assessment))
     printed = {key: reprinted.get((renamed(key[0]), *key[1:])) for key in _texts(now.report)}
@@ -336,7 +333,7 @@ def _tried(after: str, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding
 
 
 def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Finding]:
-    """A finding for each value that is written but would be printed in another way than edited."""
+    """A finding for each written value that would print differently from the edit."""
     return [
         codes.PRINTED_OTHERWISE.at(
             edit.span, edit.path, name=edit.path, now=printed[key], new=text, place="、".join(edit.places)
@@ -355,7 +352,7 @@ def _computed(
         path = one.key[0]
         target = targets.get(path)
         trace = trace_at(assessment.scorecard, path)
-        # A fact that is printed in words is not computed, but is not read back from the words either.
+        # A fact that is printed in words is not computed, but cannot be read back from the words either.
         facts = f"{path}（{target.span}）" if target is not None else _facts_of(trace, targets)
         words = {"name": path, "old": excerpt(one.printed), "new": excerpt(one.edited)}
         places = f"（{'、'.join(one.places)}）" if len(one.places) > 1 else ""
@@ -392,7 +389,7 @@ def _remarks(found: _Found, assessment: Assessment) -> list[str]:
 
 
 def write(made: Plan) -> Path:
-    """Writes the input with the edits of a plan made: the whole of it, or nothing.
+    """Writes the input with the edits of a plan, all or nothing.
 
     Raises:
         Refused: The input was changed since the plan was made.

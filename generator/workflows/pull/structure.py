@@ -1,4 +1,4 @@
-"""Items, rows and paragraphs that came or went in an edited document, and wording that was changed."""
+"""Items, rows and paragraphs that came or went in an edited document, and changed wording."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from generator.base.diagnostics import Finding, Span
-from generator.submission.model import Record
+from generator.submission.model import Fact, Record
 from generator.workflows import codes
-from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph
+from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph, blocks_of
 from generator.workflows.pull.decide import Decisions, excerpt
 from generator.workflows.pull.observe import Added, Comparison, Wording
 from generator.workflows.pull.targets import Target, Targets
 
 _MOST_NAMED = 4
-# More entries are not taken out of the input because they are missing from a document.
+# If more entries than these are missing from a document, none is removed from the input.
 _FEW = 5
 _AROUND = 12
 _MIN_MOVED = 6
@@ -26,9 +26,9 @@ _CLOSING = re.compile(r"[。；;，,、.．]+")
 
 
 def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
-    """The path of the list's text that a paragraph consists of; its references may belong to others.
+    """The path of the item of a list that a paragraph prints, except for a number before it and a sign behind it.
 
-    The template may put a number before it and a sign behind it.
+    References in the item are other values.
     """
     words = [part for part in paragraph.parts if part.key is None and part.text.strip()]
     if words and words[-1] is paragraph.parts[-1] and _CLOSING.fullmatch(words[-1].text.strip()):
@@ -41,19 +41,19 @@ def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
 
 
 def sign_of(paragraph: Paragraph, targets: Targets) -> str:
-    """What joins the pieces of a paragraph: of a list's text they are lines."""
+    """What joins the pieces of a paragraph: items of lists are cut into lines."""
     return "" if item_of(paragraph, targets) is None else "\n"
 
 
 class Structure:
-    """What came, went or was worded otherwise, apart from the values themselves.
+    """What came, went or was reworded, apart from the values themselves.
 
     Args:
         comparison: The document beside the report as printed.
         keys: The values that were printed.
         targets: The input's facts.
-        document: What findings call the document.
-        layout: What they call the layout.
+        document: The document's name for findings.
+        layout: The layout's.
         older: Whether the template was changed since the printing.
     """
 
@@ -86,18 +86,18 @@ class Structure:
         }
         came = [one.text for added in comparison.added for one in added.paragraphs]
         self._moved = {item for item, one in self._gone.items() if any(_item_text(one) in text for text in came)}
-        # Rows and paragraphs that are gone, by what they say; those of them that turned up elsewhere.
+        # Rows and paragraphs that are gone, by their texts; those that were found elsewhere.
         self._lost = {
             _said(ones, is_numbered=ones[0].parts[0].key is None): ones
             for run in comparison.removed
-            for ones in _rows_of(run)
+            for ones in blocks_of(run)
         }
         self._found: set[int] = set()
 
     def movable(self) -> dict[str, Target | None]:
-        """What may turn up elsewhere, by its printed text: items that went or cannot be told; None for what is no item.
+        """What may be found elsewhere, by its printed text: items that are gone or uncertain; None for other texts.
 
-        Of the items, only those of which not every character is printed as it was typed.
+        Items that are printed exactly as typed are left out.
         """
         printed = {item: _item_text(one) for item, one in self._gone.items()}
         for unclear in self._comparison.unclear:
@@ -113,12 +113,12 @@ class Structure:
         return items | others
 
     def _can_go(self, item: str | None) -> bool:
-        """Whether a text can be taken out of its list, of which something is left then."""
+        """Whether an item can be removed without emptying its list."""
         found = self._targets.items_of(item) if item is not None else None
         return found is not None and self._targets.items_left(found[0], self._gone) > 0
 
     def decide(self, decisions: Decisions) -> Iterator[Finding]:
-        """Decides on what can be written; yields findings for all else."""
+        """Decides on what can be written; yields findings for everything else."""
         for added in self._comparison.added:
             yield from self._added(added, decisions)
         worded = list(self._worded())
@@ -126,18 +126,16 @@ class Structure:
         yield from worded
         yield from self._recut()
         for unclear in self._comparison.unclear:
-            # The stretch of two texts in which they differ, with some words before.
-            same = next(
-                (at for at, (one, other) in enumerate(zip(unclear.old, unclear.new, strict=False)) if one != other), 0
-            )
-            start = max(0, same - _AROUND)
+            # From shortly before the first difference.
+            pairs = enumerate(zip(unclear.old, unclear.new, strict=False))
+            start = max(0, next((at for at, (one, other) in pairs if one != other), 0) - _AROUND)
             dots = "…" if start else ""
             old, new = dots + excerpt(unclear.old[start:]), dots + excerpt(unclear.new[start:])
             words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
             yield codes.UNCLEAR.at(self._document, unclear.place, **words)
 
     def _recut(self) -> Iterator[Finding]:
-        """Findings for paragraphs and rows of tables that were cut otherwise."""
+        """Findings for paragraphs that were cut, and rows whose cells were."""
         for one in self._comparison.cut:
             yield codes.PARAGRAPH_CUT.at(self._document, one.place, what=excerpt(one.text), layout=self._layout)
         for table, ones in self._comparison.recut.items():
@@ -146,7 +144,7 @@ class Structure:
             yield codes.RECUT.at(self._document, f"原{table}", count=count, **words)
 
     def _worded(self) -> Iterator[Finding]:
-        """The template's words that were changed: one by one only where it cannot have been the template itself."""
+        """Findings for changed words of the template; only one if the template itself was changed since."""
         found = [one for one in self._comparison.wording if not self._is_renumbered(one)]
         for one in found[:1] if self._older else found:
             words = {"old": excerpt(one.old), "new": excerpt(one.new)}
@@ -169,9 +167,9 @@ class Structure:
                 yield codes.WORDING.at(self._document, one.place, layout=self._layout, **words)
 
     def _is_renumbered(self, one: Wording) -> bool:
-        """Whether only a number changed that follows its item: a bare one in a table only where its column counts.
+        """Whether only the number of an item changed because something came or went, in the same notation.
 
-        It does where something came or went, and only if it is written as before.
+        A bare number in a table counts only in a column that numbers the rows.
         """
         if not self._comparison.is_shifted or _NUMBER.sub("", one.old) != _NUMBER.sub("", one.new):
             return False
@@ -180,13 +178,13 @@ class Structure:
         return number.fullmatch(one.old) is not None and number.fullmatch(one.new) is not None
 
     def _counts(self, cell: Paragraph) -> bool:
-        """Whether the first column of a table numbers its rows, and the cell is in it."""
+        """Whether a cell is in the first column of its table, and that numbers the rows."""
         first = [one.text.strip() for one in self._comparison.printed if (one.table, one.column) == (cell.table, 1)]
         numbers = [int(text) for text in first if text.isdecimal()]
         return cell.column == 1 and numbers == list(range(1, len(numbers) + 1))
 
     def _removed(self, decisions: Decisions) -> Iterator[Finding]:
-        """Takes single items that are gone out of the input, but never a missing part."""
+        """Removes single items that are gone from the input, but never a whole missing part."""
         small: list[Paragraph] = []
         moved = {id(self._gone[item]) for item in self._moved}
         for run in self._comparison.removed:
@@ -253,18 +251,14 @@ class Structure:
 
     def _row_finding(self, path: str) -> Finding:
         row = self._targets.rows_of(path)[-1][1]
-        span = row.span
-        texts = [fact.text for fact in row.members.values() if hasattr(fact, "text") and fact.text]
-        return codes.ROW_REMOVED.at(span, path, name=path, what=excerpt("，".join(texts[:_MOST_NAMED])), line=span.line)
+        texts = [fact.text for fact in row.members.values() if isinstance(fact, Fact) and fact.text]
+        what, line = excerpt("，".join(texts[:_MOST_NAMED])), row.span.line
+        return codes.ROW_REMOVED.at(row.span, path, name=path, what=what, line=line)
 
     def _text_removed(self, paragraphs: Sequence[Paragraph], unit: str) -> Finding:
-        paths = _paths(paragraphs)
-        facts = f"（里面有填报值 {self._named(paths)}）" if paths else ""
-        mend = (
-            "不要这些文字的，在填报文件里处理这些值。"
-            if paths
-            else f"请转告模板维护人修改版式或模板（{self._layout}）。"
-        )
+        paths, facts, mend = _paths(paragraphs), "", f"请转告模板维护人修改版式或模板（{self._layout}）。"
+        if paths:
+            facts, mend = f"（里面有填报值 {self._named(paths)}）", "不要这些文字的，在填报文件里处理这些值。"
         words = {"what": _listed(paragraphs), "facts": facts, "mend": mend, "unit": unit}
         return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
 
@@ -290,7 +284,7 @@ class Structure:
         return codes.TEXT_ADDED.at(self._document, paragraphs[0].place, what=what, layout=self._layout)
 
     def _paragraph_added(self, one: Paragraph, added: Added) -> Finding:
-        """A finding for one paragraph: behind one that prints a single row, it is likely to be meant for another."""
+        """A finding for a new paragraph; behind one that prints a single row, it is probably meant as another row."""
         pairs = [pair[0] for pair in (added.before, added.behind) if pair is not None]
         before = pairs[0] if added.before is not None and not pairs[0].row else None
         is_like = before is not None and (NUMBERED.match(one.text) or before.style == one.style)
@@ -300,11 +294,10 @@ class Structure:
         return self._row_added([one], added)
 
     def _joined(self, paragraphs: Sequence[Paragraph], added: Added, decisions: Decisions) -> bool:
-        """Adds paragraphs to the list whose items, in the same style, are around them; false where there is none."""
-        style = paragraphs[0].style
+        """Adds paragraphs to the list whose items, in the same style, are around them; false if there is none."""
         places = tuple(one.place for one in paragraphs)
         for around, before in ((added.before, False), (added.behind, True)):
-            if around is None or around[1].style != style or around[1].row:
+            if around is None or around[1].style != paragraphs[0].style or around[1].row:
                 continue
             item = item_of(around[0], self._targets)
             if item is not None:
@@ -320,7 +313,7 @@ class Structure:
         return False
 
     def _moved_here(self, paragraphs: Sequence[Paragraph]) -> Finding | None:
-        """A finding for a row or paragraph that stood elsewhere, where no value was taken from."""
+        """A finding for a row or paragraph that was moved here from a place where no value was taken from."""
         same = self._lost.get(_said(paragraphs, is_numbered=False)) or self._lost.get(_said(paragraphs))
         lost = same or self._called_so(paragraphs)
         if not lost or id(lost[0]) in self._found:
@@ -328,7 +321,7 @@ class Structure:
         return self._moved_to(lost, paragraphs[0].place, "" if same else _listed(paragraphs))
 
     def _called_so(self, row: Sequence[Paragraph]) -> Sequence[Paragraph] | None:
-        """The row with the same names that is gone, whose figures were edited."""
+        """The removed row with the same names, whose figures were edited."""
         lost = [
             ones
             for ones in self._lost.values()
@@ -354,7 +347,7 @@ class Structure:
         return codes.ROW_MOVED.at(self._document, place, mend=mend, **words)
 
     def _row_in(self, paragraphs: Iterable[Paragraph]) -> tuple[str, Record] | None:
-        """The innermost row of the input that paragraphs print."""
+        """The innermost row of the input that the paragraphs print."""
         keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
         return next((rows[-1] for key in keys if (rows := self._targets.rows_of(key[0]))), None)
 
@@ -372,17 +365,17 @@ class Structure:
         return codes.ROW_ADDED.at(self._document, paragraphs[0].place, **words)
 
     def _cell_added(self, paragraphs: Sequence[Paragraph], beside: Paragraph) -> Finding:
-        """A finding for words that came into cells of a row that was printed, ``beside`` being another one of it."""
+        """A finding for words typed into empty cells of a printed row; ``beside`` is another cell of it."""
         mend = self._blank_of(beside, paragraphs[0].column) or "里填写相应的一项"
         return codes.CELL_ADDED.at(self._document, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
 
     def _blank_filled(self, one: Wording) -> str:
-        """Where to fill in what was typed over the sign of a blank in a cell; blank where that is no field's."""
+        """Where to fill in what was typed over a placeholder like 「—」 in a cell; blank if no field belongs there."""
         is_blank = one.paragraph.row and _BLANK.fullmatch(one.old) and one.old == one.paragraph.text
         return self._blank_of(one.paragraph, one.paragraph.column) if is_blank else ""
 
     def _blank_of(self, beside: Paragraph, column: int) -> str:
-        """The field that a cell of this row leaves blank: that of the column, or what the label before it says."""
+        """The field of an empty cell in this row: that of the column, or that named by the label before it."""
         cells = [one for one in self._comparison.printed if one.row == beside.row]
         row = self._row_in(cells)
         if row is None:
@@ -408,20 +401,13 @@ def _listed(paragraphs: Iterable[Paragraph]) -> str:
 
 
 def _paths(paragraphs: Iterable[Paragraph]) -> tuple[str, ...]:
-    """The paths of the facts that paragraphs print."""
+    """The paths of the facts that the paragraphs print."""
     keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
     return tuple(dict.fromkeys(key[0] for key in keys if not key[1]))
 
 
-def _rows_of(run: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
-    """The rows of tables in a run, and each of its other paragraphs."""
-    for row, group in groupby(run, key=lambda one: one.row):
-        ones = list(group)
-        yield from [ones] if row else ([one] for one in ones)
-
-
 def _said(paragraphs: Sequence[Paragraph], *, is_numbered: bool = True) -> tuple[str, ...]:
-    """What a row or a paragraph says besides its number; all where it begins with a fact, be it a year or a code."""
+    """The texts of a row or paragraph without its number; with it if that is a fact, such as a year or a code."""
     texts = [one.text for one in paragraphs]
     if not is_numbered:
         return tuple(texts)
@@ -436,5 +422,5 @@ def _names(row: Sequence[Paragraph]) -> list[str]:
 
 
 def _item_text(paragraph: Paragraph) -> str:
-    """What an item prints, without the template's number before it."""
+    """The printed text of an item, without the template's number."""
     return "".join(part.text for part in paragraph.parts if part.key is not None)
