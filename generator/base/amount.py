@@ -1,4 +1,4 @@
-"""Exact numbers: read from what a bureau typed, rounded half up (四舍五入), written out, in Chinese words, too."""
+"""Exact numbers: parsed, rounded half up (四舍五入), written in Chinese words; placeholders for unknown ones."""
 
 from __future__ import annotations
 
@@ -18,22 +18,18 @@ if TYPE_CHECKING:
 
 
 def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:
-    """The value with exactly ``places`` decimals, ties away from zero (2.675 → 2.68, −0.005 → −0.01).
+    """The exact value with ``places`` decimals, ties away from zero (2.675 → 2.68, −0.005 → −0.01).
 
-    The value is exact (a fraction), so a tie is a tie: no float and no cut-off quotient stands between. Negative
-    ``places`` round to tens, hundreds … (1250 to −2 places is 1300).
+    Negative ``places`` round to tens, hundreds … (1250 to −2 places is 1300).
     """
     numerator, denominator = value.as_integer_ratio()
     decimals, zeros = max(places, 0), 10 ** max(-places, 0)
-    # Built from digits: the decimal context's precision must not round a second time.
+    # From digits, so that the decimal context does not round again.
     return Decimal(f"{scaled(numerator, denominator * zeros, decimals) * zeros}E-{decimals}")
 
 
 def scaled(numerator: int, denominator: int, places: int) -> int:
-    """numerator/denominator times 10 to the ``places`` (0 or more), rounded as ``round_half_up`` does.
-
-    They need not be in lowest terms; the denominator is positive.
-    """
+    """numerator/denominator × 10**places (``places`` ≥ 0, denominator > 0), rounded as by ``round_half_up``."""
     shift: int = 10**places
     whole, rest = divmod(abs(numerator) * shift, denominator)
     if rest * 2 >= denominator:
@@ -77,10 +73,9 @@ def circled_number(number: int) -> str:
 def rmb_capitals(yuan: Fraction | Decimal | int) -> str:
     """The amount as cheques write it: 1680.32 → 壹仟陆佰捌拾元叁角贰分, 107000 → 壹拾万柒仟元整.
 
-    The rule is 支付结算办法附件一: 整 behind 元 (allowed, and here written, behind 角); one 零 for zeros in between; 零
-    behind 元 where 角 is 0 and 分 is not. Where it leaves a choice, this is taken: no 零 for the zeros that end the 万
-    or the 亿 (壹拾万柒仟元整), none for a single 0 before 元 (1680.32), one for a run of them (107000.53 →
-    壹拾万柒仟元零伍角叁分).
+    The rule is 支付结算办法附件一: 整 after 元 (optional, here also after 角); one 零 for zeros in between; 零 after 元
+    if 角 is 0 and 分 is not. Options taken: no 零 for the zeros that end 万 or 亿 (壹拾万柒仟元整) or for a single 0
+    before 元 (1680.32), one for a run of them (107000.53 → 壹拾万柒仟元零伍角叁分).
 
     Raises:
         ValueError: The amount has more than 16 digits before the point.
@@ -123,12 +118,12 @@ def _spell(number: int, digits: str, units: tuple[str, ...]) -> str:
         raise ValueError(f"只能写出 不超过 16 位的非负整数，{number} 超出了范围")
     for power, group in _GROUPS:
         if number >= power:
-            # 亿 counts 万 as well: 10001 亿 is 一万零一亿, not 一万亿零一亿.
+            # 10001 亿 is 一万零一亿, not 一万亿零一亿.
             high, low = divmod(number, power)
             rest = _spell(low, digits, units) if low else ""
             gap = digits[0] if low and low < power // 10 else ""
             return _spell(high, digits, units) + group + gap + rest
-    # At most four digits are left; zeros at its end are not spoken.
+    # At most four digits are left; trailing zeros are not spelled.
     text = ""
     for power in range(len(str(number)) - 1, -1, -1):
         digit = number // 10**power % 10
@@ -143,7 +138,7 @@ MOST_DIGITS = 30
 _LONGEST_TEXT = 100
 
 DIGITS = r"[+-]?[.,]*[0-9][0-9.,]*"
-"""What is taken for a number in digits, well formed or not, so that a malformed one is named as such."""
+"""A number in digits, well formed or not, so that a malformed one is reported as such."""
 
 CHINESE = r"[零〇一二两三四五六七八九十百千]+"
 
@@ -153,7 +148,7 @@ _BROKEN_BY_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
 _NUMERALS = {numeral: power for power, numeral in enumerate("十百千", start=1)}
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
-# Not NFKC: that would also make ㎡ into m2 and ① into 1.
+# Not NFKC, which also makes ㎡ into m2 and ① into 1.
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _ALIKE = {
     **dict.fromkeys("≧⩾", "≥"),
@@ -177,16 +172,15 @@ _WAN, _COARSEST = Fraction(10_000), Fraction(100)
 
 
 class Amount(Fraction):
-    """An exact number with the text that stands for it, its unit, and where it comes from.
+    """An exact number with its text, its unit, and where it comes from.
 
-    It computes and compares like the fraction it is, in the base unit of what is measured: money in 元, percent as the
-    ratio (96.69% is 0.9669). Printing it gives its text: what the bureau typed, or what the template's printing form
-    made of a computed value. Results of computing are plain fractions.
+    It computes and compares as a fraction in the base unit: money in 元, percent as the ratio (96.69% is 0.9669).
+    Printing it gives its text. Results of computing are plain fractions.
 
     Attributes:
-        text: As typed or printed.
-        origin: Where it comes from, where that is known.
-        unit: The unit as written. Nothing may be concluded from an amount whose unit is not a known one.
+        text: As typed, or as the template's printing form prints it.
+        origin: Where it comes from, if known.
+        unit: The unit as written; without a known unit, draw no conclusions from the amount.
         places: How many decimals are written.
     """
 
@@ -206,7 +200,7 @@ class Amount(Fraction):
         places: int = 0,
         parts: int = 1,
     ) -> Self:
-        """``value`` in so many ``parts`` of the base unit, its ``text``, ``origin``, ``unit`` and ``places``."""
+        """The number is ``value / parts``, in the base unit."""
         above, below = value.as_integer_ratio()
         amount = Fraction.__new__(cls, above, below * parts)
         amount.text, amount.origin, amount.unit, amount.places = text, origin, unit, places
@@ -220,11 +214,11 @@ class Amount(Fraction):
 
     @property
     def dimension(self) -> str:
-        """What is measured: ``money``, ``ratio``, a count unit by its name (``家``), or two of them (``次/周``)."""
+        """What it measures: ``money``, ``ratio``, a count unit (``家``), or two of them (``次/周``)."""
         return self.unit.dimension
 
     def located(self, origin: Origin | None, text: str = "") -> Amount:
-        """The number with this origin, and printed with this text where one is given."""
+        """The same with this origin, and with this text if given."""
         return Amount(self, text or self.text, origin, self.unit, self.places)
 
     def __str__(self) -> str:
@@ -245,7 +239,7 @@ class Amount(Fraction):
 
 
 class AmountFault(StrEnum):
-    """One reason each; the value is the reason in words, fit to stand behind 「…」 in a message."""
+    """Why a text is no amount; the value follows 「…」 in a message."""
 
     EMPTY = "没有填写"
     NO_NUMBER = "没有数字"
@@ -264,12 +258,7 @@ class AmountFault(StrEnum):
 
 
 class NotAnAmount(ValueError):
-    """A text that does not state one quantity.
-
-    Attributes:
-        fault: The reason.
-        part: The piece of the text the reason is about (an unknown sign, an unknown unit); may be empty.
-    """
+    """A text that does not state one quantity; ``part`` is the faulty piece (an unknown sign or unit), or blank."""
 
     def __init__(self, fault: AmountFault, part: str = "") -> None:
         super().__init__(fault, part)
@@ -281,24 +270,21 @@ class NotAnAmount(ValueError):
 
 
 def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
-    """The amount that a text states: ``8280.03万元``, ``1,009.31 万元``, ``96.69％``, ``3次/周``, ``三家``, ``270``.
+    """Parses an amount: ``8280.03万元``, ``1,009.31 万元``, ``96.69％``, ``3次/周``, ``三家``, ``270``.
 
-    Args:
-        text: As typed; full-width signs, thousands commas and spaces are understood.
-        units: Units known besides the built-in ones.
+    ``units`` are known besides the built-in ones.
 
     Raises:
-        NotAnAmount: It is not one number with at most a unit behind it; ``fault`` says why.
+        NotAnAmount: It is not one number with at most a unit; ``fault`` says why.
     """
     return read_amount(normalised(text), text, units)
 
 
 def parse_money(text: str) -> Amount:
-    """An amount of money; in 元.
+    """Parses an amount of money.
 
     Raises:
-        NotAnAmount: ``NO_UNIT`` and ``UNKNOWN_UNIT`` (``part`` is the unit) for an amount whose unit is missing or is
-            not 元, 万元 …; the other faults for a text that is not a number with a unit.
+        NotAnAmount: ``NO_UNIT``, ``UNKNOWN_UNIT`` (``part`` is the unit) if the unit is not 元, 万元 …, or others.
     """
     amount = parse_amount(text)
     if not amount.unit.name:
@@ -343,11 +329,10 @@ def _no_number_first(plain: str) -> NotAnAmount:
 
 
 def normalised(text: str) -> str:
-    """The text in half-width signs and without spaces.
+    """The text in half-width characters without spaces.
 
     Raises:
-        NotAnAmount: The text is too long for a quantity, has digits of another script, or a space between two digits,
-            so that it is not clear whether they are one number.
+        NotAnAmount: It is too long for a quantity, or has digits of another script or a space between digits.
     """
     if len(text) > _LONGEST_TEXT:
         raise NotAnAmount(AmountFault.TOO_LONG)
@@ -361,25 +346,22 @@ def normalised(text: str) -> str:
 
 
 def has_digit(text: str) -> bool:
-    """Whether a half-width digit occurs."""
+    """Whether it has a half-width digit."""
     return _DIGIT.search(text) is not None
 
 
 def parse_number(written: str) -> tuple[Fraction, int]:
-    """The exact number and how many decimals it is written with.
-
-    Args:
-        written: A match of ``DIGITS`` or of ``CHINESE``, which may have decimals (三点五).
+    """The exact number and its decimals, from a match of ``DIGITS`` or ``CHINESE``, which may have decimals (三点五).
 
     Raises:
-        NotAnAmount: It is not a well-formed number, or too long.
+        NotAnAmount: It is not well formed, or too long.
     """
     whole, places = _digits_of(written)
     return Fraction(whole, 10**places), places
 
 
 def _digits_of(written: str) -> tuple[int, int]:
-    """The number without its point, and how many of its digits stand behind it; raises what ``parse_number`` does."""
+    """The digits as a whole number, and how many of them are decimals; raises what ``parse_number`` does."""
     if not has_digit(written):
         spelt, _, decimals = written.partition("点")
         digits = "".join(str(_ONES[char]) for char in decimals.replace("〇", "零"))
@@ -393,7 +375,7 @@ def _digits_of(written: str) -> tuple[int, int]:
 
 
 def _chinese(written: str) -> int:
-    """十五 → 15. Only what ``chinese_number`` writes (or 两 for 二, 一十 for 十) is a number: 一百五 is not."""
+    """十五 → 15. Only what ``chinese_number`` writes (or 两 for 二, 一十 for 十) is a number, unlike 一百五."""
     plain = written.replace("两", "二").replace("〇", "零")
     total, digit = 0, 1 if plain.startswith("十") else 0
     for char in plain:
@@ -411,13 +393,9 @@ def _chinese(written: str) -> int:
 def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fraction:
     """The rounding error of a sum: half a unit in the last place of every amount, in the base unit (元 for money).
 
-    Amounts in one unit have the decimals of the finest of them: 4320 beside 2720.8 means 4320.0. Amounts in a unit
-    without any decimals are exact, like counts, and so is anything else. Money in a unit above 万元 is allowed no more
-    than reports round to, which is 0.01 万元: 1.82 亿元 is not taken for any sum between 1.815 and 1.825 亿元.
-
-    Args:
-        amounts: The amounts, as typed.
-        among: Other amounts that show the decimals used with each unit.
+    All amounts in one unit have the decimals of the finest, also ``among`` others: 4320 beside 2720.8 means 4320.0.
+    Amounts in a unit without decimals are exact, like counts; so is anything else. Money in a unit above 万元 is
+    allowed 0.01 万元, to which reports round: 1.82 亿元 is not every sum from 1.815 to 1.825 亿元.
     """
     typed = [one for one in amounts if isinstance(one, Amount)]
     finest: dict[str, int] = {}
@@ -436,11 +414,11 @@ def _last_place(unit: Unit, places: int) -> Fraction:
 PLACEHOLDER: Final = "【待(?:[填算]：[^【】]*|定)】"
 """A pattern that finds the placeholders in a text."""
 UNDECIDED: Final = "【待定】"
-"""Printed for the sign between figures that are not known."""
+"""Printed for the comparison sign between unknown figures."""
 
 
 def to_fill_in(label: str) -> str:
-    """The placeholder of a fact that the bureau has still to fill in."""
+    """The placeholder of a fact that is still to be filled in."""
     return f"【待填：{_flat(label)}】"
 
 
@@ -456,15 +434,14 @@ def _flat(label: str) -> str:
 class Placeholder(Amount):
     """A number that is not known yet; prints its placeholder in any form.
 
-    Computing with it gives the placeholder again. It equals nothing but itself, and is true as a condition: there is
-    a value, only its number is missing.
+    Computing with it gives the placeholder again. It equals only itself, and is true as a condition: there is a value.
     """
 
     __slots__ = ()
     is_known = False
 
     def __new__(cls, text: str, origin: Origin | None = None) -> Self:
-        """The placeholder and where the value would come from."""
+        """``origin`` is where the value would come from."""
         return super().__new__(cls, Fraction(0), text, origin)
 
     def located(self, origin: Origin | None, _text: str = "") -> Placeholder:

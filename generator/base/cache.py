@@ -1,8 +1,8 @@
 """Cache on disk for what is slow to make and only changes with its source: templates, compiled layouts and texts.
 
-Entries lie in the user's cache folder, never beside a template: a stranger's template brings no code. Each entry is
-sealed with a key that only this user has and that lies outside of the entries' folder: a folder that was copied,
-unpacked or written by somebody else yields nothing. Whatever cannot be read or trusted is passed over and made anew.
+Entries are in the user's cache folder, never beside a template, which could bring code of a stranger. Each entry is
+sealed with the user's key, kept outside of the folder: a folder that was copied, unpacked or written by somebody else
+yields nothing. Whatever cannot be read or trusted is made anew.
 ``JIXIAO_NO_CACHE=1`` switches the cache off.
 """
 
@@ -41,16 +41,12 @@ _OPEN_FLAGS: Final = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_BINA
 
 
 def key_of(*content: object) -> str:
-    """The key of what this version of the program makes from this content.
-
-    Args:
-        content: Everything that the result depends on; its ``repr`` must be the same in every process.
-    """
+    """The key of what this version makes from ``content``, whose ``repr`` must be the same in each process."""
     return _digest(repr((_program(), content)).encode())
 
 
 def load(key: str, kind: Any = Any) -> Any:
-    """The value stored under a key, converted to this type; None where there is none that can be trusted."""
+    """The value stored under a key, converted to this type; None if there is none that can be trusted."""
     with suppress(OSError, msgspec.MsgspecError, UnicodeError):
         place = _place()
         if place is not None:
@@ -59,17 +55,17 @@ def load(key: str, kind: Any = Any) -> Any:
             sealed = _read(file, _MOST_BYTES)
             data = sealed[_SEAL_BYTES:]
             if compare_digest(sealed[:_SEAL_BYTES], _seal(key, data, secret)):
-                with suppress(OSError):  # a file system that is only read
-                    os.utime(file)  # what is in use is not the oldest
+                with suppress(OSError):  # read-only file system
+                    os.utime(file)  # entries in use are not the oldest
                 return msgspec.msgpack.decode(data, type=kind)
     return None
 
 
 def store(key: str, value: object) -> None:
-    """Store a value for the next process; does nothing where the cache is off or the folder cannot be written to.
+    """Stores a value for the next process; does nothing if the cache is off or the folder cannot be written to.
 
     Raises:
-        TypeError: It is of a type that msgpack does not have.
+        TypeError: msgpack does not know its type.
     """
     data = msgspec.msgpack.encode(value)
     with suppress(OSError):
@@ -81,12 +77,12 @@ def store(key: str, value: object) -> None:
 
 
 def _seal(key: str, data: bytes, secret: bytes) -> bytes:
-    # The key is sealed as well: an entry renamed to another key does not pass.
+    # Includes the key, so that a renamed entry does not pass.
     return blake2b(key.encode() + data, key=secret, digest_size=_SEAL_BYTES).digest()
 
 
 def _place() -> tuple[Path, bytes] | None:
-    """The folder of the entries and the secret that seals them; None where nothing may be stored."""
+    """The folder of the entries and the secret that seals them; None if nothing may be stored."""
     if os.environ.get(_OFF):
         return None
     try:
@@ -101,12 +97,12 @@ def _place() -> tuple[Path, bytes] | None:
 
 
 def _absolute(folder: Path, default: str) -> Path:
-    """The folder, or the default one: the XDG specification says to ignore a relative path."""
+    """The folder; the default instead of a relative path, as XDG specifies."""
     return folder if folder.is_absolute() else Path.home() / default / _APP
 
 
 def _is_private(folder: Path) -> bool:
-    """Whether it is, or could be made, a real folder that only this user can write to."""
+    """Makes the folder if needed; whether it is a real folder that only this user can write to."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     return stat.S_ISDIR(found.st_mode) and _is_own(found)
@@ -118,7 +114,7 @@ def _is_own(found: os.stat_result) -> bool:
 
 
 def _secret(file: Path) -> bytes:
-    """The user's key, made where there is none; empty where something else is in its place."""
+    """The user's key, made if there is none; empty if something else is in its place."""
     secret = _read(file, _SECRET_BYTES) if os.path.lexists(file) else b""
     if len(secret) == _SECRET_BYTES:
         return secret
@@ -130,8 +126,8 @@ def _secret(file: Path) -> bytes:
 
 
 def _read(file: Path, most: int) -> bytes:
-    """The bytes of a regular file of this user; empty where it is anything else, or too large."""
-    # Looked at before opening, since opening a device may do something; and after it, since it may be another by then.
+    """The bytes of a regular file of this user; empty if it is anything else, or too large."""
+    # Checked before opening, since opening a device may have effects; and after, since it may have been replaced.
     if not stat.S_ISREG(file.lstat().st_mode):
         return b""
     with os.fdopen(os.open(file, _OPEN_FLAGS), "rb") as stream:
@@ -142,7 +138,7 @@ def _read(file: Path, most: int) -> bytes:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Write a file that other processes see whole or not at all; only this user can read it."""
+    """Writes a file atomically; only this user can read it."""
     handle, name = tempfile.mkstemp(prefix=file.stem[:16], suffix=_UNFINISHED, dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -154,9 +150,9 @@ def _write(file: Path, data: bytes) -> None:
 
 
 def _evict(entries: Path) -> None:
-    """Delete the entries beyond the limit that were not used for longest; files that are not entries stay."""
+    """Deletes the least recently used entries beyond the limit; other files stay."""
     name = re.compile(rf"[0-9a-f]{{64}}{re.escape(_ENDING)}|[0-9a-f]{{16}}\w{{8}}{re.escape(_UNFINISHED)}")
-    with os.scandir(entries) as listed:  # closed as well where another process takes a file away meanwhile
+    with os.scandir(entries) as listed:  # also closed if another process deletes a file meanwhile
         found = [
             (entry.stat(follow_symlinks=False).st_mtime_ns, entry.path)
             for entry in listed
@@ -168,12 +164,12 @@ def _evict(entries: Path) -> None:
 
 @lru_cache(maxsize=1)
 def _program() -> tuple[str, ...]:
-    """What tells one program from another: Python, the version, and the state of the files that make what is stored."""
+    """Python, the version, and the state of the files that make what is stored."""
     return sys.version, __version__, _digest(repr([_state("generator"), _state("jinja2")]).encode())
 
 
 def _state(package: str) -> list[tuple[str, int, int]]:
-    """Name, size and time of a package's modules; in a frozen program or an archive, those of the file it came in."""
+    """Name, size and time of a package's modules; in a frozen program or an archive, of the containing file."""
     spec = find_spec(package)
     origin = Path(spec.origin or sys.executable) if spec else Path(sys.executable)
     with suppress(OSError):

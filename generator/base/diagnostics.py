@@ -1,8 +1,7 @@
-"""Places, codes and findings; near misses, reasons of failures, errors; findings as text.
+"""Places, codes and findings; near misses, errors; findings as text.
 
-A ``Code`` is data: what kind of problem, how grave, what is said about it. A ``Finding`` is one such problem at one
-place. Every stage keeps its codes in a module ``codes.py`` of its own; all of them are registered here, so that numbers
-stay unique and the documentation can list them.
+A ``Code`` is a kind of problem, a ``Finding`` one problem at one place. Every stage has its codes in a module
+``codes.py``; all are registered here, so that numbers stay unique and the documentation can list them.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from msgspec.structs import replace
 
 
 def shown_path(path: Path) -> str:
-    """The path relative to the current folder where it is below it, else as given."""
+    """The path relative to the current folder if it is below it, else as given."""
     try:
         here, there = Path.cwd(), path.absolute()
     except OSError:  # the current folder is gone
@@ -35,8 +34,8 @@ def shown_path(path: Path) -> str:
 class Span(Struct, frozen=True, order=True, gc=False):
     """A place in a file. Lines and columns count from 1; line 0 means the whole file, or the whole sheet.
 
-    In a text, columns count characters, and ``length`` is how many of them a caret line underlines, at least 1. In a
-    table (a CSV, or the ``sheet`` of a workbook) lines are rows, columns are cells, and ``length`` is 0: no caret.
+    In a text, columns count characters, and ``length`` (at least 1) is how many a caret line underlines. In a table
+    (a CSV, or the ``sheet`` of a workbook) lines are rows, columns are cells, and ``length`` is 0: no caret.
     """
 
     file: str
@@ -54,11 +53,11 @@ class Span(Struct, frozen=True, order=True, gc=False):
 
     @property
     def in_words(self) -> str:
-        """The line within its file, as a message names it: 第 12 行, 「目标」第 14 行; the name of a whole file."""
+        """The place within its file for messages: 第 12 行, 「目标」第 14 行; the name of a whole file."""
         return f"{f'「{self.sheet}」' if self.sheet else ''}第 {self.line} 行" if self.line else self.sheet or self.file
 
     def as_dict(self) -> dict[str, object]:
-        """File, line and column, as programs read them; a cell of a workbook is named in the file."""
+        """File, line and column for programs; for a workbook, the file includes the cell."""
         line, column = (0, 0) if self.sheet else (self.line, self.column)
         return {"file": str(self) if self.sheet else self.file, "line": line, "column": column}
 
@@ -73,7 +72,7 @@ def column_letters(number: int) -> str:
 
 
 class Severity(StrEnum):
-    """How grave a finding is. Only an error keeps a report from being written."""
+    """How serious a finding is. Only an error keeps a report from being written."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -81,23 +80,19 @@ class Severity(StrEnum):
 
     @property
     def word(self) -> str:
-        """What people call it."""
+        """Its Chinese name."""
         return _WORDS[self]
 
 
 _SEVERITIES = list(Severity)
 _WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _REGISTERED: dict[str, Code] = {}
-# Of a very long word the beginning is named: an input may hold one of a million characters; a formula, the longest of
-# what is named in full, has at most 2,000.
+# Truncates long words: an input may have one of a million characters. Formulas, at most 2,000 long, stay whole.
 _LONGEST = 2_500
 
 
 class Code(Struct, frozen=True):
-    """One kind of problem.
-
-    ``message`` and ``hint`` are format strings; the figures they name are given to ``at``.
-    """
+    """One kind of problem; ``message`` and ``hint`` are format strings for the words given to ``at``."""
 
     number: str
     title: str
@@ -107,7 +102,7 @@ class Code(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.number in _REGISTERED:
-            raise ValueError(f"code {self.number} stands for {_REGISTERED[self.number].title} already")
+            raise ValueError(f"code {self.number} is already used for {_REGISTERED[self.number].title}")
         _REGISTERED[self.number] = self
 
     def at(self, span: Span, path: str = "", *, hint: str = "", **words: object) -> Finding:
@@ -116,8 +111,8 @@ class Code(Struct, frozen=True):
         Args:
             span: The place in the file.
             path: The place in the data (``专项资金[3].金额``), or in a layout (``表 2 行 3 列 1``).
-            hint: Said instead of the code's own hint where the place knows better.
-            **words: What the message and the hint name.
+            hint: Replaces the code's hint.
+            **words: What the message and the hint contain.
         """
         words = {name: shortened(word, _LONGEST) if isinstance(word, str) else word for name, word in words.items()}
         return Finding(
@@ -135,17 +130,17 @@ warning, info = (partial(Code, severity=severity) for severity in (Severity.WARN
 
 
 def shortened(word: str, most: int) -> str:
-    """The word, or of a longer one the beginning."""
+    """Truncates a word longer than ``most``."""
     return f"{word[:most]}…" if len(word) > most else word
 
 
 def all_codes() -> list[Code]:
-    """Every code of the stages imported so far, in the order of their numbers."""
+    """Every code of the stages imported so far, by number."""
     return [_REGISTERED[number] for number in sorted(_REGISTERED)]
 
 
 class Finding(Struct, frozen=True):
-    """One problem: what, how grave, where, and how to mend it; of one in many rows, ``rows`` are all of them."""
+    """One problem: what, how serious, where, how to mend it; ``rows`` are all findings that this one summarises."""
 
     code: str
     severity: Severity
@@ -157,7 +152,7 @@ class Finding(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What its kind is called; empty where the stage that has it was not imported."""
+        """The title of its code; blank if the code's stage was not imported."""
         code = _REGISTERED.get(self.code)
         return code.title if code is not None else ""
 
@@ -174,7 +169,7 @@ class Finding(Struct, frozen=True):
 
 
 def tally(findings: Iterable[Finding]) -> str:
-    """How many errors, warnings and hints there are, in words; empty where there are none."""
+    """The number of errors, warnings and hints in words; blank if there are none."""
     counts = Counter(finding.severity for finding in findings)
     return "、".join(f"{counts[one]} 个{one.word}" for one in Severity if counts[one])
 
@@ -185,7 +180,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings without repetitions, by place, then the graver ones first; else in the order they were found."""
+    """The findings without duplicates, by place, then severity, then as found."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.span, _SEVERITIES.index(f.severity))))
 
 
@@ -194,7 +189,7 @@ _MANY, _MOST_PLACES = 3, 20
 
 
 def by_columns(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, of the same fault in many rows of one column only the first, which names the places of the rest."""
+    """Merges findings of the same fault in many rows of one column into the first, which lists the other places."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
         rows = _ROW.search(finding.path)
@@ -205,26 +200,25 @@ def by_columns(findings: Iterable[Finding]) -> list[Finding]:
         if len(others) + 1 < _MANY:
             found += [first, *others]
             continue
-        cells = [
-            f"{column_letters(one.span.column)}{one.span.line}"
-            if one.span.sheet
-            else one.span.in_words
-            if one.span.line
-            else one.path
-            for one in others
-        ]
+        cells = list(map(_row_place, others))
         listed = "、".join(dict.fromkeys(cells[:_MOST_PLACES])) + ("等" if len(cells) > _MOST_PLACES else "")
         message = f"{first.message}这一列另有 {len(others)} 处也是这样：{listed}。"
         found.append(replace(first, message=message, rows=(first, *others)))
     return found
 
 
+def _row_place(one: Finding) -> str:
+    if one.span.sheet:
+        return f"{column_letters(one.span.column)}{one.span.line}"
+    return one.span.in_words if one.span.line else one.path
+
+
 _CLOSE_ENOUGH = 0.5
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known words most like ``word``, best first, at most ``most``; empty when none is like it."""
-    # Words of very different lengths cannot be alike; comparing a long one with many would take seconds.
+    """The known words most similar to ``word``, best first, at most ``most``."""
+    # Words of very different lengths are not similar; comparing a long one with many would take seconds.
     fitting = (one for one in known if 2 * min(len(word), len(one)) >= _CLOSE_ENOUGH * (len(word) + len(one)))
     scored = ((SequenceMatcher(None, word, candidate).ratio(), candidate) for candidate in fitting)
     close = sorted((pair for pair in scored if pair[0] >= _CLOSE_ENOUGH), key=lambda pair: (-pair[0], pair[1]))
@@ -232,7 +226,7 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """A hint that names the near misses, else all the known words (at most twelve)."""
+    """A hint with the near misses, else with known words (at most twelve)."""
     names = list(known)
     close = nearest(word, names)
     if close:
@@ -267,11 +261,11 @@ def why_not(error: OSError) -> str:
 
 
 MOST_FOUND: Final = 500
-"""How many problems of one file are reported: a file of nothing but faults must not fill the memory."""
+"""How many problems of one file are reported, so that faulty files cannot fill the memory."""
 
 
 class JixiaoError(Exception):
-    """The root of all errors that jixiao raises on purpose."""
+    """Base class of all errors that jixiao raises on purpose."""
 
     exit_code: ClassVar[int] = 1
 
@@ -299,7 +293,7 @@ class FileProblem(JixiaoError):
 
 
 class Gathered(list[Finding]):
-    """Findings of one file as they are found; raises ``Refused`` with them where they become too many to be read."""
+    """Findings of one file; raises ``Refused`` with them when they become too many."""
 
     def append(self, finding: Finding) -> None:
         """One more."""
@@ -313,12 +307,12 @@ class Gathered(list[Finding]):
         return self
 
 
-# Escape sequences, marks that turn the direction of writing, and what UTF-8 cannot say (names in other encodings).
+# Escape sequences, marks of writing direction, and what UTF-8 cannot encode (names in other encodings).
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def shown(text: str) -> str:
-    """The text with signs that would disorder a terminal, or that UTF-8 has not, by their numbers, as in JSON."""
+    """Escapes, as in JSON, characters that would garble a terminal or that UTF-8 cannot encode."""
     return _UNSHOWN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
@@ -326,7 +320,7 @@ _LONGEST_LINE, _AROUND = 160, 30
 
 
 def width(text: str) -> int:
-    """How many terminal columns the text takes: two for a full-width character, none for a combining one."""
+    """The terminal columns of a text: two for a full-width character, none for a combining one."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -336,26 +330,26 @@ def _columns(char: str) -> int:
 
 
 def findings_as_text(findings: Iterable[Finding]) -> str:
-    """The findings for a terminal: place, message, the line with a caret below it, hint; a blank line between two."""
+    """The findings for a terminal: place, message, line with a caret, hint; separated by blank lines."""
     lines_of: dict[str, list[str]] = {}
-    told = []
+    printed = []
     for finding in findings:
         where = "  ".join(part for part in (str(finding.span), finding.path) if part)
         parts = [f"{finding.severity.word} {finding.code}  {where}".rstrip(), f"  {finding.message}"]
         parts += _excerpt(finding.span, lines_of)
         if finding.hint:
             parts.append(f"  改法：{finding.hint}")
-        told.append("\n".join(parts))
-    return "\n\n".join(told)
+        printed.append("\n".join(parts))
+    return "\n\n".join(printed)
 
 
 def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:
-    """The source line and a caret line under the value; nothing where the file is not a text with that line."""
+    """The source line and a caret line; nothing if the file is not a text with that line."""
     if not span.length:
         return []
     if span.file not in lines_of:
         lines_of[span.file] = []
-        # As the reading stage counts them; none of a file that is missing or not UTF-8.
+        # Lines as the reading stage counts them; none of a file that is missing or not UTF-8.
         with suppress(OSError, UnicodeDecodeError):
             text = Path(span.file).read_bytes().decode("utf-8-sig") if span.line else ""
             lines_of[span.file] = re.split(r"\r\n|\r|\n", text)
@@ -366,7 +360,7 @@ def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:
     start, end = 0, len(whole)
     if end > _LONGEST_LINE:
         start, end = max(0, at - _AROUND), at + min(span.length, _AROUND) + _AROUND
-    # A tab or a control character would put the caret, or the terminal, in disorder.
+    # A tab or control character would misplace the caret or garble the terminal.
     line = "".join(char if char.isprintable() else " " for char in whole[start:end])
     line = f"{'…' if start else ''}{line}{'…' if end < len(whole) else ''}"
     at += bool(start) - start

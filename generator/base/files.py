@@ -1,4 +1,4 @@
-"""Files that an input names, inside its folder only: looking them up, and the pictures and documents among them."""
+"""Files that an input names, inside its folder only: look-up, pictures, documents."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from generator.base.diagnostics import Span, suggestion
 
 _MOST_LISTED = 1_000
 OLE: Final = b"\xd0\xcf\x11\xe0"
-"""How files of the old Office formats begin, and those that are locked with a password."""
+"""The first bytes of old Office formats and of files with a password."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def is_locked(data: bytes) -> bool:
-    """Whether a Word or Excel file opens with a password only: an old container around an encrypted package."""
+    """Whether a Word or Excel file needs a password: an old container around an encrypted package."""
     return data.startswith(OLE) and _ENCRYPTED in data
 
 
@@ -33,7 +33,7 @@ def read_regular(path: Path, most: int = -1) -> bytes:
     """The file's bytes, cut off at ``most``.
 
     Raises:
-        OSError: It cannot be read, or is a pipe, which waits for somebody to write to it, or a device.
+        OSError: It cannot be read, or is a device or a pipe, which would block.
     """
     kind = path.stat().st_mode
     if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
@@ -43,7 +43,7 @@ def read_regular(path: Path, most: int = -1) -> bytes:
 
 
 def find_program(name: str) -> str:
-    """The path of a program; blank where it is not installed. One in the working folder is not it: Windows looks there.
+    """The path of a program; blank if not installed. Skips the working folder, in which Windows looks.
 
     >>> find_program("没有这个程序")
     ''
@@ -65,11 +65,7 @@ class Absent(Exception):
 
 
 def find_beside(name: str, folder: Path) -> Path:
-    """The file under this name, as a path from the folder on.
-
-    Args:
-        name: A path below the folder, with either kind of slash.
-        folder: The input's folder.
+    """The file of this name below the input's folder; the name may have either kind of slash.
 
     Raises:
         Outside: It is absolute, goes upward, or leads out of the folder by a link.
@@ -93,25 +89,22 @@ def find_beside(name: str, folder: Path) -> Path:
 
 
 def near_misses(name: str, folder: Path, endings: Container[str] = ()) -> str:
-    """A hint that names the files that are there, those of other endings (in lower case) left out.
+    """A hint with the files in the input's folder, for a name that was not found.
 
-    Args:
-        name: The name that was not found.
-        folder: The input's folder.
-        endings: Those that the file may have; any where none are given.
+    Skips files with other than these ``endings`` (in lower case), if any are given.
     """
     *above, _ = parts = re.split(r"[\\/]", name)
     try:
         entries = [entry.name for entry in islice(folder.joinpath(*above).iterdir(), _MOST_LISTED)]
     except (OSError, ValueError):
         return ""
-    # ~$ is what an office program leaves beside a file that is open.
+    # Office programs keep a ~$ file beside an open one.
     wanted = (entry for entry in entries if not entry.startswith("~$"))
     fitting = sorted(entry for entry in wanted if not endings or Path(entry).suffix.lower() in endings)
     same = [entry for entry in fitting if Path(entry).stem == parts[-1].strip()]
     if same:
         return f"写成「{'」或「'.join('/'.join([*above, entry]) for entry in same)}」：文件名要连同扩展名写全。"
-    # The file of another year is not meant: its figures are that year's.
+    # A file of another year is not meant.
     years = _years(name)
     meant = [entry for entry in fitting if not years or not _years(entry) or years == _years(entry)]
     return suggestion("/".join(parts), ["/".join([*above, entry]) for entry in meant])
@@ -134,7 +127,7 @@ _START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 class Image(Struct, frozen=True):
-    """What Word must know of a picture: its kind as a file name's ending, its size in pixels, pixels to the metre."""
+    """What Word needs to know of a picture: extension, size in pixels, pixels per metre."""
 
     extension: str
     width: int
@@ -143,7 +136,7 @@ class Image(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """A picture as layouts print it. ``width`` is in mm; without it the picture has its own resolution."""
+    """A picture as layouts print it; ``width`` in mm, by default from its resolution."""
 
     data: bytes
     image: Image
@@ -151,7 +144,7 @@ class Picture(Struct, frozen=True):
     width: Fraction | None = None
 
     def extent(self) -> tuple[int, int]:
-        """Its size in EMU (36,000 to the mm), made smaller where it would be wider than the text by itself."""
+        """Its size in EMU (36,000 per mm); by default not wider than the text."""
         image = self.image
         natural = Fraction(image.width * 1_000, image.density)
         wide = min(natural, Fraction(WIDEST)) if self.width is None else self.width
@@ -162,7 +155,7 @@ class Picture(Struct, frozen=True):
 
 
 def read_picture(file: Path, description: str, width: Fraction | None = None) -> Picture:
-    """The picture of a file.
+    """Reads a picture.
 
     Raises:
         ValueError: It is not a picture that Word can show.
@@ -182,7 +175,7 @@ def measure(data: bytes) -> Image:
     """The kind and size of a picture.
 
     Raises:
-        ValueError: It is not a PNG, JPEG, GIF or BMP picture, or one beyond all measure.
+        ValueError: It is not a PNG, JPEG, GIF or BMP picture, or too large.
     """
     _check_size(len(data))
     try:
@@ -192,7 +185,7 @@ def measure(data: bytes) -> Image:
     if image is None or not (0 < image.width <= _MOST_PIXELS and 0 < image.height <= _MOST_PIXELS):
         raise ValueError("这不是完好的 PNG、JPEG、GIF 或 BMP 图片")
     if image.width * image.height > _MOST_AREA:
-        # A few bytes may stand for gigabytes, which the office program that opens the report would need.
+        # A few bytes may expand to gigabytes in the program that opens the report.
         raise ValueError(f"图片有 {image.width}×{image.height} 像素，超过 {_MOST_AREA // 10_000} 万")
     return image
 
@@ -205,14 +198,13 @@ def _measure(data: bytes) -> Image | None:
         return Image("gif", *struct.unpack_from("<2H", data, 6))
     if data.startswith(b"BM"):
         wide, high = struct.unpack_from("<2i", data, 18)
-        return Image(
-            "bmp", wide, abs(high), _density(struct.unpack_from("<i", data, 38)[0]) if len(data) > 42 else _USUAL
-        )
+        density = _density(struct.unpack_from("<i", data, 38)[0]) if len(data) > 42 else _USUAL
+        return Image("bmp", wide, abs(high), density)
     return _jpeg(data) if data.startswith(b"\xff\xd8") else None
 
 
 def _density(dots: int) -> int:
-    """Pixels to the metre as a file states them, where that can be true."""
+    """The stated pixels per metre, if plausible."""
     return dots if _COARSEST <= dots <= _FINEST else _USUAL
 
 
@@ -246,9 +238,9 @@ def _jpeg(data: bytes) -> Image | None:
 
 
 class Document(Struct):
-    """A Word file as layouts print it: its content, its name as typed, where the input names it.
+    """A Word file as layouts print it, with its name as typed and where the input names it.
 
-    ``opened`` is what the room ``word`` keeps of it once it has been looked over; False where it cannot be used.
+    ``opened`` is what the package ``word`` has read of it; False if it cannot be used.
     """
 
     data: bytes

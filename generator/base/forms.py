@@ -1,4 +1,4 @@
-"""Printing forms and filters: how a value becomes text, and what a layout or a text may write behind ``|``."""
+"""Printing forms, and the filters that layouts and texts may use after ``|``."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _RATIOS = {unit: scale.as_integer_ratio() for unit, scale in SCALES.items()}
 class Form(Struct, frozen=True):
     """One way to print a number.
 
-    ``unit`` scales it (see ``SCALES``); ``places`` are the decimals it is rounded to, half up, from the exact value;
-    ``trim`` drops no zeros (``none``), trailing zeros (``zeros``), or all decimals when the exact value is whole
-    (``whole``); ``comma`` groups thousands; ``suffix`` is put behind it.
+    ``unit`` scales it (see ``SCALES``); ``places`` are its decimals, rounded half up from the exact value; ``trim``
+    drops no zeros (``none``), trailing zeros (``zeros``), or all decimals of a whole value (``whole``); ``comma``
+    groups thousands; ``suffix`` follows it.
     """
 
     unit: str = ""
@@ -51,8 +51,8 @@ class Form(Struct, frozen=True):
     suffix: str = ""
 
     def print(self, value: Fraction | Decimal | int) -> str:
-        """The value as text, its suffix behind it; of one that is not known, its placeholder."""
-        # Not isinstance, here and below: fractions are abstract numbers, of which that is slow to tell.
+        """The value with its suffix; the placeholder of an unknown one."""
+        # Not isinstance, here and below, which is slow to deny fractions, being abstract numbers.
         if type(value) is Placeholder:
             return value.text
         numerator, denominator = self._in_unit(value)
@@ -63,11 +63,11 @@ class Form(Struct, frozen=True):
         return text + self.suffix
 
     def rounded(self, value: Fraction | Decimal | int, places: int) -> int:
-        """The value in the form's unit times 10 to the ``places``, half up: two alike are printed alike with them."""
+        """The value in the form's unit × 10**places, half up: equal ones are printed alike with these places."""
         return scaled(*self._in_unit(value), places)
 
     def _in_unit(self, value: Fraction | Decimal | int) -> tuple[int, int]:
-        # In whole numbers, not fractions: a report prints hundreds of figures, and lowest terms are not needed here.
+        # Not as a fraction: a report prints hundreds of figures, and lowest terms are not needed.
         (numerator, denominator), (above, below) = value.as_integer_ratio(), _RATIOS[self.unit]
         return numerator * below, denominator * above
 
@@ -81,7 +81,7 @@ class Form(Struct, frozen=True):
 
 
 RATE = Form("%", 2, "whole", suffix="%")
-"""A rate where nothing else is said: two decimals, none when it is a whole percentage (98.30%, 100%)."""
+"""The default form of a rate: two decimals, none for a whole percentage (98.30%, 100%)."""
 PERCENT = Form("%", 2, "zeros", suffix="%")
 """A percentage in a sentence: no zeros at its end (98.3%, 100%)."""
 
@@ -89,7 +89,7 @@ _PLAIN = Form(places=6, trim="zeros")
 
 
 def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
-    """The value in full when it has at most ``places`` decimals, else rounded to them; no trailing zeros, no commas."""
+    """The value rounded to at most ``places`` decimals, without trailing zeros and commas."""
     # Most figures of a report are whole.
     if (type(value) is Fraction or type(value) is Amount) and value.denominator == 1:
         return str(value.numerator)
@@ -123,7 +123,7 @@ def _whole(value: object) -> int:
 
 
 def _reworded(value: object, print_: Callable[[], str]) -> str:
-    """A number in words, from which the number cannot be read back: like a computed value, it follows the fact."""
+    """A number in words, from which the number cannot be read back: its origin counts as computed."""
     absent = _absent(value)
     if absent is not None:
         return absent
@@ -132,10 +132,9 @@ def _reworded(value: object, print_: Callable[[], str]) -> str:
 
 
 def _absent(value: object) -> str | None:
-    """What is printed for a blank (nothing) or a value that is not known (its placeholder); None for a value."""
+    """The text of a blank (empty) or an unknown value (its placeholder); None for a value."""
     if value is None:
         return ""
-    # Not isinstance: fractions are abstract numbers, of which that is slow to tell.
     return _from(value.text, value.origin) if type(value) is Placeholder else None
 
 
@@ -160,7 +159,7 @@ def form_filter(form: Form) -> Callable[..., str]:
             if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
                 raise ValueError(f"小数位数要写 0 至 {_MOST_PLACES} 的整数，得到的是「{places}」")
             used = replace(form, places=places)
-        # A blank stays blank, it is not nought.
+        # Blank is not 0.
         absent = _absent(value)
         if absent is not None:
             return absent

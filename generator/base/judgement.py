@@ -64,11 +64,11 @@ class Judgement(Struct, frozen=True):
     Attributes:
         verdict: The verdict.
         reason: Why, as a Chinese sentence.
-        rate: Completion rate as a ratio (1 is the target just met, never below 0); ``None`` without a verdict. Of an
-            upper limit it is 2 − actual/target; of a target of zero or below, of which no share can be taken, and
-            of a day, it is 1 where the target is met and 0 where it is not.
-        over: By which share of the target (of a range: of its upper end) the actual is above it, 0 when it is not;
-            ``None`` without a verdict, where no share can be taken, and for exact and reverse targets.
+        rate: Completion rate as a ratio (1 is the target just met, never below 0); ``None`` without a verdict. For an
+            upper limit it is 2 − actual/target; for a target of zero or below, which has no share, and for a day, it
+            is 1 if the target is met, else 0.
+        over: The share of the target (of a range: of its upper end) by which the actual exceeds it, at least 0;
+            ``None`` without a verdict or share, and for exact and reverse targets.
         flags: What a reviewer would object to.
     """
 
@@ -90,7 +90,7 @@ _WORDS = {
 
 
 class _Goal(NamedTuple):
-    """What a target asks for: which actual values are better, the numbers it accepts, and its own two ends."""
+    """What a target asks for: which actual values are better, the accepted numbers, and its two ends."""
 
     better: Better
     accepts: Interval
@@ -103,14 +103,14 @@ _LONGEST_GRADE = 100
 
 
 def split_grade(text: str) -> tuple[str, Fraction | None]:
-    """A person's grade and the share of the weight behind it, as in 「达成预期指标（95%）」; blank for others."""
+    """A person's grade and its share of the weight, as in 「达成预期指标（95%）」; blank for other texts."""
     match = _GRADE.fullmatch(text.strip()) if len(text) <= _LONGEST_GRADE else None
     if match is None:
         return "", None
     return match["grade"], Fraction(match["share"]) / 100 if match["share"] else None
 
 
-def judge(  # noqa: PLR0913 - what may be known of the two beside their texts
+def judge(  # noqa: PLR0913 - what may be known besides the two texts
     target: Target | Amount | str,
     actual: Target | Amount | str | None,
     *,
@@ -123,11 +123,11 @@ def judge(  # noqa: PLR0913 - what may be known of the two beside their texts
 
     Args:
         target: The target, or its text.
-        actual: The actual value, or its text; ``None`` and blank mean that it has not been stated, which is not 0.
+        actual: The actual value, or its text; ``None`` and blank mean that it is not stated, which is not 0.
         exact: A target without sign or word must be hit, not only reached.
         reverse: A target without sign or word, or a range, is an upper limit: less is better.
-        level: The 二级指标, which says what a target without sign or word asks for (see ``parse_target``).
-        year: The year of the report, which days without a year are of.
+        level: The 二级指标, for targets without sign or word (see ``parse_target``).
+        year: The year of the report, for days without a year.
 
     Raises:
         ValueError: Both ``exact`` and ``reverse``.
@@ -138,12 +138,12 @@ def judge(  # noqa: PLR0913 - what may be known of the two beside their texts
 
 
 WAYS = ("正向", "反向", "约束")
-"""The words for more is better, less is better, and must be hit."""
+"""More is better, less is better, must be hit."""
 _LEVELS = ("数量", "质量", "时效", "成本", "效益", "影响", "满意")
 
 
 def is_way(words: str) -> bool:
-    """Whether these say how a row is judged: one of ``WAYS``, or its 二级指标."""
+    """Whether these words say how a row is judged: one of ``WAYS``, or its 二级指标."""
     return words in WAYS or any(level in words for level in _LEVELS)
 
 
@@ -157,16 +157,15 @@ def judge_as(
     return judge(target, actual, exact=way == "约束", reverse=way == "反向", level=level, year=year)
 
 
-# One row is judged by every formula that asks about it, and by the checks.
+# Every formula and check that asks about a row judges it.
 @lru_cache(maxsize=4096)
 def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: int | None) -> Judgement:
     if target.operator in UP and actual.fault and ":" in f"{target.low}":
-        # 1:18 alone may be a time, and which way is better nobody can tell; beside 不低于1:20 it is a share of one.
+        # 1:18 alone may be a time; beside 不低于1:20 it is a ratio.
         share = as_target(f"={actual}")
         actual = actual if share.fault else replace(share, text=actual.text)
     actual = _in_figures(target, actual)
-    without = _without_numbers(target, actual)
-    if without is not None:
+    if (without := _without_numbers(target, actual)) is not None:
         return without
     if target.deadline is not None:
         return _unless_open(_by_days(target, actual, year), target, actual, year)
@@ -202,7 +201,7 @@ _OPEN = re.compile(
         )
     )
 )
-"""Words that make a number another one than what was achieved in the year."""
+"""Words that make a number something else than what was achieved in the year."""
 _ANOTHER_YEAR = re.compile(
     r"^20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）])"
 )
@@ -211,10 +210,10 @@ _ASIDE = re.compile("[（(][^（）()]*[）)]")
 
 
 def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int | None) -> Judgement:
-    """The judgement; none where the actual value's words make its number another thing than what was achieved."""
+    """The judgement, or no verdict if the actual value's words make its number something else."""
     if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
         return judgement
-    # 8个（2个未完成） is no 10个.
+    # 8个（2个未完成） is not 10个.
     said = actual.text.strip() if judgement.verdict is Verdict.MET else _ASIDE.sub("", actual.text.strip())
     is_dated = year is None or str(year) in said or actual.deadline is not None
     match = (None if is_dated else _ANOTHER_YEAR.search(said)) or _OPEN.search(said)
@@ -237,7 +236,7 @@ _NONE = re.compile("(?:本年度?|全年|年内)?(?:均?未发生|没有发生|�
 
 
 def _in_figures(target: Target, actual: Target) -> Target:
-    """The actual value as the number that its words are beside this target: 持平 beside 增长5% is 0."""
+    """The actual value as the number that its words mean beside this target: 持平 beside 增长5% is 0."""
     said, figures = actual.text.strip().rstrip("。."), ""
     if target.kind is Kind.DURATION and actual.unit == "分":
         figures = said.replace("分", "分钟", 1)
@@ -255,7 +254,7 @@ def _in_figures(target: Target, actual: Target) -> Target:
 
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
-    """The judgement where there is nothing to compare; ``None`` where there is."""
+    """The judgement if there is nothing to compare, else ``None``."""
     if target.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写目标值", Flag.TARGET_MISSING)
     if says_not_applicable(actual.text):
@@ -285,13 +284,13 @@ _HALF = Fraction(1, 2)
 
 
 def _contrary(target: Target, actual: Target) -> str:
-    """Why a rise or fall cannot be held against what the other says; empty where it can."""
+    """Why a rise or fall cannot be compared with the other; blank if it can."""
     wanted, done = target.change, actual.change
     if wanted and done and wanted != done and actual.operator is not Operator.PLAIN:
         return "一升一降"
     if wanted == "-" and done != "+" and actual.ends[0] < 0:
         return "一个说的是降幅，一个又是负数，看不出是升是降"
-    # 提高3% beside a satisfaction of ≥95% is no satisfaction of 3%.
+    # 提高3% beside a satisfaction of ≥95% is not a satisfaction of 3%.
     is_level = (
         done == "+" and target.dimension == actual.dimension == RATIO and target.ends[0] >= _HALF > actual.ends[1]
     )
@@ -325,7 +324,7 @@ def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
 
 
 def _of_unit(zero: Target, other: Target) -> Target:
-    """A zero without unit (0, 零事故) in the other's unit: nothing is nothing in any."""
+    """A zero without unit (0, 零事故) in the other's unit."""
     is_of_trouble = not zero.text.strip(" .").isdigit() and other.kind is Kind.DURATION
     if zero.unit or any(zero.ends) or other.quantity is None or is_of_trouble:
         return zero
@@ -337,7 +336,7 @@ def _of_unit(zero: Target, other: Target) -> Target:
 
 
 def _in_direction_of(target: Target, actual: Target) -> Target:
-    """A rise against a fall asked for, or the other way round, as what it is of that: less than nothing."""
+    """A rise where a fall was asked for, or the reverse, as a negative one."""
     if not target.change or not actual.change or target.change == actual.change:
         return actual
     low, high = (end and Amount(-end, end.text, unit=end.unit, places=end.places) for end in (actual.low, actual.high))
@@ -346,15 +345,15 @@ def _in_direction_of(target: Target, actual: Target) -> Target:
 
 _PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12, "旬": 36}
 _ROUGHLY = ("/周", "/天")
-"""Rates of which a year has no whole number, and some of which may not count (holidays)."""
+"""Periods that do not divide a year evenly and may exclude holidays."""
 _HOURS = {"小时": Fraction(1, 24), "分钟": Fraction(1, 1440), "秒": Fraction(1, 86400), "天": Fraction(1)}
 
 
 def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) -> tuple[Target, str]:
-    """The actual value in units of the target where only exact times differ, and the words for a total of the year.
+    """The actual value in the target's units if only exact times differ, and words about a yearly total.
 
-    A total that stands against a rate (每月1次, 12次), or the other way round, is that of the one year reported on.
-    A day is 24 hours where a time limit says how many may pass, not where something is to last.
+    A total beside a rate (每月1次, 12次), or the reverse, is that of the report's year. A day is 24 hours in a limit of
+    time, not in how long something is to last.
     """
     wanted, done = target.dimension, actual.dimension
     if wanted == done or not wanted or not done:
@@ -379,13 +378,13 @@ _OCCASIONS = frozenset({"次", "场", "场次", "期", "批", "批次", "轮"})
 
 
 def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> Judgement | None:
-    """No verdict where a number may be no total of the year, or a total says nothing of each day or week."""
+    """No verdict if a number may be no total of the year, or a total says nothing about each day or week."""
     is_met = goal.accepts.contains(total.interval)
     if target.dimension.endswith(_ROUGHLY) and not (goal.better is Better.MORE and is_met):
         return _no_verdict(
             f"目标「{target}」按天或按周计，节假日等算不算没有说，从全年的「{given}」断定不了，请照目标的写法填写，如「每周1次」"
         )
-    # 750元 beside ≥720元/月 will be that of a month, too; 11次 beside 每月1次 not.
+    # 750元 beside ≥720元/月 is probably monthly, too; 11次 beside 每月1次 is not.
     is_occasion = bool(_OCCASIONS & {target.dimension, given.dimension}) and target.ends != given.ends
     is_total = is_occasion or "全年" in target.text + given.text
     if is_total or goal.accepts.contains(given.interval) is is_met:
@@ -403,7 +402,7 @@ def _scaled(amount: Amount, factor: Fraction, target: Target) -> Amount:
 
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:
-    # Numbers of the same thing compare, whatever it is. 成本460万 is money, a bare 455万 beside it too.
+    # The same unit always compares. 成本460万 is money, and so is a bare 455万 beside it.
     if target.unit == actual.unit != "":
         return None
     for side in (target, actual):
@@ -453,10 +452,10 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> J
         return _no_verdict(f"实际「{actual}」只是界限，不能断定是否达到目标「{target}」，请写明具体数", *flags)
     if target.operator is Operator.ABOUT and verdict is Verdict.NOT_MET:
         return Judgement(Verdict.BY_PERSON, f"目标「{target}」是约数，没有说允许差多少，实际「{actual}」须由人评定。")
-    # Of a bound, the number that it states; of a range, its worse end.
+    # For a bound, its number; for a range, its worse end.
     number = actual.ends[1 if goal.better is Better.LESS else 0]
     better = Better.MORE if goal.better is Better.UNKNOWN else goal.better
-    # Of 每两年1次 half a time falls to the year: one is the least that there is.
+    # 每两年1次 is half a time per year, but the least is one.
     has_share = goal.better is Better.MORE and goal.high > 0 and not (per_year and goal.high < 1)
     return Judgement(
         verdict,
@@ -468,7 +467,7 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> J
 
 
 def _remarks(target: Target, actual: Target, goal: _Goal, per_year: str) -> dict[Flag, str]:
-    """What a reviewer would object to, with the words for it."""
+    """The flags that apply, with their words."""
     same, unit, other = target.dimension == actual.dimension, target.unit, actual.unit
     copied = (actual.operator, actual.ends) == (target.operator, target.ends)
     above = goal.better is Better.MORE and target.operator is Operator.RANGE and actual.ends[0] > goal.high
@@ -488,11 +487,9 @@ def _remarks(target: Target, actual: Target, goal: _Goal, per_year: str) -> dict
 def _rate(goal: _Goal, number: Fraction, verdict: Verdict) -> Fraction:
     if (goal.high if goal.better is Better.LESS else goal.low) <= 0:
         return Fraction(verdict is Verdict.MET)
-    if goal.better is Better.LESS:
-        share = 2 - number / goal.high
-    elif number < goal.low:
+    if goal.better is not Better.LESS and number < goal.low:
         share = number / goal.low
-    elif goal.better is Better.EXACTLY:
+    elif goal.better in (Better.LESS, Better.EXACTLY):
         share = 2 - number / goal.high
     else:
         share = max(Fraction(1), number / goal.high)

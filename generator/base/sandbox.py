@@ -1,4 +1,4 @@
-"""The Jinja sandbox of narratives and layouts: one scanner of tags, one allow-list, one budget, errors in Chinese."""
+"""The Jinja sandbox of narratives and layouts: scanner of tags, allow-list, budget, errors in Chinese."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ OPENER = re.compile(r"\{[{%#]")
 
 
 def has_tags(text: str) -> bool:
-    """Whether something in a text may be a tag; few texts have so much as a brace."""
+    """Whether a text may have tags; few texts have any brace."""
     return "{" in text and OPENER.search(text) is not None
 
 
 def tag_spans(text: str, at: int = 0) -> Iterator[tuple[int, int]]:
-    """Where tags start and end; an end of -1 for one that is never closed."""
+    """Start and end of tags; an end of -1 for one that is not closed."""
     ends: dict[str, int] = {}
     opener = OPENER.search(text, at)
     while opener:
         start = opener.start()
         closer = ends.get(opener.group(), 0)
-        # A closer that was found, or not found, is searched for once: else many openers cost the square of the text.
+        # Search for each closer once: else many openers take quadratic time.
         if 0 <= closer < start + 2:
             closer = ends[opener.group()] = text.find(CLOSERS[opener.group()], start + 2)
         following = OPENER.search(text, start + 2)
-        # A comment may hold tags; in anything else an opener before the closer means that the closer was forgotten.
+        # Only a comment may contain tags; elsewhere an opener before the closer means that the closer was forgotten.
         forgotten = opener.group() != "{#" and following is not None and following.start() < closer
         end = -1 if closer < 0 or forgotten else closer + 2
         yield start, end
@@ -46,12 +46,12 @@ def tag_spans(text: str, at: int = 0) -> Iterator[tuple[int, int]]:
 
 
 def whole_tags(text: str) -> list[tuple[int, int]]:
-    """Where the tags that are closed start and end."""
+    """Start and end of closed tags."""
     return [(start, end) for start, end in tag_spans(text) if end > 0] if "{" in text else []
 
 
 def blanked(text: str, sign: str) -> str:
-    """The text with each character of its tags replaced by a sign."""
+    """Replaces each character of its tags by a sign."""
     for start, end in whole_tags(text):
         text = text[:start] + sign * (end - start) + text[end:]
     return text
@@ -60,7 +60,7 @@ def blanked(text: str, sign: str) -> str:
 MOST_TAGS: Final = 20_000
 """How many tags one part of a layout, or all texts of one report, may have."""
 COUNTED: Final = "_counted"
-"""The name of the filter that counts the turns of a loop; no text can use it, for its underscore."""
+"""The filter that counts the turns of a loop; texts cannot use it because of its underscore."""
 _MOST_SHOWN: Final = 20
 
 
@@ -73,7 +73,7 @@ FAULTS: Final = (TemplateError, TooMuchError, ValueError, TypeError, ArithmeticE
 
 
 class Limits(Struct, frozen=True):
-    """How much may be done: turns of loops, calls of macros, characters put together and printed, seconds."""
+    """Limits on turns of loops, calls of macros, characters joined and printed, seconds."""
 
     turns: int = 5_000_000
     calls: int = 300_000
@@ -83,7 +83,7 @@ class Limits(Struct, frozen=True):
 
 
 class Budget(Struct):
-    """What is left of the limits. Each method takes something and raises ``TooMuchError`` when nothing is left."""
+    """What was used of the limits. Each method adds to it and raises ``TooMuchError`` beyond a limit."""
 
     limits: Limits = field(default_factory=Limits)
     _turns: int = 0
@@ -96,32 +96,32 @@ class Budget(Struct):
         self._end = time.monotonic() + self.limits.seconds
 
     def turn(self, times: int, weight: int = 1) -> None:
-        """Takes the turns of a loop before it starts, each as heavy as its body."""
+        """Counts the turns of a loop before it starts, weighted by its body."""
         self._turns += times * weight
         if self._turns > self.limits.turns:
             raise TooMuchError(f"循环超过 {self.limits.turns} 次" if weight == 1 else "循环的次数太多")
         self._check_time()
 
     def call(self) -> None:
-        """Takes the call of a macro or function."""
+        """Counts the call of a macro or function."""
         self._calls += 1
         if self._calls > self.limits.calls:
             raise TooMuchError(f"调用超过 {self.limits.calls} 次")
 
     def make(self, length: int) -> None:
-        """Takes the length of a text or list that is put together from others."""
+        """Counts the length of a text or list that is joined from others."""
         self._made += length
         if self._made > self.limits.made:
             raise TooMuchError("拼接出的文字太长")
 
     def printed(self, size: int) -> None:
-        """Checks how much of a part has been printed so far."""
+        """Checks how much of a part was printed so far."""
         if size > self.limits.characters:
             raise TooMuchError(f"文档超过 {self.limits.characters:,} 个字符")
         self._check_time()
 
     def write(self, parts: Iterable[str]) -> Iterator[str]:
-        """Passes the parts of a text on, their characters taken as they come; an empty part takes one."""
+        """Yields the parts of a text and counts their characters, one for an empty part."""
         most = self.limits.characters
         for part in parts:
             self._written += len(part) or 1
@@ -135,10 +135,9 @@ class Budget(Struct):
 
 
 class _Generator(CodeGenerator):
-    """Writes what Jinja writes, less two things.
+    """Generates Jinja's code, but runs no filters at compile time, beyond any limit, and needs no ``str()``.
 
-    Filters are not run while a text is compiled, where no limit watches them; and what ``finalize`` gives is text
-    already and needs no ``str()``.
+    ``finalize`` already returns text.
     """
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
@@ -151,16 +150,10 @@ class _Generator(CodeGenerator):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja on data only: members of mappings, what a loop tells of itself, listed filters, tests and functions.
+    """Jinja on data only: members of mappings, some attributes of loops, the given filters, tests and functions.
 
-    Check a tree with ``refused`` before it is compiled, and count its loops: ``count_loops``.
-
-    Args:
-        filters: All filters that texts may use, by name.
-        finalize: Makes a text of a printed value.
-        tests: All tests, by name.
-        functions: All functions that texts may call, by name.
-        settings: Delimiters and the like, for Jinja.
+    Check a tree with ``refused`` and count its loops with ``count_loops`` before compiling it. ``finalize`` makes text
+    of a printed value; ``settings`` are Jinja's.
     """
 
     code_generator_class = _Generator
@@ -182,16 +175,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     @abstractmethod
     def budget(self) -> Budget:
-        """The budget of what is being written out in this thread."""
+        """The budget of what this thread is writing out."""
 
     def template_of(self, code: CodeType) -> Template:
         """A compiled text, ready to be written out."""
         return Template.from_code(self, code, self.make_globals(None))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """``obj.attribute``: a member of a mapping, or what a loop tells of itself.
+        """``obj.attribute``: a member of a mapping, or an allowed attribute of a loop.
 
-        Names that begin with an underscore were refused before the text was compiled.
+        Names that begin with an underscore were refused before compiling.
         """
         kind = type(obj)
         if kind is dict:
@@ -207,7 +200,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return obj[attribute] if isinstance(obj, Mapping) and attribute in obj else self.attribute_of(obj, attribute)
 
     def attribute_of(self, value: Any, name: str) -> Any:
-        """What ``value.name`` is if it is no member of a mapping: undefined, whatever attributes Python knows."""
+        """``value.name`` if it is no member of a mapping: undefined, whatever its attributes."""
         return self.undefined(obj=value, name=name)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
@@ -216,7 +209,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call(__context, __obj, *args, **kwargs)
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Only macros, the listed functions and what a loop offers; no method of a value."""
+        """Only macros, the given functions and methods of loops; no method of a value."""
         if isinstance(obj, Macro | LoopContext | Undefined):
             return True
         return isinstance(getattr(obj, "__self__", None), LoopContext) or any(
@@ -226,10 +219,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 @pass_environment
 def counted(environment: Sandbox, values: Any, weight: int = 1) -> Any:
-    """What a loop goes over, its turns counted before it starts.
+    """The values of a loop, counted before it starts.
 
     Raises:
-        TypeError: It is nothing that a loop can go over.
+        TypeError: It is not iterable.
         TooMuchError: It has too many turns.
     """
     if isinstance(values, Undefined):
@@ -243,7 +236,7 @@ def counted(environment: Sandbox, values: Any, weight: int = 1) -> Any:
 
 
 def count_loops(tree: nodes.Template, *, weighted: bool = False) -> nodes.Template:
-    """The tree with every loop counted; ``weighted``: by the number of nodes in it."""
+    """Makes every loop count its turns, if ``weighted`` by the number of nodes in it."""
     for loop in list(tree.find_all(nodes.For)):
         weight = [nodes.Const(sum(1 for _ in loop.find_all(nodes.Node)))] if weighted else []
         loop.iter = nodes.Filter(loop.iter, COUNTED, weight, [], None, None, lineno=loop.lineno)
@@ -252,16 +245,16 @@ def count_loops(tree: nodes.Template, *, weighted: bool = False) -> nodes.Templa
 
 def shown(value: object) -> str:
     """The beginning of a value, for messages."""
-    # Lists in lists in lists have a text that outgrows all memory; only their beginning is looked at.
+    # The text of nested lists may outgrow the memory: print only their beginning.
     holds = isinstance(value, Iterable) and not isinstance(value, str | Undefined)
     text = reprlib.repr(value) if holds else str(value)
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
 def refused(tree: nodes.Template, allowed: tuple[type[nodes.Node], ...]) -> Iterator[tuple[nodes.Node, str]]:
-    """The nodes of a tree that are not allowed, each with the name that is at fault or blank.
+    """The nodes of a tree that are not allowed, each with the faulty name or blank.
 
-    Names with a leading underscore, Python's own and the engine's, are never allowed.
+    Names with a leading underscore (of Python, of Jinja) are never allowed.
     """
     for node in tree.find_all(nodes.Node):
         names = [getattr(node, part, None) for part in ("name", "attr", "key", "target")]
@@ -284,7 +277,7 @@ _SAYINGS: Final = (
 
 
 def in_chinese(error: Exception) -> str:
-    """What went wrong: our own errors are in Chinese already, Jinja's are translated; blank for any other."""
+    """What went wrong: our own errors are in Chinese, Jinja's are translated; blank for others."""
     said = str(getattr(error, "message", None) or error)
     if isinstance(error, SecurityError):
         return "用了不许用的方法"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from math import inf
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -23,9 +24,9 @@ _FIRST_YEAR = 1000
 
 
 class Moment(Struct, frozen=True):
-    """A day, month, day of any month, or time of day; a part that is not said is None.
+    """A day, month, day of any month, or time of day; parts that are not stated are None.
 
-    ``str`` leaves those parts out as ISO 8601 did: 2024-11-30, --11-30, ---05, --10, T07:30.
+    ``str`` omits those parts as ISO 8601 did: 2024-11-30, --11-30, ---05, --10, T07:30.
     """
 
     year: int | None = None
@@ -46,11 +47,7 @@ class Moment(Struct, frozen=True):
         return monthrange(year or _LEAP_YEAR, self.month or 12)[1]
 
     def ends(self, year: int | None) -> tuple[int, int]:
-        """The first and the last day (of a time: minute) that it can mean, as numbers that compare.
-
-        Args:
-            year: The year where it says none.
-        """
+        """The first and last day (of a time: minute) that it can mean, as numbers; ``year`` if it states none."""
         if self.minute is not None:
             return self.minute, self.minute
         if self.month is None and self.day is not None:
@@ -62,7 +59,7 @@ class Moment(Struct, frozen=True):
 
 
 class Deadline(Struct, frozen=True):
-    """From ``first`` to ``last``; ``is_bound`` where only the end is said (11月底前 leaves the beginning open)."""
+    """From ``first`` to ``last``; ``is_bound`` if only the end is stated (11月底前 leaves the beginning open)."""
 
     first: Moment
     last: Moment
@@ -70,14 +67,14 @@ class Deadline(Struct, frozen=True):
 
     @property
     def shape(self) -> str:
-        """What it can be compared with: ``time``, ``day`` of any month, ``date``."""
+        """Only the same compare: ``time``, ``day`` of any month, ``date``."""
         if self.last.minute is not None:
             return "time"
         return "day" if self.last.month is None and self.last.year is None else "date"
 
 
 class Found(NamedTuple):
-    """A deadline in a text: the words around it, whether both its ends were said, whether it is only a year or so."""
+    """A deadline in a text: the words around it, whether it states both ends, whether it is only a year or so."""
 
     deadline: Deadline
     lead: str
@@ -87,7 +84,7 @@ class Found(NamedTuple):
 
 
 class _Span(NamedTuple):
-    """``is_clear`` says whether 前 behind it means its last day: 9月底前 does, 9月前 and 三季度前 do not."""
+    """``is_clear``: 前 behind it means its last day. That is so for 9月底前, not for 9月前 and 三季度前."""
 
     first: Moment
     last: Moment
@@ -104,7 +101,8 @@ _DECADES = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, _LAST)}
 
 
 def _number(match: re.Match[str], name: str) -> int | None:
-    return int(parse_number(match[name])[0]) if match[name] else None
+    written = match.groupdict().get(name)
+    return int(parse_number(written)[0]) if written else None
 
 
 def _exactly(day: Moment) -> _Span:
@@ -116,9 +114,8 @@ def _full(match: re.Match[str]) -> _Span:
     return _exactly(Moment(year, month, day))
 
 
-def _of_month(match: re.Match[str]) -> _Span:
-    year, month = _number(match, "year"), _number(match, "month")
-    return _exactly(Moment(year, month, _number(match, "day")))
+def _day(match: re.Match[str]) -> _Span:
+    return _exactly(Moment(*(_number(match, part) for part in ("year", "month", "day"))))
 
 
 def _in_month(match: re.Match[str]) -> _Span:
@@ -146,10 +143,6 @@ def _of_year(match: re.Match[str]) -> _Span:
     return _Span(Moment(year, 1 if within else 12, 1), Moment(year, 12, _LAST), is_period=within, is_whole=whole)
 
 
-def _any_month(match: re.Match[str]) -> _Span:
-    return _exactly(Moment(day=_number(match, "day")))
-
-
 def _time(match: re.Match[str]) -> _Span:
     hour, rest = _number(match, "hour") or 0, match["minute"] or match["rest"]
     minute = {"": 0, "整": 0, "钟": 0, "半": 30}.get(rest)
@@ -165,14 +158,14 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = 
     for pattern, read in (
         (r"(?<![\d.])(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}日?(?![\d%])", _full),
         (r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?=前|之前|$)", _full),
-        (rf"{_YEAR}?的?{_MONTH}(?P<day>{_N})(?:[日号]|(?=之?前|以前|[-~至到]|$))", _of_month),
+        (rf"{_YEAR}?的?{_MONTH}(?P<day>{_N})(?:[日号]|(?=之?前|以前|[-~至到]|$))", _day),
         (rf"{_YEAR}?的?{_MONTH}(?P<part>[底末初]|[上中下]旬)?", _in_month),
         (rf"{_YEAR}?的?第?(?P<which>[一二三四1-4])季度(?P<end>[底末内]?)", _months),
         (rf"{_YEAR}?的?(?P<which>[上下])半年(?P<end>[底末内]?)", _months),
         (rf"{_YEAR}(?P<end>全年)", _of_year),
         (rf"(?:{_YEAR}年?|(?<![半\d一二两三四五六七八九十个])年度?)(?P<end>[底末终内])", _of_year),
         (r"不(?P<end>跨)(?P<year>)年度?", _of_year),
-        (rf"(?:次月|每月|当月|下月)(?P<day>{_N})[日号]", _any_month),
+        (rf"(?:次月|每月|当月|下月)(?P<day>{_N})[日号]", _day),
         (
             rf"(?:每天|每日|当天|当日)?的?(?P<part>{_PARTS_OF_DAY}|)(?P<hour>{_N})(?:[点时](?P<rest>半|\d\d分?|{_N}分|整|钟|)(?=之?前|以前|$)|:(?P<minute>\d\d)(?=之?前|以前))",
             _time,
@@ -195,10 +188,10 @@ _DONE = re.compile(
 
 
 def read_deadline(plain: str) -> Found | None:
-    """The deadline that a text states; None where it names no day, month or time.
+    """The deadline that a text states; None if it names no day, month or time.
 
     Raises:
-        NotAnAmount: It names one, but leaves open until when.
+        NotAnAmount: It names one, but not clearly until when.
     """
     plain = _MONTHS.sub(r"\1月", plain)
     if months := _MONTHS_OF_YEARS.fullmatch(plain):
@@ -218,7 +211,7 @@ def read_deadline(plain: str) -> Found | None:
 
 
 def _range(plain: str, end: int, span: _Span) -> tuple[_Span | None, int]:
-    """What a sign of range leads to, and where it ends."""
+    """The end of a range, and where it ends in the text."""
     if plain[end : end + 1] not in _SEPARATOR or end >= len(plain):
         return None, end
     for pattern, read in _POINTS:
@@ -295,7 +288,7 @@ def as_one_number(plain: str) -> str:
 
 
 def _joined(match: re.Match[str]) -> str:
-    """Both parts as one number; unchanged where the second is not surely a part of the first."""
+    """Both parts as one number; unchanged if the second is not certainly a part of the first."""
     great, gap, small = match.group("great", "gap", "small")
     factor = parts_of(great, small)
     if factor is None:
@@ -316,9 +309,9 @@ def _joined(match: re.Match[str]) -> str:
 class Operator(StrEnum):
     """How a target binds its quantity.
 
-    ``PLAIN`` is a quantity without any word or sign (``270家``): as a target at least, unless the template declares the
-    indicator exact or reverse; as an actual value simply the number. ``ABOUT`` (``约80人``) is one that may be missed
-    by an amount that nobody has said. ``EXACTLY`` is written as such (``=5个``).
+    ``PLAIN`` is a quantity without word or sign (``270家``): as a target a minimum, unless the template declares the
+    indicator exact or reverse; as an actual value the number. ``ABOUT`` (``约80人``) may be missed by an unstated
+    amount. ``EXACTLY`` is written as such (``=5个``).
     """
 
     PLAIN = "plain"
@@ -346,7 +339,7 @@ class Kind(StrEnum):
 
 
 class Better(StrEnum):
-    """Which actual values a target asks for; ``UNKNOWN`` where neither sign nor words nor 二级指标 say."""
+    """Which actual values a target asks for; ``UNKNOWN`` if neither sign nor words nor 二级指标 tell."""
 
     MORE = "more"
     LESS = "less"
@@ -355,35 +348,32 @@ class Better(StrEnum):
 
 
 class Interval(Struct, frozen=True):
-    """All numbers between two ends; an end of ``None`` is infinitely far, an open end does not belong to it."""
+    """The numbers between two ends; an end of ``None`` is infinite, an open end is excluded."""
 
     low: Fraction | None = None
     high: Fraction | None = None
     low_open: bool = False
     high_open: bool = False
 
+    @property
+    def _start(self) -> tuple[Fraction | float, bool]:
+        return (-inf, False) if self.low is None else (self.low, self.low_open)
+
+    @property
+    def _end(self) -> tuple[Fraction | float, bool]:
+        return (inf, True) if self.high is None else (self.high, not self.high_open)
+
     def contains(self, other: Interval) -> bool:
         """Whether every number of the other lies in this one."""
-        return self._reaches_down_to(other) and self._reaches_up_to(other)
+        return self._start <= other._start and other._end <= self._end
 
     def is_apart_from(self, other: Interval) -> bool:
         """Whether no number lies in both."""
         return self._lies_above(other) or other._lies_above(self)
 
-    def _reaches_down_to(self, other: Interval) -> bool:
-        if self.low is None or other.low is None:
-            return self.low is None
-        return other.low > self.low or (other.low == self.low and (other.low_open or not self.low_open))
-
-    def _reaches_up_to(self, other: Interval) -> bool:
-        if self.high is None or other.high is None:
-            return self.high is None
-        return other.high < self.high or (other.high == self.high and (other.high_open or not self.high_open))
-
     def _lies_above(self, other: Interval) -> bool:
-        if self.low is None or other.high is None:
-            return False
-        return other.high < self.low or (other.high == self.low and (other.high_open or self.low_open))
+        (low, is_open), (high, is_closed) = self._start, other._end
+        return high < low or (high == low and (is_open or not is_closed))
 
 
 class Target(Struct, frozen=True):
@@ -395,9 +385,9 @@ class Target(Struct, frozen=True):
         low: The lower end: of ``PLAIN``, ``ABOUT``, ``EXACTLY``, ``AT_LEAST``, ``MORE_THAN``, ``RANGE``.
         high: The upper end: of ``PLAIN``, ``ABOUT``, ``EXACTLY``, ``AT_MOST``, ``LESS_THAN``, ``RANGE``.
         fault: Why a qualitative one is not a quantity; ``None`` otherwise.
-        deadline: The days of one that is a time: ``BEFORE``, or ``RANGE`` without ``low`` and ``high``.
-        better: Which values the words ask for where the operator leaves that open (总成本52万元: fewer).
-        change: ``+`` or ``-`` where it says by how much something grows or falls (增长5%).
+        deadline: The days, if it is a time: ``BEFORE``, or ``RANGE`` without ``low`` and ``high``.
+        better: Which values the words ask for if the operator leaves that open (总成本52万元: fewer).
+        change: ``+`` or ``-`` if it states growth or decline (增长5%).
     """
 
     text: str
@@ -414,7 +404,7 @@ class Target(Struct, frozen=True):
 
     @property
     def quantity(self) -> Amount | None:
-        """The quantity that speaks for its unit: the upper end of a range; ``None`` for words and days."""
+        """The quantity with its unit, the upper end of a range; ``None`` for words and days."""
         return self.low if self.high is None else self.high
 
     @property
@@ -438,14 +428,14 @@ class Target(Struct, frozen=True):
 
     @property
     def is_bound(self) -> bool:
-        """Whether, read as an actual value, it leaves the number or day itself unsaid."""
+        """Whether, as an actual value, it does not state the number or day itself."""
         if self.deadline is not None:
             return self.deadline.is_bound
         return self.operator in UP or self.operator in DOWN or self.operator in (Operator.RANGE, Operator.ABOUT)
 
     @property
     def ends(self) -> tuple[Fraction, Fraction]:
-        """Its lower and its upper end in base units; the same number twice where only one is written.
+        """Its lower and upper end in base units, equal if only one is written.
 
         Raises:
             ValueError: It is qualitative, or a day.
@@ -458,13 +448,8 @@ class Target(Struct, frozen=True):
 
     @property
     def interval(self) -> Interval:
-        """The numbers that it covers as it is written, in base units; all of them for a qualitative one."""
-        return Interval(
-            self.low,
-            self.high,
-            low_open=self.operator is Operator.MORE_THAN,
-            high_open=self.operator is Operator.LESS_THAN,
-        )
+        """The numbers that it covers as written, in base units; all numbers for a qualitative one."""
+        return Interval(self.low, self.high, self.operator is Operator.MORE_THAN, self.operator is Operator.LESS_THAN)
 
 
 def kind_of(quantity: Amount | None) -> Kind:

@@ -20,10 +20,10 @@ from generator.base.units import MONEY, RATIO, SIGNS_OF_UNITS, UNIT, Unit, is_ti
 
 
 def as_target(value: Target | Amount | str | None, level: str = "") -> Target:
-    """A target or an actual value, parsed only where that was not done yet.
+    """A target or an actual value, parsed if it is not yet.
 
-    An amount as it was typed, with a unit that everybody knows, is the number itself. Others are read again: a unit
-    that only one field declares is none that values of other fields can be compared in.
+    A typed amount with a built-in unit is used as it is. Others are parsed again: values of other fields cannot be
+    compared in a unit that only one field declares.
     """
     if isinstance(value, Target):
         return value
@@ -33,22 +33,20 @@ def as_target(value: Target | Amount | str | None, level: str = "") -> Target:
         return Target(value.text, Operator.PLAIN, value, value)
     else:
         text = value.text if value is not None else ""
-    # One key of the cache for one reading: other levels change nothing.
+    # Other levels change nothing: keep one cache entry.
     return parse_target(text, level) if "成本" in level or "时效" in level else parse_target(text)
 
 
-# The same few texts are read again by every formula and check that asks about a row.
+# Every formula and check that asks about a row parses the same few texts.
 @lru_cache(maxsize=4096)
 def parse_target(text: str, level: str = "") -> Target:
-    """A target or an actual value out of its text; never fails.
+    """Parses a target or an actual value; never fails.
 
     ``≧12家``, ``10亿元以上``, ``总成本不超过52万元``, ``约80人``, ``半小时内``, ``每月1次``, ``2-3家``, ``11月底前``,
     ``270家``. Everything else is ``QUALITATIVE``, with the ``fault`` that keeps it from being a quantity.
 
-    Args:
-        text: As typed.
-        level: The 二级指标, which decides what a number without sign or word asks for: of 成本 and of times under 时效
-            no more than that, else at least that.
+    ``level`` is the 二级指标, which decides what a number without sign or word asks for: for 成本 and times under 时效
+    at most that, else at least that.
     """
     try:
         plain = _plain(text)
@@ -83,7 +81,7 @@ _SUFFIXES = {"上": Operator.AT_LEAST, "下": Operator.AT_MOST, "内": Operator.
 _BELOW = re.compile(rf"(?:/{UNIT})+")
 _NO_UNIT = "前|个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
 _UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$)")
-# 元/生, 人/窗口: what stands below need be no unit elsewhere.
+# 元/生, 人/窗口: the denominator need not be a known unit.
 _PER_THING = rf"(?<!%)/(?!{_NO_UNIT})[^\W\d_]{{1,3}}?(?=(?:[/·]{UNIT})*(?:{_SUFFIX.pattern})?$)(?:[/·]{UNIT})*"
 _UNITS = re.compile(rf"{UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{UNIT})*(?:{_PER_THING})?")
 _OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
@@ -223,7 +221,7 @@ def _dated(found: Found, text: str) -> Target:
 
 
 class _Number(NamedTuple):
-    """A number with its unit and 以上; ``start`` and ``end`` are where these stand."""
+    """A number with its unit and 以上, from ``start`` to ``end``."""
 
     start: int
     end: int
@@ -356,18 +354,14 @@ def _operator(signs: str, suffix: str) -> Operator:
         said.add(Operator.ABOUT if about else Operator.MORE_THAN if suffix == "多" else _SUFFIXES[suffix[-1]])
     if not said:
         return Operator.PLAIN
-    if len(said) > 1 and not (said <= UP or said <= DOWN):
-        raise NotAnAmount(AmountFault.CONTRADICTORY)
-    if len(said) > 1:
-        # 超过90%以上 includes 90%, 至少30多场 does not include 30.
-        return (
-            Operator.AT_LEAST
-            if said <= UP and suffix != "多"
-            else Operator.MORE_THAN
-            if said <= UP
-            else Operator.AT_MOST
-        )
-    return said.pop()
+    if len(said) == 1:
+        return said.pop()
+    # 超过90%以上 includes 90%, 至少30多场 does not include 30.
+    if said <= UP:
+        return Operator.MORE_THAN if suffix == "多" else Operator.AT_LEAST
+    if said <= DOWN:
+        return Operator.AT_MOST
+    raise NotAnAmount(AmountFault.CONTRADICTORY)
 
 
 def _operator_of(sign: str) -> Operator:
@@ -375,37 +369,30 @@ def _operator_of(sign: str) -> Operator:
 
 
 def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: bool) -> None:
-    """Raises NotAnAmount where the words around a number make it a part of something else."""
-    # 不超过预算的5%, each 5, 前5年
-    if (
-        _ELSEWHERE.search(_WITH_SIGNS.sub("", words))
-        or _SHARED.search(words)
-        or (words.endswith("前") and amount.dimension not in ("名", "位", RATIO))
-    ):
-        raise NotAnAmount(AmountFault.PROSE)
-    if _NEGATED.search(words) and not (words.endswith("第") and amount.unit.name in ("名", "位")):
-        raise NotAnAmount(AmountFault.PROSE)
-    if tail.startswith(("后", "之后", "以后", "以外", "起", "的", "一遇")) and amount.dimension != RATIO:
+    """Raises NotAnAmount if the words around a number make it a part of something else."""
+    is_of_other = (
+        # 不超过预算的5%, each 5, 前5年
+        _ELSEWHERE.search(_WITH_SIGNS.sub("", words)),
+        _SHARED.search(words),
+        words.endswith("前") and amount.dimension not in ("名", "位", RATIO),
+        _NEGATED.search(words) and not (words.endswith("第") and amount.unit.name in ("名", "位")),
+        tail.startswith(("后", "之后", "以后", "以外", "起", "的", "一遇")) and amount.dimension != RATIO,
+    )
+    if any(is_of_other):
         raise NotAnAmount(AmountFault.PROSE)
     # 3/4 may be a day, 9:30 a time; 15日前 is a day.
     if (not said and re.fullmatch(r"\d{1,2}/\d{1,2}|\d{1,2}:\d\d", number.written)) or (
         number.unit == "日" and tail.startswith(("前", "之前"))
     ):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
-    # Which way 1:3 is better, nobody can tell; of 3:1 one can.
+    # Which way 1:3 is better is unclear; for 3:1 it is not.
     if not said and _PROPORTION.fullmatch(number.written) and not (number.value > 1 and ":" in number.written):
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
     # 24小时值守, 间隔5年, 近5年
     around = words.strip(_HERE) or tail.strip(_HERE)
     is_time_of_something = kind_of(amount) is Kind.DURATION and "/" not in amount.unit.name and around
-    is_length = (
-        said
-        or _LENGTH_OF_TIME.search(words)
-        or _LASTING.search(words)
-        or _RISEN_TO.search(words)
-        or _FALLEN_TO.search(words)
-    )
-    if is_time_of_something and not (is_length or _DONE.fullmatch(tail)):
+    lengths = (_LENGTH_OF_TIME, _LASTING, _RISEN_TO, _FALLEN_TO)
+    if is_time_of_something and not (said or any(one.search(words) for one in lengths) or _DONE.fullmatch(tail)):
         raise NotAnAmount(AmountFault.PROSE)
     if tail.startswith("前") and not amount.unit.name:
         raise NotAnAmount(AmountFault.VAGUE_DATE)
@@ -421,9 +408,8 @@ def _better(words: str, amount: Amount, change: str, level: str) -> Better:
         return Better.LESS if not change else Better.UNKNOWN if amount < 0 else Better.MORE
     if not amount:
         # 0起 asks for none; 0% may be a rate of growth.
-        return (
-            Better.UNKNOWN if of_money or (amount.dimension == RATIO and not _UNWANTED.search(words)) else Better.LESS
-        )
+        is_rate = amount.dimension == RATIO and not _UNWANTED.search(words)
+        return Better.UNKNOWN if of_money or is_rate else Better.LESS
     if _FALLEN_TO.search(words) or _CAP.search(words):
         return Better.LESS
     if _COST.search(words) or "成本" in level:
@@ -476,5 +462,5 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
 
 
 def says_not_applicable(text: str) -> bool:
-    """Whether an actual value says that the row does not apply: 「不适用」, or so with its basis (不适用：没有采购)."""
+    """Whether an actual value says that the row does not apply, with its basis or not (不适用：没有采购)."""
     return text.strip().startswith(("不适用", "不涉及"))

@@ -1,12 +1,11 @@
-"""Alignment of sequences and comparison of texts: the one aligner of the program.
+"""Alignment of sequences and comparison of texts.
 
 ``differences``   edit script of two sequences of hashable items
 ``align``         pairs of items by keys, then by likeness, in order
 ``word_changes``  edit script of two texts in readable pieces
 ``likeness``      similarity of two texts, 0 to 1
 
-A figure is one piece: ``85.71%`` is replaced by ``100%`` as a whole, never digit by digit. So is a word in Latin
-letters; Chinese is compared by characters.
+Figures and Latin words are one piece each (``85.71%`` becomes ``100%`` as a whole); Chinese is compared by characters.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _ANCHOR_WIDTHS: Final = (1, 12)
 
 
 class Change(NamedTuple):
-    """One step of an edit script: ``old[start:end]`` became ``new[new_start:new_end]``, or is the ``same``."""
+    """One step of an edit script: ``old[start:end]`` became, or is the ``same`` as, ``new[new_start:new_end]``."""
 
     same: bool
     start: int
@@ -48,17 +47,17 @@ class Change(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Text that both sides have (``=``), or only the old one (``-``) or the new one (``+``)."""
+    """Text of both sides (``=``), only the old one (``-``) or only the new one (``+``)."""
 
     sign: Literal["=", "-", "+"]
     text: str
 
 
 def differences(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Change]:
-    """The edit script of two sequences, equal and changed stretches in turn.
+    """The edit script of two sequences, alternating equal and changed stretches.
 
-    Linear where the sequences differ little. Long ones full of repeated items are cut at items (or runs of items) that
-    occur once on each side; what still repeats too often between two cuts counts as replaced.
+    Linear for similar sequences. Long ones with many repeated items are cut at items (or runs of items) that occur once
+    on each side; what still repeats too often between two cuts counts as replaced.
     """
     found: list[Change] = []
     at = new_at = 0
@@ -107,19 +106,19 @@ def _anchors(old: Sequence[Hashable], new: Sequence[Hashable], width: int) -> li
     before, after = _once(old, width), _once(new, width)
     both = sorted((at, after[run]) for run, at in before.items() if run in after)
     found = [both[at] for at in longest_increasing([j for _, j in both])]
-    # What goes on from the pair before is equal from there on anyway.
+    # What continues the pair before is equal anyway.
     return found[:1] + [(i, j) for last, (i, j) in pairwise(found) if last != (i - 1, j - 1)]
 
 
 def _once(items: Sequence[Hashable], width: int) -> dict[Hashable, int]:
-    """Where each run of items stands that occurs once."""
+    """The position of each run of items that occurs once."""
     runs = list(zip(*(items[at:] for at in range(width)), strict=False))
     counts = Counter(runs)
     return {run: at for at, run in enumerate(runs) if counts[run] == 1}
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """Positions of the longest strictly increasing subsequence; of several, the one that stays lowest."""
+    """Positions of the longest strictly increasing subsequence, of several the lowest."""
     ends: list[int] = []  # ends[n] is the position at which the lowest run of n + 1 numbers ends
     lowest: list[int] = []
     before: list[int | None] = []
@@ -142,7 +141,7 @@ def pieces(text: str) -> list[str]:
 
 
 def word_changes(old: str, new: str) -> list[Piece]:
-    """The two texts as one, cut where they differ; what is gone comes before what came."""
+    """The two texts merged, cut where they differ; deletions before insertions."""
     before, after = pieces(old), pieces(new)
     found: list[Piece] = []
     for change in changes(before, after):
@@ -156,7 +155,7 @@ def word_changes(old: str, new: str) -> list[Piece]:
 
 
 def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
-    """The edit script of two texts in pieces; a lone equal character or two between differences counts as changed."""
+    """The edit script of two texts in pieces; one or two equal characters between differences count as changed."""
     found = differences(old, new)
     joined: list[Change] = []
     for at, change in enumerate(found):
@@ -171,7 +170,7 @@ def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
 
 
 def _is_island(change: Change, around: Sequence[Change], old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether so little is equal between two changed wordings that the change reads better as a whole."""
+    """Whether so little is equal between two changes that one change reads better."""
     size = change.end - change.start
     if size > _LONGEST_ISLAND or not all(
         len(piece) == 1 and "\u3400" <= piece <= "\u9fff" for piece in old[change.start : change.end]
@@ -206,17 +205,17 @@ def align(
     alike: Callable[[T, T], float],
     least: float = 0.5,
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Which items belong together, in an order that keeps that of both sides.
+    """Pairs the items of two sequences, in an order that keeps that of both.
 
     Args:
         old: The one sequence.
         new: The other.
-        keys: Items with the same key belong together; the first key counts before the second. None is no key.
-        alike: How alike two items without a common key are, from 0 up; not asked where too many pairs are left.
+        keys: Items with the same key belong together, by the first key before the second. None is no key.
+        alike: How alike two items without a common key are, from 0; not called if too many pairs are left.
         least: How alike they must be to belong together.
 
     Yields:
-        The two positions; None for the side that has no such item. What is gone comes before what came.
+        The two positions; None for a side without such an item. Deletions come before insertions.
     """
     pairing = _Pairing(old, new, alike, least)
     last = (-1, -1)
@@ -229,7 +228,7 @@ def align(
 
 
 class _Pairing(Struct, Generic[T], frozen=True):
-    """The two sequences whose items are paired."""
+    """The two sequences to pair."""
 
     old: Sequence[T]
     new: Sequence[T]
@@ -237,7 +236,7 @@ class _Pairing(Struct, Generic[T], frozen=True):
     least: float
 
     def within(self, keys: Sequence[Callable[[T], Hashable]], *places: int) -> list[tuple[int, int]]:
-        """The pairs between these places, by the first key, and between those by the next; at last by likeness."""
+        """The pairs between these places by the first key, between them by the next, at last by likeness."""
         top, end, new_top, new_end = places
         if top == end or new_top == new_end:
             return []
@@ -262,11 +261,9 @@ class _Pairing(Struct, Generic[T], frozen=True):
 
 
 def best_pairs(alike: Sequence[Sequence[float]], least: float) -> Iterator[tuple[int, int]]:
-    """The pairs of rows and columns with the highest sum of likenesses, in order and without a crossing.
+    """The pairs of old items (rows) and new ones (columns) with the highest sum of likenesses, without crossings.
 
-    Args:
-        alike: How alike each item of the old side (row) and each of the new one (column) are.
-        least: How alike two must be to be a pair.
+    Each pair is alike by ``least``.
     """
     rows, columns = len(alike), len(alike[0]) if alike else 0
     sums = [[0.0] * (columns + 1) for _ in range(rows + 1)]

@@ -64,7 +64,7 @@ _COUNT_WORDS = (
     "剂次 月 旬 季 半年 学期 学年 摄氏度 顶 顿 束 桶 袋 箱 瓶 罐 盒 捆 卷 副 双 尾 羽 匹 艘次 架次 亩次"
 )
 _COUNTS = frozenset(_COUNT_WORDS.split())
-"""Units that are dimensions of their own: a 家 is compared with a 家."""
+"""Units that are their own dimension: 家 compares with 家."""
 
 _THINGS = "村 镇 乡 县 市 区 街道 社区 园区 学校 医院 企业 项目 城市 基站"
 
@@ -76,14 +76,14 @@ _KIN = (
     frozenset({"本", "册", "份"}),
     *(frozenset({"个", one}) for one in _THINGS.split()),
 )
-"""Units that people take for one another: their numbers may be compared if it is said that the units differ."""
+"""Units that people confuse: their numbers may be compared with a remark that the units differ."""
 
 
 class Unit(Struct, frozen=True):
-    """A unit as written, what it measures, and what one of it is worth in the dimension's base unit.
+    """A unit as written, what it measures, and its worth in the dimension's base unit.
 
-    ``known`` is false for a unit that is neither built in nor declared: it has a dimension of its own, and only
-    numbers of that very unit compare with it. ``base`` is the unit without its scale (万元 → 元).
+    ``known`` is false for a unit that is neither built in nor declared: it is its own dimension. ``base`` is the unit
+    without its scale (万元 → 元).
     """
 
     name: str
@@ -97,12 +97,12 @@ NO_UNIT: Final = Unit("", "", Fraction(1), known=True, base="")
 
 
 def known_units() -> tuple[str, ...]:
-    """The built-in units, for hints on near misses."""
+    """The built-in units."""
     return tuple(sorted(_MEASURES.keys() | _COUNTS))
 
 
 def resolve_unit(name: str, declared: Collection[str] = ()) -> Unit:
-    """The unit of that name; ``declared`` are units known besides the built-in ones. Never fails."""
+    """The unit of that name; ``declared`` units are known, too. Never fails."""
     return _resolved(name, tuple(declared))
 
 
@@ -150,12 +150,12 @@ def is_time(unit: str) -> bool:
 
 
 def time_factor(one: str, other: str) -> Fraction | None:
-    """What the first dimension is worth in the second where both differ only in exact units of time (年, 个月)."""
+    """The worth of the first dimension in the second if they differ only in exact units of time (年, 个月)."""
     parts, others = one.split("/"), other.split("/")
     factor = Fraction(1)
     for number, (part, its) in enumerate(zip(parts, others, strict=False)):
         if part != its:
-            # Each day may be each working day.
+            # 每天 may mean each working day.
             if number and {part, its} == {"天", "周"}:
                 return None
             if part not in _TIMES or _TIMES[part] != _TIMES.get(its):
@@ -176,7 +176,7 @@ _PARTS = {
 
 
 def parts_of(great: str, small: str) -> Fraction | None:
-    """How many small units make a great one in an amount written in both (2年3个月, 3亿2500万元, 5公里300米)."""
+    """How many small units make a great one, for amounts in both (2年3个月, 3亿2500万元, 5公里300米)."""
     times = _PARTS.get((great.removeprefix("个"), small if small == "个月" else small.removeprefix("个")))
     if times is not None:
         return Fraction(times)
@@ -214,7 +214,7 @@ _SCALE = "万亿|千万|百万|十万|亿|万|千|百"
 _NAMES = sorted(known_units(), key=lambda unit: (-len(unit), unit))
 _LONG_NAMES = "|".join(re.escape(name) for name in _NAMES if len(name) > 1)
 _SHORT_NAMES = "".join(re.escape(name) for name in _NAMES if len(name) == 1)
-# Short, since a dozen patterns hold it: single characters as a class compile, and match, much faster.
+# Single characters as a class compile and match much faster; a dozen patterns contain this.
 UNIT = rf"(?:(?:{_SCALE})?(?:个?(?:{_LONG_NAMES})|[{_SHORT_NAMES}])|{_SCALE})"
 """A pattern that finds a known unit."""
 SIGNS_OF_UNITS = {

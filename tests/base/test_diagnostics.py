@@ -40,7 +40,7 @@ def test_a_code_makes_a_finding_with_what_it_names() -> None:
 
 
 def test_no_number_stands_for_two_codes() -> None:
-    with pytest.raises(ValueError, match="JX091 stands for 晚到 already"):
+    with pytest.raises(ValueError, match="JX091 is already used for 晚到"):
         Code("JX091", "另一个", "另一个。")
 
 
