@@ -28,7 +28,7 @@ from generator.provenance.guard import write_all, write_guarded
 from generator.provenance.write import safe_name, write_whole
 from generator.template import codes
 from generator.template.load import load_template
-from generator.template.model import Field, Indicator, Item, Template, is_stated
+from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_indicators
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, Entry, write_package
 from generator.workflows.new import example_grade, flat, indented
@@ -102,10 +102,9 @@ class _Given(Struct, frozen=True):
 
 def _indicator_rows(template: Template) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """For each table of indicators, by its path, rows that give every group its weight."""
-    forms = [("", template.indicators), *((f"{form.table}.", form.indicators) for form in template.row_forms)]
-    for above, indicators in forms:
+    for above, _, roots in template.all_forms():
         found: dict[str, list[dict[str, str]]] = {}
-        for node in (node for root in indicators for node in root.walk()):
+        for node in walk_indicators(roots):
             if (rows := node.rows) is None:
                 continue
             said = found.setdefault(f"{above}{rows.table}", [])

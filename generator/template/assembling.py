@@ -51,7 +51,7 @@ LEVELS = (*SEVERITIES, *_ON)
 
 
 def read_switches(checks: Reader) -> tuple[Switch, ...]:
-    """The switches of checks.yaml; wrong shapes are reported, unknown names are left to ``checks``."""
+    """The switches of checks.yaml; reports wrong shapes, leaves unknown names to ``checks``."""
     return tuple(_switch(key, node, checks.findings) for key, node in checks.entries("检查"))
 
 
@@ -93,9 +93,9 @@ _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
 _KEYS = ("名称", "版本", "文件名", "版式", "输出", "评分", "等级", "结论", "印制", "叙述", "属性")
 _ENDINGS = (".docx", ".xlsx")
-# In a file that was not read whole, a missing key is only a consequence.
 _USES = ("报送", "公开")
 _SHAPES = ("版式", "网页")
+# Only follows if a file was not read whole.
 _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
@@ -111,7 +111,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     manifest, indicators, checks = (
         Reader(files.root(name), "", notes[name]) for name in (MANIFEST, INDICATORS, CHECKS)
     )
-    # First, since its unread parts decide which errors in the other files are reported.
+    # First: its unread parts decide which errors in the other files are reported.
     manifest.finish(_KEYS)
     forms = _forms(manifest)
     known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
@@ -141,9 +141,8 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     broken = {files.shown(name) for name in notes if not files.is_whole(name)}
     findings += (one for one in found if one.span.file not in broken or one.code not in _MISSING)
     findings += _without_indicators(template, files, unread)
-    findings += check_weights(template.indicators, template.scoring, unread)
-    for form in template.row_forms:
-        findings += check_weights(form.indicators, form.scoring, unread)
+    for _, scoring, roots in template.all_forms():
+        findings += check_weights(roots, scoring, unread)
     findings += check_names(template, unread)
     return template, unread
 
@@ -242,7 +241,7 @@ def _layout(manifest: Reader, folder: Path) -> Path:
         manifest.findings.append(codes.LAYOUT_OUTSIDE.at(node.span, "版式", file=node.text))
         return folder
     except Absent:
-        # A missing layout is reported when a report is printed; a pipe would make printing wait for ever.
+        # Printing reports a missing layout; a pipe would make it wait forever.
         if os.path.exists(folder / node.text):  # noqa: PTH110 - it never raises
             manifest.findings.append(codes.NOT_A_FILE.at(node.span, "版式", template=folder.name, file=node.text))
     return folder / node.text
@@ -253,12 +252,12 @@ def _forms(manifest: Reader) -> dict[str, Form]:
     if holder is None:
         return {}
     readers = {key.text: holder.reader(key.text, required=True) for key in holder.node.keys()}
-    # A form that cannot be read was reported; its name is known all the same.
+    # The name of a form with an error counts as known.
     return {name: _form(reader) if reader is not None else Form() for name, reader in readers.items()}
 
 
 def _form(reader: Reader) -> Form:
-    # No unit by default, for scores: 元 prints the same digits, but is the unit that the form leaves out.
+    # No default unit, for scores: 元 would print the same digits, but count as the unit left out.
     unit = reader.choice("单位", _UNITS, "单位", default="元") if reader.get("单位") is not None else ""
     form = Form(
         unit=unit,

@@ -16,7 +16,7 @@ from generator.base.forms import Form, plain
 from generator.formula.parser import own_formula
 from generator.template import codes
 from generator.template.files import Notes, Reader, Unread
-from generator.template.model import Field, Indicator, IndicatorRows, Item, RequiredEvidence, Scoring
+from generator.template.model import Field, Indicator, IndicatorRows, Item, RequiredEvidence, Scoring, walk_indicators
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 KINDS = (
@@ -42,7 +42,7 @@ KINDS = (
 _SHARES = re.compile(r"\s*(?:(\d+(?:\.\d+)?)\s*%?\s*[-—~～至]\s*)?(\d+(?:\.\d+)?)\s*%\s*")
 _MEMBERS = {"组": "字段", "表": "列"}
 NOTHING = ("无", "没有", "暂无", "不适用", "不涉及", "/", "／", "—", "——", "－", "-")
-"""The words that may stand in the place of anything that may be left out: there is none."""
+"""The words for "there is none" in an optional value."""
 _NOTHING = frozenset(NOTHING)
 
 
@@ -52,7 +52,7 @@ def says_nothing(text: str) -> bool:
 
 
 class _Inherited(Struct, frozen=True):
-    """What a group or table says for everything in it, unless a member says otherwise."""
+    """Settings of a group or table that its members inherit."""
 
     source: str = ""
     kept: bool = False
@@ -60,9 +60,9 @@ class _Inherited(Struct, frozen=True):
 
 
 def read_fields(node: Mapping, forms: Named[str, Form] | None, notes: Notes) -> dict[str, Field]:
-    """The fields of a mapping of fields.yaml, by name; what is wrong is added to ``notes``.
+    """The fields of a mapping of fields.yaml by name; errors go to ``notes``.
 
-    A field that cannot be read is returned without a kind: its name is known, its members are not.
+    A field that cannot be read has no kind: its name is known, its members are not.
     """
     return _members(node, "", forms, _Inherited(), notes)
 
@@ -74,7 +74,7 @@ def _members(
     for key in node.keys():
         reader = holder.reader(key.text, required=True)
         if reader is None:
-            # The wrong shape was reported; missing keys would only follow from it.
+            # With notes of its own: missing keys only follow from the reported wrong shape.
             reader = Reader(Mapping((), key.span), f"{path}.{key.text}".lstrip("."), Notes())
         fields[key.text] = _field(key.text, reader, forms, inherited)
         reader.finish()
@@ -83,7 +83,7 @@ def _members(
 
 def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> Field:
     kind = reader.choice("类型", KINDS, "类型")
-    # Members of a field of an unknown kind are no unknown keys.
+    # With an unknown kind, members are not unknown keys.
     reader.known.update(_MEMBERS.values() if not kind else ())
     inherited = _Inherited(
         source=reader.text("来源") or inherited.source,
@@ -167,7 +167,7 @@ _ROWS = "指标来自"
 
 
 def _siblings(readers: Iterable[Reader], above: str, level: int, defaults: _Defaults) -> tuple[Indicator, ...]:
-    """The indicators of a list; an entry that only says 指标来自 stands for the groups that it gives weights to."""
+    """The indicators of a list; an entry with nothing but 指标来自 expands to the groups that it gives weights to."""
     found: list[Indicator] = []
     for reader in readers:
         if reader.node.get("名称") is None and reader.get(_ROWS) is not None:
@@ -211,7 +211,7 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
 
 
 def _common(reader: Reader, defaults: _Defaults) -> Indicator:
-    """What indicators of either kind say: how they are scored and narrated, and where a row explains itself."""
+    """The keys that all indicators have: scoring, narrative, and the columns in which a row explains itself."""
     return Indicator(
         name="",
         path=reader.path,
@@ -292,20 +292,20 @@ def _item(reader: Reader, defaults: _Defaults) -> Item:
 
 
 def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread: Unread) -> list[Finding]:
-    """Findings for weights that do not add up (of the form, each group, each indicator's items), and for equal names.
+    """Findings for weights that do not add up, in the form, a group or an indicator's items, and for repeated names.
 
-    Sums with a part that could not be read are not checked.
+    Skips sums with an unread part.
     """
     found: list[Finding] = []
     if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & unread.paths:
         found += _sum("满分", scoring.full, [root.weight for root in roots], scoring.full_span)
-    for indicator in (node for root in roots for node in root.walk()):
+    for indicator in walk_indicators(roots):
         if not _is_open(indicator, unread):
             parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
             parts = [] if indicator.rows is not None else parts
             found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span) if parts else []
         found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items if item.name])
-    return found + _doubles([(node.name, node.span) for root in roots for node in root.walk() if node.name])
+    return found + _doubles([(node.name, node.span) for node in walk_indicators(roots) if node.name])
 
 
 def _weight_of(indicator: Indicator) -> str:
@@ -323,7 +323,7 @@ def _is_open(indicator: Indicator, unread: Unread) -> bool:
 
 
 def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:
-    """Findings for repeated names: the second one would take the score of the first."""
+    """Findings for repeated names: the second would get the score of the first."""
     first: dict[str, Span] = {}
     found = []
     for name, span in named:
@@ -348,7 +348,7 @@ _EXPECTED = "「是」「否」、几种（如 2）、材料标题的列表，�
 
 
 def read_required(reader: Reader, otherwise: RequiredEvidence | None) -> RequiredEvidence | None:
-    """The evidence that an indicator requires; ``otherwise``, that of its group, if it states none."""
+    """The evidence that an indicator requires; by default that of its group (``otherwise``)."""
     node = reader.get(_KEY)
     if node is None:
         return otherwise
@@ -373,7 +373,7 @@ def _titles(reader: Reader, key: str) -> tuple[str, ...]:
 
 
 def _count(reader: Reader, node: Scalar, key: str, expected: str) -> int:
-    """A number of documents; 0 if it is not valid, which is reported."""
+    """A number of documents; reports an invalid one and returns 0."""
     if node.text.isascii() and node.text.isdigit() and 0 < int(node.text[:9]) <= _MOST:
         return int(node.text)
     reader.findings.append(codes.WRONG_SHAPE.at(node.span, reader.path, key=key, expected=expected))

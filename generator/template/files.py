@@ -25,7 +25,7 @@ from generator.yamlfile.source import Source, read_yaml
 MANIFEST, FIELDS, INDICATORS, CHECKS = "template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"
 _REQUIRED = (MANIFEST, FIELDS)
 _OPTIONAL = (INDICATORS, CHECKS)
-# Slips that reading corrects, or characters that it ignores: nothing of the file is lost.
+# Findings about what reading corrects or ignores: nothing of the file is lost.
 _HARMLESS = frozenset(
     code.number
     for code in (
@@ -38,7 +38,7 @@ _HARMLESS = frozenset(
         reading_codes.TAG,
     )
 )
-# Texts of which quotes around the whole are no part.
+# In these texts, quotes around the whole are a mistake.
 _NAMING = frozenset({"名称", "版本", "文件名", "版式", "标签"})
 _OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
 _WORD = re.compile(r"\w+")
@@ -54,15 +54,15 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
         span: Where the name was written, for the finding.
 
     Raises:
-        Refused: There is none; near misses are named. Or it has lost its main file.
+        Refused: There is none (the finding names similar ones), or its main file is missing.
         FileProblem: ``asked`` is no folder.
     """
     for place in template_places(start, asked):
-        # Compared with the names of existing folders, so that a name can never be a path to elsewhere.
+        # Comparing with the names of existing folders keeps a name from being a path to elsewhere.
         if name in known_templates([place]):
             return place / name
         if place.is_dir() and name in os.listdir(place):  # noqa: PTH208 - names alone
-            # Broken, and never another of that name instead.
+            # A broken one is never replaced by another of that name.
             folder = place / name
             raise Refused([codes.MISSING_FILE.at(Span(shown_path(folder)), template=name, file=MANIFEST)])
     known = known_templates(list(template_places(start, asked)))
@@ -100,7 +100,7 @@ def template_places(start: Path, asked: Path | None = None) -> Iterator[Path]:
 
 
 class Files(Struct, frozen=True):
-    """The files of a template as read, by their names, without those that are missing or no regular files."""
+    """The files of a template by name, without missing ones and what is no regular file."""
 
     folder: Path
     sources: dict[str, Source]
@@ -110,7 +110,7 @@ class Files(Struct, frozen=True):
         return shown_path(self.folder / name)
 
     def is_whole(self, name: str) -> bool:
-        """Whether nothing of a file was lost in reading; a missing optional file counts as whole."""
+        """Whether a file was read in full; a missing optional file counts."""
         source = self.sources.get(name)
         if source is None:
             return name in _OPTIONAL and not os.path.lexists(self.folder / name)
@@ -173,7 +173,7 @@ def find_files(folder: Path) -> tuple[tuple[str, ...], list[Finding]]:
         if file.is_file():
             names.append(name)
         elif os.path.lexists(file):
-            # Not treated as a missing optional file: the template would be scored without it.
+            # Not a missing optional file: the template would be scored without it.
             found.append(codes.NOT_A_FILE.at(Span(shown_path(file)), template=folder.name, file=name))
         elif name in _REQUIRED:
             found.append(codes.MISSING_FILE.at(Span(shown_path(folder)), template=folder.name, file=name))
@@ -197,10 +197,7 @@ SEVERITIES = {severity.word: severity for severity in Severity}
 
 
 class Notes(Struct, frozen=True):
-    """The findings of reading a file, and the paths of its parts that could not be read.
-
-    Names that an unread part may define are not reported as unknown.
-    """
+    """The findings of reading a file, and the paths of unread parts: names that these may define count as known."""
 
     findings: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -219,7 +216,7 @@ class Reader:
         return self.notes.findings
 
     def finish(self, asked: Iterable[str] = ()) -> None:
-        """Report the keys that were neither read nor ``asked``; keys that they may have meant count as unread."""
+        """Report keys that were neither read nor ``asked``; the keys that they may have meant count as unread."""
         self.known.update(asked)
         absent = [key for key in sorted(self.known) if self.node.get(key) is None]
         for key in self.node.keys():
@@ -229,7 +226,17 @@ class Reader:
                 self._lose(*(nearest(key.text, absent, most=1) or absent))
 
     def _lose(self, *keys: str) -> None:
-        self.notes.unread.update(f"{self.path}.{key}".lstrip(".") for key in keys)
+        self.notes.unread.update(map(self._below, keys))
+
+    def _below(self, key: str) -> str:
+        return f"{self.path}.{key}".lstrip(".")
+
+    def _items(self, key: str) -> tuple[Node, ...]:
+        """The items of the list under a key."""
+        node = self.get(key)
+        if node is not None and not isinstance(node, Sequence):
+            self._wrong(node, key, "列表")
+        return node.items if isinstance(node, Sequence) else ()
 
     def get(self, key: str, *, required: bool = False) -> Node | None:
         """The node under a key; a blank one counts as absent."""
@@ -279,12 +286,11 @@ class Reader:
     def places(self, key: str, *, required: bool = False) -> int:
         """A number of decimals."""
         node = self.scalar(key, "小数位数", required=required)
-        if node is None:
-            return 0
-        if node.text not in _PLACES:
+        if node is not None and node.text in _PLACES:
+            return int(node.text)
+        if node is not None:
             self._wrong(node, key, f"不超过 {_PLACES[-1]} 的整数")
-            return 0
-        return int(node.text)
+        return 0
 
     def shares(self, key: str) -> dict[str, Fraction]:
         """A mapping of names to shares of a whole."""
@@ -296,12 +302,8 @@ class Reader:
 
     def numbers(self, key: str) -> dict[str, Fraction]:
         """A mapping of names to numbers."""
-        found = {}
-        for name, node in self.entries(key):
-            number = self._number(node, name.text)
-            if number is not None:
-                found[name.text] = number
-        return found
+        numbers = ((name.text, self._number(node, name.text)) for name, node in self.entries(key))
+        return {name: number for name, number in numbers if number is not None}
 
     def choice(self, key: str, choices: Iterable[str], what: str, *, default: str | None = None) -> str:
         """One of the given words; required if there is no default, and empty if it is none of them."""
@@ -329,27 +331,20 @@ class Reader:
         node = self.scalar(key, "公式", required=required)
         found = self._formula(node, key) if node is not None else None
         if node is not None and found is None:
-            self.notes.unread.add(f"{self.path}.{key}".lstrip("."))
+            self._lose(key)
         return found
 
     def formulas(self, key: str) -> dict[str, Expression]:
         """A mapping of names to formulas."""
-        found = {}
-        for name, node in self.entries(key):
-            # One with a syntax error was reported; its name is known all the same.
-            found[name.text] = self._formula(node, name.text) or own_formula("0", node.span)
-        return found
+        # The name of a formula with a syntax error counts as known.
+        return {
+            name.text: self._formula(node, name.text) or own_formula("0", node.span) for name, node in self.entries(key)
+        }
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
-        node = self.get(key)
-        if node is None:
-            return ()
-        if isinstance(node, Sequence):
-            texts = (self._text(item, key) for item in node.items)
-            return tuple(text for text in texts if text is not None)
-        self._wrong(node, key, "列表")
-        return ()
+        texts = (self._text(item, key) for item in self._items(key))
+        return tuple(text for text in texts if text is not None)
 
     def text_map(self, key: str) -> dict[str, str]:
         """A mapping of names to texts."""
@@ -366,15 +361,9 @@ class Reader:
 
     def readers(self, key: str) -> Iterator[Reader]:
         """A reader for each mapping of the list under a key."""
-        node = self.get(key)
-        if node is None:
-            return
-        if not isinstance(node, Sequence):
-            self._wrong(node, key, "列表")
-            return
-        for number, item in enumerate(node.items, 1):
+        for number, item in enumerate(self._items(key), 1):
             if isinstance(item, Mapping):
-                yield Reader(item, f"{self.path}.{key}[{number}]".lstrip("."), self.notes)
+                yield Reader(item, self._below(f"{key}[{number}]"), self.notes)
             else:
                 self._wrong(item, key, "由「名称: 值」组成的列表")
 
@@ -382,7 +371,7 @@ class Reader:
         """A reader for the mapping under a key."""
         node = self.get(key, required=required)
         if isinstance(node, Mapping):
-            return Reader(node, f"{self.path}.{key}".lstrip("."), self.notes)
+            return Reader(node, self._below(key), self.notes)
         if node is not None:
             self._wrong(node, key, "一组「名称: 值」")
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -17,14 +17,13 @@ from generator.formula.values import FUNCTIONS
 
 
 class Field(Struct, frozen=True):
-    """One fact that a bureau fills in, one value computed from facts, or a group or table of them.
+    """A fact that a bureau fills in, a value computed from facts, or a group or table of them.
 
     ``kind`` is one of ``KINDS``; 组 and 表 have ``members``. ``grades`` are the lowest and the highest share of the
     weight that each grade of a 等次 may earn. Amounts and numbers are not negative unless ``signed``. A field with a
-    ``formula`` is computed; if the bureau states it all the same, the two are compared. ``absent`` is what 无 stands
-    for, and a blank of what may be left out. Reports put a number before a ``numbered`` text. ``brought``
-    is the path of what becomes this field's value in the next year's input: last year's plan, this year's goals. A text
-    has at most ``longest`` characters.
+    ``formula`` is computed; a value that the bureau states is compared with it. ``absent`` is the value of 无, and of a
+    blank optional field. Reports put a number before a ``numbered`` text. ``brought`` is the path of the value that
+    next year's input takes over as this field. A text has at most ``longest`` characters.
     """
 
     name: str
@@ -55,7 +54,7 @@ class Field(Struct, frozen=True):
 
     @property
     def other_name(self) -> str:
-        """Its name where the label does not hold it, for people who see the label only: what findings call it."""
+        """Its name as findings give it, unless the label contains it."""
         name = self.path.rpartition(".")[2]
         return "" if name in self.label else name
 
@@ -66,7 +65,7 @@ class Field(Struct, frozen=True):
 
     @property
     def may_be_nothing(self) -> bool:
-        """Whether 无 is an answer: of what may be left out, and of rows and texts for which the template says so."""
+        """Whether 无 is an answer: for optional fields, and rows and texts for which the template allows it."""
         return not self.required or (bool(self.absent) and self.kind in ("表", "列表", "段落"))
 
     @property
@@ -77,17 +76,16 @@ class Field(Struct, frozen=True):
 
 
 def walk_fields(fields: Mapping[str, Field]) -> Iterator[Field]:
-    """Every field, groups and tables before what is in them."""
+    """Every field, groups and tables before their members."""
     for one in fields.values():
         yield one
         yield from walk_fields(one.members)
 
 
 class Item(Struct, frozen=True):
-    """One scored point of an indicator (要点).
+    """A scored point of an indicator (要点), by its formula, or by the bureau's conclusion.
 
-    Its points come from its formula, or from the conclusion that the bureau states; ``shares`` says what part of the
-    weight a conclusion earns.
+    ``shares`` is the part of the weight that each conclusion earns.
     """
 
     name: str
@@ -100,10 +98,9 @@ class Item(Struct, frozen=True):
 
 
 class RequiredEvidence(Struct, frozen=True):
-    """What a bureau must hand in for an indicator.
+    """The evidence that an indicator requires: at least ``least`` pieces, one for each of ``titles`` by its title.
 
-    At least ``least`` pieces of evidence, among them one whose title contains each of ``titles``; as files and not
-    mere titles if ``as_files``.
+    ``as_files`` requires files, not mere titles.
     """
 
     least: int
@@ -118,8 +115,8 @@ class IndicatorRows(Struct, frozen=True):
         table: Its path, from the top of the filing or from the row that has the form.
         name: The column that names the indicator.
         levels: The columns that name the groups above it, the outermost first.
-        groups: What the outermost may be (those with a weight of their own); empty if the filing names them.
-        below: What the next level may be, by the outermost; anything where it says nothing.
+        groups: The allowed outermost groups, those with a weight; empty if the filing names them.
+        below: The allowed next level by outermost group; a group without an entry allows any.
         weight: The formula of a row's weight.
         one: What every row has in common.
         span: The place of the table's name.
@@ -171,25 +168,24 @@ class Indicator(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """What tells it from every other indicator of its form: its name, where no other has that."""
+        """Unique within the form: its name, if no other has it."""
         return self.key or self.name
 
     @property
     def fixed_standard(self) -> str:
-        """评分标准 for those who fill in the form: with the weight and the name, which do not depend on the filing."""
+        """评分标准 with weight and name filled in, which do not depend on the filing."""
         said = {"分值": plain(self.weight), "名称": self.name}
         return re.sub(r"\{\{\s*(分值|名称)\s*\}\}", lambda match: said[match[1]], self.standard)
 
     @property
     def is_scored(self) -> bool:
-        """Whether it has a score of its own, and not the sum of others."""
+        """Whether it has a score of its own rather than a sum."""
         return not self.children and self.rows is None
 
     def walk(self) -> Iterator[Indicator]:
-        """This indicator, then everything below it, in the form's order."""
+        """The indicator and everything below it, in the form's order."""
         yield self
-        for child in self.children:
-            yield from child.walk()
+        yield from walk_indicators(self.children)
 
     @property
     def method(self) -> str:
@@ -199,6 +195,12 @@ class Indicator(Struct, frozen=True):
         if self.items:
             return "要点"
         return "计算" if self.value is not None else "自评"
+
+
+def walk_indicators(roots: Iterable[Indicator]) -> Iterator[Indicator]:
+    """Every node of a form, in its order."""
+    for root in roots:
+        yield from root.walk()
 
 
 class Band(Struct, frozen=True):
@@ -246,10 +248,9 @@ class CheckRule(Struct, frozen=True):
 
 
 class Switch(Struct, frozen=True):
-    """A template's settings of one of the program's own checks, by the check's name.
+    """A template's settings of one of the program's checks, by the check's name.
 
-    ``on`` and ``level`` are None if the template does not change them. ``settings`` are the texts under its other keys,
-    each list with its place; ``checks`` knows which keys there are.
+    ``on`` and ``level`` are None if unchanged. ``settings`` are the texts under other keys, each list with its place.
     """
 
     name: str
@@ -270,12 +271,11 @@ class RowForm(Struct, frozen=True):
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the form, in its order."""
-        for root in self.indicators:
-            yield from root.walk()
+        return walk_indicators(self.indicators)
 
 
 def is_stated(score: Expression | None) -> bool:
-    """Whether a score depends on 自评分; within 求和, 平均 and the like that is a column."""
+    """Whether a score depends on 自评分; inside 求和, 平均 and the like that name is a column."""
     return score is not None and _states(score.root)
 
 
@@ -339,13 +339,12 @@ PARTS = ("名称", "一级", "二级", "符号", "目标", "单位", "完成", "
 
 
 class Template(Struct, frozen=True, dict=True):
-    """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``.
+    """Everything about one kind of report; without a scoring form, ``scoring`` and ``indicators`` are empty.
 
-    ``row_forms`` are the forms of the rows of its tables, beside that of the whole filing.
-    ``outputs`` are the documents that a filing makes; where there are none, it makes one report by ``layout``, which
-    else is that of the first Word file for the whole filing. ``file_name`` names the report, or the folder of all.
-    ``properties`` are the fields that the properties of its files state, by the names of ``PROPERTIES``.
-    ``supplement`` is the file with what a filing adds, which is in it already.
+    ``row_forms`` are the forms of rows of tables. ``outputs`` are the documents that a filing makes; if empty, it makes
+    one report by ``layout``, else ``layout`` is that of the first Word file for the whole filing. ``file_name`` names
+    the report, or the folder of all. ``properties`` are the fields that file properties state, by the names of
+    ``PROPERTIES``. ``supplement`` is the merged-in file with what a filing adds.
     """
 
     id: str
@@ -374,8 +373,13 @@ class Template(Struct, frozen=True, dict=True):
 
     @cached_property
     def _nodes(self) -> tuple[Indicator, ...]:
-        return tuple(node for root in self.indicators for node in root.walk())
+        return tuple(walk_indicators(self.indicators))
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""
         return iter(self._nodes)
+
+    def all_forms(self) -> Iterator[tuple[str, Scoring | None, tuple[Indicator, ...]]]:
+        """Each form: the prefix of its paths (``项目.`` for the rows of that table), its scoring, its roots."""
+        yield "", self.scoring, self.indicators
+        yield from ((f"{form.table}.", form.scoring, form.indicators) for form in self.row_forms)

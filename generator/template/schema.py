@@ -1,7 +1,6 @@
 """A template's fields as a JSON Schema, for editors that complete keys, show labels and underline mistakes.
 
-The schema is laxer than the program, as it only knows shapes, keys, options and units: whatever it refuses, the
-program refuses too.
+It covers shapes, keys, options and units only: whatever the schema refuses, the program refuses too.
 """
 
 from __future__ import annotations
@@ -22,10 +21,9 @@ SCHEMA_FILE = "fields.schema.json"
 
 _Schema = dict[str, Any]
 
-# Editors show ``description`` when a key is completed, and below the nearest ``title`` when the mouse rests on it: so
-# groups and tables have a title and what is in them has none. ``errorMessage`` and ``doNotSuggest`` are known to VS
-# Code's YAML extension; other readers of the schema pass over them. A first type of "string" keeps the editor from
-# putting a 0 behind the key that it completes.
+# Editors show ``description`` when they complete a key, and below the nearest ``title`` on hover: so groups and tables
+# have a title and their members have none. ``errorMessage`` and ``doNotSuggest`` are those of VS Code's YAML extension;
+# other readers ignore them. A first type of "string" keeps the editor from completing a key with 0.
 _NUMBER = r"[-+−－]?[0-9０-９][0-9０-９,，.．]*"
 _MONEY = rf"^\s*{_NUMBER}\s*({'|'.join(sorted(MONEY_UNITS, key=len, reverse=True))})\s*$"
 _TEXT: _Schema = {"type": ["string", "number", "boolean"]}
@@ -79,7 +77,7 @@ def _closed(properties: Mapping[str, object], description: str, needed: Sequence
 
 
 def _field(field: Field) -> _Schema:
-    shape = _SHAPES.get(field.kind, _as_text)(field)
+    shape = _SHAPES[field.kind](field) if field.kind in _SHAPES else _FIXED.get(field.kind, _TEXT)
     # An optional key may be there without a value.
     allowed = shape if field.is_needed else _or_nothing(shape)
     computed: _Schema = {"doNotSuggest": True} if not field.is_filled_in else {}
@@ -116,10 +114,6 @@ def _described(field: Field) -> str:
         f"示例：{field.example}" if field.example else "",
     ]
     return "\n".join(part for part in parts if part)
-
-
-def _as_text(_field: Field) -> _Schema:
-    return dict(_TEXT)
 
 
 def _group(field: Field) -> _Schema:
@@ -168,9 +162,10 @@ def _table(field: Field) -> _Schema:
 
 def _picture(field: Field) -> _Schema:
     """A file with what it shows."""
-    keys = {"文件": "文件夹里的图片文件", "说明": "图上是什么", "宽": "印多宽，毫米"}
     known = {
-        key: {"type": ["string", "number"] if key == "宽" else "string", "title": title} for key, title in keys.items()
+        "文件": {"type": "string", "title": "文件夹里的图片文件"},
+        "说明": {"type": "string", "title": "图上是什么"},
+        "宽": {"type": ["string", "number"], "title": "印多宽，毫米"},
     }
     return _closed(known, field.label, ["文件", "说明"])
 
@@ -183,23 +178,19 @@ _SHAPES: dict[str, Callable[[Field], _Schema]] = {
     "组": _facts,
     "表": _table,
     "图片": _picture,
-    "文档": lambda _field: {"type": "string", "pattern": r"\.[dD][oO][cC][xX]\s*$"},
-    "段落": lambda _field: dict(_TEXTS),
-    "列表": lambda _field: dict(_TEXTS),
-    "金额": lambda _field: {"type": "string", "pattern": _MONEY},
-    "比率": lambda _field: {"type": "string", "pattern": r"[%％‰]\s*$"},
-    "数值": lambda _field: dict(_QUANTITY),
-    "整数": lambda _field: {"type": ["string", "integer"]},
-    "年份": lambda _field: {"type": ["string", "integer"], "pattern": r"^\s*(19|20)\d{2}\s*年?\s*$"},
-    "日期": lambda _field: {
-        "type": "string",
-        "pattern": r"^\s*\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*$",
-    },
     "选项": lambda field: {"enum": _CHOICES["选项"](field)},
     "是否": lambda field: {"enum": _CHOICES["是否"](field)},
     "等次": lambda field: {"type": "string", "pattern": rf"^\s*({'|'.join(map(re.escape, field.choices))})"},
-    "数量": lambda _field: dict(_QUANTITY),
-    "目标": lambda _field: dict(_QUANTITY),
+}
+_FIXED: dict[str, _Schema] = {
+    "文档": {"type": "string", "pattern": r"\.[dD][oO][cC][xX]\s*$"},
+    **dict.fromkeys(("段落", "列表"), _TEXTS),
+    "金额": {"type": "string", "pattern": _MONEY},
+    "比率": {"type": "string", "pattern": r"[%％‰]\s*$"},
+    **dict.fromkeys(("数值", "数量", "目标"), _QUANTITY),
+    "整数": {"type": ["string", "integer"]},
+    "年份": {"type": ["string", "integer"], "pattern": r"^\s*(19|20)\d{2}\s*年?\s*$"},
+    "日期": {"type": "string", "pattern": r"^\s*\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*$"},
 }
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from generator.formula.parser import Call, Expression, Name, Node, parts
 from generator.template.files import Unread
-from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields
+from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields, walk_indicators
 
 ITEMS: Final = "要点"
 ROW_NUMBER: Final = "行号"
@@ -49,11 +49,10 @@ _WORTH: Final = {
 
 
 class Context(Struct, frozen=True):
-    """What decides the meaning of a formula's names besides the template.
+    """The context that decides what the names of a formula mean.
 
-    ``tables`` are those for whose rows it is computed, the innermost last, each behind the table that it stands in;
-    ``indicator`` is its indicator, whose values have names below ``path``; ``names`` are known in this formula only
-    (合计 in that of 总分).
+    ``tables`` are those for whose rows it is computed, the innermost last; ``indicator`` is its indicator, whose values
+    have names below ``path``; ``names`` are known in this formula only (合计 in that of 总分).
     """
 
     tables: tuple[str, ...] = ()
@@ -63,7 +62,7 @@ class Context(Struct, frozen=True):
 
 
 class Formula(Struct, frozen=True):
-    """A formula of a template, the name of its value, and the type that the value must have (数, 条件, empty: any)."""
+    """A formula, the name of its value, and the required type of the value (数, 条件, empty: any)."""
 
     name: str
     expression: Expression
@@ -73,23 +72,21 @@ class Formula(Struct, frozen=True):
 
 def formulas(template: Template) -> Iterator[Formula]:
     """Every formula of a template, with its context."""
-    tables = {one.path for one in walk_fields(template.fields) if one.kind == "表"}
-    for one in walk_fields(template.fields):
+    tables = {path for path, one in template.by_path.items() if one.kind == "表"}
+    for one in template.by_path.values():
         if one.formula is not None:
             yield Formula(one.path, one.formula, Context(tables_above(one.path, tables)))
     for rule in template.checks:
         table = ".".join(rule.table)
         context = Context((*tables_above(table, tables), table) if table else ())
         yield Formula(f"勾稽.{rule.name}", rule.condition, context, "条件")
-    yield from _of_form(template.indicators, template.scoring)
-    for form in template.row_forms:
-        yield from _of_form(form.indicators, form.scoring, form.table)
+    for form in template.all_forms():
+        yield from _of_form(*form)
 
 
-def _of_form(indicators: Iterable[Indicator], scoring: Scoring | None, table: str = "") -> Iterator[Formula]:
-    """The formulas of a scoring form; ``table`` if it is that of the rows of a table."""
-    around, above = (table,) if table else (), f"{table}." if table else ""
-    nodes = [node for root in indicators for node in root.walk()]
+def _of_form(above: str, scoring: Scoring | None, roots: Iterable[Indicator]) -> Iterator[Formula]:
+    """The formulas of a scoring form; ``above`` is the prefix of its paths."""
+    around, nodes = (above[:-1],) if above else (), list(walk_indicators(roots))
     for node in nodes:
         path = f"{above}指标.{node.name}"
         yield from _of_indicator(node, path, Context(around, node, path=path))
@@ -117,7 +114,7 @@ def _of_indicator(indicator: Indicator, path: str, context: Context) -> Iterator
 
 
 def tables_above(path: str, tables: AbstractSet[str]) -> tuple[str, ...]:
-    """The tables in whose rows a field stands, the innermost last."""
+    """The tables whose rows contain a field, the innermost last."""
     steps = path.split(".")
     above = (".".join(steps[:count]) for count in range(1, len(steps)))
     return tuple(one for one in above if one in tables)
@@ -130,11 +127,11 @@ def own_names(indicator: Indicator) -> tuple[str, ...]:
 
 
 class Scope:
-    """The names of a template; those that unread parts may define count as known."""
+    """The names of a template; names that unread parts may define count as known."""
 
     def __init__(self, template: Template, unread: Unread | None = None) -> None:
         self.template, self.unread = template, unread or Unread()
-        self.fields: dict[str, Field] = {field.path: field for field in walk_fields(template.fields)}
+        self.fields = template.by_path
         self.tables = frozenset(path for path, one in self.fields.items() if one.kind == "表")
         self._columns = {table: frozenset(_paths_below(self.fields[table])) for table in self.tables}
         self._open = frozenset(path for path, one in self.fields.items() if _is_open(one))
@@ -147,7 +144,7 @@ class Scope:
     # In formulas
 
     def key(self, path: tuple[str, ...], context: Context) -> str:
-        """The full name: ``专项资金.金额`` for a column, ``指标.某项.取值`` for 取值; else the name as written."""
+        """The full name: ``专项资金.金额`` for a column, ``指标.某项.取值`` for 取值; else the name itself."""
         name = ".".join(path)
         for table in reversed(context.tables):
             if name in self.columns(table, context) or name in self._of_rows.get(table, ()):
@@ -317,7 +314,7 @@ class Scope:
         }
 
     def row_shape(self, table: str) -> dict[str, object]:
-        """The names of the columns of a table, for the texts of its rows' indicators."""
+        """The columns of a table, for the texts of its rows' indicators."""
         found = self.fields.get(table)
         return _shape_of(found.members) if found is not None else {}
 
@@ -328,7 +325,7 @@ class Scope:
 
 
 def _paths_below(field: Field) -> Iterator[str]:
-    """The names of a field's members as seen from it, those within groups and tables too."""
+    """The names of all members of a field, relative to it."""
     return (one.path.removeprefix(f"{field.path}.") for one in walk_fields(field.members))
 
 
@@ -374,7 +371,7 @@ def _form_shape(indicators: Iterable[Indicator]) -> dict[str, object]:
 
 
 def _with_form(known: Mapping[str, object], form: RowForm) -> dict[str, object]:
-    """The top name on the way to a table whose rows are scored, its rows with the names of their form."""
+    """The top-level name that leads to a table with scored rows; adds the names of their form to the rows."""
     first, *way = form.table.split(".")
     shape: Any = known.get(first)
     for step in way:

@@ -18,13 +18,23 @@ from generator.formula.parser import Binary, Call, Choice, Compare, Expression, 
 from generator.formula.values import FUNCTIONS, FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.files import Unread
-from generator.template.model import PROPERTIES, Band, CheckRule, Field, Indicator, Measured, Scoring, Template
+from generator.template.model import (
+    PROPERTIES,
+    Band,
+    CheckRule,
+    Field,
+    Indicator,
+    Measured,
+    Scoring,
+    Template,
+    walk_indicators,
+)
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
 from generator.template.typecheck import check_types, span_of
 
 
 def check_cycles(template: Template) -> list[Finding]:
-    """A finding for every cycle of formulas that exists whatever is filled in."""
+    """A finding for every cycle of formulas that no input can avoid."""
     graph = _Graph(template)
     cycles = {cycle for name in graph.edges if (cycle := graph.cycle(name))}
     return [
@@ -43,7 +53,7 @@ class _Graph:
         for formula in formulas(template):
             self.places[formula.name] = formula.expression.span
             self.edges[formula.name] = list(self._needed(formula.expression.root, formula.context))
-            # One that names itself does so by mistake, in whichever branch.
+            # Naming itself is a mistake in any branch.
             named = self.scope.names_in(formula.expression.root, formula.context)
             if any(self.scope.key(name.path, context) == formula.name for name, context in named):
                 self.edges[formula.name].append(formula.name)
@@ -76,7 +86,7 @@ class _Graph:
         return ()
 
     def _needed(self, node: Node, context: Context) -> Iterator[str]:
-        """The names that evaluating a node always asks for: not those in the branches of a choice."""
+        """The names that evaluating a node always needs, not those in the branches of a choice."""
         if isinstance(node, Name):
             key = self.scope.key(node.path, context)
             yield key.replace(".得分率", ".得分") if key.startswith("指标.") else key
@@ -107,7 +117,7 @@ _BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",), ("适用分�
 
 
 def check_formulas(template: Template, unread: Unread) -> list[Finding]:
-    """Faults that show whatever is filled in: wrong types, cycles, steps and ratings that nothing reaches."""
+    """Faults that show with any input: wrong types, cycles, steps and ratings that nothing reaches."""
     # With a condition that cannot be read, the others cannot be judged.
     lost = {path.partition("[")[0].rpartition(".")[2] for path in unread.paths if path.endswith("].条件")}
     forms = [] if {"等级", "评分", "评分.满分"} & (unread.paths | lost) else [template.scoring]
@@ -117,15 +127,14 @@ def check_formulas(template: Template, unread: Unread) -> list[Finding]:
 
 
 def silent_zeros(template: Template) -> Iterator[Finding]:
-    """A form in which what does not apply earns nothing, and its weight counts all the same."""
-    forms = [(template.scoring, template.indicators), *((one.scoring, one.indicators) for one in template.row_forms)]
-    for scoring, roots in forms:
+    """Forms in which an indicator that does not apply earns nothing although its weight counts."""
+    for _, scoring, roots in template.all_forms():
         if scoring is None:
             continue
-        roots_of = (scoring.total.root, *(band.condition.root for band in scoring.bands))
-        if any(name.path == ("适用分值",) for root in roots_of for name in names_in(root)):
+        formulas_of = (scoring.total.root, *(band.condition.root for band in scoring.bands))
+        if any(name.path == ("适用分值",) for root in formulas_of for name in names_in(root)):
             continue
-        scored = [one for root in roots for node in root.walk() if node.is_scored for one in (node.items or (node,))]
+        scored = [one for node in walk_indicators(roots) if node.is_scored for one in (node.items or (node,))]
         lost = next((one for one in scored if one.shares.get("不适用") == 0), None)
         if lost is not None:
             yield codes.SILENT_ZERO.at(lost.span, f"指标.{lost.name}", name=lost.name)
@@ -138,17 +147,16 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
     found: list[Finding] = []
     for formula in formulas(template):
         tables = formula.context.tables
-        if not any(table not in scope.tables or scope.is_open(tuple(table.split("."))) for table in tables):
+        if all(table in scope.tables and not scope.is_open(tuple(table.split("."))) for table in tables):
             found += _unknown_names(formula, scope, words)
     for one in scope.fields.values():
         found += _check_unit_of(one, scope)
     for rule in template.checks:
         found += _check_rule(rule, scope)
-    found += [*_check_row_forms(template, scope), *_check_groups(template, scope)]
     for measured in template.measured:
         found += _check_measured(measured, scope)
-    found += _check_properties(template, scope)
-    return [*found, *_check_outputs(template, scope)]
+    found += [*_check_row_forms(template, scope), *_check_groups(template, scope)]
+    return [*found, *_check_properties(template, scope), *_check_outputs(template, scope)]
 
 
 def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
@@ -164,21 +172,17 @@ def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
         if own is not None:
             yield codes.OWN_COLUMN.at(own.span, own.path, table=form.table)
         yield from _check_columns(form.table, form.span, f"评分对象.{form.table}", named, scope)
-    forms = [("", template.indicators), *((f"{form.table}.", form.indicators) for form in template.row_forms)]
-    for above, indicators in forms:
-        for node in (node for root in indicators for node in root.walk()):
-            if node.rows is None or f"{above}{node.rows.table}" in seen:
-                continue
-            rows = node.rows
-            seen.add(f"{above}{rows.table}")
-            named = [("名称", rows.name), *(("层级", level) for level in rows.levels), *_explained_by([rows.one])]
-            yield from _check_columns(f"{above}{rows.table}", rows.span, rows.one.path, named, scope)
+    for above, _, roots in template.all_forms():
+        for rows in (node.rows for node in walk_indicators(roots)):
+            if rows is not None and (table := f"{above}{rows.table}") not in seen:
+                seen.add(table)
+                named = [("名称", rows.name), *(("层级", level) for level in rows.levels), *_explained_by([rows.one])]
+                yield from _check_columns(table, rows.span, rows.one.path, named, scope)
 
 
 def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
-    """That a group of a form, and what stands below it, can be chosen in the columns that name them."""
-    forms = [("", template.indicators), *((f"{form.table}.", form.indicators) for form in template.row_forms)]
-    for above, node in ((above, node) for above, roots in forms for root in roots for node in root.walk()):
+    """The columns that name the groups of a form, and the levels below, must offer them as options."""
+    for above, node in ((above, node) for above, _, roots in template.all_forms() for node in walk_indicators(roots)):
         rows = node.rows
         if rows is None or node.name not in rows.groups:
             continue
@@ -195,7 +199,7 @@ def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
 
 
 def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:
-    """The columns in which rows say what other indicators have under 指标."""
+    """The columns of rows that hold what other indicators have under 指标."""
     for one in indicators:
         yield from (("原因", one.reason), ("说明", one.remarks), ("佐证", one.materials))
 
@@ -295,7 +299,7 @@ def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
     names = list(known)
     group = f"{name.rpartition('.')[0]}."
     beside = [other for other in names if other.startswith(group)]
-    # If nothing is alike, the hint lists the members of its group rather than all names.
+    # If no name is similar, the hint lists the members of its group rather than all names.
     likely = beside if beside and not nearest(name, names) else names
     return formula_codes.UNKNOWN_NAME.at(span, path, hint=suggestion(name, likely), name=name)
 
