@@ -1,4 +1,4 @@
-"""The one door through which filings are read, and from the tree of one to a submission: every value typed."""
+"""Reads a filing, and turns its tree into a submission with every value typed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from generator.base.target_text import says_not_applicable
 from generator.formula.values import Value
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
-from generator.submission.entries import read_entries
-from generator.submission.filing import is_workbook
+from generator.submission.entries import read_entries, wrong_shape
+from generator.submission.filing import is_workbook, only_text
 from generator.submission.fill_in import fill_in
 from generator.submission.grid import MOST_BYTES
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
-from generator.template.fields import says_nothing
+from generator.template.fields import TEXT_LISTS, says_nothing
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import supplement_of
 from generator.template.model import Field, Template
@@ -33,14 +33,14 @@ from generator.yamlfile.syntax import key_in
 
 
 def read_data(data: bytes, path: Path, templates: Path | None = None) -> Source:
-    """As ``read_filing``, of the bytes of a file that need not be there: a workbook is told by its bytes."""
+    """As ``read_filing``, from bytes; the file need not exist. A workbook is recognized by its bytes."""
     if data.startswith(b"PK"):
         return _read_book(data, os.fspath(path), path, templates)
     return parse_yaml(data, os.fspath(path))
 
 
 def read_filing(path: Path | str, templates: Path | None = None, shown_as: str | None = None) -> Source:
-    """The tree of a filing, with all its problems: of a YAML file as ``read_yaml``, of a workbook with its cells.
+    """The tree of a filing, YAML or workbook, with all its problems.
 
     Args:
         path: The file.
@@ -63,7 +63,6 @@ def _read_book(data: bytes, file: str, start: Path, templates: Path | None) -> S
 
 
 _NOT_FACTS = ("模板", "指标", ATTACHMENTS, SUPPLEMENT)
-_TEXT_LISTS = ("段落", "列表")
 
 
 def accept(
@@ -100,14 +99,14 @@ def accept(
 
 
 class _Found(NamedTuple):
-    """Where problems go, the folder of the input, and what a blank stands for, by the path of its field."""
+    """Findings so far, the folder of the input, and the values of blanks by the path of their field."""
 
     findings: list[Finding]
     folder: Path
     absent_values: dict[str, Value]
 
     def absent(self, field: Field) -> Value:
-        """What a blank of this field stands for, read once for all rows."""
+        """The value of a blank of this field, read once for all rows."""
         if field.path not in self.absent_values:
             self.absent_values[field.path] = read_kind(field, field.absent)
         return self.absent_values[field.path]
@@ -129,7 +128,7 @@ def _record(
     for name, field in fields.items():
         value, key = _said(by_name.get(name))
         if field.kind == "图片" and isinstance(value, Mapping):
-            # Keys with nothing behind them are those of a form that was not filled in.
+            # Keys without values: the form was not filled in.
             blank = all(isinstance(one.value, Scalar) and not one.value.text.strip() for one in value.entries)
             value = None if blank else value
         below = above + name
@@ -144,7 +143,7 @@ def _record(
 
 
 def check_value(text: str, field: Field, path: str, folder: Path) -> list[Finding]:
-    """What is wrong with one value by itself, as it is typed; ``folder`` is that of the filing."""
+    """The findings of one value by itself, as typed; ``folder`` is that of the filing."""
     findings: list[Finding] = []
     node = Scalar(text.strip(), Span("")) if text.strip() else None
     if node is None and field.is_needed:
@@ -154,7 +153,7 @@ def check_value(text: str, field: Field, path: str, folder: Path) -> list[Findin
 
 
 def blank_record(path: str, fields: NamedFields[str, Field], span: Span) -> Record:
-    """A group or row in which nothing was filled in; that it is blank is not reported."""
+    """A group or row without any value; reports nothing."""
     return _record(Mapping((), span), path, fields, _Found([], Path(), {}))
 
 
@@ -167,7 +166,7 @@ def _said(entry: Entry | None) -> tuple[Node | None, Span | None]:
 
 
 def _regrouped(node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding]) -> Mapping:
-    """The mapping with what stands behind its group, and not in it, put where it belongs; each is reported."""
+    """Moves entries that follow their group back into it; reports each."""
     entries: list[Entry] = []
     for entry in node.entries:
         group, name = entries[-1] if entries else entry, entry.key.text
@@ -185,7 +184,7 @@ def _regrouped(node: Mapping, path: str, fields: NamedFields[str, Field], findin
 def _report_unknown(
     node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding], skip: tuple[str, ...]
 ) -> set[str]:
-    """Report the keys that are no fields; the fields that they were probably meant to be."""
+    """Report the keys that are no fields; returns the fields that they were probably meant to be."""
     meant: set[str] = set()
     absent = [name for name in fields if node.get(name) is None]
     for key in node.keys():
@@ -198,8 +197,8 @@ def _report_unknown(
 
 
 def _is_nothing(text: str, field: Field) -> bool:
-    """Whether the text of an optional field says no more than that there is nothing."""
-    # That a target does not apply says more: its row is left out, or earns full marks.
+    """Whether a text only says that there is nothing."""
+    # A target that does not apply says more: its row is left out, or earns full marks.
     says_more = text in field.choices or (field.kind == "目标" and says_not_applicable(text))
     return says_nothing(text) and not says_more
 
@@ -212,19 +211,16 @@ def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found
         }
         return Record(path, key, field.members, members)
     place = node.span if node is not None and nothing else key
-    listed = field.kind in ("表", *_TEXT_LISTS)
+    listed = field.kind in ("表", *TEXT_LISTS)
     if nothing and field.required and field.may_be_nothing:
         empty = Fact(path, (), "", place, ())
         return Table(path, place, field.members, (), said=True) if field.kind == "表" else empty
     if field.absent and not listed and (nothing or (node is None and not field.required)):
-        with suppress(KindFault):  # the template's fault, which ``template check`` tells
+        with suppress(KindFault):  # a fault of the template, which ``template check`` reports
             return Fact(path, found.absent(field), "", place)
     if nothing and not field.required:
         node, key = None, place
-    # A row may not apply: what that costs, and whether it needs a basis, is the template's to say.
-    elif nothing and isinstance(node, Scalar) and "[" in path and says_not_applicable(node.text):
-        pass
-    elif nothing and isinstance(node, Scalar) and field.kind in ("文字", *_TEXT_LISTS) and node.text[-1:] != "。":
+    elif nothing and isinstance(node, Scalar) and field.kind in ("文字", *TEXT_LISTS) and not _is_answer(node, path):
         words = {"name": path, "label": _aside(field, path), "text": node.text}
         found.findings.append(codes.ONLY_NOTHING.at(node.span, path, **words))
     if field.kind == "表":
@@ -234,8 +230,13 @@ def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found
     return _fact(node, field, path, found) if node is not None else Fact(path, None, "", key)
 
 
+def _is_answer(node: Scalar, path: str) -> bool:
+    """Whether 无 or the like is an answer: a sentence, or a row that does not apply, which the template judges."""
+    return node.text[-1:] == "。" or ("[" in path and says_not_applicable(node.text))
+
+
 def _may_be_nothing(field: Field) -> bool:
-    """Whether 无 says everything about a group: each of its members may be blank or stands for something then."""
+    """Whether 无 answers a whole group: each member is optional or has a value for it."""
     return all(member.absent or not member.required for member in _filled_in(field).values())
 
 
@@ -244,20 +245,16 @@ def _filled_in(field: Field) -> dict[str, Field]:
 
 
 def _aside(field: Field, path: str) -> str:
-    """What the template calls a field, in brackets; blank where that is its name."""
+    """A field's label in brackets; blank if it equals the name."""
     return "" if path.rpartition(".")[2].partition("[")[0] == field.label else f"（{field.label}）"
 
 
 def _missing(field: Field, path: str, span: Span) -> Finding:
     example = f"，例如「{field.example}」" if field.example else ""
     if field.members:
-        example = f"，{'每行' if field.kind == '表' else '其中'}有：{_names_below(field)}"
+        example = f"，{'每行' if field.kind == '表' else '其中'}有：{'、'.join(_filled_in(field))}"
     example += "；没有的写「无」" if field.may_be_nothing else ""
     return codes.MISSING.at(span, path, name=path, label=_aside(field, path), example=example)
-
-
-def _names_below(field: Field) -> str:
-    return "、".join(name for name, member in field.members.items() if member.is_filled_in)
 
 
 def _group(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Record:
@@ -265,7 +262,7 @@ def _group(node: Node | None, key: Span, field: Field, path: str, found: _Found)
         return _record(node, path, field.members, found)
     if node is not None:
         found.findings.append(_wrong_shape(node, field, path))
-    # Its required members are not reported one by one: the group as a whole was.
+    # Only the group as a whole is reported as missing, not its members.
     return blank_record(path, field.members, key)
 
 
@@ -283,7 +280,7 @@ def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found)
 
 
 def _is_nothing_row(node: Node) -> bool:
-    """Whether a row only says that there is none: 无 by itself, or in every cell that is filled in."""
+    """Whether a row only says that there are none: 无 alone, or in every filled cell."""
     cells = [entry.value for entry in node.entries] if isinstance(node, Mapping) else [node]
     texts = [cell.text if isinstance(cell, Scalar) else "…" for cell in cells]
     filled = [text for text in texts if text.strip()]
@@ -293,13 +290,11 @@ def _is_nothing_row(node: Node) -> bool:
 def _row(node: Node, path: str, field: Field, found: _Found) -> Record:
     if isinstance(node, Mapping):
         return _record(node, path, field.members, found)
-    required = [member for member in field.members.values() if member.required and member.is_filled_in]
-    if isinstance(node, Scalar) and not node.is_blank and len(required) == 1 and required[0].kind == "文字":
-        # A table of which one text is required may be written as a plain list of texts.
-        only = required[0]
+    only = only_text(field)
+    if isinstance(node, Scalar) and not node.is_blank and only is not None:
         record = blank_record(path, field.members, node.span)
-        fact = _fact(node, only, f"{path}.{only.name}", found)
-        return Record(path, node.span, field.members, {**record.members, only.name: fact})
+        fact = _fact(node, field.members[only], f"{path}.{only}", found)
+        return Record(path, node.span, field.members, {**record.members, only: fact})
     found.findings.append(_wrong_shape(node, field, path, "一行「列名: 值」"))
     return blank_record(path, field.members, node.span)
 
@@ -309,7 +304,7 @@ def _fact(node: Node, field: Field, path: str, found: _Found) -> Fact:
         return read_picture_field(node, path, found.folder, found.findings)
     if field.kind == "文档" and isinstance(node, Scalar):
         return read_document_field(node, path, found.folder, found.findings)
-    if field.kind in _TEXT_LISTS:
+    if field.kind in TEXT_LISTS:
         return _texts(node, field, path, found.findings)
     if not isinstance(node, Scalar):
         found.findings.append(_wrong_shape(node, field, path))
@@ -333,9 +328,8 @@ def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact
         if items and not said and not field.may_be_nothing:
             words = {"name": path, "label": _aside(field, path), "text": items[0].text}
             findings.append(codes.ONLY_NOTHING.at(items[0].span, path, **words))
-        items = said
-        texts = tuple(item.text for item in items)
-        return Fact(path, texts, "\n".join(texts), node.span, tuple(item.span for item in items))
+        texts = tuple(item.text for item in said)
+        return Fact(path, texts, "\n".join(texts), node.span, tuple(item.span for item in said))
     findings.append(_wrong_shape(node, field, path))
     return Fact(path, None, "", node.span)
 
@@ -346,7 +340,6 @@ _SHAPES = {
     "表": "以「- 」开头的若干行，或「来源: 文件.xlsx」",
     "段落": "一段文字，或以「- 」开头的若干段",
 }
-_FOUND = {Scalar: "一个值", Sequence: "一个列表", Mapping: "一组「名称: 值」"}
 _MENDS = {
     "组": "在它下面缩进两格，逐行写「名称: 值」：{names}。",
     "表": "在它下面缩进两格，每行以「- 」开头：{names}。",
@@ -354,18 +347,10 @@ _MENDS = {
 
 
 def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Finding:
-    mend = _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=_names_below(field))
+    mend = _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names="、".join(_filled_in(field)))
     if isinstance(node, Scalar) and says_nothing(node.text) and field.kind in _MENDS:
         mend = f"这一项要填，不能写「{node.text}」：{mend}"
     if isinstance(node, Scalar) and (key := key_in(node.text)):
         # It was evidently meant as 「名称: 值」.
         mend = f"「{key}」后面的冒号要用半角的「:」，冒号后空一格。"
-    return codes.WRONG_SHAPE.at(
-        node.span,
-        path,
-        name=path,
-        label=_aside(field, path),
-        expected=expected or _SHAPES.get(field.kind, "一个值"),
-        found=_FOUND[type(node)],
-        mend=mend,
-    )
+    return wrong_shape(node, path, expected or _SHAPES.get(field.kind, "一个值"), mend, _aside(field, path))

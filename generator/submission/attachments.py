@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path, PureWindowsPath
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Code, Finding, Refused, suggestion, why_not
 from generator.base.files import Absent, Document, Outside, find_beside, near_misses, read_picture
 from generator.submission import codes
+from generator.submission.grid import Unreadable
 from generator.submission.model import Attachment, Entry, Evidence, Fact, Submission
 from generator.template.fields import says_nothing
 from generator.template.model import Template
@@ -27,18 +27,12 @@ _MOST_BYTES = 50_000_000
 _MOST_FILES = 100
 
 
-class _Unusable(Exception):
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
-
-
 def read_attachments(
     root: Mapping, template: Template, folder: Path, findings: list[Finding]
 ) -> tuple[Attachment, ...]:
-    """The attachments that an input names; what is wrong with them is added to ``findings``.
+    """The attachments that an input names; problems go to ``findings``.
 
-    A template that has a field of that name keeps it: there are no attachments then.
+    None if the template has a field of that name.
 
     Args:
         root: The tree of the input.
@@ -56,19 +50,19 @@ def read_attachments(
     for number, item in enumerate(node.items if isinstance(node, Sequence) else (node,), 1):
         try:
             found.append(_attachment(item, f"{ATTACHMENTS}[{number}]", folder, findings))
-        except _Unusable as unusable:
+        except Unreadable as unusable:
             findings.append(unusable.finding)
     return tuple(found)
 
 
 def read_document_field(named: Scalar, path: str, folder: Path, findings: list[Finding]) -> Fact:
-    """The fact that a field of the kind 文档 is: its value is the name of the file."""
+    """The fact of a field of the kind 文档: its value is the name of the file."""
     if not named.text.strip():
         return Fact(path, None, "", named.span)
     name = named.text.strip()
     try:
         document = Document(_content(named, path, _located(named, path, folder)), name, named.span, path)
-    except _Unusable as unusable:
+    except Unreadable as unusable:
         findings.append(unusable.finding)
         return Fact(path, None, name, named.span)
     return Fact(path, name, name, named.span, document=document)
@@ -80,7 +74,7 @@ def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) ->
         _report_unknown(item, _FILE_AND_TITLE, path, findings)
         named, title = item.get(_FILE_AND_TITLE[0]) or item, item.get(_FILE_AND_TITLE[1])
     if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
-        raise _Unusable(_no_attachment(item, path))
+        raise Unreadable(_no_attachment(item, path))
     file = _located(named, path, folder)
     words = title.text.strip() if title is not None else ""
     data = _content(named, path, file)
@@ -124,8 +118,8 @@ def _content(named: Scalar, path: str, file: Path) -> bytes:
     return data
 
 
-def _unusable(code: Code, named: Scalar, path: str, hint: str = "", **words: object) -> _Unusable:
-    return _Unusable(code.at(named.span, path, hint=hint, file=named.text.strip(), **words))
+def _unusable(code: Code, named: Scalar, path: str, hint: str = "", **words: object) -> Unreadable:
+    return Unreadable(code.at(named.span, path, hint=hint, file=named.text.strip(), **words))
 
 
 PICTURE_KEYS = ("文件", "说明", "宽")
@@ -135,10 +129,10 @@ _NARROWEST, _WIDEST = 5, 400
 
 
 def read_picture_field(node: Node, path: str, folder: Path, findings: list[Finding]) -> Fact:
-    """The fact that a picture is: its value is what it shows, its text the file's name.
+    """The fact of a picture: its value is the description, its text the file's name.
 
     Args:
-        node: What stands in the input.
+        node: The entry in the input.
         path: Its path.
         folder: The folder of the input; the file must be below it.
         findings: Where problems go.
@@ -173,7 +167,7 @@ def _unusable_picture(error: Exception, file: Scalar, path: str, folder: Path) -
 
 
 def _scalar(node: Node, key: str) -> Scalar | None:
-    """What stands under a key; None where it is blank."""
+    """The value under a key; None if blank."""
     value = node.get(key) if isinstance(node, Mapping) else None
     return value if isinstance(value, Scalar) and value.text.strip() else None
 
@@ -196,7 +190,6 @@ _KNOWN_ENDINGS = (
     "jpg jpeg png gif bmp tif tiff webp heic mp3 mp4 mov avi wmv zip rar 7z"
 )
 _FILE = re.compile(rf".*[^\s.]\.(?:{_KNOWN_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
-"""It ends as files of a known kind do."""
 
 
 def names_file(text: str) -> bool:
@@ -209,12 +202,10 @@ INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.nu
 
 
 def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Finding]) -> tuple[Evidence, ...]:
-    """The evidence that an input names; what is wrong with it is added to ``findings``.
-
-    That a file is there is seen here; it is not read.
+    """The evidence that an input names; problems go to ``findings``. Files must exist but are not read.
 
     Args:
-        node: What stands behind 佐证: one title or file, or a list; None where nothing does.
+        node: The value of 佐证: one title or file, or a list; None if there is none.
         path: Its place in the data.
         folder: The folder of the input; the files must be below it.
         findings: Where problems go.
@@ -236,7 +227,7 @@ class _Reader(Struct):
     findings: list[Finding]
 
     def one(self, node: Node, path: str) -> Iterator[Evidence]:
-        """The evidence that one entry names; none where it is blank, or wrong."""
+        """The evidence that one entry names; none if it is blank or wrong."""
         if isinstance(node, Mapping):
             yield from self._described(node, path)
         elif not isinstance(node, Scalar):
@@ -248,23 +239,21 @@ class _Reader(Struct):
 
     def _described(self, node: Mapping, path: str) -> Iterator[Evidence]:
         """An entry that names its title, its file, or both."""
-        for key in node.keys():
-            if key.text not in _TITLE_AND_FILE:
-                hint = suggestion(key.text, _TITLE_AND_FILE)
-                self.findings.append(codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text))
+        _report_unknown(node, _TITLE_AND_FILE, path, self.findings)
         parts = [node.get(key) for key in _TITLE_AND_FILE]
         if not all(part is None or isinstance(part, Scalar) for part in parts):
             self.findings.append(_no_evidence(node, path))
             return
-        scalars = (part if isinstance(part, Scalar) and not part.is_blank else None for part in parts)
-        title, file = (part if part is not None and part.text.strip() else None for part in scalars)
+        title, file = (
+            part if isinstance(part, Scalar) and not part.is_blank and part.text.strip() else None for part in parts
+        )
         if file is not None:
             yield from self._file(file, path, f"{path}.文件", title)
         elif title is not None:
             yield Evidence(path, title.text.strip(), title.span)
 
     def _file(self, named: Scalar, path: str, place: str, title: Scalar | None = None) -> Iterator[Evidence]:
-        """The evidence that is a file; a missing file is reported and still counts, by its title."""
+        """Evidence that is a file; a missing file is reported but still counts by its title."""
         name = named.text.strip()
         file = None
         try:
@@ -287,7 +276,7 @@ def _no_evidence(node: Node, path: str) -> Finding:
 
 
 class Listed(Struct, frozen=True):
-    """One line of the list of evidence: a document of an indicator, in one or several files, or in none.
+    """One line of the list of evidence: a document of an indicator, in any number of files.
 
     Attributes:
         number: The line, from 1.
@@ -314,7 +303,7 @@ class Listed(Struct, frozen=True):
 
 
 def list_evidence(submission: Submission) -> tuple[Listed, ...]:
-    """All evidence in the order of the forms; what has the same title under one indicator makes one line."""
+    """All evidence in the order of the forms, one line for each title of an indicator."""
     lines: list[Listed] = []
     for form in submission.forms:
         for place, indicator in enumerate(form.leaves(), 1):
@@ -329,10 +318,10 @@ def list_evidence(submission: Submission) -> tuple[Listed, ...]:
 
 
 def with_evidence(submission: Submission) -> Submission:
-    """The submission with the SHA-256 of every file of evidence among its sources, by the name that it is given.
+    """The submission with the SHA-256 of every evidence file among its sources, by name.
 
     Raises:
-        Refused: Some of them cannot be read; one finding for each.
+        Refused: Some files cannot be read; one finding for each.
     """
     digests, unreadable = dict(submission.sources), list[Finding]()
     seen: dict[Path, str] = {}
@@ -343,7 +332,7 @@ def with_evidence(submission: Submission) -> Submission:
             file = one.file.resolve()
             if file not in seen:
                 with file.open("rb") as stream:
-                    seen[file] = hashlib.file_digest(stream, "sha256").hexdigest()
+                    seen[file] = file_digest(stream, "sha256").hexdigest()
             digests[one.name] = seen[file]
         except OSError as error:
             why = why_not(error)

@@ -1,7 +1,7 @@
-"""What is written on the indicators of the scoring form: by the bureau in the part 指标 of its input, by reviewers.
+"""Entries on the indicators of the scoring form: the bureau's under 指标 in its input, and those of reviewers.
 
-The reviewer's side of a filing, 复核得分 and 复核意见 round by round, and what the bureau answers stand in files of
-their own beside the filing, so that neither side writes in the other's::
+复核得分 and 复核意见, round by round, and the bureau's answers are in files of their own beside the filing, so that
+neither side edits the other's file::
 
     某局-2024.yaml        the bureau's filing (or .xlsx)
     某局-2024.复核.yaml   轮次: [{日期, 复核单位, 意见: [{指标, 复核得分, 意见}]}]
@@ -48,12 +48,12 @@ _ITEM_KEYS = ("结论", "说明", "自评分", EVIDENCE)
 
 
 def read_entries(root: Mapping, template: Template, folder: Path, findings: list[Finding]) -> dict[str, Entry]:
-    """The entries by indicator; what is wrong, unknown or missing is added to ``findings``.
+    """The entries by indicator; problems go to ``findings``.
 
     Args:
         root: The tree of the input.
         template: Its template.
-        folder: The folder of the input, with the evidence that it names by file.
+        folder: The folder of the input and of its evidence.
         findings: Where problems go.
     """
     scored = {node.name: node for node in template.all_indicators() if node.is_scored}
@@ -82,12 +82,12 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
 
 
 def is_judged(indicator: Indicator) -> bool:
-    """Whether only the bureau can say what an indicator or one of its points earns."""
+    """Whether the bureau must state a score or conclusion of an indicator."""
     return is_stated(indicator.score) or any(item.score is None for item in indicator.items)
 
 
 def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
-    """Report that the part 指标 is absent or no mapping; a misspelt one was reported already."""
+    """Report that 指标 is absent or no mapping, unless it was reported as misspelt."""
     if node is not None and not (isinstance(node, Scalar) and node.is_blank):
         findings.append(wrong_shape(node, "指标", "一组「指标名称: 值」", "在它下面缩进两格，逐个指标写「名称:」。"))
     elif not any(nearest("指标", [key.text]) for key in root.keys() if key.text not in ("指标", *template.fields)):
@@ -95,7 +95,7 @@ def _report_absent(node: Node | None, root: Mapping, template: Template, finding
 
 
 def _meant(node: Mapping, known: Iterable[str], others: Collection[str] = ()) -> dict[str, str]:
-    """Every key with the known name that it is or probably was meant to be, so that its value is read as well."""
+    """Maps each key to the known name that it is, or was probably meant to be."""
     meant = {key.text: key.text for key in node.keys() if key.text in known}
     if len(meant) == len(node.entries):
         return meant
@@ -126,7 +126,7 @@ def _report_unknown(key: Scalar, scored: dict[str, Indicator], template: Templat
 
 
 def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> None:
-    """Report the scores and conclusions that only the bureau can give and did not give."""
+    """Report missing scores and conclusions that only the bureau can give."""
     path = f"指标.{indicator.name}"
     if entry.conclusion is not None:
         if not entry.remarks.value:
@@ -203,7 +203,7 @@ class EntryReader:
     ) -> None:
         self.path, self.findings = path, findings
         if not isinstance(node, Mapping):
-            # A name with nothing behind it says nothing, like one that is left out.
+            # A name without a value counts as left out.
             if not (isinstance(node, Scalar) and node.is_blank):
                 self._wrong(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。")
             node = Mapping((), node.span)
@@ -217,7 +217,7 @@ class EntryReader:
                 findings.append(code.at(key.span, place, hint=hint, key=key.text, indicator=indicator))
 
     def get(self, key: str) -> Node | None:
-        """The value under a key, or under one that was meant to be it; None where it is blank."""
+        """The value under a key or a misspelling of it; None if blank."""
         node = self._values.get(key)
         if isinstance(node, Scalar) and (
             node.is_blank or not node.text.strip() or (key in _TEXTS and says_nothing(node.text))
@@ -226,7 +226,7 @@ class EntryReader:
         return node
 
     def conclusion(self, indicator: Indicator) -> Fact | None:
-        """That the whole indicator does not apply, said in 结论 or in the place of a score; None where it does."""
+        """The 不适用 of the whole indicator, in 结论 or in place of a score; None if it applies."""
         keys = [
             key
             for key in ("结论", "自评分")
@@ -245,7 +245,7 @@ class EntryReader:
         return None
 
     def text(self, key: str) -> Fact:
-        """The text under a key; a list or mapping there is reported."""
+        """The text under a key; reports a list or mapping."""
         node = self.get(key)
         path = f"{self.path}.{key}"
         if isinstance(node, Scalar):
@@ -259,7 +259,7 @@ class EntryReader:
         return read_evidence(self.get(EVIDENCE), f"{self.path}.{EVIDENCE}", folder, self.findings)
 
     def titles(self, materials: tuple[Evidence, ...]) -> Fact:
-        """The evidence as a fact that texts can print: its titles."""
+        """The titles of the evidence, as a fact that texts can print."""
         texts = tuple(one.title for one in materials)
         place = (self.get(EVIDENCE) or self.node).span
         return Fact(
@@ -277,7 +277,7 @@ class EntryReader:
         if value is not None and value > weight:
             words = {"name": name, "what": key, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
-            value = None  # in a draft such a score is still to be given
+            value = None  # a draft treats it as missing
         return Fact(fact.path, None if value is None else value.located(None, plain(value)), fact.text, fact.span)
 
     def _amount(self, fact: Fact, name: str, weight: Fraction) -> Amount | None:
@@ -300,10 +300,10 @@ class EntryReader:
         self.findings.append(wrong_shape(node, path, expected, mend))
 
 
-def wrong_shape(node: Node, path: str, expected: str, mend: str) -> Finding:
-    """That something else stands where a value, a list or a mapping is expected."""
+def wrong_shape(node: Node, path: str, expected: str, mend: str, label: str = "") -> Finding:
+    """A node of the wrong shape; ``expected`` says what it should be."""
     found = "一个值" if isinstance(node, Scalar) else "一个列表" if isinstance(node, Sequence) else "一组「名称: 值」"
-    words = {"name": path, "label": "", "expected": expected, "found": found, "mend": mend}
+    words = {"name": path, "label": label, "expected": expected, "found": found, "mend": mend}
     return codes.WRONG_SHAPE.at(node.span, path, **words)
 
 
@@ -319,7 +319,7 @@ def is_beside(file: Path) -> bool:
 
 
 def read_review(submission: Submission, input_file: Path, findings: list[Finding]) -> Submission:
-    """The submission with what its reviewer and its bureau say in the files beside it; faults go to ``findings``."""
+    """The submission with the review and the answers in the files beside it; faults go to ``findings``."""
     files = [input_file.with_name(input_file.stem + ending) for ending in (REVIEW, ANSWERS)]
     if not any(file.is_file() for file in files):
         return submission
@@ -349,13 +349,12 @@ class _ReviewReader:
 
     def rounds(self, file: Path) -> list[Round]:
         rounds = [self._round(item, number) for number, item in enumerate(self._items(file, "轮次"), 1)]
-        # What an earlier round said of an indicator that is gone by now stays on record.
+        # Remarks of earlier rounds on indicators that no longer exist stay on record.
         for number, one in enumerate(rounds, 1):
             for said in one.remarks:
-                if not said.path and number < len(rounds):
-                    self.findings.append(self._unknown(said.span, said.name, Severity.WARNING))
-                elif not said.path:
-                    self.findings.append(self._unknown(said.span, said.name, Severity.ERROR))
+                if not said.path:
+                    severity = Severity.WARNING if number < len(rounds) else Severity.ERROR
+                    self.findings.append(self._unknown(said.span, said.name, severity))
         return rounds
 
     def answers(self, file: Path, rounds: list[Round]) -> dict[tuple[int, str], Answer]:
@@ -466,7 +465,7 @@ class _ReviewReader:
         return Remark(form.path_of(indicator), named.text, number, points, str(text.value or ""), named.span)
 
     def _named(self, text: str) -> tuple[Form, Indicator] | None:
-        """The one indicator of a name, or of names from the top down (甲项目/培训人数); None of none or several."""
+        """The indicator of a name, or of names from the top down (甲项目/培训人数); None unless exactly one matches."""
         found = list(self._meant(text))
         return found[0] if len(found) == 1 else None
 

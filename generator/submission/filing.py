@@ -21,6 +21,7 @@ import msgspec
 from generator.base.diagnostics import Refused, Span
 from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
 from generator.submission.kinds import KindFault, half_width, read_kind
+from generator.template.fields import TEXT_LISTS
 from generator.template.load import named_template
 from generator.template.model import Field, Template
 from generator.yamlfile.build import BLANKS, Entry, Mapping, Node, Scalar, Sequence
@@ -36,7 +37,6 @@ def is_workbook(path: Path | str) -> bool:
 
 
 INDICATORS, ITEMS = "指标", "要点"
-TEXT_LISTS = ("段落", "列表")
 _STEP = re.compile(r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[\]"]+)')
 _PLAIN = re.compile(r'[^.\[\]"]+')
 
@@ -84,7 +84,7 @@ def _is_list(path: KeyPath, field: Field | None) -> bool:
 
 def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple[KeyPath, Scalar]]:
     """The values of a list item by item; those that say nothing are not counted."""
-    only = _only_text(field) if field is not None and field.kind == "表" else None
+    only = only_text(field) if field is not None and field.kind == "表" else None
     only = "文件" if field is None and path == (ATTACHMENTS,) else only
     number = 0
     for item in node.items:
@@ -117,8 +117,8 @@ def _lines(node: Sequence) -> list[str]:
     return texts if one_line and len(texts) == len(items) else []
 
 
-def _only_text(field: Field) -> str | None:
-    """The column of a table whose rows may be written as plain texts."""
+def only_text(field: Field) -> str | None:
+    """The only required column of a table if it is a text: then a row may be written as that text."""
     required = [member for member in field.members.values() if member.required and member.is_filled_in]
     return required[0].name if len(required) == 1 and required[0].kind == "文字" else None
 
@@ -218,7 +218,7 @@ def _listed(node: Sequence, field: Field | None) -> object:
     if field is not None and field.kind in TEXT_LISTS and (lines := _lines(node)):
         return "\n".join(lines)
     listed = [said for item in node.items if (said := _what_is_said(item, field)) is not None]
-    only = _only_text(field) if field is not None and field.kind == "表" and str in map(type, listed) else None
+    only = only_text(field) if field is not None and field.kind == "表" and str in map(type, listed) else None
     listed = [{only: said} if only and type(said) is str else said for said in listed]
     if len(listed) == 1 and type(listed[0]) is str:
         # A list of one text may be written as that text.

@@ -39,6 +39,8 @@ KINDS = (
     "组",
     "表",
 )
+TEXT_LISTS = ("段落", "列表")
+"""The kinds whose value is a list of texts."""
 _SHARES = re.compile(r"\s*(?:(\d+(?:\.\d+)?)\s*%?\s*[-—~～至]\s*)?(\d+(?:\.\d+)?)\s*%\s*")
 _MEMBERS = {"组": "字段", "表": "列"}
 NOTHING = ("无", "没有", "暂无", "不适用", "不涉及", "/", "／", "—", "——", "－", "-")

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.formula.parser import Call, Expression, Name, Node, parts
+from generator.template.fields import TEXT_LISTS
 from generator.template.files import Unread
 from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields, walk_indicators
 
@@ -38,11 +39,10 @@ _FORM: Final = ("指标树", "二级指标", "评分表")
 _LEVELS: Final = ("一级", "二级", "三级", "一级分值", "二级分值", "三级分值")
 _EVIDENCE, _DOCUMENT = "佐证清单", ("序号", "对象", "指标序号", "指标", "标题", "文件名")
 _ROUNDS, _ROUND = "复核轮次", ("轮次", "日期", "复核单位")
-_LISTS: Final = ("段落", "列表")
 _WORTH: Final = {
     **dict.fromkeys(("金额", "数值", "整数", "比率", "年份", "等次", "数量"), "数"),
     **dict.fromkeys(("文字", "选项", "图片", "文档"), "文字"),
-    **dict.fromkeys(_LISTS, "列表"),
+    **dict.fromkeys(TEXT_LISTS, "列表"),
     "日期": "日期",
     "是否": "条件",
 }
@@ -359,7 +359,7 @@ def _shape_of(fields: Mapping[str, Field]) -> dict[str, object]:
             below = _shape_of(one.members)
             shapes[name] = [below] if one.kind == "表" else below
         else:
-            shapes[name] = [None] if one.kind in _LISTS else None
+            shapes[name] = [None] if one.kind in TEXT_LISTS else None
     return shapes
 
 

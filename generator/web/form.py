@@ -13,7 +13,8 @@ from generator.base.diagnostics import Span
 from generator.base.forms import plain
 from generator.submission.attachments import ATTACHMENTS, EVIDENCE, PICTURE_KEYS, names_file
 from generator.submission.book_form import asked_of, needed_evidence, text_field
-from generator.submission.filing import INDICATORS, ITEMS, TEXT_LISTS, Values, written_path
+from generator.submission.filing import INDICATORS, ITEMS, Values, written_path
+from generator.template.fields import TEXT_LISTS
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
 from generator.yamlfile.edit import KeyPath
 
