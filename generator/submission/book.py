@@ -1,7 +1,7 @@
 """Filings as workbooks to fill in.
 
-A workbook gives the same tree as YAML does, each value with its sheet and cell. Its cells are read as those of any
-sheet that a filing names: numbers and dates as they are shown, formulas by their results, units from head or column.
+A workbook gives the same tree as YAML, each value with its sheet and cell. Cells are read as in any sheet that a filing
+names: numbers and dates as shown, formulas by their results, units from the header or their column.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from generator.base.diagnostics import (
     Finding,
     JixiaoError,
     Span,
-    column_letters,
     in_order,
     suggestion,
 )
@@ -47,7 +46,15 @@ from generator.submission.book_form import (
 from generator.submission.filing import INDICATORS, ITEMS, Values, as_tree, field_at, parsed_path, written_path
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Column, Found, find_header, is_number_like, normal, short
-from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden, report_looks
+from generator.submission.model import moved_path
+from generator.submission.sheet_tables import (
+    cell_names,
+    cell_text,
+    read_rows,
+    read_workbook,
+    report_hidden,
+    report_looks,
+)
 from generator.template.fields import says_nothing
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import named_template
@@ -57,7 +64,6 @@ from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
 
 PATH, VALUE, UNIT = "字段", "填写", "单位"
-_MOST_LISTED = 5
 _NAMED = (("模板",), (SUPPLEMENT,))
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
 
@@ -71,7 +77,7 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
             limit = f"{MOST_BYTES // 1_000_000} MB"
             raise book.refused(codes.TABLE_TOO_LARGE, what="文件", limit=limit)
         read = {grid.span.sheet: grid for grid in read_workbook(book, whole=True)}
-        # Blanks around a title are no other name, unless there is such a sheet as well.
+        # Blanks around a title do not matter, unless there is a sheet without them as well.
         grids = {title if title.strip() in read else title.strip(): grid for title, grid in read.items()}
         if FACTS not in grids:
             raise book.refused(codes.NOT_A_FORM, sheet=FACTS)
@@ -80,21 +86,21 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
     reader = _BookReader(grids)
     reader.facts(grids[FACTS])
     root = as_tree(reader.values, named)
-    with suppress(JixiaoError):  # told by whoever needs the template
+    with suppress(JixiaoError):  # reported by whoever needs the template
         root = reader.whole(named_template(root, start, templates))
     found = in_order(reader.found)[:MOST_FOUND]
     return Source(file, digest, "", root, found, frozenset(reader.refused))
 
 
 class _BookReader:
-    """Reads the sheets of one workbook; collects its values by their paths, and what is wrong with them."""
+    """Reads the sheets of one workbook; collects its values by path, and its findings."""
 
     def __init__(self, grids: Columns[str, Grid]) -> None:
         self.grids = grids
         self.values: Values = {}
         self.found: list[Finding] = []
         self.refused: set[str] = set()
-        # What stands beside the lines of single facts, and the cells that name these.
+        # Cells beside the lines of single facts, and the cells that name these.
         self.outside: list[Cell] = []
         self.named: dict[KeyPath, Cell] = {}
         self.cells: list[tuple[KeyPath, Cell | None, Scalar, str]] = []
@@ -102,7 +108,7 @@ class _BookReader:
         self.rows: dict[tuple[str, ...], list[tuple[KeyPath, str, str]]] = {}
 
     def whole(self, template: Template) -> Mapping:
-        """The tree of the workbook, whose single facts were read before."""
+        """The tree of the workbook, once its single facts are read."""
         first = next(iter(self.values.values())).span
         self._facts_of(template)
         for sheet in sheets_of(template):
@@ -116,7 +122,8 @@ class _BookReader:
                 self.found.append(codes.NO_LINE.at(row["路径"].span, text=row["路径"].text or row["值"].text))
             else:
                 self._say(path, row["值"])
-        self._without_blank_groups(template)
+        for line in (one for one in lines_of(template.fields) if one.is_group):
+            self._settle(line)
         known = [FACTS, *(sheet.title for sheet in sheets_of(template)), INDICATORS, EVIDENCE, OTHERS]
         for title, grid in self.grids.items():
             if title not in known and grid.lines:
@@ -159,14 +166,17 @@ class _BookReader:
             if cell is not None:
                 kind, own = (field.kind, field.unit) if field is not None else ("文字", "")
                 column = Column(str(path[-1]), field.label if field is not None else "", kind, own)
-                # The unit of a number that has only one is said for those who read the form.
+                # For other kinds, the unit in the form is only information.
                 value = self._read(cell, Found(column, 0, unit if kind == _MONEY else ""), written_path(path))
             if field is None and cell is None and path not in _NAMED:
                 self.outside.append(self.named[path])
             elif value is not None and path not in _NAMED:
                 self._say(path, value)
         facts = self.grids[FACTS]
-        head = next((cells for cells in facts.lines.values() if {PATH, VALUE} <= _texts(cells)), {})
+        heads = (
+            cells for cells in facts.lines.values() if {PATH, VALUE} <= {normal(one.text) for one in cells.values()}
+        )
+        head = next(heads, {})
         self._report_outside(facts, _width(head), self.outside)
 
     def _read(self, cell: Cell, found: Found, path: str) -> Scalar | None:
@@ -177,7 +187,7 @@ class _BookReader:
         return Scalar(_spaced(text) if found.column.kind == _MONEY else text, cell.span, quoted=True)
 
     def _say(self, path: KeyPath, value: Scalar) -> None:
-        """Take a value; one that is said already in another cell is reported, and the first one counts."""
+        """Store a value; reports one that another cell has stated before, which counts."""
         before = self.values.get(path)
         if before is None or not before.text.strip():
             self.values.pop(path, None)
@@ -197,7 +207,7 @@ class _BookReader:
         rows = [self._row(row) for row in self._rows(grid, columns, path)]
         moved: dict[str, str] = {}
         if not rows and sheet.outer is None:
-            self._say(sheet.path, Scalar("", _first_cell(grid)))
+            self._say(sheet.path, Scalar("", grid.place(HEAD_ROW + 2, 2)))  # the first row to fill in
         elif len(rows) == 1 and (word := _nothing(rows[0])) is not None and sheet.outer is None:
             self._say(sheet.path, word)
             rows = []
@@ -215,30 +225,23 @@ class _BookReader:
                 (here, row[by.name].text.strip() if by is not None else "", first.text.strip() if first else "")
             )
             for name, value in row.items():
-                # What a group in a row leaves blank is not filled in; the group may be left out.
+                # Blanks of a group in a row are left out, as the group may be.
                 if name in steps and (len(steps[name]) == 1 or value.text.strip()):
                     text = _spaced(value.text) if kinds[name] == _MONEY else value.text
                     self._say((*here, *steps[name]), replace(value, text=text))
-
-        def at(place: str) -> str:
-            row, bracket, column = place.rpartition("]")
-            return moved.get(row + bracket, row + bracket) + column
-
-        self.found[before:] = [replace(one, path=at(one.path)) for one in self.found[before:]]
-        self.refused = refused | set(map(at, self.refused))
+        self.found[before:] = [replace(one, path=moved_path(one.path, moved)) for one in self.found[before:]]
+        self.refused = refused | {moved_path(path, moved) for path in self.refused}
 
     def _report_outside(self, grid: Grid, last: int, beside: Iterable[Cell]) -> None:
         """Report the cells behind the last column of a form, and those ``beside`` that are in none of its rows."""
         behind = (cell for cells in grid.lines.values() for at, cell in cells.items() if at > last)
         cells = sorted({one.span: one for one in (*behind, *beside)}.values(), key=lambda one: one.span)
         if cells:
-            names = [f"{column_letters(one.span.column)}{one.span.line}" for one in cells]
-            listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
-            words = {"count": str(len(cells)), "cells": listed, "text": short(cells[0].text)}
+            words = {"count": str(len(cells)), "cells": cell_names(cells), "text": short(cells[0].text)}
             self.found.append(codes.STRAY_CELLS.at(cells[0].span, sheet=grid.span.sheet, **words))
 
     def _rows(self, grid: Grid, columns: list[Column], path: str) -> list[Mapping]:
-        """The rows of a sheet. In a sheet as it was handed out, what stands above its head is no part of it."""
+        """The rows of a sheet; in one as handed out, the lines above its header do not count."""
         head = grid.lines.get(HEAD_ROW, {}).get(1)
         own = head is not None and normal(head.text) == NUMBER
         lines = {
@@ -258,7 +261,7 @@ class _BookReader:
         if own:
             alone = (cells[1] for line, cells in whole.lines.items() if line > HEAD_ROW and cells.keys() == {1})
             notes = (cell for cell in alone if not is_number_like(cell.text) and normal(cell.text) != SAMPLE)
-            # What the form tells beside an indicator is no column that is read.
+            # Columns that only inform about an indicator are not read.
             last = _width(whole.lines[HEAD_ROW]) if path in (INDICATORS, EVIDENCE, OTHERS) else 0
             self._report_outside(whole, max(last, *(one.at for one in header.columns)), notes)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
@@ -307,7 +310,7 @@ class _BookReader:
             keys = ("结论", "自评分", "说明") if item else ("自评分", "结论", "说明", "原因")
             row |= {key: replace(row[key], text=row[key].text.strip()) for key in ("结论", "自评分")}
             here = (INDICATORS, name, *((ITEMS, item) if item else ()))
-            # What is missing is told of the indicator as a whole.
+            # Missing values are reported for the indicator as a whole.
             for key in ("结论", "自评分"):
                 if f"{INDICATORS}[{number}].{key}" in self.refused:
                     self.refused |= {written_path(here), written_path((*here, key))}
@@ -330,12 +333,8 @@ class _BookReader:
                 for key, value in parts.items():
                     self._say((*above, counts[above], key), value)
 
-    def _without_blank_groups(self, template: Template) -> None:
-        """Leave out what is blank in groups that may be left out, or of which 无 says everything."""
-        for line in (one for one in lines_of(template.fields) if one.is_group):
-            self._settle(line)
-
     def _settle(self, line: FactLine) -> None:
+        """Leave out the blanks of a group that is optional, or that 无 answers as a whole."""
         below = [path for path in self.values if path[: len(line.path)] == line.path and path != line.path]
         filled = [path for path in below if self.values[path].text.strip()]
         word = self.values.get(line.path)
@@ -346,10 +345,6 @@ class _BookReader:
         if not filled and (line.path in self.values or not line.field.required):
             for path in below:
                 del self.values[path]
-
-
-def _texts(cells: Columns[int, Cell]) -> set[str]:
-    return {normal(cell.text) for cell in cells.values()}
 
 
 def _width(head: Columns[int, Cell]) -> int:
@@ -363,11 +358,6 @@ def _spaced(text: str) -> str:
 
 
 def _nothing(row: dict[str, Scalar]) -> Scalar | None:
-    """The word in a row that says no more than that there are no rows."""
+    """The word of a row that only says that there are no rows."""
     said = [value for value in row.values() if value.text.strip()]
     return said[0] if len(said) == 1 and says_nothing(said[0].text) else None
-
-
-def _first_cell(grid: Grid) -> Span:
-    """Where the first row is to be filled in."""
-    return grid.place(HEAD_ROW + 2, 2)

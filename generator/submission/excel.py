@@ -1,7 +1,7 @@
 """Sheets of Excel workbooks (.xlsx, .xls) as grids, with numbers and dates as their number formats show them.
 
-openpyxl reads the values of a .xlsx; what it leaves out when it reads row by row (hidden rows and columns, merged
-cells, formulas without a result) is taken from the sheet's XML. xlrd reads a .xls. The first bytes say what a file is.
+openpyxl reads the values of a .xlsx row by row; hidden rows and columns, merged cells and formulas without a result,
+which it then leaves out, come from the sheet's XML. xlrd reads a .xls. The first bytes tell the format.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from generator.submission.grid import (
 )
 from generator.yamlfile.build import Scalar
 
-# Formats that the file names by number only; each language of Excel has its own. These are the Chinese ones.
+# Built-in formats that depend on the language of Excel: the Chinese ones.
 _YEAR_MONTH_DAY, _YEAR_MONTH, _MONTH_DAY = "yyyy年m月d日", "yyyy年m月", "m月d日"
 LOCAL_DATES = {
     **dict.fromkeys((27, 36, 50, 52, 57), _YEAR_MONTH),
@@ -72,7 +72,7 @@ class Scan(Struct):
     lines: int = 0
     columns: int = 0
     cells: int = 0
-    hidden: frozenset[int] = frozenset()
+    hidden: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
@@ -80,10 +80,6 @@ class Scan(Struct):
     struck: set[tuple[int, int]] = field(default_factory=set)
     seen: dict[tuple[int, int], str] = field(default_factory=dict)
     remarks: dict[tuple[int, int], str] = field(default_factory=dict)
-
-    def merges(self) -> dict[int, Merges]:
-        """The merged cells by their first column."""
-        return merges_of(self.ranges)
 
 
 def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, Merges]:
@@ -95,11 +91,11 @@ def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, Merges]:
 
 
 class Looks(Struct, frozen=True):
-    """What of a workbook's looks changes what its cells say.
+    """The formatting that changes what cells say.
 
     Attributes:
-        struck: The numbers of the formats that strike a whole cell through.
-        texts: Of shared texts that are struck through or raised in part: what people see, and whether it is struck.
+        struck: The numbers of the cell formats that strike through.
+        texts: Shared texts that are struck through or raised in part: the text as seen, and whether it is struck.
     """
 
     struck: frozenset[str] = frozenset()
@@ -112,13 +108,13 @@ def scan(part: IO[bytes], looks: Looks) -> Scan:
     Raises:
         ParseError: It is not well-formed.
     """
-    found, hidden, number = Scan(), set(), 0
+    found, number = Scan(), 0
     for _, element in iterparse(part):  # noqa: S314
         tag = element.tag.rpartition("}")[2]
         if tag == "row":
             number = int(element.get("r") or number + 1)
             if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
-                hidden.add(number)
+                found.hidden.add(number)
             _see_row(element, number, found, looks)
             element.clear()
         elif tag == "col" and (element.get("hidden") in ("1", "true") or element.get("width") == "0"):
@@ -132,7 +128,6 @@ def scan(part: IO[bytes], looks: Looks) -> Scan:
                 if merged.max_col > merged.min_col and len(found.wide) < _MOST_MERGES:
                     found.wide[merged.min_row, merged.min_col] = merged.max_col
             element.clear()
-    found.hidden = frozenset(hidden)
     return found
 
 
@@ -146,7 +141,7 @@ def _see_row(row: Element, number: int, found: Scan, looks: Looks) -> None:
             continue
         found.cells += 1
         found.lines, found.columns = max(found.lines, number), max(found.columns, column)
-        # A formula whose result is an empty text says so.
+        # A formula with an empty text as its result has the type ``str``.
         has_result = ("v" in parts and parts["v"].text) or cell.get("t") == "str"
         if "f" in parts and not has_result and column <= MOST_COLUMNS:
             found.uncomputed.add((number, column))
@@ -163,7 +158,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _as_seen(text: Element) -> tuple[str, bool] | None:
-    """A text as people read it, without what is struck through, with raised digits as such; None where all is plain."""
+    """A text without what is struck through, raised digits as ²; None if it is plain."""
     shown, struck, raised, whole = "", False, False, ""
     for run in text:
         said = "".join(one.text or "" for one in run if one.tag.endswith("}t"))
@@ -198,7 +193,7 @@ def _looks(archive: zipfile.ZipFile) -> Looks:
     return Looks(styles, texts)
 
 
-# What Excel puts before a comment that others may answer, for programs that do not know such.
+# Excel puts this before a threaded comment, for programs that do not know such comments.
 _THREADED = re.compile(r"\[.*?\].*?(?:Comment|注释|批注|备注)[:：]\s*", re.DOTALL)
 
 
@@ -239,12 +234,12 @@ def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> li
         _check_package(file)
     try:
         with warnings.catch_warnings():
-            # openpyxl warns of what it leaves out: drawings, validations, styles. None of them is a value.
+            # openpyxl warns about drawings, validations and styles that it leaves out: none is a value.
             warnings.simplefilter("ignore")
             return _read_old(file, wanted, whole=whole) if is_old else _read(file, wanted, whole=whole)
     except Unreadable:
         raise
-    except Exception as error:  # whatever a damaged file makes zipfile, the XML parser, openpyxl or xlrd raise
+    except Exception as error:  # a damaged file makes zipfile, the XML parser, openpyxl and xlrd raise anything
         reason, advice = "文件已损坏", _RESAVE
         if "encrypted" in str(error):
             reason, advice = "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。"
@@ -272,7 +267,7 @@ def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
 
 
 def _check_package(file: File) -> None:
-    """Refuse what is no workbook, and what would fill the memory, before anything of it is unpacked."""
+    """Refuse, before unpacking, what is no workbook or would fill the memory."""
     if file.data.lstrip()[:1] == b"<":
         raise _damaged(file, "它其实是网页", _RESAVE)
     try:
@@ -290,7 +285,7 @@ def _damaged(file: File, reason: str, advice: str) -> Unreadable:
 
 
 def _chosen(sheets: dict[str, bool], file: File, wanted: Scalar | None) -> str:
-    """The title of the sheet that is wanted, out of all with whether they are shown."""
+    """The title of the wanted sheet, else the first visible one; ``sheets`` says which are visible."""
     if wanted is not None:
         name = wanted.text.strip()
         chosen = next((title for title in sheets if title.strip() == name), None)
@@ -366,15 +361,15 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
     return Grid(
         Span(file, length=0, sheet=sheet.title),
         lines,
-        found.merges(),
-        found.hidden,
+        merges_of(found.ranges),
+        frozenset(found.hidden),
         frozenset(found.hidden_columns),
         wide=found.wide,
     )
 
 
 def _marked(cell: Cell, at: tuple[int, int], found: Scan) -> Cell:
-    """The cell as it looks, and with what is noted on it."""
+    """The cell with its strike-through, its visible text and its comment."""
     if not (at in found.struck or at in found.seen or at in found.remarks):
         return cell
     text = _plain(found.seen.get(at, cell.text))
@@ -382,7 +377,7 @@ def _marked(cell: Cell, at: tuple[int, int], found: Scan) -> Cell:
 
 
 class _CellReader:
-    """Cells of openpyxl to cells as a person sees them; number formats are parsed once."""
+    """Converts cells of openpyxl to cells as a person sees them; parses each number format once."""
 
     def __init__(self, file: str, sheet: str, epoch: datetime) -> None:
         self.file, self.sheet, self.epoch = file, sheet, epoch
@@ -401,7 +396,7 @@ class _CellReader:
             if local:
                 return _moment(from_excel(value, self.epoch), local, span)
             code, is_local = cell.number_format, cell.style_array.numFmtId < _FIRST_OWN_FORMAT
-            # Of the formats without a code of their own, each country's Excel shows its own money.
+            # Built-in money formats show the currency of the country.
             return self.number(value, code.replace("$", "¥") if is_local else code, span)
         return _moment(value, cell.number_format, span)
 

@@ -1,4 +1,4 @@
-"""Tables and facts that an input keeps in other files, read into its tree: by their heads, or by their labels."""
+"""Merges tables and facts of other files into an input's tree: tables by their headers, facts by their labels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.base.diagnostics import Finding, column_letters, suggestion
 from generator.submission import codes
 from generator.submission.grid import Cell, File, Grid, Unreadable, open_file
 from generator.submission.headers import Column, Found, known_columns, normal, parted, short, stated_units
-from generator.submission.model import field_path
+from generator.submission.model import field_path, moved_path
 from generator.submission.sheet_tables import (
     FILE,
     SHEET,
@@ -39,7 +39,7 @@ _NO_VALUES = re.compile(r"行次|栏次|序号|代码|编码|单位|备注|说�
 
 
 def read_facts(node: Mapping, wanted: Wanted, folder: Path) -> tuple[Mapping, SheetTable]:
-    """The group with the facts of the file that it names, what it states itself among them; never raises."""
+    """The group with the facts of the file that it names and those of its own; never raises."""
     findings: list[Finding] = []
     file: File | None = None
     own = tuple(entry for entry in node.entries if entry.key.text not in KEYS)
@@ -67,7 +67,7 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
     labels = list(_labels(grid, wanted.columns))
     if not labels:
         raise Unreadable(codes.NO_LABELS.at(grid.span, wanted.path, names="、".join(c.name for c in wanted.columns)))
-    # A total that stands twice (of income, of spending) is not known to be this group's.
+    # A total that occurs twice (of income, of spending) may not be this group's.
     times = Counter(column.name for *_, column, _unit in labels)
     labels = [one for one in labels if not (one[2].computed and times[one[2].name] > 1)]
     first = min((line for line, *_ in labels), default=0)
@@ -81,7 +81,7 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
             findings.append(codes.DUPLICATE_LABEL.at(label.span, path, **words))
             continue
         seen[column.name] = label
-        # Another column of labels, which says so in its own row or in its head, begins the next pair of columns.
+        # Another column of labels, by its cell in this row or by its head, begins the next pair of columns.
         mine, here = _head(grid, first, at), [other for row, other, *_ in labels if row == line and other > at]
         here += [place for place in _headed(grid) if place > at and mine and _head(grid, first, place) == mine]
         end = min(here, default=10**6)
@@ -109,7 +109,7 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
 
 
 def _labels(grid: Grid, columns: abc.Sequence[Column]) -> Iterator[tuple[int, int, Column, str]]:
-    """The cells that name a fact, numbering or 其中 before it or not: row, column, fact, unit in brackets."""
+    """The cells that name a fact, with or without numbering or 其中: row, column, fact, unit in brackets."""
     known = known_columns(columns)
     for line, cells in grid.lines.items():
         for at, cell in cells.items():
@@ -125,7 +125,7 @@ def _headed(grid: Grid) -> list[int]:
 
 
 def _head(grid: Grid, first: int, column: int) -> str:
-    """What stands above a column of values, the nearest first."""
+    """The nearest text above a column of values."""
     above = [cells[column].text for line, cells in grid.lines.items() if line < first and column in cells]
     return above[-1] if above else ""
 
@@ -135,7 +135,7 @@ def _says(head: str, wanted: str) -> bool:
 
 
 def _value_columns(heads: dict[int, str], values: object) -> list[int]:
-    """The columns that may hold the value: that which the input names, else those that are headed as nothing else."""
+    """The columns that may hold the value: the one that the input names, else all without another kind of head."""
     if isinstance(values, Scalar):
         return [place for place, head in heads.items() if _says(head, values.text)]
     return [place for place, head in heads.items() if not _NO_VALUES.search(normal(head))]
@@ -147,7 +147,7 @@ _BLANKS = tuple(code.number for code in (codes.MISSING, codes.EMPTY_TABLE, codes
 
 
 class Tables(Struct):
-    """The files that were read with their digests, their findings, and the paths that these findings explain."""
+    """Files read with their digests, their findings, and the paths that these findings explain."""
 
     folder: Path
     sources: dict[str, str] = msgspec.field(default_factory=dict)
@@ -155,19 +155,14 @@ class Tables(Struct):
     refused: set[str] = msgspec.field(default_factory=set)
 
     def add(self, table: SheetTable, moved: NamedFields[str, str]) -> None:
-        """Take over what was found in a file; ``moved`` are the rows that stand elsewhere in the data."""
-
-        def at(path: str) -> str:
-            row, bracket, column = path.rpartition("]")
-            return moved.get(row + bracket, row + bracket) + column
-
-        self.findings += (replace(finding, path=at(finding.path)) for finding in table.findings)
-        self.refused |= {at(path) for path in table.refused}
+        """Take over what was found in a file; ``moved`` maps the paths of rows to those that they have in the data."""
+        self.findings += (replace(finding, path=moved_path(finding.path, moved)) for finding in table.findings)
+        self.refused |= {moved_path(path, moved) for path in table.refused}
         if table.source is not None:
             self.sources[table.source[0]] = table.source[1]
 
     def is_said(self, finding: Finding) -> bool:
-        """Whether a finding only reports as missing what a finding of a file already explains."""
+        """Whether a finding reports as missing what a finding of a file already explains."""
         return finding.code in _BLANKS and bool({finding.path, field_path(finding.path)} & self.refused)
 
 
@@ -239,10 +234,10 @@ def _columns(field: Field) -> list[Column]:
 
 
 def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables) -> Node:
-    """The rows of a table, each with its rows of an inner table that stands in one flat sheet.
+    """The rows of a table, each with its rows of an inner table out of one flat sheet.
 
-    A column of the sheet says to which row each belongs: headed with the outer table's name, or as the outer column is
-    that ``按`` names (the first text where it names none).
+    A column of the sheet names the outer row of each row. Its header is the name of the outer table, or the label of
+    the outer column that ``按`` names (by default the first text).
     """
     inner, node = field.members[entry.key.text.partition(".")[2]], entry.value
     below = f"{path}.{inner.name}"
@@ -269,7 +264,7 @@ def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables
         own, here = groups.get(number), row.get(inner.name) if isinstance(row, Mapping) else None
         if here is not None:
             tables.findings.append(codes.TWICE.at(here.span, f"{path}[{number}].{inner.name}", name=below))
-        # Of a row without any, that they are missing is told at the row itself.
+        # A row without any is reported at the row itself.
         elif own and isinstance(row, Mapping):
             added = Entry(Scalar(inner.name, own[0].span), Sequence(tuple(own), own[0].span))
             row = Mapping((*row.entries, added), row.span)  # noqa: PLW2901 - the row as it goes on
@@ -278,7 +273,7 @@ def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables
 
 
 def _known_rows(rows: Sequence, named: str, path: str, below: str, tables: Tables) -> dict[str, int]:
-    """The number of each row by its name; that two have the same is told."""
+    """The number of each row by its name; reports repeated names."""
     known: dict[str, int] = {}
     for number, row in enumerate(rows.items, 1):
         name = row.get(named) if isinstance(row, Mapping) else None
@@ -291,7 +286,7 @@ def _known_rows(rows: Sequence, named: str, path: str, below: str, tables: Table
 def _grouped(
     table: SheetTable, link: str, known: dict[str, int], below: str, tables: Tables
 ) -> tuple[dict[int, list[Mapping]], dict[str, str]]:
-    """The rows of a flat sheet by the number of their outer row, and the paths that they have there."""
+    """The rows of a flat sheet by the number of their outer row, and their paths in the data."""
     groups: dict[int, list[Mapping]] = {}
     moved: dict[str, str] = {}
     path, _, inner = below.rpartition(".")

@@ -1,4 +1,4 @@
-"""What in a sheet is no row: headers, with the units that they state, and totals (合计, 小计) and shares (其中)."""
+"""The parts of a sheet that are no rows: headers with their units, totals (合计, 小计), shares (其中)."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Column(Struct, frozen=True):
         name: Its name in the template; the key of each row.
         label: Its name in words, which a header may show as well.
         kind: The kind of its values, in the template's words (文字, 金额, 比率, 日期 …).
-        unit: The unit that its values have where they state none; may be empty.
+        unit: The unit of values that state none; may be empty.
         required: Whether a table without it is incomplete.
-        computed: Whether the program computes it: then it may be there all the same, to be compared.
+        computed: Whether the program computes it; values in the sheet are compared.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Column(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """A column that was found: where it stands, and the unit that its header states for the bare numbers below."""
+    """A column that was found: its position, and the unit that its header states for bare numbers."""
 
     column: Column
     at: int
@@ -67,7 +67,7 @@ class Header(Struct, frozen=True):
 
 
 class _Head(Struct, frozen=True):
-    """What may be the header: one row, or two joined; by the place of the cell its text, and the columns named."""
+    """A candidate for the header: one row, or two joined; its cells and the columns that they name, by position."""
 
     lines: tuple[int, ...]
     cells: Mapping[int, Cell]
@@ -80,9 +80,9 @@ class _Head(Struct, frozen=True):
 
 
 def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list[Finding]) -> Header:
-    """The header of a grid that holds anything; what is wrong with it is added to ``findings``.
+    """The header of a grid that is not empty; problems go to ``findings``.
 
-    It is the row, or the two rows, near the top that name most columns, else the first row that is not blank.
+    It is the one or two rows near the top that name most columns, else the first row that is not blank.
     """
     head = _best_head(grid, columns)
     line, cells = head.lines[-1], head.cells
@@ -107,14 +107,14 @@ def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list
 
 
 def upright(grid: Grid, columns: Sequence[Column]) -> Grid:
-    """The grid with its header above: a table whose header stands in its first column is turned."""
+    """The grid, transposed if its header is its first column."""
     turned = grid.turn()
     lies = not grid.merges and _best_head(turned, columns).worth[0] > max(1, _best_head(grid, columns).worth[0])
     return turned if lies else grid
 
 
 def known_columns(columns: Sequence[Column]) -> dict[str, Column]:
-    """The columns by what a header may call them: names before labels, those before labels without their brackets."""
+    """The columns by their possible headers: name, else label, else label without its brackets."""
     known: dict[str, Column] = {}
     for spell in (lambda column: column.name, lambda column: column.label, lambda column: stem_of(column.label)):
         for column in columns:
@@ -129,7 +129,7 @@ def _best_head(grid: Grid, columns: Sequence[Column]) -> _Head:
 
 
 def _heads(grid: Grid, lines: list[int], known: Mapping[str, Column]) -> Iterator[_Head]:
-    """The first of these rows as a header, and both as one where the second holds no numbers."""
+    """The first of these rows as a header, and both as one if the second holds no numbers."""
     upper, lower = grid.lines[lines[0]], grid.lines[lines[1]] if len(lines) > 1 else {}
     in_words = all(cell.nature is Nature.TEXT and not is_number_like(cell.text) for cell in lower.values())
     if not (in_words and lower.keys() - upper and upper.keys() - lower):
@@ -163,7 +163,7 @@ def _named(texts: Mapping[int, list[str]], known: Mapping[str, Column]) -> dict[
 
 
 def _behind_numbering(grid: Grid, line: int) -> int:
-    """The row that numbers the columns (栏次 1 2 3) where one follows the header, else the header's last row."""
+    """The row behind the header that numbers the columns (栏次 1 2 3), else the header's last row."""
     behind = next((other for other in grid.lines if other > line), line)
     texts = [normal(cell.text) for cell in grid.lines[behind].values()]
     numbers = [text for text in texts if text not in _NUMBERING_WORDS]
@@ -172,7 +172,7 @@ def _behind_numbering(grid: Grid, line: int) -> int:
 
 
 def stated_units(grid: Grid, line: int, path: str, findings: list[Finding]) -> tuple[str, Span] | None:
-    """The unit of money that is stated above a row (单位：万元), and where; two that differ are reported."""
+    """The unit of money stated above a row (单位：万元) and its place; reports a second, different one."""
     stated: dict[str, Span] = {}
     rows = [cells for above, cells in grid.lines.items() if above < line]
     for cells in [*rows, *({at: cell} for at, cell in grid.lines[line].items())] if grid.turned else rows:
@@ -186,7 +186,7 @@ def stated_units(grid: Grid, line: int, path: str, findings: list[Finding]) -> t
 
 
 def normal(text: str) -> str:
-    """Without spaces and line breaks, in half-width signs, without the mark of what must be filled in."""
+    """The text without spaces, line breaks and the mark of required columns, in half-width signs."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text)).strip("*:")
 
 
@@ -202,7 +202,7 @@ def stem_of(label: str) -> str:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """金额(万元) is 金额 and 万元; what stands in brackets and is no unit belongs to the name."""
+    """Name and unit of a header: 金额 and 万元 of 金额(万元); brackets without a unit belong to the name."""
     match = _BRACKET.fullmatch(text)
     unit = match["inside"] if match else ""
     if match is None or any(char.isdigit() for char in unit) or not resolve_unit(unit).known:
@@ -216,7 +216,7 @@ def _report_missing(
     first = next(iter(cells.values()))
     listed = "、".join(f"「{short(cell.text)}」" for cell in islice(cells.values(), _MOST_NAMED))
     for column in columns:
-        # What stands in brackets says nothing of how near the names are.
+        # Compared without what is in brackets.
         spelled = {stem_of(text): text for text in others}
         near = nearest(column.name, spelled, most=1) or nearest(column.label, spelled, most=1)
         text = spelled[near[0]] if near else ""
@@ -227,7 +227,7 @@ def _report_missing(
 
 
 def _report_unread(columns: list[Column], others: dict[str, Cell], path: str, findings: list[Finding]) -> None:
-    """Say of a header that comes near a column of which nothing was found that it was not read."""
+    """Report unread headers that are similar to an optional column that was not found."""
     names = {said: column.name for column in columns for said in (column.label, column.name)}
     for text, cell in others.items():
         near = nearest(text, names, most=1)
@@ -237,7 +237,7 @@ def _report_unread(columns: list[Column], others: dict[str, Cell], path: str, fi
 
 
 def short(text: str) -> str:
-    """A header as a message names it."""
+    """A header as messages show it."""
     plain = _SPACE.sub("", text)
     return plain if len(plain) <= _LONGEST_HEADER else f"{plain[:_LONGEST_HEADER]}…"
 
@@ -247,9 +247,9 @@ _TOO_MUCH, _TOO_LITTLE = 10**10, 10**4
 
 
 class Line(Struct):
-    """A row below the header that counts: its number, its number among the items, the words that say what it is.
+    """A row below the header: its number, and its number among the items (0: none).
 
-    ``total`` is 合计, 小计 … of a row of totals; ``part`` says that it is a share (其中) of the row above.
+    ``total`` is the word of a row of totals (合计, 小计 …); ``part`` marks a share (其中) of the row above.
     """
 
     line: int
@@ -258,16 +258,17 @@ class Line(Struct):
     part: bool = False
 
 
-class Sums:
-    """Compares the rows of totals, and the shares of rows, with what the rows add up to."""
+class Sums(Struct):
+    """Compares totals, and the shares of rows, with what the rows add up to."""
 
-    def __init__(
-        self, grid: Grid, header: Header, path: str, lines: list[Line], amount: Callable[[int, Found], Amount | None]
-    ) -> None:
-        self.grid, self.header, self.path, self.lines, self.amount = grid, header, path, lines, amount
+    grid: Grid
+    header: Header
+    path: str
+    lines: list[Line]
+    amount: Callable[[int, Found], Amount | None]
 
     def findings(self) -> Iterator[Finding]:
-        """One for each cell that differs, and one that tells which rows were left out as shares of others."""
+        """One for each cell that differs, and one for the rows left out as shares of others."""
         parts = [one.line for one in self.lines if one.part]
         if parts:
             place = next(iter(self.grid.lines[parts[0]].values())).span
@@ -285,7 +286,7 @@ class Sums:
                 yield from self._parts(found, amounts, sure=bool(totals) and not wrong)
 
     def _doubts(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
-        """元 taken for 万元, or the other way round, shows where the amounts are too large or all too small."""
+        """A finding if amounts are so large, or all so small, that 元 and 万元 may have been mixed up."""
         rows = [(one, amount) for one, amount in zip(self.lines, amounts, strict=True) if one.item and amount]
         if found.column.kind != "金额" or not found.unit or not rows:
             return
@@ -318,7 +319,7 @@ class Sums:
             yield self._differs(codes.TOTAL_DIFFERS, one, found, stated, computed, text=one.total)
 
     def _parts(self, found: Found, amounts: list[Amount | None], *, sure: bool) -> Iterator[Finding]:
-        """The shares below a row are no more than it; rows behind them that fill it up exactly are shares as well."""
+        """Shares below a row must not exceed it; rows behind them that fill it up exactly are shares as well."""
         at = 0
         while at < len(self.lines):
             whole, first = amounts[at], at + 1

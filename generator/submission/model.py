@@ -22,10 +22,10 @@ _NUMBER = re.compile(r"\[\d+\]")
 
 
 class Fact(Struct, frozen=True, gc=False):
-    """One fact. ``value`` is None where it was not filled in; ``text`` is as typed.
+    """One fact. ``value`` is None if blank; ``text`` is as typed.
 
-    For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each; for 图片 it is what the
-    ``picture`` shows, and ``text`` the name of its file; for 文档 it is the name of the file.
+    For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each; for 图片 it is the
+    description and ``text`` the file's name; for 文档 it is the file's name.
     """
 
     path: str
@@ -38,12 +38,12 @@ class Fact(Struct, frozen=True, gc=False):
 
     @property
     def file(self) -> Picture | Document | None:
-        """The file that is printed in its place."""
+        """The file that is printed instead of the text."""
         return self.picture or self.document
 
 
 class Record(Struct, frozen=True, dict=True):
-    """A group, or one row of a table. ``stated`` are computed fields that the bureau states all the same."""
+    """A group, or one row of a table. ``stated`` are values that the bureau states for computed fields."""
 
     path: str
     span: Span
@@ -58,7 +58,7 @@ class Record(Struct, frozen=True, dict=True):
 
     @cached_property
     def _inside(self) -> _Inside:
-        """Everything within it; one walk for all who ask."""
+        """Everything within it, from a single walk."""
         found = _Inside([], [], [], [])
         _gather(self, found)
         return found
@@ -80,12 +80,12 @@ class Record(Struct, frozen=True, dict=True):
 
     @property
     def files(self) -> list[Fact]:
-        """Those in whose place a picture or a document is printed."""
+        """The facts that are printed as a picture or a document."""
         return self._inside.files
 
 
 class Table(Struct, frozen=True):
-    """The rows of a table, in the order of the file; none where it is absent, or ``said`` to have none."""
+    """The rows of a table, in the order of the file; none if it is absent, or ``said`` to have none."""
 
     path: str
     span: Span
@@ -124,12 +124,12 @@ class Evidence(Struct, frozen=True):
 
     Attributes:
         path: Its place in the data.
-        title: What it is called; after the file where the bureau does not say.
-        span: The place of the title, or of the name that it comes from.
-        name: The file as typed, below the input's folder; empty where there is none.
+        title: Its title; by default from the file's name.
+        span: The place of the title, or of the file's name.
+        name: The file as typed, below the input's folder; may be empty.
         named: The place of the file's name.
-        file: The file; None where there is none, or it was not found.
-        titled: Whether the bureau says what it is called.
+        file: The file; None if there is none, or it was not found.
+        titled: Whether the bureau states a title.
     """
 
     path: str
@@ -154,8 +154,8 @@ class ItemEntry(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """The bureau's entry on one indicator. ``evidence`` holds the titles of its ``materials``.
 
-    ``conclusion`` is the 不适用 of an indicator that does not apply as a whole.
-    ``row`` is the row of a table that it is taken from, whose facts are its own; None for one under 指标.
+    ``conclusion`` is the 不适用 of an indicator that does not apply as a whole. ``row`` is the row of a table that the
+    entry comes from; None for one under 指标.
     """
 
     span: Span
@@ -169,7 +169,7 @@ class Entry(Struct, frozen=True):
     row: Record | None = None
 
     def own(self, *facts: Fact) -> tuple[Fact, ...]:
-        """Those of its facts that stand under 指标: others are facts of fields."""
+        """Those of the facts that are under 指标; others belong to fields."""
         return tuple(fact for fact in facts if self.row is None and fact.path.startswith("指标."))
 
     def all_materials(self) -> tuple[Evidence, ...]:
@@ -178,7 +178,7 @@ class Entry(Struct, frozen=True):
 
 
 class Attachment(Struct, frozen=True):
-    """A finished Word file that comes behind the report: its content, its name as typed, its title, its SHA-256."""
+    """A finished Word file appended to the report: its content, its name as typed, its title, its SHA-256."""
 
     path: str
     data: bytes
@@ -189,10 +189,10 @@ class Attachment(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True):
-    """A scoring form as one filing has it: that of the whole, or that of one row of a table (``path``).
+    """A scoring form of a filing: that of the whole, or that of one row of a table (``path``).
 
-    ``indicators`` are those of the template and those that are rows; ``entries`` are the bureau's, by the id of their
-    indicator; ``title`` is what the row is called.
+    ``indicators`` are those of the template and those that are rows; ``entries`` are the bureau's, by the indicator's
+    id; ``title`` is the row's name.
     """
 
     path: str
@@ -207,7 +207,7 @@ class Form(Struct, frozen=True):
         return (node for root in self.indicators for node in root.walk() if node.is_scored)
 
     def entry(self, indicator: Indicator) -> Entry:
-        """The entry on an indicator; a blank one where the bureau made none."""
+        """The entry on an indicator; by default a blank one."""
         return self.entries.get(indicator.id) or blank_entry(self.path_of(indicator), self.facts.span)
 
     def path_of(self, indicator: Indicator) -> str:
@@ -227,9 +227,9 @@ class Answer(Struct, frozen=True):
 
 
 class Remark(Struct, frozen=True):
-    """What a reviewer says of an indicator in one round: the score, an opinion, or both.
+    """A reviewer's score of an indicator, or opinion, or both, in one round.
 
-    ``path`` is that of the indicator's values (``指标.X``); blank where the filing has no such indicator any more.
+    ``path`` is that of the indicator's values (``指标.X``); blank if the filing no longer has the indicator.
     """
 
     path: str
@@ -283,17 +283,16 @@ class Review(Struct, frozen=True):
         return [said for one in self.rounds for said in one.remarks if said.path == path]
 
     def scored(self, path: str) -> Remark | None:
-        """The last remark that states a score: it stands until a later round states another."""
+        """The last remark with a score: it holds until a later round states another."""
         return next((said for said in reversed(self.remarks(path)) if said.score is not None), None)
 
 
 class Submission(Struct, frozen=True):
-    """One bureau's file for one year, read and typed against its template.
+    """One bureau's filing for one year, typed against its template.
 
-    ``digest`` is of its bytes. ``sources`` are the tables and attachments that it names, each with the SHA-256 of its
-    bytes: they are part of the input as well. ``row_forms`` are the scoring forms of the rows that have their own.
-    ``tree`` is what was read, without those tables: stamps have its digest. ``refused`` are the paths of cells that
-    were told to be unreadable: they are not blank.
+    ``digest`` is of its bytes. ``sources`` are the tables and attachments that it names, each with its SHA-256.
+    ``row_forms`` are the scoring forms of the rows that have their own. ``tree`` is the filing without those tables:
+    stamps have its digest. ``refused`` are the paths of cells reported as unreadable: they are not blank.
     """
 
     file: str
@@ -303,25 +302,24 @@ class Submission(Struct, frozen=True):
     entries: Mapping[str, Entry]
     sources: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
-
     row_forms: tuple[Form, ...] = ()
     review: Review | None = None
     tree: Tree | None = None
     refused: frozenset[str] = frozenset()
 
     def is_refused(self, path: str) -> bool:
-        """Whether a value, or its column, was told to be unreadable."""
+        """Whether a value, or its column, was reported as unreadable."""
         return path in self.refused or field_path(path) in self.refused
 
     @property
     def year(self) -> int | None:
-        """The year of the report; None where the template has no such field, or it is blank."""
+        """The year of the report; None if there is no such field, or it is blank."""
         fact, field = self.facts.members.get("年度"), self.facts.fields.get("年度")
         known = isinstance(fact, Fact) and field is not None and field.kind == "年份"
         return int(fact.value) if known and isinstance(fact.value, Fraction) else None  # type: ignore[union-attr]
 
     def fact(self, path: str) -> Fact | None:
-        """The fact at a path outside tables; None where there is none."""
+        """The fact at a path outside tables; None if there is none."""
         found: Fact | Record | Table | None = self.facts
         for part in path.split("."):
             found = found.members.get(part) if isinstance(found, Record) else None
@@ -340,7 +338,7 @@ class Submission(Struct, frozen=True):
 
 
 def blank_entry(path: str, span: Span) -> Entry:
-    """An entry in which nothing was filled in."""
+    """An entry without any value."""
     remarks, reason, stated, evidence = (
         Fact(f"{path}.{name}", None, "", span) for name in ("说明", "原因", "自评分", "佐证")
     )
@@ -348,7 +346,7 @@ def blank_entry(path: str, span: Span) -> Entry:
 
 
 def walk_facts(submission: Submission) -> Iterator[Fact]:
-    """The facts of the fields, then those of the indicators; blank ones too, and what is stated of computed fields."""
+    """The facts of the fields, then those of the indicators; also blank ones and those stated for computed fields."""
     yield from submission.facts.facts
     for entry in submission.entries.values():
         yield from entry.own(entry.remarks, entry.reason, entry.stated, entry.evidence)
@@ -359,12 +357,18 @@ def walk_facts(submission: Submission) -> Iterator[Fact]:
 
 
 def field_path(path: str) -> str:
-    """The path of the field that a place in the data is of: ``项目.指标表`` for ``项目[2].指标表``."""
+    """The path of the field of a place in the data: ``项目.指标表`` for ``项目[2].指标表``."""
     return _NUMBER.sub("", path)
 
 
+def moved_path(path: str, moved: Mapping[str, str]) -> str:
+    """A path within a row, by the path that the row has in the data."""
+    row, bracket, column = path.rpartition("]")
+    return moved.get(row + bracket, row + bracket) + column
+
+
 def facts_by_path(submission: Submission) -> dict[str, Fact]:
-    """The facts by their paths; one text of a list has the path of the list and its number: ``职责[2]``."""
+    """The facts by path; each text of a list also by its number: ``职责[2]``."""
     found: dict[str, Fact] = {}
     for fact in walk_facts(submission):
         found[fact.path] = fact

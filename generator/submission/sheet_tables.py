@@ -56,7 +56,7 @@ _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+
 
 
 class Rows(Struct):
-    """The rows, what is wrong in them, and the paths of values of which that was said already."""
+    """The rows, their findings, and the paths of values that these findings are about."""
 
     items: list[Mapping] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -64,16 +64,15 @@ class Rows(Struct):
 
 
 def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False) -> Rows:
-    """Every row below the header of which a column is filled in.
+    """Every row below the header with a filled column.
 
-    Totals and shares (其中) are compared with the rows and left out, and so are notes and blank rows, unless all rows
-    count. A head that came again, as pasting and page breaks bring it, is no row. A cell that is merged over rows
-    counts for each of them.
+    Unless ``all_count``, leaves out notes, and totals and shares (其中), which are compared with the rows. Leaves out
+    repeated headers, which come from pasting and page breaks. A cell merged over rows counts for each of them.
     """
     rows, read = Rows(), []
     sections = set() if all_count else _sections(grid, header)
     for line, cells in grid.lines.items():
-        # Filled in the row itself: what reaches in from a merged cell above does not count.
+        # Filled in the row itself, not only by a merged cell above.
         own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
         if line <= header.line or not own or (not all_count and _is_note(cells, header)):
             continue
@@ -96,7 +95,7 @@ def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False)
 
 
 def _amount(grid: Grid, path: str, line: int, found: Found) -> Amount | None:
-    """The amount in a cell; None where there is none, or none that can be read (which was reported)."""
+    """The amount in a cell; None if there is none, or it was reported as unreadable."""
     cell = grid.lines[line].get(found.at)
     if cell is None or _trouble(cell, found, path) is not None:
         return None
@@ -119,7 +118,7 @@ def _is_note(cells: abc.Mapping[int, Cell], header: Header) -> bool:
 
 
 def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> Line:
-    """What a row is by the words before its first number: they stand in the first cells."""
+    """The kind of a row by the words before its first number."""
     numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
     names = [found.at for found in header.columns if found.column.kind not in _ADDED]
     last = max((at for at in names if at < min(numbers)), default=min(names, default=0)) if numbers else max(names)
@@ -132,9 +131,9 @@ def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> L
 
 
 def _sections(grid: Grid, header: Header) -> set[int]:
-    """Rows that only head those below them (一、市级资金): numbered so, where others are not, above a row of items.
+    """Rows that only head those below (一、市级资金): numbered so, unlike others, above a row of items.
 
-    Their amounts, if any, are those of the rows below them.
+    Their amounts, if any, are sums of the rows below.
     """
     names = [found.at for found in header.columns if found.column.kind in _WORDS]
     numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
@@ -148,7 +147,7 @@ def _sections(grid: Grid, header: Header) -> set[int]:
 
 
 def _cut_apart(grid: Grid, line: int, header: Header, path: str) -> list[Finding]:
-    """Whether a comma within a value made two cells of it, so that all behind it are one place off."""
+    """A finding if a comma cut a value into two cells, so that the following cells are one place off."""
     if not grid.widths:
         return []
     cells = {at: replace(cell, text=cell.text.strip()) for at, cell in grid.lines[line].items()}
@@ -177,20 +176,22 @@ def _cut_apart(grid: Grid, line: int, header: Header, path: str) -> list[Finding
 
 
 def _too_short(grid: Grid, header: Header, path: str) -> list[Finding]:
-    """That rows of a CSV file have fewer cells than its header, told at the first."""
+    """A finding at the first row of a CSV file with fewer cells than its header."""
     rows = [line for line, width in grid.widths.items() if line > header.line and 1 < width < header.last]
     words = {"count": str(grid.widths[rows[0]]), "wanted": str(header.last)} if rows else {}
     return [codes.FEWER_CELLS.at(grid.place(rows[0], grid.widths[rows[0]]), path, **words)] if rows else []
 
 
-class _RowReader:
+class _RowReader(Struct):
     """Reads the cells of one row; ``path`` is the row's place in the data."""
 
-    def __init__(self, grid: Grid, header: Header, path: str, rows: Rows) -> None:
-        self.grid, self.header, self.path, self.rows = grid, header, path, rows
+    grid: Grid
+    header: Header
+    path: str
+    rows: Rows
 
     def row(self, line: int, *, blank: bool = False) -> Mapping:
-        """The cells of the row by their columns; of one that cannot be told apart none."""
+        """The cells of the row by column; all ``blank`` if the row cannot be told apart into cells."""
         entries = tuple(
             self._blank(found, line) if blank else self._entry(found, line) for found in self.header.columns
         )
@@ -207,7 +208,7 @@ class _RowReader:
         value = Scalar("", here)
         first, last = self.grid.extent(line, found.at)
         cell = self.grid.lines.get(first, {}).get(found.at)
-        # A header says nothing of the rows below it, and a computed value only of its first row.
+        # A merged header does not count for rows, a merged computed value only for the first one.
         counts = first > self.header.line and (first == line or not found.column.computed)
         if cell is not None and counts:
             findings: list[Finding] = []
@@ -216,7 +217,7 @@ class _RowReader:
                 words = {"text": cell.text, "cells": cells, "each": each}
                 findings.append(codes.MERGED_NUMBER.at(cell.span, path, name=path, **words))
             text = None if findings else cell_text(cell, found, path, findings)
-            # What is wrong with a merged cell is said once, at its first row.
+            # Problems of a merged cell are reported once, at its first row.
             self.rows.findings += findings if first == line else []
             if text is None:
                 self.rows.refused.add(path)
@@ -225,7 +226,7 @@ class _RowReader:
         return Entry(Scalar(found.column.name, here), value)
 
     def _merged(self, found: Found, first: int, last: int) -> tuple[str, str]:
-        """The rows, or the columns of numbers, over which the cell of a number is merged; blank where it is not."""
+        """The rows, or the columns of numbers, over which the cell of a number is merged; blank if it is not."""
         right = self.grid.wide.get((first, found.at), found.at)
         numbers = [one.at for one in self.header.columns if one.column.kind in _ADDED]
         if found.at not in numbers:
@@ -237,7 +238,7 @@ class _RowReader:
 
 
 def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> str | None:
-    """The text of a cell as the bureau would have typed it; None where there is none, said in ``findings``."""
+    """The text of a cell as the bureau would type it; None if there is a problem, added to ``findings``."""
     trouble = _trouble(cell, found, path)
     if trouble is not None:
         findings.append(trouble)
@@ -258,7 +259,7 @@ def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> s
 
 
 def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
-    """Why what stands in the cell is not what it was meant to be."""
+    """Why the content of a cell cannot be what was meant; None if it can."""
     column = found.column
     if cell.nature is Nature.UNCOMPUTED:
         return codes.UNCOMPUTED.at(cell.span, path)
@@ -286,7 +287,7 @@ def _without_forbidden(text: str, cell: Cell, path: str, findings: list[Finding]
 
 
 def _with_unit(text: str, found: Found) -> str:
-    """A bare number with the unit that the header states; a number that states its own keeps it."""
+    """A bare number with the unit of its header; other texts unchanged."""
     column = found.column
     if not found.unit or column.kind in _WORDS or not _DIGIT_LAST.search(text):
         return text
@@ -303,11 +304,11 @@ class SheetTable(Struct, frozen=True):
     """A table that stands in a file.
 
     Attributes:
-        rows: Its rows; none where it cannot be read.
-        source: The file's name and the SHA-256 of its bytes in hexadecimal; None where it was not read.
+        rows: Its rows; none if it cannot be read.
+        source: The file's name and the SHA-256 of its bytes in hexadecimal; None if it was not read.
         findings: Everything that is wrong with it as a table.
-        refused: The paths of which it is said already why they have no value: the table (绩效目标), a column
-            (绩效目标.完成) or a value (绩效目标[3].完成).
+        refused: The paths whose lack of a value the findings explain: the table (绩效目标), a column (绩效目标.完成) or
+            a value (绩效目标[3].完成).
     """
 
     rows: Sequence
@@ -351,7 +352,7 @@ def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
 
 
 def _elsewhere(file: File, grid: Grid, wanted: Wanted) -> str:
-    """The title of another sheet of the workbook that has all the columns; blank where none has."""
+    """The title of another sheet of the workbook with all the columns; blank if there is none."""
     others = read_workbook(file, whole=True) if file.format != ".csv" else ()
     for other in others:
         if other.span.sheet != grid.span.sheet and other.lines:
@@ -419,7 +420,7 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
 
 
 def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]) -> None:
-    """Report rows and columns that count though the sheet does not show them, and what cells show beside the text."""
+    """Report hidden rows and columns that count, struck-through cells and comments."""
     below = [(line, cells) for line, cells in grid.lines.items() if line > header.line]
     read = (cells[one.at] for _, cells in below for one in header.columns if one.at in cells)
     report_looks(read, grid.span, path, findings)
@@ -431,19 +432,26 @@ def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]
     ):
         if hidden:
             what = {"行": "列", "列": "行"}[what] if grid.turned else what  # noqa: PLW2901 - as the sheet has it
-            listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
             span = grid.place(hidden[0], 1) if what == "行" else grid.place(header.line, hidden[0])
-            words = {"lines": f"（第 {listed} {what}）", "what": f"有 {len(hidden)} {what}"}
+            words = {"lines": f"（第 {_first_few(names)} {what}）", "what": f"有 {len(hidden)} {what}"}
             findings.append(codes.HIDDEN.at(span, path, place=grid.span, **words))
 
 
 def report_looks(read: abc.Iterable[Cell], place: Span, path: str, findings: list[Finding]) -> None:
-    """Report the cells that are struck through, and those with a comment: all of a sheet at the first."""
+    """Report struck-through cells, and cells with comments: one finding each, at the first cell."""
     cells = list(read)
     struck, remarked = [cell for cell in cells if cell.struck], [cell for cell in cells if cell.remark]
     for code, found in ((codes.STRUCK, struck), (codes.REMARKS, remarked)):
         if found:
-            names = [f"{column_letters(one.span.column)}{one.span.line}" for one in found]
-            listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
             text = short(found[0].remark if code is codes.REMARKS else found[0].text)
-            findings.append(code.at(found[0].span, path, place=place, count=len(found), cells=listed, text=text))
+            words = {"cells": cell_names(found), "text": text}
+            findings.append(code.at(found[0].span, path, place=place, count=len(found), **words))
+
+
+def cell_names(cells: Columns[Cell]) -> str:
+    """The first few cells as people name them: B3、B4等."""
+    return _first_few([f"{column_letters(one.span.column)}{one.span.line}" for one in cells])
+
+
+def _first_few(names: list[str]) -> str:
+    return "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
