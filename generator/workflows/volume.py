@@ -119,62 +119,6 @@ def _objects(template: Template, scorecard: Scorecard) -> Iterator[Objects]:
             yield Objects(labels[one.table], labels[f"{one.table}.{one.name}"], rows)
 
 
-class Place(Struct, frozen=True):
-    """A report's place among those with its form; equal rates share a place, and the next places are skipped."""
-
-    number: int
-    unit: str
-    scores: Scores
-
-
-class Group(Struct, frozen=True):
-    """Reports that can be compared with each other.
-
-    ``indicators`` are the first-level ones of their form, ``ratings`` how many have each rating, the best first;
-    ``objects`` are the tables that each department scores row by row, in the order of the volume.
-    """
-
-    title: str
-    year: str
-    indicators: tuple[str, ...]
-    places: tuple[Place, ...]
-    ratings: tuple[tuple[str, int], ...]
-    mean: str
-    objects: tuple[tuple[str, Objects], ...] = ()
-
-
-def rank(chapters: Iterable[Chapter]) -> tuple[list[Group], list[Chapter]]:
-    """The groups, in the order of their first reports, and the reports without a scoring form."""
-    groups: dict[str, list[tuple[Chapter, Scores]]] = {}
-    rest = []
-    for chapter in chapters:
-        if chapter.scores is None:
-            rest.append(chapter)
-        else:
-            groups.setdefault(chapter.form, []).append((chapter, chapter.scores))
-    return [_group(members) for members in groups.values()], rest
-
-
-def _group(members: list[tuple[Chapter, Scores]]) -> Group:
-    ordered = sorted(members, key=lambda member: -member[1].rate)
-    places: list[Place] = []
-    for number, (chapter, scores) in enumerate(ordered, 1):
-        tied = bool(places) and places[-1].scores.rate == scores.rate
-        places.append(Place(places[-1].number if tied else number, chapter.unit, scores))
-    first, scores = members[0]
-    names = tuple(name for name, _ in scores.parts)
-    objects = tuple((chapter.unit, one) for chapter, _ in members for one in chapter.objects)
-    ratings, mean = _statistics([place.scores for place in places])
-    return Group(first.title, first.year, names, tuple(places), ratings, mean, objects)
-
-
-def _statistics(scores: Sequence[Scores]) -> tuple[tuple[tuple[str, int], ...], str]:
-    """How many have each rating, in their order, and the mean of the rates."""
-    ratings = Counter(one.rating for one in scores if one.rating)
-    mean = sum((one.rate for one in scores), Fraction(0)) / len(scores)
-    return tuple(ratings.items()), RATE.print(mean)
-
-
 RANKING = "绩效自评得分排名"
 _PLACES = "省市县区州盟旗"
 # The layout has a bookmark of that name at the ranking.
@@ -197,44 +141,52 @@ def default_title(chapters: Sequence[Chapter]) -> str:
 
 def front_matter(chapters: Sequence[Chapter], title: str, unit: str) -> dict[str, object]:
     """The values that the layout of the front matter prints, by name."""
-    groups, rest = rank(chapters)
+    groups: dict[str, list[tuple[Chapter, Scores]]] = {}
+    for chapter in chapters:
+        if chapter.scores is not None:
+            groups.setdefault(chapter.form, []).append((chapter, chapter.scores))
     contents = [PageLine(RANKING, _RANKING_BOOKMARK)]
     contents += [PageLine(f"{at}. {chapter.unit}", bookmark_of(at)) for at, chapter in enumerate(chapters, 1)]
+    rest = [{"部门": one.unit, "报告": _titled(one)} for one in chapters if one.scores is None]
+    rankings = [_ranking(members) for members in groups.values()]
+    return {"标题": title, "单位": unit, "目录": contents, "排名": rankings, "不排名": rest}
+
+
+def _titled(chapter: Chapter) -> str:
+    return f"{chapter.year}年度{chapter.title}" if chapter.year else chapter.title
+
+
+def _ranking(members: Sequence[tuple[Chapter, Scores]]) -> dict[str, object]:
+    """The ranking of reports that can be compared. Equal rates share a place, and the next places are skipped."""
+    ordered = sorted(members, key=lambda member: -member[1].rate)
+    places: dict[Fraction, int] = {}
+    for number, (_, scores) in enumerate(ordered, 1):
+        places.setdefault(scores.rate, number)
+    note = _note(f"{len(ordered)} 个部门", [scores for _, scores in ordered])
+    objects = [(chapter.unit, one) for chapter, _ in members for one in chapter.objects]
+    titles = dict.fromkeys(one.title for _, one in objects)
     return {
-        "标题": title,
-        "单位": unit,
-        "目录": contents,
-        "排名": [_shown_group(group) for group in groups],
-        "不排名": [{"部门": one.unit, "报告": _titled(one.year, one.title)} for one in rest],
-    }
-
-
-def _titled(year: str, title: str) -> str:
-    return f"{year}年度{title}" if year else title
-
-
-def _shown_group(group: Group) -> dict[str, object]:
-    said = _said(f"{len(group.places)} 个部门", group.ratings, group.mean)
-    titles = dict.fromkeys(one.title for _, one in group.objects)
-    return {
-        "名称": _titled(group.year, group.title),
-        "指标": list(group.indicators),
-        "说明": f"{said}按总分的得分率由高到低排列，相同的并列；最后各列是一级指标的得分率。",
+        "名称": _titled(members[0][0]),
+        "指标": [name for name, _ in members[0][1].parts],
+        "说明": f"{note}按总分的得分率由高到低排列，相同的并列；最后各列是一级指标的得分率。",
         "行": [
             {
-                "名次": place.number,
-                "部门": place.unit,
-                **_shown_scores(place.scores),
-                "指标": [rate for _, rate in place.scores.parts],
+                "名次": places[scores.rate],
+                "部门": chapter.unit,
+                **_shown_scores(scores),
+                "指标": [rate for _, rate in scores.parts],
             }
-            for place in group.places
+            for chapter, scores in ordered
         ],
-        "对象": [_shown_objects([pair for pair in group.objects if pair[1].title == title]) for title in titles],
+        "对象": [_shown_objects([pair for pair in objects if pair[1].title == title]) for title in titles],
     }
 
 
-def _said(what: str, ratings: Iterable[tuple[str, int]], mean: str) -> str:
-    counted = "、".join(f"{rating} {count} 个" for rating, count in ratings)
+def _note(what: str, scores: Sequence[Scores]) -> str:
+    """How many there are, how many have each rating, and the mean rate; ``scores`` are sorted, the best first."""
+    ratings = Counter(one.rating for one in scores if one.rating)
+    counted = "、".join(f"{rating} {count} 个" for rating, count in ratings.items())
+    mean = RATE.print(sum((one.rate for one in scores), Fraction(0)) / len(scores))
     return f"注：共 {what}，{f'其中{counted}；' if counted else ''}平均得分率 {mean}。"
 
 
@@ -250,7 +202,7 @@ def _shown_objects(of_units: Sequence[tuple[str, Objects]]) -> dict[str, object]
     return {
         "名称": f"{first.title}得分",
         "列": first.column,
-        "说明": f"{_said(f'{len(scores)} 个', *_statistics(best_first))}按部门和填报的次序排列。",
+        "说明": f"{_note(f'{len(scores)} 个', best_first)}按部门和填报的次序排列。",
         "行": [
             {"部门": unit, "序号": number, "名称": name, **_shown_scores(scores)}
             for unit, objects in of_units

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from generator.provenance.stamp import Stamp
-from generator.workflows.volume import Chapter, Scores, default_title, front_matter, rank
+from generator.workflows.volume import Chapter, Scores, default_title, front_matter
 
 STAMP = Stamp("", "", "", "", "", "", "", "")
 
@@ -16,33 +16,34 @@ def chapter(unit: str, rate: Fraction | None, form: str = "甲", year: str = "20
     return Chapter(unit, year, f"{form}市部门整体支出绩效自评报告", f"{form}{year}", b"", STAMP, (), scores)
 
 
+def rankings(*chapters: Chapter) -> list[dict[str, Any]]:
+    said: dict[str, Any] = front_matter(chapters, "题", "单位")
+    return list(said["排名"])
+
+
 def test_ties_share_a_place_and_the_next_is_left_out() -> None:
     rates = [Fraction(1, 2), Fraction(2, 3), Fraction(1, 2), Fraction(1, 3)]
-    (group,), rest = rank(chapter(name, rate) for name, rate in zip("甲乙丙丁", rates, strict=True))
-    assert [(place.number, place.unit) for place in group.places] == [(1, "乙"), (2, "甲"), (2, "丙"), (4, "丁")]
-    assert rest == []
-    assert group.mean == "50%"
-    assert group.indicators == ("预算", "效益")
+    (group,) = rankings(*(chapter(name, rate) for name, rate in zip("甲乙丙丁", rates, strict=True)))
+    assert [(row["名次"], row["部门"]) for row in group["行"]] == [(1, "乙"), (2, "甲"), (2, "丙"), (4, "丁")]
+    assert group["说明"].startswith("注：共 4 个部门，其中优 4 个；平均得分率 50%。")
+    assert group["指标"] == ["预算", "效益"]
 
 
 def test_rates_are_compared_exactly() -> None:
-    (group,), _ = rank([chapter("低", Fraction(10**20 - 1, 10**20)), chapter("高", Fraction(1))])
-    assert [place.unit for place in group.places] == ["高", "低"]
+    (group,) = rankings(chapter("低", Fraction(10**20 - 1, 10**20)), chapter("高", Fraction(1)))
+    assert [(row["名次"], row["部门"]) for row in group["行"]] == [(1, "高"), (2, "低")]
 
 
 def test_only_one_form_is_compared() -> None:
-    groups, rest = rank(
-        [
-            chapter("一", Fraction(1), "甲"),
-            chapter("二", Fraction(1, 2), "乙"),
-            chapter("三", None, "丙"),
-            chapter("四", Fraction(1, 4), "甲", year="2022"),
-            chapter("五", Fraction(1, 4), "甲", rating="中"),
-        ]
+    groups = rankings(
+        chapter("一", Fraction(1), "甲"),
+        chapter("二", Fraction(1, 2), "乙"),
+        chapter("三", None, "丙"),
+        chapter("四", Fraction(1, 4), "甲", year="2022"),
+        chapter("五", Fraction(1, 4), "甲", rating="中"),
     )
-    assert [[place.unit for place in group.places] for group in groups] == [["一", "五"], ["二"], ["四"]]
-    assert [one.unit for one in rest] == ["三"]
-    assert groups[0].ratings == (("优", 1), ("中", 1))
+    assert [[row["部门"] for row in group["行"]] for group in groups] == [["一", "五"], ["二"], ["四"]]
+    assert "其中优 1 个、中 1 个；" in groups[0]["说明"]
 
 
 def test_titles_that_are_thought_up() -> None:
