@@ -1,10 +1,10 @@
-"""Word files read: the one reader of paragraphs and tables, the text for people, and the text for digests.
+"""Reads Word files: paragraphs and tables, the text for people, and the text for digests.
 
-``Reader`` reads what people see: tracked changes accepted, content controls ignored, a text box once. Fields that
-programs compute by themselves (``VOLATILE``) are left out unless asked for.
+``Reader`` reads what people see: tracked changes accepted, content controls ignored, text boxes once. Fields that
+programs compute by themselves (``VOLATILE``) are skipped unless asked for.
 
-``read_texts`` scans the XML without a tree, because every report that is written passes it; where a part holds anything
-that the scan does not know, it falls back to ``Reader``. Tests hold the two against each other.
+``read_texts`` scans the XML without a tree, as every written report passes it, and falls back to ``Reader`` for parts
+with anything that the scan does not know. Tests compare the two.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from generator.word.opc import Entry, main_part, open_package, unescaped
 VOLATILE: Final = frozenset(
     ["FILENAME", "FILESIZE", "NUMPAGES", "PAGE", "PAGEREF", "PRINTDATE", "SAVEDATE", "SECTION", "SECTIONPAGES", "TOC"]
 )
-"""Fields that each program computes by itself: page numbers, contents lists, names of files."""
+"""Fields that every program computes by itself: page numbers, contents lists, file names."""
 
 _SIGNS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n", w("noBreakHyphen"): "-"}
 _TYPE: Final = w("type")
@@ -36,7 +36,7 @@ FORMULA: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 """Text of a formula."""
 _UNREAD: Final = frozenset((names.P_PR, names.R_PR, names.TC_PR, w("sectPr"), w("sdtPr"), names.FALLBACK))
 _SYMBOL, _READING = w("sym"), w("rt")
-# Signs of the font Symbol by their codes; of other symbol fonts nobody but the font knows what they show.
+# Characters of the font Symbol by code; those of other symbol fonts are unknown.
 _SYMBOLS: Final = {0xA3: "≤", 0xAE: "→", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈"}
 _FIELD, _INSTRUCTION, _SIMPLE_FIELD = w("fldChar"), w("instrText"), w("fldSimple")
 
@@ -49,10 +49,7 @@ class Piece(Struct, frozen=True):
 
 
 class Paragraph(Struct, frozen=True):
-    """A paragraph and the text boxes that are anchored in it.
-
-    ``is_joined`` says that its mark was deleted: its text is part of the paragraph that follows.
-    """
+    """A paragraph and the text boxes anchored in it; if ``is_joined``, its text is part of the next paragraph."""
 
     element: Tree
     pieces: tuple[Piece, ...]
@@ -61,7 +58,7 @@ class Paragraph(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All that it says."""
+        """Its whole text."""
         return "".join(piece.text for piece in self.pieces)
 
 
@@ -89,11 +86,11 @@ Block = Paragraph | Table
 
 
 class Reader:
-    """Reads one part. ``revisions`` counts the tracked insertions, deletions and moves that it has met.
+    """Reads one part; ``revisions`` counts its tracked insertions, deletions and moves.
 
     Args:
-        skipped: The fields whose results are no text.
-        whole: Whether to read what digests leave out, too: symbols and formulas; but no readings above words.
+        skipped: The fields whose results are skipped.
+        whole: Whether to read symbols and formulas, which digests leave out, and no readings above words.
     """
 
     def __init__(self, skipped: frozenset[str] = VOLATILE, *, whole: bool = False) -> None:
@@ -101,11 +98,11 @@ class Reader:
         self._skipped, self._whole = skipped, whole
         self._pieces: list[Piece] = []
         self._boxes: list[Tree] = []
-        # Of each open field its instruction, and once its result is read whether that is skipped.
+        # The instruction of each open field, later whether its result is skipped.
         self._fields: list[str | bool] = []
 
     def blocks(self, container: Iterable[Tree]) -> Iterator[Block]:
-        """The paragraphs and tables in a container, also those inside content controls and notes."""
+        """The paragraphs and tables in a container, through content controls and notes."""
         for child in container:
             if child.tag == names.P:
                 yield self._paragraph(child)
@@ -149,7 +146,7 @@ class Reader:
         if tag == names.T:
             self._say(element.text or "", value)
         elif tag in _SIGNS:
-            # A break to the next page or column is no text.
+            # Page and column breaks are no text.
             if element.get(_TYPE) not in {"page", "column"}:
                 self._say(_SIGNS[tag], value)
         elif tag in {_FIELD, _INSTRUCTION}:
@@ -168,19 +165,19 @@ class Reader:
             self._pieces.append(Piece(text, value))
 
     def _is_read(self, element: Tree) -> bool:
-        """Whether an element holds text that people see."""
+        """Whether an element has visible text."""
         tag = element.tag
         self.revisions += tag in _COME or tag in _GONE
         if tag in _GONE or tag in _UNREAD:
             return False
         if tag == _SIMPLE_FIELD:
             return not self._is_skipped(str(element.get(w("instr"), "")))
-        # In an empty content control Word shows what to type in it.
+        # Empty content controls show a prompt.
         return not (tag == names.SDT and is_on(element, "sdtPr/showingPlcHdr"))
 
     def _field(self, element: Tree) -> None:
         if element.tag == _INSTRUCTION:
-            # Programs write an instruction in several pieces: 「 PA」「GE 」.
+            # Instructions may be split: 「 PA」「GE 」.
             if self._fields and isinstance(self._fields[-1], str):
                 self._fields[-1] += element.text or ""
             return
@@ -199,7 +196,7 @@ class Reader:
 def paragraphs_in(
     blocks: Iterable[Block], row: int = 0, numbers: Iterator[int] | None = None
 ) -> Iterator[tuple[Paragraph, int]]:
-    """Every paragraph, after those in its text boxes, each with the number of its table row, or 0 outside tables."""
+    """Every paragraph, after those in its text boxes, with the number of its table row, 0 outside tables."""
     numbers = numbers or count(1)
     for block in blocks:
         if isinstance(block, Table):
@@ -214,7 +211,7 @@ def paragraphs_in(
 
 
 def cells_of(row: Tree) -> list[Tree]:
-    """The cells of a row, but for those whose deletion is tracked."""
+    """The cells of a row, without those whose deletion is tracked."""
     return [cell for cell in inside(row, names.TC) if not _is_tracked(cell, "cellDel")]
 
 
@@ -223,7 +220,7 @@ def _is_tracked(cell: Tree, *changes: str) -> bool:
 
 
 def _symbol(element: Tree) -> str:
-    """What a symbol shows; a sign for private use where only its font knows."""
+    """The character of a symbol; one for private use where only its font knows it."""
     code = int(element.get(w("char"), "") or "0", 16) & 0xFF
     if element.get(w("font")) != "Symbol":
         return chr(0xF000 + code)
@@ -231,7 +228,7 @@ def _symbol(element: Tree) -> str:
 
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """The pieces, neighbours of one value or of none as one."""
+    """Merges neighbouring pieces of the same value, or of none."""
     merged: list[Piece] = []
     for piece in pieces:
         if merged and merged[-1].value == piece.value:
@@ -241,8 +238,9 @@ def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
     return tuple(merged)
 
 
-_BESIDE: Final = r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml"
-_TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
+MARGINS: Final = {"header": "页眉", "footer": "页脚"}
+_TITLES: Final = {**MARGINS, "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
+_BESIDE: Final = rf"({'|'.join(_TITLES)})\d*\.xml"
 
 
 def text_of_file(path: Path) -> Iterator[str]:
@@ -260,35 +258,30 @@ def text_of_file(path: Path) -> Iterator[str]:
 
 
 def text_lines(data: bytes, file: str = "") -> Iterator[str]:
-    """The text of a Word file: a line for each paragraph, ``| a | b |`` for each row of a table.
+    """The visible text of a Word file: a line for each paragraph, ``| a | b |`` for each table row.
 
-    The lines of a text box follow those of the paragraph that holds it, each behind ``〔文本框〕``. Headers, footers,
-    notes and comments follow the body, each under its name in brackets. Field codes and what tracked changes have
-    deleted are left out, so that the lines are what a reader sees.
+    The lines of a text box follow the paragraph that holds it, each after ``〔文本框〕``. Headers, footers, notes and
+    comments follow the body, each under its name in brackets.
 
     Raises:
         generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
     """
     entries = open_package(data, Span(file))
     try:
-        body = main_part(entries)
+        parts = parts_of(entries, comments=True)
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
-    beside = [(name, match[1]) for name in sorted(entries) if (match := re.fullmatch(_BESIDE, name))]
     try:
-        text = _tree(entries[body].data()).find(w("body"))
-        others = [(title, list(_read(_tree(entries[name].data())))) for name, title in beside]
+        trees = [(kind, _tree(entries[name].data())) for name, kind in parts]
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(Span(file), why=f"里面的内容损坏（{error}）")]) from error
-    yield from _read(text) if text is not None else ()
-    for title, lines in others:
-        if any(line.strip() for line in lines):
-            yield f"〔{_TITLES[title]}〕"
+    for kind, tree in trees:
+        lines = list(_lines(Reader(skipped=frozenset()).blocks(tree)))
+        if kind and any(line.strip() for line in lines):
+            yield f"〔{_TITLES[kind]}〕"
             yield from lines
-
-
-def _read(container: Tree) -> Iterator[str]:
-    return _lines(Reader(skipped=frozenset()).blocks(container))
+        elif not kind:
+            yield from lines
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[str]:
@@ -303,12 +296,10 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from (f"〔文本框〕{line}" for line in _lines(box))
 
 
-MARGINS: Final = {"header": "页眉", "footer": "页脚"}
-_NOTES_AND_MARGINS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
 _USUAL: Final = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD: Final = 8_192
 _MARK: Final = b"<jx:v "
-# Patterns are compiled when first used: the start of the program does not wait for them.
+# Compiled when first used, so that the program starts faster.
 _SPECIAL: Final = (
     rb"<w:(tab|br|cr|noBreakHyphen|instrText|fldSimple|txbxContent|moveFrom|del|showingPlcHdr)\b([^>]*)>([^<]*)"
 )
@@ -321,15 +312,15 @@ _TOKENS: Final = (
 )
 _KIND: Final = rb'w:fldCharType="(\w+)"'
 _SIMPLE: Final = rb'w:instr="([^"]*)"'
-# Stands for the end of a paragraph; no text of XML holds it.
+# Marks the end of a paragraph; XML cannot hold it.
 _END: Final = b"\0"
 
 
 def read_texts(entries: Mapping[str, Entry]) -> list[str]:
-    """The texts of the lines of a file that is to be stamped, stripped.
+    """The stripped lines of a file to be stamped.
 
     Raises:
-        ValueError: There is no body, or there are marks around values, which must not leave the program.
+        ValueError: It has no body, or marks around values, which must not leave the program.
     """
     lines: list[str] = []
     margins: set[tuple[str, str]] = set()
@@ -342,20 +333,17 @@ def read_texts(entries: Mapping[str, Entry]) -> list[str]:
     return lines + [text for _, text in sorted(margins)]
 
 
-def parts_of(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
+def parts_of(entries: Mapping[str, Entry], *, comments: bool = False) -> list[tuple[str, str]]:
     """The parts that people read, each with its kind: the body (``""``), then notes, headers and footers.
 
     Raises:
         ValueError: There is no body.
     """
     main = main_part(entries)
-    folder = main.rpartition("/")[0]
-    others = {
-        name: match[1]
-        for name in entries
-        if (match := re.fullmatch(_NOTES_AND_MARGINS, name.removeprefix(f"{folder}/")))
-    }
-    return [(main, ""), *sorted(others.items())]
+    folder = f"{main.rpartition('/')[0]}/"
+    found = [(name, re.fullmatch(_BESIDE, name.removeprefix(folder))) for name in sorted(entries)]
+    kinds = [(name, match[1]) for name, match in found if match is not None]
+    return [(main, ""), *(one for one in kinds if comments or one[1] != "comments")]
 
 
 def _texts(data: bytes) -> list[str]:
@@ -379,12 +367,12 @@ def _is_usual(special: re.Match[bytes]) -> bool:
         return True
     if name == b"br":
         return attributes in {b"/", *_PAGE}
-    # With attributes, a tab is a stop in the format of a paragraph.
+    # A tab with attributes is a tab stop in a paragraph's format.
     return name in _SIGN_BYTES and (attributes == b"/" or b"=" in attributes)
 
 
 def _may_be_volatile(special: list[re.Match[bytes]]) -> bool:
-    """Whether a field could be one that each program works out by itself; its instruction may be in pieces."""
+    """Whether any field could be volatile; instructions may be split."""
     found = b"".join(
         one[3] if one[1] == b"instrText" else one[2] for one in special if one[1] not in _SIGN_BYTES
     ).upper()
@@ -392,7 +380,7 @@ def _may_be_volatile(special: list[re.Match[bytes]]) -> bool:
 
 
 def _with_signs(data: bytes, special: list[re.Match[bytes]]) -> bytes:
-    """The part with its signs as texts."""
+    """The part with tabs, breaks and hyphens as texts."""
     pieces: list[bytes] = []
     at = 0
     for one in special:
@@ -403,8 +391,8 @@ def _with_signs(data: bytes, special: list[re.Match[bytes]]) -> bytes:
 
 
 def _outside_fields(data: bytes) -> Iterator[bytes]:
-    """The texts and the ends of paragraphs, without the results of fields that programs work out by themselves."""
-    # Of each open field its instruction, and once its result is read whether that is skipped.
+    """The texts and the ends of paragraphs, without the results of volatile fields."""
+    # The instruction of each open field, later whether its result is skipped.
     fields: list[bytes | bool] = []
     for text, end, name, attributes, after in re.findall(_TOKENS, data):
         if name == b"p":
@@ -416,7 +404,7 @@ def _outside_fields(data: bytes) -> Iterator[bytes]:
 
 
 def _follow(fields: list[bytes | bool], name: bytes, attributes: bytes, after: bytes, *, is_end: bool) -> None:
-    """Keeps track of the fields that are open."""
+    """Keeps track of open fields."""
     mark = re.search(_KIND, attributes)
     kind = mark[1] if mark is not None else b"end" if name == b"fldSimple" and is_end else b""
     if kind == b"end":
@@ -428,7 +416,6 @@ def _follow(fields: list[bytes | bool], name: bytes, attributes: bytes, after: b
     elif name == b"fldSimple" and not attributes.endswith(b"/"):
         fields.append(_is_volatile(b"".join(re.findall(_SIMPLE, attributes))))
     elif name == b"instrText" and fields and isinstance(fields[-1], bytes):
-        # Programs write an instruction in several pieces: 「 PA」「GE 」.
         fields[-1] += after
 
 

@@ -1,7 +1,4 @@
-"""A marked report as blocks for a screen, every value with its origin, and as HTML for review and publication.
-
-Only reports of this program are read, not Word files in general.
-"""
+"""Turns marked reports of this program into blocks with the origins of values, and these into HTML."""
 
 from __future__ import annotations
 
@@ -22,9 +19,9 @@ from generator.word.names import Tree, local, value, w
 from generator.word.opc import Entry
 from generator.word.read.document import Block, Cell, Paragraph, Reader, Table
 from generator.word.render.state import Marked, PrintedValue
-from generator.word.xml import parse_xml
+from generator.word.xml import parse_xml, styles_by_id
 
-_Placed = tuple[int, int, Cell]  # a cell behind its first column and the number of its columns
+_Placed = tuple[int, int, Cell]  # first column, number of columns, cell
 _BODY: Final = "word/document.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,14 +29,14 @@ _HEADING: Final = "heading "
 
 
 class ShownText(Struct, frozen=True):
-    """A stretch of text and where it comes from; None for the template's own wording."""
+    """A stretch of text and its origin, None for the template's wording."""
 
     text: str
     origin: Origin | None = None
 
 
 class ShownParagraph(Struct, frozen=True):
-    """A paragraph: its style by name, its level in the outline (0 for none), its alignment, its text."""
+    """A paragraph: the name of its style, its outline level (0 for text), its alignment, its text."""
 
     style: str
     level: int
@@ -63,7 +60,7 @@ class ShownTable(Struct, frozen=True):
 
 
 class ShownChart(Struct, frozen=True):
-    """A bar chart: what it is called, and its bars with the numbers behind them."""
+    """A bar chart: its title, and its bars as (name, number)."""
 
     title: str
     bars: tuple[tuple[str, str], ...]
@@ -81,16 +78,13 @@ def screen(report: Marked) -> tuple[ShownBlock, ...]:
 
 
 class _Screen:
-    """One report, turned into blocks."""
+    """Turns one report into blocks."""
 
     def __init__(self, entries: Mapping[str, Entry], values: Sequence[PrintedValue]) -> None:
         self._entries = entries
         self._origins = [None, *(Origin(one.path, one.computed, one.unit) for one in values)]
-        # Name and alignment of each paragraph style, by its id.
-        self._styles: dict[str, tuple[str, str]] = {}
-        if "word/styles.xml" in entries:
-            for style in parse_xml(entries["word/styles.xml"].data()).iter(w("style")):
-                self._styles[str(style.get(w("styleId")))] = (value(style, "name"), value(style, "pPr/jc"))
+        sheet = entries.get("word/styles.xml")
+        self._styles = {} if sheet is None else styles_by_id(parse_xml(sheet.data()))
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[ShownBlock]:
         for block in blocks:
@@ -103,11 +97,12 @@ class _Screen:
         for drawing in paragraph.element.iter(f"{_CHART}chart"):
             yield from self._chart(str(drawing.get(_RELATION, "")))
         if paragraph.text:
-            style, align = self._styles.get(value(paragraph.element, "pPr/pStyle"), ("", ""))
+            given = self._styles.get(value(paragraph.element, "pPr/pStyle"))
+            style, align = value(given, "name"), value(paragraph.element, "pPr/jc") or value(given, "pPr/jc")
             level = int(style.removeprefix(_HEADING)) if style.startswith(_HEADING) else 0
             texts = groupby(paragraph.pieces, lambda piece: self._origins[piece.value])
             merged = tuple(ShownText("".join(piece.text for piece in pieces), origin) for origin, pieces in texts)
-            yield ShownParagraph(style, level, value(paragraph.element, "pPr/jc") or align, merged)
+            yield ShownParagraph(style, level, align, merged)
 
     def _table(self, table: Table) -> ShownTable:
         grid: list[list[_Placed]] = []
@@ -138,9 +133,8 @@ class _Screen:
 
 
 def _merge(cell: Cell) -> str:
-    """``restart`` for the first of merged cells, ``continue`` for the others, blank for a single cell."""
-    properties = cell.element.find(w("tcPr"))
-    merge = properties.find(w("vMerge")) if properties is not None else None
+    """``restart`` for the first of vertically merged cells, ``continue`` for the others, blank for a single cell."""
+    merge = cell.element.find(f"{w('tcPr')}/{w('vMerge')}")
     return "" if merge is None else str(merge.get(w("val"), "continue"))
 
 
@@ -166,7 +160,7 @@ def _rate(number: str) -> str:
         return number
 
 
-# A whole sentence is no figure: it answers a click, but is not underlined.
+# Longer texts can be clicked, but are not underlined as figures.
 _LONGEST_FIGURE = 24
 GAPS = re.compile(f"({PLACEHOLDER})")
 _STYLES = {"title": "title", "caption": "caption", "图题": "caption", "表格单位": "unit", "表注": "note"}
@@ -186,10 +180,10 @@ def texts_in(blocks: Sequence[ShownBlock]) -> Iterator[ShownText]:
 
 
 class ReportHtml:
-    """The blocks of a report as HTML.
+    """The blocks of a report as HTML, all texts escaped.
 
     ``places`` maps a path to the first element that shows it, ``headings`` are the outline, ``gaps`` counts the
-    placeholders left in the report. Every text is escaped here, once; nothing in it can become markup.
+    placeholders in the report.
     """
 
     def __init__(self, numbers: Mapping[str, int], was: Mapping[str, str]) -> None:
@@ -200,7 +194,7 @@ class ReportHtml:
         self.gaps = 0
 
     def html(self, blocks: Sequence[ShownBlock]) -> Markup:
-        """The blocks, one after the other."""
+        """The HTML of blocks."""
         return Markup("").join(self._block(block) for block in blocks)
 
     def _block(self, block: ShownBlock) -> Markup:
@@ -249,7 +243,7 @@ class ReportHtml:
 
 
 def marked_gaps(text: str) -> Markup:
-    """The text with its placeholders marked."""
+    """The text with marks around its placeholders."""
     return Markup("").join(
         Markup('<mark class="gap">{}</mark>').format(piece) if at % 2 else escape(piece)
         for at, piece in enumerate(GAPS.split(text))
@@ -268,13 +262,13 @@ def _chart(chart: ShownChart) -> Markup:
 
 
 def _size(value: str) -> int:
-    """A bar's value in thousandths: exact enough for its length on a screen."""
+    """A bar's value in thousandths, exact enough for its length on a screen."""
     whole, _, part = value.removesuffix("%").partition(".")
     digits = (part + "000")[:3]
     return int(whole or 0) * 1000 + int(digits) if (whole + digits).isdecimal() else 0
 
 
-# No script, nothing from elsewhere; it prints as it is read.
+# Prints as it is shown.
 _STYLE = """
 body { margin: 0; background: #fff; color: #000; font: 18px/1.9 FangSong, 仿宋, "Noto Serif CJK SC", serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 3rem 1.5rem; overflow-wrap: break-word; }
@@ -298,5 +292,5 @@ _PAGE = Markup(
 
 
 def public_page(title: str, report: Marked) -> str:
-    """A report as one page that needs nothing else: no script, no other file."""
+    """A report as one self-contained page without scripts."""
     return str(_PAGE.format(title, Markup(_STYLE), ReportHtml({}, {}).html(screen(report))))  # noqa: S704 - our own style

@@ -1,7 +1,7 @@
-"""A Word file as lines, and as paragraphs and tables with the places of their cells.
+"""Reads a Word file as lines, and as paragraphs and tables with the places of their cells.
 
-Lines leave out what an office program changes by saving a file again: blank paragraphs, page numbers, how often a
-header is stored, the second copy of a text box. The same text gives the same lines, whoever saved it last.
+Lines leave out what office programs change when they save a file: blank paragraphs, page numbers, duplicate headers,
+the second copy of text boxes. The same text gives the same lines.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class Line(Struct, frozen=True):
     """A paragraph that is not blank.
 
     Attributes:
-        pieces: Its text, cut at the edges of values.
-        place: Where it is, in people's words: 「第 12 段「…」」, 「表 2 行 3 列 1」.
-        row: The number of the table row that it is in, counted through the part; 0 outside tables.
-        style: The name of its style.
+        pieces: Its text, split at the edges of values.
+        place: Its place for messages: 「第 12 段「…」」, 「表 2 行 3 列 1」.
+        row: The number of its table row within the part; 0 outside tables.
+        style: The id of its style.
         ends_section: Whether a section ends with it.
-        cells: How many cells its table row has; 0 outside tables.
+        cells: The number of cells of its table row; 0 outside tables.
     """
 
     pieces: tuple[Piece, ...]
@@ -60,18 +60,18 @@ class Line(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All that it says."""
+        """Its whole text."""
         return "".join(piece.text for piece in self.pieces)
 
 
 class ReadBack(Struct, frozen=True):
-    """A Word file as it reads.
+    """The lines of a Word file.
 
     Attributes:
-        lines: The body's, those of notes, then those of headers and footers, each of these once.
-        values: The values that were printed into it, by the numbers that its pieces name; only a marked print has any.
-        revisions: How many tracked insertions, deletions and moves are still open in it.
-        comments: How many comments people put in it.
+        lines: Those of the body and notes, then those of headers and footers, each of these once.
+        values: The printed values of a marked print, by the numbers in pieces.
+        revisions: The number of open tracked insertions, deletions and moves.
+        comments: The number of comments.
     """
 
     lines: tuple[Line, ...]
@@ -81,11 +81,7 @@ class ReadBack(Struct, frozen=True):
 
 
 def read_back(data: bytes, span: Span) -> ReadBack:
-    """Reads a Word file.
-
-    Args:
-        data: Its bytes.
-        span: What findings call it.
+    """Reads a Word file; ``span`` names it in findings.
 
     Raises:
         Refused: It is not a Word file, or broken.
@@ -110,12 +106,7 @@ def read_marked(report: Marked) -> ReadBack:
 
 
 def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE, *, whole: bool = False) -> ReadBack:
-    """The lines of a package.
-
-    Args:
-        entries: The package.
-        skipped: The fields whose results are no text.
-        whole: Whether to read symbols and formulas, too, which digests leave out.
+    """The lines of a package, without the results of ``skipped`` fields; ``whole`` adds symbols and formulas.
 
     Raises:
         ValueError: There is no body, or a part is not XML.
@@ -138,7 +129,7 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
 
 
 def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
-    # The place quotes the paragraph as it reads, without what tracked changes took out.
+    # The place quotes the text with tracked changes accepted.
     place, sign, _ = places.of(paragraph.element).partition("「")
     return Line(
         paragraph.pieces,
@@ -173,12 +164,7 @@ class Oddity(NamedTuple):
 
 
 def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool = False) -> list[Oddity]:
-    """Why an office program may show something else than the lines of a file: told where its text is vouched for.
-
-    Args:
-        entries: The package.
-        is_redline: Whether tracked changes are what the file is for.
-    """
+    """Reasons why an office program may show something else than the lines; redlines may have tracked changes."""
     found: list[Oddity] = []
     for name, entry in sorted(entries.items()):
         for relation in parse_xml(entry.data()) if name.endswith(".rels") else ():
@@ -213,7 +199,7 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[O
 
 
 def _set_apart(root: Tree) -> Iterator[str]:
-    """Text that digests leave out, or that is seen in another way than other text."""
+    """Text that digests leave out, or that is shown in an unusual way."""
     if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
         yield "有隐藏的文字"
     if formulas := "".join(text.text or "" for text in root.iter(FORMULA)):
@@ -230,14 +216,14 @@ def _said(element: Tree) -> str:
 
 
 def _bound_text(binding: Tree, stores: list[Tree]) -> str | None:
-    """What a control shows instead of its own text; None where nothing is bound to it."""
+    """The data that a control shows instead of its own text; None where it is not found."""
     path = str(binding.get(w("xpath"), ""))
     spaces = dict(re.findall(r"""xmlns:(\w+)=["']([^"']*)""", str(binding.get(w("prefixMappings"), ""))))
     if not re.fullmatch(_STEPS, path):
         return path
     for store in stores:
         try:
-            # Steps alone lead to elements.
+            # Plain steps select elements.
             nodes = cast("list[Tree]", store.xpath(path, namespaces=spaces))
         except etree.XPathError:
             return path
@@ -250,7 +236,7 @@ class PlainTable(Struct):
     """A table as a grid, rows and columns from 1.
 
     Attributes:
-        texts: The texts of the cells that are not blank, by row and column.
+        texts: The texts of cells that are not blank, by row and column.
         tall: The last row of cells that span rows, by column and first row.
         wide: The last column of cells that span columns, by row and first column.
     """
@@ -261,16 +247,14 @@ class PlainTable(Struct):
 
 
 class Body(Struct, frozen=True):
-    """The text of a file in its order, without blank paragraphs; ``revisions`` are tracked changes still open."""
+    """The text of a file in order, without blank paragraphs, and the number of open tracked changes."""
 
     blocks: tuple[str | PlainTable, ...]
     revisions: int
 
 
 def read_body(data: bytes, span: Span) -> Body:
-    """Reads a Word file; tracked changes are accepted, text boxes and tables in cells follow what holds them.
-
-    Symbols (≥) and formulas are read.
+    """Reads a Word file, with symbols and formulas; text boxes and nested tables follow what holds them.
 
     Raises:
         Refused: It is not a Word file, or broken.
@@ -298,7 +282,7 @@ def _plain(blocks: Iterable[Block]) -> Iterator[str | PlainTable]:
 
 def _table(table: Table) -> Iterator[str | PlainTable]:
     plain, inner = PlainTable(), list[Block]()
-    # Of each column the first row of the cell that may go on below.
+    # By column, the first row of a cell that may continue below.
     open_cells: dict[int, int] = {}
     for number, row in enumerate(table.rows, 1):
         at = 1 + _count(row.element, "trPr/gridBefore")
@@ -321,14 +305,14 @@ def _table(table: Table) -> Iterator[str | PlainTable]:
 
 
 def _text(cell: Cell, inner: list[Block]) -> str:
-    """The paragraphs of a cell; tables in it are put aside."""
+    """The paragraphs of a cell; nested tables are added to ``inner``."""
     inner += (block for block in cell.blocks if isinstance(block, Table))
     texts = [_known(block) for block in cell.blocks if isinstance(block, Paragraph)]
     return "\n".join(text for text in texts if text.strip()).strip()
 
 
 def _known(paragraph: Paragraph) -> str:
-    """What a paragraph says, without signs that only their font knows."""
+    """The text of a paragraph, without characters for private use."""
     return re.sub("[\uf000-\uf0ff]", "", paragraph.text)
 
 
