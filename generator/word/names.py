@@ -67,15 +67,20 @@ def local(element: Tree) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def below(parent: Tree | None, path: str) -> Tree | None:
+    """The element at a path of local names below another (``tcPr/vMerge``)."""
+    return None if parent is None else parent.find("/".join(map(w, path.split("/"))))
+
+
 def value(parent: Tree | None, path: str) -> str:
     """The ``w:val`` at a path below an element (``pPr/outlineLvl``); blank where there is none."""
-    found = None if parent is None else parent.find("/".join(map(w, path.split("/"))))
+    found = below(parent, path)
     return "" if found is None else str(found.get(w("val"), ""))
 
 
 def is_on(parent: Tree | None, path: str) -> bool:
     """Whether the switch at a path below an element is on."""
-    found = None if parent is None else parent.find("/".join(map(w, path.split("/"))))
+    found = below(parent, path)
     return found is not None and found.get(w("val")) not in {"0", "false", "off"}
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
 from generator.word.inspect import Places
-from generator.word.names import Tree, is_on, own, own_text, value, w
+from generator.word.names import Tree, below, is_on, own, own_text, value, w
 from generator.word.opc import Entry, open_package
 from generator.word.xml import make, parse_xml, styles_by_id
 
@@ -117,7 +117,7 @@ class StyleSheet:
 
 def _western_only(holder: Tree | None) -> str:
     """The Chinese font that a run or style sets for Western letters only; blank if it does not."""
-    fonts = holder.find(f"{names.R_PR}/{w('rFonts')}") if holder is not None else None
+    fonts = below(holder, "rPr/rFonts")
     if fonts is None or fonts.get(w("eastAsia")) or fonts.get(w("eastAsiaTheme")):
         return ""
     font = str(fonts.get(w("ascii")) or fonts.get(w("hAnsi")) or "")
@@ -136,7 +136,7 @@ def _first(layers: list[Tree | None], child: str) -> str:
 
 def _font(layers: list[Tree | None]) -> str:
     for layer in layers:
-        fonts = layer.find(w("rFonts")) if layer is not None else None
+        fonts = below(layer, "rFonts")
         if fonts is not None and fonts.get(w("eastAsiaTheme")):
             return ""  # a theme font, which differs between computers
         if fonts is not None and fonts.get(w("eastAsia")):
@@ -147,7 +147,7 @@ def _font(layers: list[Tree | None]) -> str:
 def _indent(layers: list[Tree | None], half_points: int) -> int:
     """The first-line indent in hundredths of a character; approximate where it is stated in twips."""
     for layer in layers:
-        indent = layer.find(w("ind")) if layer is not None else None
+        indent = below(layer, "ind")
         for name, sign in (("firstLineChars", 1), ("hangingChars", -1), ("firstLine", 1), ("hanging", -1)):
             if indent is not None and indent.get(w(name)) is not None:
                 measure = sign * number(indent.get(w(name)))
@@ -217,7 +217,7 @@ def _sections(body: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
             yield block, blocks
             return
         blocks.append(block)
-        ending = block.find(f"{names.P_PR}/{w('sectPr')}") if block.tag == names.P else None
+        ending = below(block, "pPr/sectPr") if block.tag == names.P else None
         if ending is not None:
             yield ending, blocks
             blocks = []
@@ -402,7 +402,7 @@ def _wrong_widths(table: Tree) -> str:
         at = number(value(tr, "trPr/gridBefore"))
         for column, cell in enumerate(tr.iterfind(names.TC), 1):
             span = number(value(cell, "tcPr/gridSpan")) or 1
-            size = cell.find(f"{names.TC_PR}/{w('tcW')}")
+            size = below(cell, "tcPr/tcW")
             width, kind = ("" if size is None else size.get(w(name), "") for name in ("w", "type"))
             if kind not in {"dxa", ""} or not number(width):
                 return f"行 {row} 列 {column} 没有写明单元格的宽度（tcW）"

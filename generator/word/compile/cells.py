@@ -14,7 +14,7 @@ from lxml import etree
 
 from generator.word import codes, names
 from generator.word.compile.tags import Tag, own_block, tag_mark
-from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, value, w
+from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, below, own, value, w
 from generator.word.xml import first_child, insert_ordered, make
 
 Report = Callable[..., None]
@@ -89,7 +89,7 @@ def _replace(container: Tree, members: list[Tag], scope: str, report: Report) ->
         node = instruction(tag)
         container.addprevious(node)
         tag.home, tag.shape = parent, ("block",)
-    if container.find(f"{names.P_PR}/{w('sectPr')}") is None:
+    if below(container, "pPr/sectPr") is None:
         parent.remove(container)
     else:
         # The paragraph ends a section and stays for its page setup.

@@ -24,7 +24,7 @@ from lxml import etree
 
 from generator.word import names
 from generator.word.merge.import_styles import own_styles, theme_of, used_styles
-from generator.word.names import Tree, is_on, value, w
+from generator.word.names import Tree, below, is_on, value, w
 from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside, text_parts
 from generator.word.xml import (
     drop,
@@ -279,7 +279,7 @@ def close_section(body: Tree) -> None:
     setup = make(w("sectPr")) if section is None else section
     drop(setup)
     last = next((block for block in reversed(body) if block.tag in _BLOCKS), None)
-    if last is None or last.tag != names.P or last.find(f"{names.P_PR}/{w('sectPr')}") is not None:
+    if last is None or last.tag != names.P or below(last, "pPr/sectPr") is not None:
         last = parse_xml(_HAIRLINE)
         body.append(last)
     insert_ordered(first_child(last, names.P_PR), setup, names.PARAGRAPH)

@@ -108,7 +108,7 @@ class Attachment(Struct, frozen=True):
             why = _too_long(size, count)
             _, paths = ([], "") if why else inspect(entries, span, finished=True)
         except Refused as refused:
-            raise Refused([_reworded(code, name, span, path, one) for one in refused.findings]) from refused
+            raise _reworded(refused, code, name, span, path) from refused
         if why:
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
         noted = (codes.UNLINKED.at(span, path, name=name, what=paths),) if paths else ()
@@ -123,8 +123,7 @@ class Attachment(Struct, frozen=True):
         try:
             return open_document(self.entries, self.span)
         except Refused as refused:
-            found = [_reworded(self.code, self.name, self.span, self.path, one) for one in refused.findings]
-            raise Refused(found) from refused
+            raise _reworded(refused, self.code, self.name, self.span, self.path) from refused
 
 
 def _extent(entries: Mapping[str, Entry]) -> tuple[int, int]:
@@ -164,8 +163,10 @@ def open_enclosed(document: Document) -> Attachment:
     return document.opened
 
 
-def _reworded(code: Code, name: str, span: Span, path: str, finding: Finding) -> Finding:
-    return code.at(span, path, hint=finding.hint, name=name, why=finding.message.rstrip("。"))
+def _reworded(refused: Refused, code: Code, name: str, span: Span, path: str) -> Refused:
+    """The same refusal as findings about an attachment."""
+    words = [(one.hint, one.message.rstrip("。")) for one in refused.findings]
+    return Refused([code.at(span, path, hint=hint, name=name, why=why) for hint, why in words])
 
 
 def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> dict[str, Entry]:

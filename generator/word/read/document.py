@@ -20,7 +20,7 @@ from msgspec import Struct
 from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.word import codes, names
-from generator.word.names import MARK_SPACE, Tree, inside, is_on, w
+from generator.word.names import MARK_SPACE, Tree, below, inside, is_on, w
 from generator.word.opc import Entry, main_part, open_package, unescaped
 
 VOLATILE: Final = frozenset(
@@ -67,6 +67,12 @@ class Cell(Struct, frozen=True):
 
     element: Tree
     blocks: tuple[Block, ...]
+
+    @property
+    def merge(self) -> str:
+        """``restart`` for the first of vertically merged cells, ``continue`` for the others, blank for single cells."""
+        merge = below(self.element, "tcPr/vMerge")
+        return "" if merge is None else str(merge.get(w("val"), "continue"))
 
 
 class Row(Struct, frozen=True):
@@ -216,7 +222,7 @@ def cells_of(row: Tree) -> list[Tree]:
 
 
 def _is_tracked(cell: Tree, *changes: str) -> bool:
-    return any(cell.find(f"{names.TC_PR}/{w(change)}") is not None for change in changes)
+    return any(below(cell, f"tcPr/{change}") is not None for change in changes)
 
 
 def _symbol(element: Tree) -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from generator.base.amount import PLACEHOLDER
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.names import Tree, local, value, w
+from generator.word.names import Tree, below, local, value, w
 from generator.word.opc import Entry
 from generator.word.read.document import Block, Cell, Paragraph, Reader, Table
 from generator.word.render.state import Marked, PrintedValue
@@ -113,14 +113,14 @@ class _Screen:
                 across = int(value(cell.element, "tcPr/gridSpan") or 1)
                 grid[-1].append((column, across, cell))
                 column += across
-        heads = sum(1 for row in table.rows if row.element.find(f"{w('trPr')}/{w('tblHeader')}") is not None)
+        heads = sum(1 for row in table.rows if below(row.element, "trPr/tblHeader") is not None)
         return ShownTable(tuple(self._row(grid, number) for number in range(len(grid))), heads)
 
     def _row(self, grid: list[list[_Placed]], number: int) -> tuple[ShownCell, ...]:
         cells = []
         for column, across, cell in grid[number]:
-            if _merge(cell) != "continue":
-                down = _height(grid, number, column) if _merge(cell) == "restart" else 1
+            if cell.merge != "continue":
+                down = _height(grid, number, column) if cell.merge == "restart" else 1
                 cells.append(ShownCell(tuple(self.blocks(cell.blocks)), across, down))
         return tuple(cells)
 
@@ -132,14 +132,8 @@ class _Screen:
             yield _read_chart(parse_xml(self._entries[name].data()))
 
 
-def _merge(cell: Cell) -> str:
-    """``restart`` for the first of vertically merged cells, ``continue`` for the others, blank for a single cell."""
-    merge = cell.element.find(f"{w('tcPr')}/{w('vMerge')}")
-    return "" if merge is None else str(merge.get(w("val"), "continue"))
-
-
 def _height(grid: list[list[_Placed]], number: int, column: int) -> int:
-    below = ({start: _merge(cell) for start, _, cell in row}.get(column) for row in grid[number + 1 :])
+    below = ({start: cell.merge for start, _, cell in row}.get(column) for row in grid[number + 1 :])
     return 1 + len(list(takewhile(lambda merge: merge == "continue", below)))
 
 

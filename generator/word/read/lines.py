@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
 from generator.word.inspect import Places, shortened
-from generator.word.names import Tree, is_on, value, w
+from generator.word.names import Tree, below, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import (
     FORMULA,
@@ -35,8 +35,6 @@ from generator.word.read.document import (
 )
 from generator.word.render.state import Marked, PrintedValue
 from generator.word.xml import fields_of, parse_xml
-
-_SECTION: Final = f"{names.P_PR}/{w('sectPr')}"
 
 
 class Line(Struct, frozen=True):
@@ -136,7 +134,7 @@ def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
         f"{place}「{shortened(paragraph.text)}」" if sign else place,
         row,
         value(paragraph.element, "pPr/pStyle"),
-        paragraph.element.find(_SECTION) is not None,
+        below(paragraph.element, "pPr/sectPr") is not None,
         len(cells_of(next(paragraph.element.iterancestors(names.TR)))) if row else 0,
     )
 
@@ -288,12 +286,11 @@ def _table(table: Table) -> Iterator[str | PlainTable]:
         at = 1 + _count(row.element, "trPr/gridBefore")
         for cell in row.cells:
             across = _count(cell.element, "tcPr/gridSpan") or 1
-            merge = cell.element.find(f"{w('tcPr')}/{w('vMerge')}")
-            if merge is not None and merge.get(w("val"), "continue") == "continue" and at in open_cells:
+            if cell.merge == "continue" and at in open_cells:
                 plain.tall[at, open_cells[at]] = number
             else:
                 open_cells.pop(at, None)
-                if merge is not None:
+                if cell.merge:
                     open_cells[at] = number
                 if text := _text(cell, inner):
                     plain.texts.setdefault(number, {})[at] = text

@@ -20,7 +20,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 from generator.base.textdiff import align, likeness
 from generator.word import names
-from generator.word.names import Tree, value, w
+from generator.word.names import Tree, below, value, w
 from generator.word.opc import write_package
 from generator.word.parts import RELATION, STATE, core_property, open_file, save_document, text_parts
 from generator.word.read.document import Reader, paragraphs_in
@@ -224,7 +224,7 @@ def _text_of(element: Tree) -> str:
 
 
 def _ends_section(block: Tree) -> bool:
-    return block.find(f"{names.P_PR}/{_SECTION}") is not None
+    return below(block, "pPr/sectPr") is not None
 
 
 def _anchor(block: _Block) -> str | None:

@@ -14,7 +14,7 @@ from docx.parts.document import DocumentPart
 from msgspec import Struct, field
 
 from generator.word import names
-from generator.word.names import DOC_PR, Tree, outer_boxes, w
+from generator.word.names import DOC_PR, Tree, below, outer_boxes, w
 from generator.word.parts import RELATION, PartCopier, related, root_beside
 from generator.word.xml import accept_changes, drop, first_child, insert_ordered, make, styles_by_id, unwrap
 
@@ -102,7 +102,6 @@ _BOOKMARKS: Final = frozenset({"bookmarkStart", "bookmarkEnd"})
 _DEEPEST: Final = 4
 _NOTES: Final = {w("footnoteReference"): RT.FOOTNOTES, w("endnoteReference"): RT.ENDNOTES}
 _ID: Final = w("id")
-_SECTION: Final = w("sectPr")
 _MARGINS: Final = (w("headerReference"), w("footerReference"))
 _STYLES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
 _FIRST_DRAWING: Final = 90_000_000
@@ -163,8 +162,7 @@ class Pair(Struct):
 
     def check_sections(self, old: Tree | None, new: Tree | None) -> None:
         """Records the section breaks of two merged paragraphs."""
-        was = None if old is None else old.find(_SECTION)
-        now = None if new is None else new.find(_SECTION)
+        was, now = below(old, "sectPr"), below(new, "sectPr")
         if was is not None or now is not None:
             self.sections.append((was, now))
 

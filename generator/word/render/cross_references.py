@@ -9,6 +9,7 @@ import re
 from abc import abstractmethod
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any, Final, Literal, NoReturn
 
 from jinja2.runtime import Undefined
@@ -66,20 +67,19 @@ class Caption(_Named):
         name: The name that references use.
         label: The text before the number.
         by_chapter: Whether numbers start with the chapter and restart in each.
-        copied: Whether it is in the second copy of a text box, for old programs.
     """
 
     __slots__ = ("_by_chapter", "_copied", "_label")
     _what = "题注"
 
-    def __init__(self, name: object, label: object = "表", by_chapter: object = True, copied: bool = False) -> None:
+    def __init__(self, name: object, label: object = "表", by_chapter: object = True) -> None:
         super().__init__(name)
-        self._label, self._by_chapter, self._copied = text_of(label).strip(), bool(by_chapter), copied
+        self._label, self._by_chapter, self._copied = text_of(label).strip(), bool(by_chapter), False
 
     def copy(self) -> Caption:
-        """The same caption, which does not count."""
-        made = Caption(self._name, self._label, self._by_chapter, copied=True)
-        made._lost = self._lost
+        """The same caption in the second copy of a text box, for old programs, which does not count."""
+        made = copy(self)
+        made._copied = True
         return made
 
     def _sign(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final, NamedTuple
 
 from generator.word.names import value, w
@@ -217,8 +218,7 @@ def _numbered_ranges(text: str) -> str:
     """Renumbers the ends of comment ranges like the printed comments; drops those without a comment."""
     numbers: dict[int, str] = {}
     waiting: dict[str, list[int]] = {}
-    ranges = list(_RANGE.finditer(text))
-    for at, one in enumerate(ranges):
+    for at, one in enumerate(_RANGE.finditer(text)):
         edge, number, old = one.groups()
         if edge == "Start":
             waiting[number] = [at]
@@ -226,14 +226,13 @@ def _numbered_ranges(text: str) -> str:
             waiting.setdefault(number, []).append(at)
         else:
             numbers |= dict.fromkeys(waiting.pop(old or number, ()), number)
-    pieces: list[str] = []
-    last = 0
-    for at, one in enumerate(ranges):
-        if one[1]:
-            new = _ID.sub(f'w:id="{numbers[at]}"', one.group()) if at in numbers else ""
-            pieces += (text[last : one.start()], new)
-            last = one.end()
-    return "".join((*pieces, text[last:]))
+    places = count()
+
+    def renumbered(one: re.Match[str]) -> str:
+        number = numbers.get(next(places), "")
+        return one[0] if not one[1] else _ID.sub(f'w:id="{number}"', one[0]) if number else ""
+
+    return _RANGE.sub(renumbered, text)
 
 
 def restart_lists(entries: dict[str, Entry], state: Rendering) -> None:
