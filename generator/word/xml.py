@@ -161,6 +161,14 @@ def _join_next(paragraph: Tree) -> None:
         drop(paragraph)
 
 
+def drop_from_run(piece: Tree) -> None:
+    """Removes a child of a run, and the run when only its properties are left."""
+    run = piece.getparent()
+    drop(piece)
+    if run is not None and run.tag == names.R and all(child.tag == names.R_PR for child in run):
+        drop(run)
+
+
 def transplant(element: Tree, put: Callable[[Tree], None]) -> None:
     """Moves an element into another document piece by piece: lxml needs quadratic time for a large one."""
     children = list(element) if sum(1 for _ in element.iter()) > _LARGE else []

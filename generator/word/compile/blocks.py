@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from generator.word import codes, names
 from generator.word.compile.cells import Report, format_of, instruction, split_run, tag_at
-from generator.word.compile.tags import Tag, print_in, quoted, tag_mark
+from generator.word.compile.tags import Tag, engine_tag, print_in, quoted, tag_mark
 from generator.word.names import SENTINEL, Tree, ancestor, own, value, w
 from generator.word.xml import drop
 
@@ -306,8 +306,7 @@ def _tags_at(element: Tree, tags: list[Tag]) -> list[Tag]:
 
 def _announce_turn(mark: Tree, loop: int, keys: list[str], tags: list[Tag]) -> None:
     """Inserts a tag that announces, in each turn of a loop, which bookmarks and lists are copied."""
-    turn = Tag("{{", "", f"({', '.join(map(quoted, keys))},)", "", printer="_turn", number=len(tags), shape=("engine",))
-    tags.append(turn)
+    turn = engine_tag(tags, "{{", f"({', '.join(map(quoted, keys))},)", "_turn")
     if isinstance(mark.tag, str):
         sign = tag_mark(tags[loop])
         mark.text = (mark.text or "").replace(sign, sign + tag_mark(turn))

@@ -13,9 +13,9 @@ from typing import Final
 from lxml import etree
 
 from generator.word import codes, names
-from generator.word.compile.tags import Tag, own_block, tag_mark
+from generator.word.compile.tags import Tag, engine_tag, own_block, print_in, tag_mark
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, below, own, value, w
-from generator.word.xml import first_child, insert_ordered, make
+from generator.word.xml import drop_from_run, first_child, insert_ordered, make
 
 Report = Callable[..., None]
 
@@ -123,9 +123,7 @@ def split_run(tag: Tag) -> None:
         node.addnext(following)
     piece.text = before
     if not before:
-        run.remove(piece)
-    if all(child.tag == names.R_PR for child in run):
-        holder.remove(run)
+        drop_from_run(piece)
 
 
 def settle(root: Tree, tags: list[Tag]) -> None:
@@ -180,21 +178,16 @@ class CellTags:
                     row.insert(0, instruction(self._forget(others)))
 
     def _new(self, like: Tag, kind: str, body: str, printer: str = "") -> Tag:
-        """A tag of the engine, with the place of the one that it comes from."""
-        tag = Tag(kind, "", body, like.raw, like.place, printer=printer, number=len(self._tags), shape=("engine",))
-        tag.home = like.home
-        self._tags.append(tag)
-        return tag
+        return engine_tag(self._tags, kind, body, printer, like)
 
     def _span(self, tag: Tag, cell: Tree) -> None:
-        printed = self._new(tag, "{{", tag.rest, "_span")
-        cell_property(cell, "gridSpan").set(w("val"), tag_mark(printed))
+        print_in(self._tags, cell_property(cell, "gridSpan"), w("val"), "_span", tag.rest, tag)
 
     def _fill(self, tag: Tag, cell: Tree) -> None:
-        printed = self._new(tag, "{{", tag.rest, "_colour")
         shade = cell_property(cell, "shd")
         shade.attrib.clear()
-        shade.attrib.update({w("val"): "clear", w("color"): "auto", w("fill"): tag_mark(printed)})
+        shade.attrib.update({w("val"): "clear", w("color"): "auto"})
+        print_in(self._tags, shade, w("fill"), "_colour", tag.rest, tag)
 
     def _across(self, tag: Tag, cell: Tree) -> None:
         spanned = cell_property(cell, "gridSpan")
@@ -202,8 +195,7 @@ class CellTags:
         if not width.isdecimal():
             self._report(codes.SYNTAX, tag, why="hm 不能与 colspan 写在同一格", mend="删去其中一个。")
             return
-        printed = self._new(tag, "{{", f"{width} * loop.length")
-        spanned.set(w("val"), tag_mark(printed))
+        print_in(self._tags, spanned, w("val"), "", f"{width} * loop.length", tag)
         cell.addprevious(instruction(self._new(tag, "{%", "if loop.first")))
         cell.addnext(instruction(self._new(tag, "{%", "endif")))
 
@@ -286,7 +278,7 @@ def watch_tables(root: Tree, tags: list[Tag]) -> None:
         else:
             printer = "" if _has_fixed_row(table, tags) else "_kept"
         if printer:
-            start, end = own_block(tags, printer, tags[0] if tags else Tag("{{", "", "", ""))
+            start, end = own_block(tags, printer, tags[0] if tags else None)
             table.addprevious(instruction(start))
             table.addnext(instruction(end))
 

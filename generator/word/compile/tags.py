@@ -14,7 +14,7 @@ from generator.base.sandbox import CLOSERS, tag_spans
 from generator.word import codes, names
 from generator.word.inspect import Places, tagged_target
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
-from generator.word.xml import drop
+from generator.word.xml import drop_from_run
 
 _SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
 _WORD = re.compile(r"\w+")
@@ -238,17 +238,23 @@ def literal(text: str) -> str:
 _BREAKS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n"}
 
 
-def print_in(tags: list[Tag], element: Tree, key: str, printer: str, body: str = "0") -> None:
+def engine_tag(tags: list[Tag], kind: str, body: str, printer: str = "", like: Tag | None = None) -> Tag:
+    """Appends a tag of the engine's own to ``tags``, with the place of another one if that is given."""
+    raw, place = ("", "") if like is None else (like.raw, like.place)
+    tags.append(Tag(kind, "", body, raw, place, printer=printer, number=len(tags), shape=("engine",)))
+    return tags[-1]
+
+
+def print_in(  # noqa: PLR0913, PLR0917 - a tag and its place
+    tags: list[Tag], element: Tree, key: str, printer: str, body: str = "0", like: Tag | None = None
+) -> None:
     """Makes one of the engine's filters print an attribute."""
-    tags.append(Tag("{{", "", body, "", printer=printer, number=len(tags), shape=("engine",)))
-    element.set(key, tag_mark(tags[-1]))
+    element.set(key, tag_mark(engine_tag(tags, "{{", body, printer, like)))
 
 
-def own_block(tags: list[Tag], filter_: str, like: Tag) -> list[Tag]:
+def own_block(tags: list[Tag], filter_: str, like: Tag | None) -> list[Tag]:
     """Appends the two tags of a block with one of the engine's filters to ``tags``; returns them."""
-    for body in (f"filter {filter_}", "endfilter"):
-        tags.append(Tag("{%", "", body, like.raw, like.place, number=len(tags), shape=("engine",)))
-    return tags[-2:]
+    return [engine_tag(tags, "{%", body, like=like) for body in (f"filter {filter_}", "endfilter")]
 
 
 def tag_mark(tag: Tag) -> str:
@@ -282,7 +288,7 @@ def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> 
         if piece.tag == names.T:
             _rewrite(piece, part, start, touching)
         elif any(begin < start for begin, _, _ in touching):
-            _remove(piece)
+            drop_from_run(piece)
         start = end
     return complaints, raw
 
@@ -308,15 +314,7 @@ def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, 
     if piece.text != part:
         piece.set(XML_SPACE, "preserve")
     if not piece.text:
-        _remove(piece)
-
-
-def _remove(piece: Tree) -> None:
-    """Removes a piece, and its run when only its format is left."""
-    run = piece.getparent()
-    drop(piece)
-    if run is not None and all(child.tag == names.R_PR for child in run):
-        drop(run)
+        drop_from_run(piece)
 
 
 _CODE: Final = w("instrText")

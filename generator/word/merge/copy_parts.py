@@ -28,6 +28,7 @@ from generator.word.names import Tree, below, is_on, value, w
 from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside, text_parts
 from generator.word.xml import (
     drop,
+    drop_from_run,
     first_child,
     insert_ordered,
     join_codes,
@@ -79,7 +80,7 @@ class Graft:
         """The guest's body, ready for the host; renames bookmarks whose names are ``taken``."""
         body = cast("Tree", self._guest.element.body)
         for element in list(body.iter(*_COMMENTS)):
-            _drop_reference(element)
+            drop_from_run(element)
         theme, own = (theme_colours(theme_of(one)) for one in (self._host, self._guest))
         self._copier.colours = {name: colour for name, colour in own.items() if theme.get(name) != colour}
         texts = [cast("Tree", part.element) for part in text_parts(self._guest)]
@@ -162,7 +163,7 @@ class Graft:
                 code.text = self._settled(code.text or "", renamed)
             if field.code and not field.is_inner and _PROPERTIES.match(field.code[0].text or ""):
                 for node in field.nodes:
-                    _drop_reference(node)
+                    drop_from_run(node)
         for simple in list(text.iter(w("fldSimple"))):
             instruction = str(simple.get(w("instr"), ""))
             simple.set(w("instr"), self._settled(instruction, renamed))
@@ -186,7 +187,7 @@ class Graft:
         numbers = count(int(_free_number(root, tag, "id")))
         for mark in marks:
             if str(mark.get(_ID)) not in found:
-                _drop_reference(mark)
+                drop_from_run(mark)
                 continue
             note = deepcopy(found[str(mark.get(_ID))])
             self._copier.link([note], source, home)
@@ -240,14 +241,6 @@ def _ignorable(root: Tree) -> Iterator[str]:
     for prefix in str(root.get(_IGNORABLE, "")).split():
         if prefix in root.nsmap:
             yield root.nsmap[prefix]
-
-
-def _drop_reference(element: Tree) -> None:
-    """Removes an element, and its run when only its properties are left."""
-    run = element.getparent()
-    drop(element)
-    if run is not None and run.tag == names.R and all(child.tag == names.R_PR for child in run):
-        drop(run)
 
 
 def _free_number(root: Tree, tag: str, key: str) -> str:
