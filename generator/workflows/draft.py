@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.amount import PLACEHOLDER
-from generator.base.diagnostics import Finding, Refused, Severity, tally
+from generator.base.diagnostics import Finding, Refused, Severity, shortened, tally
 from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
 from generator.pipeline import Assessment, Mode, Prepared, Rendered
@@ -123,8 +123,7 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"
+    return shortened(" ".join(text.split()), _LONGEST)
 
 
 def _paths(path: str) -> Iterator[str]:

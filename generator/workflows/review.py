@@ -26,7 +26,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import Finding, Refused, Severity, Span, has_errors, in_order, shown, shown_path
+from generator.base.diagnostics import (
+    Finding,
+    Refused,
+    Severity,
+    Span,
+    has_errors,
+    in_order,
+    shortened,
+    shown,
+    shown_path,
+)
 from generator.base.forms import plain
 from generator.formula.values import Trace
 from generator.pipeline import Assessment, Rendered
@@ -108,8 +118,7 @@ class Nodes:
             except (OSError, UnicodeDecodeError):
                 self._lines[span.file] = []
         lines = self._lines[span.file]
-        line = lines[span.line - 1].strip() if span.line <= len(lines) else ""
-        return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+        return shortened(lines[span.line - 1].strip(), _LONGEST_LINE) if span.line <= len(lines) else ""
 
 
 def place_of(span: Span) -> str:

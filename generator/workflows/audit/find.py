@@ -100,21 +100,20 @@ class Heads(Struct, frozen=True):
 def heads() -> Heads:
     """The words by which columns are known."""
     root = read_yaml(HEADS).root
+    lists = {entry.key.text: entry.value for entry in root.entries} if root is not None else {}
 
-    def listed(key: str, part: str = "") -> list[str]:
-        node = root.get(key) if root is not None else None
-        node = node.get(part) if part and isinstance(node, build.Mapping) else node
-        items = node.items if isinstance(node, build.Sequence) else ()
-        return [one.text for one in items if isinstance(one, build.Scalar)]
-
-    def ranked(key: str) -> dict[str, tuple[str, int]]:
-        node, found = root.get(key) if root is not None else None, dict[str, tuple[str, int]]()
-        for part in node.keys() if isinstance(node, build.Mapping) else ():
-            for rank, word in enumerate(listed(key, part.text)):
-                found.setdefault(plain_head(word), (part.text, rank))
+    def ranked(key: str) -> _Words:
+        found: dict[str, tuple[str, int]] = {}
+        parts = lists.get(key)
+        for part in parts.entries if isinstance(parts, build.Mapping) else ():
+            for rank, word in enumerate(build.scalars(part.value)):
+                found.setdefault(plain_head(word.text), (part.key.text, rank))
         return found
 
-    words = (frozenset(map(plain_head, listed(key))) for key in ("资金合计", "合计", "小计"))
+    words = (
+        frozenset(plain_head(word.text) for word in build.scalars(lists[key])) if key in lists else frozenset[str]()
+        for key in ("资金合计", "合计", "小计")
+    )
     return Heads(ranked("列"), ranked("资金"), ranked("项"), *words)
 
 

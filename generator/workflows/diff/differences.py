@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from generator.base.diagnostics import Finding, Span, has_errors
+from generator.base.diagnostics import Finding, Span, has_errors, shortened
 from generator.base.textdiff import Piece, word_changes
 
 if TYPE_CHECKING:
@@ -234,8 +234,7 @@ def _change(old: str | None, new: str | None) -> str:
 
 
 def _cut(text: str) -> str:
-    line = text.replace("\n", "⏎")
-    return line if len(line) <= 4 * _LONG else f"{line[: 4 * _LONG]}…"
+    return shortened(text.replace("\n", "⏎"), 4 * _LONG)
 
 
 def _total(total: TotalChange) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from generator.base.diagnostics import shortened
 from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.kinds import KindFault, read_kind
 from generator.template.model import Field
@@ -239,7 +240,7 @@ def _name_of(row: Node, fields: NamedFields[str, Field], telling: list[str]) -> 
     for column in [*telling, *_columns((row,), fields)]:
         text = "".join(_key(row, [column]))
         if text:
-            return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
+            return shortened(text, _LONGEST_NAME)
     return ""
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Code, Finding, Span
+from generator.base.diagnostics import Code, Finding, Span, shortened
 from generator.base.passage import without_marks
 from generator.submission.kinds import read_kind
 from generator.workflows import codes
@@ -52,8 +52,7 @@ class Edit(Struct, frozen=True):
 
 def excerpt(text: str) -> str:
     """The beginning of a text, on one line."""
-    flat = text.replace("\n", "⏎")
-    return flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"
+    return shortened(text.replace("\n", "⏎"), _LONGEST)
 
 
 def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:

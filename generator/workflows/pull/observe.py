@@ -60,12 +60,13 @@ class Reading(Struct):
 
 def attribute(old: Paragraph, new: Paragraph) -> Reading:
     """Reads a paragraph of the print beside the one that it became."""
-    keyed = [part for part in old.parts if part.key is not None]
+    values = [(part.key, part.text) for part in old.parts if part.key is not None]
     if old.text == new.text:
-        return Reading([(part.key, part.text) for part in keyed if part.key is not None])
-    if not keyed:
+        return Reading(values)
+    if not values:
         return Reading(wording=[(old.text, new.text)] if _differs(old.text, new.text) else [])
-    if len(old.parts) == 1 and (key := keyed[0].key) is not None:
+    if len(old.parts) == 1:
+        key, _ = values[0]
         before, same, behind = new.text.partition(old.text)
         ends = before[-1:] + behind[:1]
         if key[1] and same and _FIGURE_VALUE.fullmatch(old.text) and not _FIGURE_VALUE.search(ends):
@@ -87,6 +88,8 @@ class _Attribution:
         self._old: list[str] = [token for token, _ in tokens]
         self._owners = [number for _, number in tokens]
         self._new: list[str] = _TOKEN.findall(now)
+        self._now = now
+        self._valued = self._values(range(len(parts)))
         self._texts = [""] * len(parts)
         self._doubts: dict[int, str] = {}
         self._loose: list[tuple[str, str]] = []
@@ -163,10 +166,10 @@ class _Attribution:
     def _why_unclear(self, values: list[int], text: str) -> str:
         """Why a text that replaces these values, and words around them, cannot be attributed."""
         if len(values) > 1:
-            places = ["".join(self._new).find(self._parts[number].text) for number in values]
+            places = [self._now.find(self._parts[number].text) for number in values]
             return MOVED if min(places) >= 0 and places != sorted(places) else SEVERAL
         key, said = self._parts[values[0]].key, self._parts[values[0]].text
-        if len(said) > 1 and said in "".join(self._new):
+        if len(said) > 1 and said in self._now:
             return MOVED
         return UNIT if key is not None and key[2] and key[2] not in text else BESIDE
 
@@ -228,16 +231,16 @@ class _Attribution:
 
     def _doubt_rewritten(self, changes: list[Change]) -> None:
         """Doubts every value of a paragraph that was largely rewritten."""
-        old, new = "".join(self._old), "".join(self._new)
+        size = sum(map(len, self._old))
         same = sum(len("".join(self._old[start:end])) for equal, start, end, _, _ in changes if equal)
-        if len(old) >= _SHORT and same * 2 < _MIN_LIKENESS * (len(old) + len(new)):
-            self._doubts |= dict.fromkeys(self._values(range(len(self._parts))), ANEW)
+        if size >= _SHORT and same * 2 < _MIN_LIKENESS * (size + len(self._now)):
+            self._doubts |= dict.fromkeys(self._valued, ANEW)
 
     def _doubt_gone(self) -> None:
         """Doubts values that vanished, more likely deleted with their words than emptied, and changed units."""
-        for number in self._values(range(len(self._parts))):
+        for number in self._valued:
             part, text = self._parts[number], self._texts[number]
-            is_elsewhere = text != part.text and len(part.text) > 1 and part.text in "".join(self._new)
+            is_elsewhere = text != part.text and len(part.text) > 1 and part.text in self._now
             if part.text.strip() and not text.strip():
                 self._doubts.setdefault(number, MOVED if is_elsewhere else GONE)
             elif _FIGURE_VALUE.fullmatch(part.text) and len(_FIGURE.findall(text)) > 1:
@@ -249,27 +252,24 @@ class _Attribution:
 
     def _doubt_moved(self) -> None:
         """Doubts changed words that are in another value now: the two may have changed places."""
-        values = self._values(range(len(self._parts)))
-        for number in values:
+        for number in self._valued:
             said = self._parts[number].text.strip()
             is_kept = self._texts[number] == said and number not in self._doubts
-            for other in () if is_kept or len(said) < 2 or _FIGURE_VALUE.fullmatch(said) else values:
+            for other in () if is_kept or len(said) < 2 or _FIGURE_VALUE.fullmatch(said) else self._valued:
                 if other != number and said in self._texts[other] and said not in self._parts[other].text:
                     self._doubts |= {number: MOVED, other: MOVED}
 
     def _doubt_whole_texts(self) -> None:
         """Doubts all parts of a text with references where any of it is in doubt."""
-        places: dict[str, list[int]] = defaultdict(list)
+        texts: dict[str, dict[int, int]] = defaultdict(dict)  # by path: the parts, with their numbers in the text
         for number, part in enumerate(self._parts):
             if part.key is not None and not part.key[1]:
-                places[part.key[0]].append(number)
-        for numbers in places.values():
-            keys = [key for number in numbers if (key := self._parts[number].key) is not None]
-            if len({key[3] for key in keys}) > 1 or any(key[3] > 1 for key in keys):
-                reach = range(numbers[0], numbers[-1] + 1)
-                if any(number in self._doubts for number in reach):
-                    for number in self._values(reach):
-                        self._doubts.setdefault(number, PARTS)
+                texts[part.key[0]][number] = part.key[3]
+        for numbers in texts.values():
+            reach = range(min(numbers), max(numbers) + 1)
+            has_references = len(set(numbers.values())) > 1 or max(numbers.values()) > 1
+            if has_references and any(number in self._doubts for number in reach):
+                self._doubts = dict.fromkeys(self._values(reach), PARTS) | self._doubts
 
 
 def _changes(old: list[str], new: list[str]) -> list[Change]:
@@ -413,9 +413,8 @@ def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callabl
     _doubt_tables(found, old)
     kept = [i for i, j in pairs if i is not None and j is not None]
     for before, behind in pairwise([-1, *kept, len(old)]):
-        if behind - before > 1:
-            lost = tuple(one for one in old[before + 1 : behind] if one.row not in recut)
-            found.removed += [lost] if lost else []
+        lost = tuple(one for one in old[before + 1 : behind] if one.row not in recut)
+        found.removed += [lost] if lost else []
     found.added = list(_added(pairs, old, new))
     found.kept = (len(kept), len(old))
     return found
