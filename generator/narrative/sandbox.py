@@ -1,4 +1,4 @@
-"""What narratives add to the sandbox: printing forms, names that tell what is there instead, compiled texts kept."""
+"""The sandbox of narratives: printing forms, unknown names with suggestions, kept compiled texts."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from generator.base.forms import FILTERS, Form, form_filter, plain
 from generator.base.passage import Day, Passage, settled
 from generator.base.sandbox import Budget, Limits, Sandbox, count_loops
 
-# Each text may be within reason, and all of them run for hours: so these are for all texts of one report together.
-# A turn of a loop counts as often as there are nodes in its body.
+# For all texts of one report together, which could run for hours even if each text is reasonable. A turn of a loop
+# counts as often as there are nodes in its body.
 LIMITS: Final = Limits(turns=2_000_000, characters=4_000_000, seconds=math.inf)
 BUDGET: ContextVar[Budget] = ContextVar("narrative_budget")
 """The budget of the report whose texts are being written in this thread."""
@@ -33,7 +33,7 @@ _MOST_KEPT = 500
 
 
 class UnknownName(UndefinedError):
-    """A name that stands for nothing, and what there is instead."""
+    """An unknown name, and the names that are known instead."""
 
     def __init__(self, name: str, there: list[str]) -> None:
         super().__init__(name)
@@ -41,7 +41,7 @@ class UnknownName(UndefinedError):
 
 
 class _Unknown(StrictUndefined):
-    """An undefined name: whatever is done with it raises, saying which name it is and what there is instead."""
+    """An undefined name: any use raises ``UnknownName``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class _Unknown(StrictUndefined):
 
 
 def _printed(value: object) -> str:
-    """Figures print themselves; a bare number in full, a date as 2021年12月31日; nothing for what was not filled in."""
+    """The text of a value: a figure's own, a bare number in full, a date as 2021年12月31日, nothing for a blank."""
     if isinstance(value, str):
         return value
     if value is None or type(value) is Undefined:  # the latter: an inline condition without else
@@ -71,7 +71,7 @@ def _printed(value: object) -> str:
 
 
 def _joined(values: Iterable[object], between: str = "") -> str:
-    """The values one after the other; stops early, since joins within joins could grow without end."""
+    """Joins the values; stops early, since joins within joins could grow without end."""
     parts: list[str] = []
     room = _LONGEST
     for value in values:
@@ -83,7 +83,7 @@ def _joined(values: Iterable[object], between: str = "") -> str:
 
 
 def _sign(left: Fraction, right: Fraction) -> str:
-    """＜, = or ＞: how the first figure stands to the second."""
+    """＜, = or ＞ between two figures."""
     if isinstance(left, Placeholder) or isinstance(right, Placeholder):
         return UNDECIDED
     return "＜" if left < right else "=" if left == right else "＞"
@@ -95,10 +95,10 @@ _Kept = dict[str, tuple[bytes, tuple[Chain, ...]]]
 
 
 class Narratives(Sandbox):
-    """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it.
+    """The sandbox; ``ready`` keeps compiled texts for the next report of the template.
 
-    What it writes remembers where its parts come from. The template's own texts are kept for the next process under
-    a key of the printing forms; the bureau's differ from report to report.
+    Rendered texts remember where their parts come from. The template's own texts are kept for the next process under a
+    key of the printing forms.
     """
 
     loop_members = frozenset(("index", "first", "last", "length"))
@@ -114,22 +114,22 @@ class Narratives(Sandbox):
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
-        """The parts of a text one after the other."""
+        """Joins the parts of a text."""
         return settled(Passage.joined(BUDGET.get().write(parts)))
 
     def budget(self) -> Budget:
-        """That of the report whose texts are being written."""
+        """The budget of the report whose texts are being rendered."""
         return BUDGET.get()
 
     def recalled(self, text: str) -> Ready | None:
-        """A text of the template that an earlier process compiled."""
+        """A template's text that an earlier process compiled."""
         if text not in self._kept:
             return None
         code, chains = self._kept[text]
         return self.template_of(marshal.loads(code)), chains  # noqa: S302 - sealed by this user's program
 
     def made(self, text: str, tree: nodes.Template, chains: tuple[Chain, ...], *, trusted: bool) -> Ready:
-        """A text compiled from its tree, which is used up."""
+        """Compiles a text from its tree, which it modifies."""
         code: CodeType = self.compile(count_loops(tree, weighted=True))
         if trusted:
             self._kept[text] = marshal.dumps(code), chains
@@ -137,7 +137,7 @@ class Narratives(Sandbox):
         return self.template_of(code), chains
 
     def written(self, template: Template, names: dict[str, object], budget: Budget) -> str:
-        """What ``template.render`` gives, without a copy of the names for each text; takes from the budget."""
+        """As ``template.render``, without copying the names for each text, and within the budget."""
         token = BUDGET.set(budget)
         try:
             return self.concat(template.root_render_func(template.new_context(names, shared=True)))
@@ -145,14 +145,13 @@ class Narratives(Sandbox):
             BUDGET.reset(token)
 
     def keep(self) -> None:
-        """Keep what has been compiled anew for the next process."""
+        """Keeps newly compiled texts for the next process."""
         if self._is_new:
             cache.store(self._key, dict(list(self._kept.items())[-_MOST_KEPT:]))
         self._is_new = False
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """A member by name, or a row by its number, which counts from 1."""
-        # 绩效目标[1] is the first row, as in messages, traces and case files.
+        """A member by name, or a row by its number from 1, as in messages, traces and case files."""
         place = argument - 1 if isinstance(argument, int) and isinstance(obj, list | tuple | str) else argument
         if isinstance(place, int) and place < 0:
             return self._absent(obj, argument)
@@ -167,7 +166,7 @@ class Narratives(Sandbox):
 
 @lru_cache(maxsize=32)
 def environment_of(forms: tuple[tuple[str, Form], ...]) -> Narratives:
-    """The sandbox for a template's printing forms, one for each set of forms."""
+    """The sandbox for a template's printing forms."""
     return Narratives(forms)
 
 
@@ -187,5 +186,5 @@ _KINDS = {
 
 
 def what_is(node: nodes.Node) -> str:
-    """What kind of construct a refused piece of a text is."""
+    """The kind of a refused construct, in Chinese."""
     return _KINDS.get(type(node).__name__, "这种标记")

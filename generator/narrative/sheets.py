@@ -1,4 +1,4 @@
-"""Excel sheets that are written: one style, cells that hold texts, rows as high as these, the same bytes each time."""
+"""Writes Excel sheets: one style, texts in cells, row heights, reproducible bytes."""
 
 from __future__ import annotations
 
@@ -40,42 +40,39 @@ _TEXT_SIZE, _COLUMN_WIDTH = 10.5, 8.43  # for which a line is that high; what Ex
 
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:
-    """Set a cell to a text, also one that begins like a formula."""
+    """Sets a cell to a text, even if it begins like a formula."""
     cell.value, cell.data_type, cell.quotePrefix = cell_text(text), "s", looks_like_formula(text)
 
 
 def cell_text(text: str) -> str:
-    """The text as a cell holds it: not longer than Excel takes, and what looks like one of its escapes escaped.
-
-    What UTF-8 cannot say (file names in other encodings) is shown by its numbers.
-    """
+    """The text for a cell: truncated to Excel's limit, its escapes and what UTF-8 cannot encode escaped."""
     text = text.encode("utf-8", "backslashreplace").decode()
     plain_text = _ESCAPE.sub(r"_x005F\g<0>", text) if "_x" in text else text
     return plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
 
 
 def looks_like_formula(text: str) -> bool:
-    """Whether Excel would make a formula of a text when somebody edits a cell that is not marked as a text."""
+    """Whether Excel would take a text for a formula when somebody edits a cell that is not marked as text."""
     return text.startswith(("=", "+", "-", "@"))
 
 
 def saved_book(book: Workbook, *sheets: Mapping[str, str], rows: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
-    """The workbook as bytes without times, its fonts as the schema orders them; the same workbook gives the same.
+    """The workbook as reproducible bytes: without times, fonts in the order of the schema.
 
     Args:
         book: The workbook.
-        *sheets: For each of its sheets the result of each formula, by its cell: openpyxl writes formulas without,
-            and programs that only show a file (a preview, a phone) would show blanks.
-        rows: For each of its sheets its last cell, and the XML of the rows behind the three of the head; cells that
-            the sheet has there give way to them.
+        *sheets: For each sheet, the results of its formulas by cell: openpyxl writes none, and programs that only show
+            a file (a preview, a phone) would show blanks.
+        rows: For each sheet, its last cell and the XML of the rows after its three rows of head, which replaces its
+            cells there.
 
     Raises:
-        FileProblem: There is no room for the temporary file to which openpyxl writes every sheet first.
+        FileProblem: There is no room for openpyxl's temporary files.
     """
     saved, whole = BytesIO(), BytesIO()
     try:
         book.save(saved)
-    except Exception as error:  # its writer reports a full disk by exceptions without a common base
+    except Exception as error:  # a full disk raises exceptions without a common base class
         if isinstance(error, OSError) or "IO_" in str(error):
             raise FileProblem([codes.NO_ROOM.at(Span(tempfile.gettempdir()))]) from error
         raise
@@ -111,17 +108,17 @@ def _ordered(font: re.Match[str]) -> str:
 
 
 def lines_in(text: str, room: int) -> int:
-    """How many lines a text takes in a column of that width, with room for breaks at Chinese punctuation."""
+    """The lines of a text in a column of that width, with room for breaks at Chinese punctuation."""
     return sum(ceil(max(1, width(part)) / (room - 3)) for part in text.split("\n"))
 
 
 def row_height(lines: int) -> float:
-    """The height of a row with so many lines; not every program computes it."""
+    """The height of a row with so many lines, which not every program computes."""
     return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, lines * _LINE_HEIGHT + 4))
 
 
 class Rooms:
-    """How wide the cells of a sheet are, merged ones as their whole area."""
+    """The widths of a sheet's cells, of merged ones over their whole area."""
 
     def __init__(self, sheet: Worksheet) -> None:
         self.sheet = sheet
@@ -130,7 +127,7 @@ class Rooms:
         self.merged = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
 
     def of(self, cell: Any) -> float:
-        """The width in digits; 0 where the height does not depend on it, as the area has several rows."""
+        """The width in digits; 0 for an area of several rows, whose height does not depend on it."""
         area = self.merged.get((cell.row, cell.column))
         if area is not None and area.max_row > area.min_row:
             return 0
@@ -138,7 +135,7 @@ class Rooms:
         return sum(self.widths.get(column) or _COLUMN_WIDTH for column in columns)
 
     def fit_row(self, cells: Iterable[Any]) -> None:
-        """Make a row high enough for those of its cells that wrap; not every program computes it."""
+        """Makes a row high enough for its cells that wrap, which not every program does."""
         for cell in cells:
             room = self.of(cell) if isinstance(cell.value, str) and cell.alignment.wrap_text else 0
             if not room:
@@ -158,7 +155,7 @@ _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
 
 
 def put_head(sheet: Worksheet, title: str, about: str, headers: Sequence[str]) -> None:
-    """Write the title and the line below it, each as wide as the table, and the header row."""
+    """Writes the title and the line below it, each as wide as the table, and the header row."""
     for row, text, size in ((1, title, 16), (2, about, 10.5)):
         cell = sheet.cell(row, 1)
         put_text(cell, text)
@@ -171,8 +168,8 @@ def put_head(sheet: Worksheet, title: str, about: str, headers: Sequence[str]) -
         style_cell(sheet.cell(HEADER_ROW, column), bold=True)
 
 
-def style_cell(cell: Cell | MergedCell, *, bold: bool = False, centred: bool = True) -> None:
-    """Style a cell of the table: borders, font, wrapped text."""
+def style_cell(cell: Cell | MergedCell | NamedStyle, *, bold: bool = False, centred: bool = True) -> None:
+    """Styles a cell of the table: borders, font, wrapped text."""
     cell.border = _BORDER
     cell.font = Font(name=_FONT, size=10.5, bold=bold)
     cell.alignment = Alignment("center" if centred else "left", "center", wrap_text=True)
@@ -183,16 +180,14 @@ NAMES = {(bold, centred): f"表格{'粗' * bold}{'居中' * centred}" for bold i
 
 
 def named_styles(book: Workbook) -> None:
-    """Add the table's styles by name: thousands of cells are styled ten times as fast."""
+    """Adds the table's styles by name, which style thousands of cells ten times as fast."""
     for (bold, centred), name in NAMES.items():
-        style = NamedStyle(name)
-        style.border, style.font = _BORDER, Font(name=_FONT, size=10.5, bold=bold)
-        style.alignment = Alignment("center" if centred else "left", "center", wrap_text=True)
+        style_cell(style := NamedStyle(name), bold=bold, centred=centred)
         book.add_named_style(style)
 
 
 def set_page(sheet: Worksheet, widths: Iterable[int]) -> None:
-    """Set up A4 landscape, fitted to the page's width, with frozen and repeated header."""
+    """Sets up A4 landscape, fitted to the page's width, with frozen and repeated header."""
     for column, room in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = room
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
@@ -217,9 +212,9 @@ Value = str | int | float | Formula | None
 
 
 class Sheet:
-    """A sheet of many rows: they are written as XML, ten times as fast as cell by cell; openpyxl writes the rest.
+    """A sheet of many rows, written as XML ten times as fast as by cell; openpyxl writes the rest.
 
-    ``rows`` is that XML, ``row`` the number of the last row, ``values`` the results of the formulas by their cells.
+    ``rows`` is that XML, ``row`` the number of the last row, ``values`` the results of formulas by cell.
     """
 
     def __init__(self, book: Workbook, name: str, title: str, about: str, columns: Mapping[str, int]) -> None:
@@ -243,7 +238,7 @@ class Sheet:
         height: float | None = None,
         merged: bool = False,
     ) -> int:
-        """Append a row and return its number; columns count from 0."""
+        """Appends a row and returns its number; columns count from 0."""
         self.row += 1
         cells = []
         for at, value in enumerate(row):
@@ -255,7 +250,7 @@ class Sheet:
                 size = {"height": 40 + 20 * lines_in(text, 40), "width": 320}
                 self.sheet.cell(self.row, at + 1).comment = Comment(text, "jixiao", **size)
         if merged:
-            # Not by its method, which compares each with all before it.
+            # Not by ``merge_cells``, which compares each area with all before it.
             self.sheet.merged_cells.ranges.add(CellRange(f"A{self.row}:{self.letters[-1]}{self.row}"))
         high = f' ht="{height:g}" customHeight="1"' if height is not None else ""
         self.rows.append(f'<row r="{self.row}"{high}>{"".join(cells)}</row>')
@@ -274,7 +269,7 @@ class Sheet:
         return f'<c r="{place}" s="{style}"><v>{value!r}</v></c>'
 
     def _style(self, key: tuple[bool, bool, bool, bool]) -> int:
-        """The number of a style in the workbook, asked of openpyxl once."""
+        """The number of a style in the workbook."""
         if key not in self._styles:
             bold, centred, is_rate, quoted = key
             cell = WriteOnlyCell(self.sheet)
@@ -295,14 +290,7 @@ class Column(Struct, frozen=True):
 
 
 def print_list(title: str, about: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bytes:
-    """The list as the bytes of an Excel workbook; the same input gives the same bytes.
-
-    Args:
-        title: Its title.
-        about: The line below the title.
-        columns: The columns.
-        rows: The texts of each row.
-    """
+    """The list as the reproducible bytes of an Excel workbook; ``about`` is the line below the title."""
     book = Workbook()
     book.properties.creator, book.properties.title = "jixiao", title
     named_styles(book)

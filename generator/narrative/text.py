@@ -1,15 +1,14 @@
-"""Texts that refer to facts, ``{{ 收支.合计 | 万元 }}``, written out in a locked sandbox.
+"""Texts that refer to facts, ``{{ 收支.合计 | 万元 }}``, rendered in a locked sandbox.
 
-A bureau's text may name values, filter them and choose by a simple condition; a template's narrative may loop as well.
-Everything else that Jinja knows is refused when the text is parsed, before anything is evaluated.
+A bureau's text may name values, filter them and use a simple condition; a template's narrative may also loop.
+Everything else of Jinja is refused when the text is parsed, before anything is evaluated.
 
-A template's own texts are read through before anything is known of a bureau: syntax, printing forms, every name.
-What is known of the names is their shape::
+A template's own texts are proofread without any filing: syntax, printing forms, every name, by the shape of names::
 
     None                one value
     {name: shape}       a group of named values
     [shape]             a table, or a list of texts; each of its rows has that shape
-    ...                 anything, nothing is said of it
+    ...                 anything, not checked
 """
 
 from __future__ import annotations
@@ -47,34 +46,20 @@ _NO_WAY = "所引用的内容不能这样写"
 _LONGEST, _MOST_TAGS = 50_000, 200
 
 _SIMPLE: tuple[type[nodes.Node], ...] = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Name,
-    nodes.Getattr,
-    nodes.Getitem,
-    nodes.Const,
-    nodes.Filter,
-    nodes.Keyword,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Neg,
-    nodes.If,
-    nodes.CondExpr,
+    *(nodes.Template, nodes.Output, nodes.TemplateData),
+    *(nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter, nodes.Keyword),
+    *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.If, nodes.CondExpr),
 )
 _TRUSTED: tuple[type[nodes.Node], ...] = (*_SIMPLE, nodes.For, nodes.Tuple, nodes.Add, nodes.Sub)
 
 
 def is_woven(text: str) -> bool:
-    """Whether a text may have references or emphasis, so that it has to be written out."""
+    """Whether a text may have references or emphasis, so that it must be rendered."""
     return "{" in text or "**" in text
 
 
 class Writer:
-    """Writes texts out over the names of a report; ``findings`` collects what is wrong with them."""
+    """Renders texts with the names of a report; ``findings`` collects what is wrong with them."""
 
     def __init__(self, forms: Mapping[str, Form], names: Mapping[str, object]) -> None:
         self._environment = environment_of(tuple(sorted(forms.items())))
@@ -85,13 +70,13 @@ class Writer:
     def write(
         self, text: str, span: Span, path: str, local: Mapping[str, object] | None = None, *, trusted: bool = False
     ) -> str:
-        """The text with its references written out; as it stands where a reference is at fault.
+        """The text with its references rendered; unchanged if a reference is faulty.
 
-        It remembers where its parts come from: what a bureau typed from its path, what is referred to from there.
+        It remembers where its parts come from: what a bureau typed from its path, referred values from theirs.
 
         Args:
-            text: The text; one without braces costs nothing.
-            span: Where it stands.
+            text: The text.
+            span: Its place.
             path: What it is, for findings.
             local: Names before those of the report.
             trusted: Whether it is the template's own text, which may loop.
@@ -120,7 +105,7 @@ class Writer:
         return text
 
     def value(self, source: str, span: Span, path: str, local: Mapping[str, object]) -> object:
-        """The value of an expression of a template; None, with findings, where it has none."""
+        """The value of a template's expression; None, with findings, if it has none."""
         text, known = f"{{{{ {source} }}}}", {**self.names, **local}
         if self._compiled(text, span, path, known, trusted=True) is None:
             return None
@@ -139,7 +124,7 @@ class Writer:
 
     @contextmanager
     def _spending(self) -> Iterator[None]:
-        """What is written within takes from this report's budget."""
+        """Rendering within uses this report's budget."""
         token = BUDGET.set(self._budget)
         try:
             yield
@@ -154,7 +139,7 @@ class Writer:
             self.findings.append(codes.UNPAIRED.at(spot, path, part=text[max(0, at - 10) : at + 12]))
 
     def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
-        """Whether a reference can be written out by itself."""
+        """Whether a reference can be rendered by itself."""
         try:
             with self._spending():
                 return not has_tags(self._environment.from_string(tag).render(known))
@@ -162,18 +147,18 @@ class Writer:
             return False
 
     def keep(self) -> None:
-        """Keep what took long for the reports that other processes write of the same template."""
+        """Keeps compiled texts for other processes that use the template."""
         self._environment.keep()
 
     def check(self, text: str, span: Span, path: str) -> None:
-        """Report what is wrong with the references of a bureau's text, without writing it out."""
+        """Reports what is wrong with the references of a bureau's text."""
         self._check_emphasis(text, span, path)
         template = self._compiled(text, span, path, self.names, trusted=False) if has_tags(text) else None
         try:
             if template is not None:
                 self._environment.written(template, dict(self.names), self._budget)
         except UnknownName as fault:
-            # A name in a row that is there; whatever else cannot be written may only follow from a gap.
+            # A name in a row that is there; other faults may only follow from missing facts.
             if fault.there:
                 self._unknown(fault.name, fault.there, _place_of(fault.name, text, span), path)
         except FAULTS:
@@ -182,7 +167,7 @@ class Writer:
     def _compiled(
         self, text: str, span: Span, path: str, known: Mapping[str, object], *, trusted: bool
     ) -> Template | None:
-        """The compiled text; None, with findings, where it may not be compiled."""
+        """The compiled text; None, with findings, if it may not be compiled."""
         ready = self._environment.ready
         if (text, trusted) not in ready:
             kept = self._environment.recalled(text) if trusted else None
@@ -193,7 +178,7 @@ class Writer:
                 ready.clear()
             ready[text, trusted] = compiled
         template, chains = ready[text, trusted]
-        # What a loop names is known only while it runs; a bureau's text has none.
+        # Names of loops are known only while they run; a bureau's text has none.
         unknown = () if trusted else dict(fault for chain in chains if (fault := _first_unknown(chain, known))).items()
         for name, there in unknown:
             self._unknown(name, there, _place_of(name, text, span), path)
@@ -220,7 +205,7 @@ class Writer:
         return None
 
     def _too_long(self, text: str, *, trusted: bool) -> str:
-        """What is too much about a text, before it is read, which takes from the tags left; blank where nothing is."""
+        """Which limit a text exceeds, blank if none; counts its tags."""
         tags = len(OPENER.findall(text))
         if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
             return f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
@@ -230,7 +215,7 @@ class Writer:
         return ""
 
     def _parses(self, tag: str) -> bool:
-        """Whether a reference can be read by itself."""
+        """Whether a reference can be parsed by itself."""
         try:
             self._environment.parse(tag)
         except (TemplateError, RecursionError, ValueError):
@@ -238,11 +223,11 @@ class Writer:
         return True
 
     def _holds(self, tag: str, kind: type[nodes.Node], name: str) -> bool:
-        """Whether a reference by itself has such a construct in it, with this name."""
+        """Whether a reference by itself contains such a construct with this name."""
         return name in tag and self._parses(tag) and next(self._environment.parse(tag).find_all(kind), None) is not None
 
     def _refused(self, tree: nodes.Template, text: str, span: Span, path: str, *, trusted: bool) -> bool:
-        """Whether something stands in it that may not; the first such thing is reported."""
+        """Whether it contains something that is not allowed; reports the first."""
         fault = next(refused(tree, _TRUSTED if trusted else _SIMPLE), None)
         if fault is not None:
             node, private = fault
@@ -266,19 +251,20 @@ class Writer:
 
 
 def _chains(tree: nodes.Template) -> Iterator[Chain]:
-    """The names of a text, each with those behind its dots: 部门.名称 is (部门, 名称)."""
-    for node in tree.find_all((nodes.Name, nodes.Getattr)):
-        names: list[str] = []
-        inner: nodes.Node = node
-        while isinstance(inner, nodes.Getattr):
-            names.insert(0, inner.attr)
-            inner = inner.node
-        if isinstance(inner, nodes.Name):
-            yield (inner.name, *names)
+    """The names of a text, each with its attributes: 部门.名称 is (部门, 名称)."""
+    return filter(None, map(_chain, tree.find_all((nodes.Name, nodes.Getattr))))
+
+
+def _chain(node: nodes.Node) -> Chain:
+    """A name with its attributes; empty if it begins with anything but a name."""
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    above = _chain(node.node) if isinstance(node, nodes.Getattr) else ()
+    return (*above, node.attr) if above and isinstance(node, nodes.Getattr) else ()
 
 
 def _first_unknown(chain: Chain, known: Mapping[str, object]) -> tuple[str, Mapping[str, object]] | None:
-    """The first name of a chain that is not there, and what there is instead."""
+    """The first unknown name of a chain, and the names that are known instead."""
     there: object = known
     for name in chain:
         if not isinstance(there, Mapping):
@@ -290,7 +276,7 @@ def _first_unknown(chain: Chain, known: Mapping[str, object]) -> tuple[str, Mapp
 
 
 def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
-    """The tag to blame: the first reference or condition that is faulty by itself, else one without end, or another."""
+    """The tag to blame: the first reference or condition that is faulty by itself, else an unclosed one, or another."""
     tags = [text[start:end] for start, end in whole_tags(text)]
     whole = {tag: tag if tag.startswith("{{") else f"{tag}{{% endif %}}" for tag in tags if _ALONE.match(tag)}
     alone = next((tag for tag, piece in whole.items() if is_faulty(piece)), None)
@@ -302,7 +288,7 @@ def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
 
 
 def _place(part: str, text: str, span: Span) -> Span:
-    """The place of a part of a text, where the text stands on the one line of its span, in quotes or not."""
+    """The place of a part of a text that is on one line, quoted or not; else the text's."""
     quotes = span.length - len(text)
     at = text.find(part)
     if quotes not in (0, 2) or at < 0:
@@ -311,7 +297,7 @@ def _place(part: str, text: str, span: Span) -> Span:
 
 
 def _place_of(word: str, text: str, span: Span) -> Span:
-    """The place of a word of a tag, where the text stands on the one line of its span, in quotes or not."""
+    """The place of a word in a tag of a text that is on one line, quoted or not; else the text's."""
     tags = (text[start:end] for start, end in whole_tags(text))
     tag = next((tag for tag in tags if word and word in tag), "")
     whole = _place(tag, text, span) if tag else span
@@ -323,18 +309,18 @@ _PICKS = frozenset({"first", "last"})
 
 
 class Proofreader(Writer):
-    """Reads texts through without writing them out; ``findings`` collects what is wrong with them."""
+    """Proofreads texts without rendering them; ``findings`` collects what is wrong with them."""
 
     def __init__(self, forms: Mapping[str, Form]) -> None:
         super().__init__(forms, {})
 
     def proofread(self, text: str, path: str, place: Callable[[str], Span], known: Mapping[str, object]) -> None:
-        """Report everything in a template's text that cannot be written out.
+        """Reports everything in a template's text that cannot be rendered.
 
         Args:
             text: The text.
             path: What it is.
-            place: Where a word of it stands; ``""`` asks for the text itself.
+            place: Locates a word of it; ``""`` gives the text's place.
             known: The names that it may use, each with its shape.
         """
         before = len(self.findings)
@@ -351,11 +337,11 @@ class Proofreader(Writer):
 
 
 class _Shapes:
-    """Follows the names of one text, through loops, to what they stand for."""
+    """Checks the names of one text, through loops, against their shapes."""
 
     def __init__(self, writer: Writer, path: str, place: Callable[[str], Span]) -> None:
         self._writer, self._path, self._place = writer, path, place
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def walk(self, node: nodes.Node, scope: Mapping[str, object]) -> None:
         if isinstance(node, nodes.For):
@@ -377,13 +363,13 @@ class _Shapes:
             self.walk(child, scope)
 
     def _shape(self, node: nodes.Node, scope: Mapping[str, object]) -> object:
-        """What an expression stands for; unknown names in it are reported."""
+        """The shape of an expression; reports unknown names in it."""
         match node:
             case nodes.Name():
                 return self._member(node.name, node.name, scope)
             case nodes.Getattr():
-                chain = _chain(node)
-                return self._member(node.attr, chain or node.attr, self._shape(node.node, scope))
+                written = ".".join(_chain(node)) or node.attr
+                return self._member(node.attr, written, self._shape(node.node, scope))
             case nodes.Getitem():
                 self._below(node.arg, scope)
                 return _row(self._shape(node.node, scope))
@@ -401,8 +387,8 @@ class _Shapes:
         members = there if isinstance(there, dict) else {}
         if name in members:
             return members[name]
-        if written not in self._told:
-            self._told.add(written)
+        if written not in self._reported:
+            self._reported.add(written)
             hint = "这是一张表，用 {% for %} 逐行引用。" if isinstance(there, list) else suggestion(name, members)
             found = codes.UNKNOWN_NAME.at(self._place(written), self._path, hint=hint, name=written)
             self._writer.findings.append(found)
@@ -411,11 +397,3 @@ class _Shapes:
 
 def _row(shape: object) -> object:
     return shape[0] if isinstance(shape, list) else ...
-
-
-def _chain(node: nodes.Node) -> str:
-    """``部门.名称`` as it is written; empty where it begins with anything but a name."""
-    if isinstance(node, nodes.Name):
-        return node.name
-    above = _chain(node.node) if isinstance(node, nodes.Getattr) else ""
-    return f"{above}.{node.attr}" if above and isinstance(node, nodes.Getattr) else ""
