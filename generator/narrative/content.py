@@ -1,4 +1,4 @@
-"""The content of a report: facts and computed values as printable values, placeholders for what is missing."""
+"""The content of a report: printable facts and computed values, placeholders for missing ones."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from generator.template.scope import ROW_NUMBER
 
 
 class Report(Struct, frozen=True):
-    """A report's content, written out.
+    """A report's rendered content.
 
-    ``content`` maps names to texts, figures, lists and mappings: all facts and computed values by their names, and
-    评分, 指标树, 指标, 二级指标, 评分表. ``remarks`` holds the bureau's own texts on indicators, written out, by path;
-    ``indicators`` what is printed of each indicator, by the path of its values.
+    ``content`` maps names to texts, figures, lists and mappings: all facts and computed values, and 评分, 指标树, 指标,
+    二级指标, 评分表. ``remarks`` has the bureau's rendered texts on indicators by path; ``indicators`` what is printed
+    of each indicator, by the path of its values.
     """
 
     content: Mapping[str, object]
@@ -37,7 +37,7 @@ class Report(Struct, frozen=True):
 
 
 class Printout(Struct, frozen=True):
-    """One of several documents of a filing: its output, its names, its file name, and the row that it is for."""
+    """One of several documents of a filing: its output, names, file name, and the row that it is for."""
 
     output: Output
     content: Mapping[str, object]
@@ -46,12 +46,12 @@ class Printout(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What stamps call it: ``自评报告``, ``项目自评表 项目[3]``."""
+        """Its name in stamps: ``自评报告``, ``项目自评表 项目[3]``."""
         return f"{self.output.name} {self.row}".rstrip()
 
 
 def names_by_row(names: Mapping[str, object], table: str) -> Iterator[tuple[str, dict[str, object]]]:
-    """The path of each row of a table, and the names with its columns, those of outer rows and 行号 before them."""
+    """The path of each row of a table, and the names with its columns, 行号, and columns of outer rows."""
 
     def below(
         known: dict[str, object], here: object, path: str, steps: list[str]
@@ -68,7 +68,7 @@ def names_by_row(names: Mapping[str, object], table: str) -> Iterator[tuple[str,
 
 
 def public_part(names: Mapping[str, object], fields: Mapping[str, Field]) -> dict[str, object]:
-    """The names with the private fields left blank, and what texts take from those fields left out."""
+    """The names with private fields blank, and without what texts take from these fields."""
     private = frozenset(one.path for one in walk_fields(fields) if one.private)
     return _public(names, fields, private) if private else {**names}
 
@@ -93,7 +93,7 @@ def _public(names: Mapping[str, object], fields: Mapping[str, Field], private: f
 
 
 def _uncovered(value: object, private: frozenset[str]) -> object:
-    """A value without what comes from private fields, of which it knows by its origins."""
+    """A value without what its origins show to come from private fields."""
     if isinstance(value, Passage):
         parts, at = [], 0
         for stretch in value.stretches:
@@ -117,34 +117,29 @@ class Placeholders(Enum):
 
     NONE = 0
     NEEDED = 1
-    NUMBERS = 2  # and every number, also where it may be left out
+    NUMBERS = 2  # and every number, even an optional one
 
     def within(self, member: Record, field: Field) -> Placeholders:
-        """For a group: what it lacks is not to be filled in where the whole may be left out, and was."""
+        """For a group: an optional group that is blank has no placeholders."""
         return self if self is Placeholders.NUMBERS or field.required or not _is_blank(member) else Placeholders.NONE
 
     def in_row(self, row: Record) -> Placeholders:
-        """For a row: of a blank one, layouts cannot know which of its numbers it will have."""
+        """For a row: layouts cannot know which numbers a blank row will have."""
         return Placeholders.NUMBERS if self is Placeholders.NEEDED and _is_blank(row) else self
 
 
 def placeholder_for(
     path: str, field: Field, member: object, trace: Trace | None, placeholders: Placeholders = Placeholders.NEEDED
 ) -> object:
-    """The placeholder of a field's value; None where there is a value, or none is needed.
+    """The placeholder of a field's value; None if there is a value, or none is needed.
 
-    Args:
-        path: Where the value belongs.
-        field: What it should be.
-        member: What the bureau filled in there; of a computed field, nothing.
-        trace: Its value, where it has one.
-        placeholders: Which blanks have a placeholder.
+    ``member`` is what the bureau filled in, ``trace`` the value if it has one.
     """
     if placeholders is Placeholders.NONE:
         return None
     if field.formula is not None:
         return _placeholder(to_compute(field.label), path, field, computed=True) if trace is None else None
-    # What was typed but cannot be used is still to be filled in, also where it might have been left out.
+    # A typed but unusable value is still to be filled in, even an optional one.
     needed = field.required or (placeholders is Placeholders.NUMBERS and field.kind not in (*_TEXTS, *_LISTS, "日期"))
     if not isinstance(member, Fact) or member.value is not None or not (needed or member.text):
         return None
@@ -170,7 +165,7 @@ def _is_blank(record: Record) -> bool:
 
 
 def with_rows(submission: Submission) -> Submission:
-    """The submission with one blank row in every table that had to be filled in and was not."""
+    """The submission with one blank row in every required table without rows."""
     return replace(submission, facts=_filled(submission.facts))
 
 
@@ -183,26 +178,23 @@ def _member(member: Fact | Record | Table, field: Field) -> Fact | Record | Tabl
     if isinstance(member, Record):
         return _filled(member) if Placeholders.NEEDED.within(member, field) is not Placeholders.NONE else member
     if isinstance(member, Table):
-        blank = (
-            [blank_record(f"{member.path}[1]", member.fields, member.span)]
-            if field.is_needed and not member.said
-            else []
-        )
-        return replace(member, rows=tuple(_filled(row) for row in member.rows or blank))
+        is_missing = field.is_needed and not member.said and not member.rows
+        blank = (blank_record(f"{member.path}[1]", member.fields, member.span),) if is_missing else ()
+        return replace(member, rows=tuple(map(_filled, member.rows or blank)))
     return member
 
 
 def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeholders.NONE) -> dict[str, object]:
-    """A record's members by name: facts and computed values as figures, texts, lists; groups and tables within.
+    """A record's members by name: facts and computed values as figures, texts, lists; groups and tables.
 
-    With ``placeholders``, what has to be filled in or computed and is not known has a placeholder.
+    ``placeholders`` are for values that have to be filled in or computed and are unknown.
     """
     found: dict[str, object] = {}
     for name, field in record.fields.items():
         member = record.members.get(name)
         if field.formula is not None or isinstance(member, Fact):
             trace = blank = None
-            # Of a draft, the book is to know the rows that were added to it.
+            # In a draft, the book must learn of the added rows.
             if field.formula is not None or placeholders is not Placeholders.NONE:
                 with suppress(FormulaFault):  # scoring has reported it
                     trace = book.member(record, name)
@@ -220,7 +212,7 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
 
 
 def _given(fact: Fact, field: Field) -> object:
-    """The value of a fact as it is printed; the file that is printed in its place."""
+    """The printed value of a fact, or its file."""
     if fact.file is not None:
         return fact.file
     if fact.value is None:
@@ -229,10 +221,9 @@ def _given(fact: Fact, field: Field) -> object:
 
 
 def printable(trace: Trace | None, field: Field | None = None, path: str = "") -> object:
-    """The value of a trace as it is printed, which knows where it comes from.
+    """The printed value of a trace with its origin: a figure with its text, a text, or a list of texts.
 
-    A number is a figure with its text, a list of texts a list. ``path`` is the name of a computed value, where it is
-    not that of its trace.
+    ``path`` names a computed value, by default like its trace.
     """
     if trace is None or trace.value is None:
         return [] if field is not None and field.kind in _LISTS else None
@@ -240,7 +231,7 @@ def printable(trace: Trace | None, field: Field | None = None, path: str = "") -
 
 
 def typed(fact: Fact) -> object:
-    """What a bureau typed, as it is printed, which knows where it comes from."""
+    """The printed value of a fact with its origin."""
     value = fact.value
     if type(value) is Amount and value.origin is not None:
         return value  # it knows its own place
@@ -248,8 +239,8 @@ def typed(fact: Fact) -> object:
 
 
 def printed(origin: Origin, value: Value, text: str) -> object:
-    """A value with its text and where it comes from."""
-    # Texts and lists first: asking whether one is a number, an abstract kind, takes longer than the rest.
+    """A value with its text and origin."""
+    # Texts and lists first: isinstance is slow for numbers, which are abstract.
     if isinstance(value, str):
         return Passage.of(value, origin)
     if isinstance(value, tuple):

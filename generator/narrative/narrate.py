@@ -1,4 +1,4 @@
-"""Writes the report's content: facts, scores, narratives of the indicators and the list of evidence."""
+"""Renders the report's content: facts, scores, narratives of indicators, the list of evidence."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from generator.template.scope import FIGURES, TOTALS
 
 
 def evidence_rows(submission: Submission) -> list[dict[str, object]]:
-    """The list 佐证清单: one row for each document that an indicator rests on, in the form's order."""
+    """The list 佐证清单: one row per document of an indicator, in the form's order."""
     return [
         {
             "序号": line.number,
@@ -57,12 +57,12 @@ def evidence_rows(submission: Submission) -> list[dict[str, object]]:
 
 
 def evidence_titles(entry: Entry) -> list[str]:
-    """What the documents of one indicator and of its points are called, each once."""
+    """The distinct titles of the documents of one indicator and its points."""
     return list(dict.fromkeys(_titles(entry)))
 
 
 def _titles(entry: Entry, wanted: str | None = None) -> Iterator[str]:
-    """The titles, or all that are this one; those that the bureau wrote know their place."""
+    """All titles, or those equal to ``wanted``; titles that the bureau typed have their origin."""
     holders: tuple[Entry | ItemEntry, ...] = (entry, *entry.items.values())
     for said in holders:
         for number, one in enumerate(said.materials, 1):
@@ -80,13 +80,13 @@ _NOT_APPLICABLE = "此项指标不适用。"
 def narrate(
     submission: Submission, scorecard: Scorecard, *, placeholders: Placeholders = Placeholders.NONE
 ) -> tuple[Report, list[Finding]]:
-    """The report that the layout prints, and what is wrong with the texts that refer to facts.
+    """The report that the layout prints, and the findings about texts that refer to facts.
 
-    With ``placeholders``, as in a draft, what is not known yet has placeholders.
+    ``placeholders`` are for unknown values in drafts.
     """
     if placeholders is not Placeholders.NONE:
         submission, known = with_rows(submission), {one.form.path for one in scorecard.row_forms}
-        # A row that is still to be filled in has its form, too; what is wrong with it was told of the table.
+        # A row that is still to be filled in has its form, too; its problems were reported for the table.
         blank = with_row_forms(submission, Path(), [], known)
         if blank.row_forms:
             scorecard = replace(scorecard, row_forms=(*scorecard.row_forms, *score_draft(blank)[0].row_forms))
@@ -114,14 +114,14 @@ def narrate(
     file_name = writer.write(
         submission.template.file_name, Span(str(submission.template.folder / "template.yaml")), "文件名", trusted=True
     )
-    # A draft is one document: file names of others may wait for what is not filled in.
+    # A draft is one document: file names of others may need missing facts.
     printouts = printouts_of(submission, content, writer) if placeholders is Placeholders.NONE else ()
     writer.keep()
     return Report(content, narrator.remarks, file_name, narrator.rows, tuple(printouts)), writer.findings
 
 
 def printouts_of(submission: Submission, content: Mapping[str, object], writer: Writer) -> Iterator[Printout]:
-    """The documents of a filing whose template lists several."""
+    """The documents of a filing with several outputs."""
     template = submission.template
     public = public_part(content, template.fields) if any(one.public for one in template.outputs) else content
     for output in template.outputs:
@@ -133,7 +133,7 @@ def printouts_of(submission: Submission, content: Mapping[str, object], writer: 
 
 
 def _print_awarded(node: Scored, names: Mapping[str, object]) -> None:
-    """Print the awarded score of a row that is an indicator in the column that computes it, so that rows add up."""
+    """Prints a row's awarded score in the column that computes it, so that rows add up."""
     row, score = node.entry.row, node.indicator.score
     if row is None or score is None or not isinstance(score.root, Name) or not node.score.is_known:
         return
@@ -157,7 +157,7 @@ def _row_of(content: Mapping[str, object], path: str) -> _Row:
 
 
 def check_references(submission: Submission, book: Book) -> list[Finding]:
-    """What is wrong with the references in a bureau's texts, told also where the input cannot be scored."""
+    """Faulty references in a bureau's texts, even if the input cannot be scored."""
     names = facts_of(submission.facts, book)
     scored = {node.name: dict.fromkeys(FIGURES) for node in submission.template.all_indicators()}
     names |= {"评分": dict.fromkeys(TOTALS), "指标": scored}
@@ -196,7 +196,7 @@ _NO_REVIEW: Final[_Row] = {REVIEWED: None, "复核意见": "", "答复": ""}
 
 
 def _review_of(node: Scored, review: Review | None) -> _Row:
-    """What the reviewer and the bureau say of an indicator, of several rounds each with its number."""
+    """The reviewer's and the bureau's remarks on an indicator, with numbers if there are several rounds."""
     if review is None:
         return _NO_REVIEW
     said = review.remarks(node.path)
@@ -210,7 +210,7 @@ def _review_of(node: Scored, review: Review | None) -> _Row:
 
 
 def _figures(node: Scored, review: Review | None) -> dict[str, object]:
-    """The figures of one indicator, before its narrative is written."""
+    """The figures of one indicator, without its narrative."""
     indicator = node.indicator
     path = node.path
     value = Origin(f"{path}.取值", computed=True)
@@ -229,7 +229,7 @@ def _figures(node: Scored, review: Review | None) -> dict[str, object]:
 
 
 def _write_facts(record: Record, names: _Row, writer: Writer) -> _Row:
-    """The names with the bureau's texts written out. References see the facts as typed: their order does not matter."""
+    """The names with the bureau's texts rendered. References see facts as typed, so that order does not matter."""
     written: _Row = {}
     for name, member in record.members.items():
         value = names[name]
@@ -256,7 +256,7 @@ def _write_list(member: Fact | Record | Table, values: list[object], writer: Wri
 
 
 class _Narrator(Struct):
-    """Writes the narrative of each indicator; keeps what the bureau itself said of it."""
+    """Writes the narrative of each indicator; keeps the bureau's own remarks."""
 
     submission: Submission
     book: Book
@@ -281,7 +281,7 @@ class _Narrator(Struct):
         return row
 
     def write_standard(self, node: Scored) -> None:
-        """Write out 评分标准, which may name the indicator's own figures."""
+        """Renders 评分标准, which may refer to the indicator's own figures."""
         indicator, row = node.indicator, self.figures[node.path]
         if has_tags(indicator.standard):
             path, local = f"{node.path}.评分标准", {**self._columns(node), **row, **_parameters(node)}
@@ -295,7 +295,7 @@ class _Narrator(Struct):
             **row,
             **_parameters(node),
             "说明": sentence(self._said(entry.remarks), _ALL_PAUSES),
-            # A deduction has a reason; where nothing was deducted, none is printed.
+            # A reason is only printed for a deduction.
             "原因": sentence(self._said(entry.reason), _ALL_PAUSES) if node.rate < 1 or node.indicator.bonus else "",
             "自评分": typed(entry.stated),
             "佐证": titles,
@@ -304,17 +304,17 @@ class _Narrator(Struct):
         return local
 
     def _columns(self, node: Scored) -> _Row:
-        """What the row says that an indicator is taken from, where the template's texts may ask for it."""
+        """The columns of an indicator's row, if the template's texts may refer to them."""
         row, one = node.entry.row, node.indicator
         if row is None or not has_tags(f"{one.standard}{one.narrative}{one.basis}"):
             return {}
-        # Asked for twice of each row: for its standard, and for its narrative.
+        # Needed twice per row: for its standard and its narrative.
         if row.path not in self.said:
             self.said[row.path] = facts_of(row, self.book)
         return self.said[row.path]
 
     def _said(self, fact: Fact) -> str:
-        """A text of the bureau on an indicator, written out and kept for the checks."""
+        """The bureau's text on an indicator, rendered and kept for the checks."""
         if not isinstance(fact.value, str):
             return ""
         self.remarks[fact.path] = self.writer.write(fact.value, fact.span, fact.path)
@@ -340,7 +340,7 @@ class _Narrator(Struct):
         }
 
     def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
-        """Opening, remarks and closing in one; a line break in a remark starts a paragraph."""
+        """Opening, remarks and closing; a line break in a remark starts a paragraph."""
         indicator, narratives = node.indicator, self.submission.template.narratives
         method = indicator.method
         opening = indicator.narrative or narratives.opening.get(method, "")
@@ -356,7 +356,7 @@ class _Narrator(Struct):
         return [line for line in settled(Passage.joined(parts)).splitlines() if line.strip()]
 
     def _basis(self, node: Scored, local: _Row, titles: list[str]) -> str:
-        """What the score rests on: the template's text, else the evidence that the bureau names."""
+        """The basis of the score: the template's text, else the bureau's evidence."""
         indicator, entry = node.indicator, node.entry
         if indicator.basis:
             return self.writer.write(indicator.basis, indicator.span, f"{node.path}.依据", local, trusted=True)
@@ -370,7 +370,7 @@ def _parameters(node: Scored) -> dict[str, object]:
 
 
 def _form_rows(form: ScoredForm, narrator: _Narrator) -> dict[str, object]:
-    """A scoring form as layouts loop over it: as a tree, by name, its second level, its scored leaves."""
+    """A scoring form for loops in layouts: as a tree, by name, its second level, its scored leaves."""
     roots = [narrator.node(root) for root in form.roots]
     chains = [chain for root in roots for chain in _chains(root)]
     return {
@@ -384,7 +384,7 @@ def _form_rows(form: ScoredForm, narrator: _Narrator) -> dict[str, object]:
 def _chains(
     row: dict[str, object], above: tuple[dict[str, object], ...] = ()
 ) -> Iterator[tuple[dict[str, object], ...]]:
-    """Every indicator at the end of the chain of those it is part of, in the form's order."""
+    """Every indicator behind its ancestors, in the form's order."""
     chain = (*above, row)
     yield chain
     below = row["下级"]
@@ -393,7 +393,7 @@ def _chains(
 
 
 def _leaf_row(chain: tuple[_Row, ...]) -> dict[str, object]:
-    """One row of the scoring form: the names of its levels, those it does not have left empty."""
+    """One row of the scoring form, with the names of its levels, missing ones blank."""
     levels = ("一级", "二级", "三级")
     names = {level: (chain[at]["名称"] if at < len(chain) else "") for at, level in enumerate(levels)}
     weights = {f"{level}分值": chain[at]["分值"] for at, level in enumerate(levels) if at < len(chain)}

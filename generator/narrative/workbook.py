@@ -1,8 +1,8 @@
-"""Excel layouts: a bureau's own workbook with tags in its cells, filled in as narratives are.
+"""Excel layouts: a bureau's own workbook with tags in its cells, rendered as narratives are.
 
-A row with ``{%tr for 行 in 表 %}`` or ``{%tr if 条件 %}`` begins a block of rows and one with ``{%tr endfor %}`` or
-``{%tr endif %}`` ends it; the rows with these tags go. Formulas, merged cells, print areas and formats by condition
-follow the rows that they point at.
+``{%tr for 行 in 表 %}`` or ``{%tr if 条件 %}`` in a row begins a block of rows, ``{%tr endfor %}`` or ``{%tr endif %}``
+ends it; rows with these tags are removed. Formulas, merged cells, print areas and conditional formats follow the rows
+that they refer to.
 """
 
 from __future__ import annotations
@@ -55,15 +55,10 @@ _Turn = tuple[tuple[int, int], ...]
 
 
 def fill(file: Path, shown: str, writer: Writer) -> bytes:
-    """The workbook with its tags written out over the writer's names.
-
-    Args:
-        file: The layout.
-        shown: What findings call it.
-        writer: Writes the texts; findings about them are placed at their cells.
+    """The workbook of the layout ``file`` with its tags rendered; findings call the layout ``shown``.
 
     Raises:
-        Refused: The layout or a value in it is at fault; all findings are in it.
+        Refused: The layout or a value in it is faulty; has all findings.
         FileProblem: The layout cannot be read.
     """
     book, sheets = open_layout(file, shown)
@@ -85,7 +80,7 @@ def fill(file: Path, shown: str, writer: Writer) -> bytes:
 
 
 class Block(Struct):
-    """Rows that are printed for each value of ``source`` under the name ``loop``, or if it holds, else the others."""
+    """Rows printed for each value of ``source``, named ``loop``; or if ``source`` is true, else the others."""
 
     word: str
     source: str
@@ -97,7 +92,7 @@ class Block(Struct):
     in_else: bool = False
 
     def add(self, part: int | Block) -> None:
-        """A row or a block within, behind those that are there."""
+        """Appends a row or an inner block."""
         (self.others if self.in_else else self.rows).append(part)
 
     def as_text(self, written: Callable[[Sequence[int | Block]], str]) -> str:
@@ -111,7 +106,7 @@ def open_layout(file: Path, shown: str) -> tuple[Workbook, list[tuple[Any, Span,
     """The workbook, and each of its sheets with its place and its rows in blocks.
 
     Raises:
-        Refused: It is no workbook, it holds what would be lost, or its row tags are at fault.
+        Refused: It is no workbook, has parts that would be lost, or faulty row tags.
         FileProblem: It cannot be read.
     """
     try:
@@ -119,11 +114,11 @@ def open_layout(file: Path, shown: str) -> tuple[Workbook, list[tuple[Any, Span,
         with zipfile.ZipFile(BytesIO(data)) as package:
             lost = [what for pattern, what in _LOST if any(map(pattern.match, package.namelist()))]
             if sum(part.file_size for part in package.infolist()) > _MOST_BYTES:
-                raise ValueError(shown)  # noqa: TRY301 - told as any other file that is no usable workbook
+                raise ValueError(shown)  # noqa: TRY301 - reported like any unusable workbook
         book = load_workbook(BytesIO(data), rich_text=True)
     except OSError as error:
         raise FileProblem([codes.BAD_SHEET.at(Span(shown), problem=f"「{shown}」{why_not(error)}", mend="")]) from error
-    except Exception as error:  # a damaged file makes zipfile, the XML parser and openpyxl raise many kinds
+    except Exception as error:  # zipfile, the XML parser and openpyxl raise many kinds for a damaged file
         mend = "用 Excel 或 WPS 打开，另存为 .xlsx 工作簿。"
         raise Refused([codes.BAD_SHEET.at(Span(shown), problem=f"「{shown}」不是能读的工作簿", mend=mend)]) from error
     found = [codes.LOST_IN_SHEET.at(Span(shown), file=shown, what="、".join(lost))] if lost else []
@@ -141,7 +136,7 @@ def open_layout(file: Path, shown: str) -> tuple[Workbook, list[tuple[Any, Span,
 
 
 class _Blocks:
-    """Reads the rows of a sheet in blocks; faulty row tags are added to ``found``."""
+    """Groups the rows of a sheet in blocks; adds faulty row tags to ``found``."""
 
     def __init__(self, place: Span, found: list[Finding]) -> None:
         self.place, self.found = place, found
@@ -197,7 +192,7 @@ def _at(place: Span, cell: Any) -> Span:
 
 
 def cells_with_tags(sheet: Worksheet) -> dict[int, list[tuple[Cell, str]]]:
-    """The cells with tags, row tags among them, and their texts, by row."""
+    """The cells with tags, including row tags, and their texts, by row."""
     found: dict[int, list[tuple[Cell, str]]] = {}
     for cell in chain.from_iterable(sheet.iter_rows()):
         text = str(cell.value or "")
@@ -207,7 +202,7 @@ def cells_with_tags(sheet: Worksheet) -> dict[int, list[tuple[Cell, str]]]:
 
 
 class _Line(NamedTuple):
-    """A row as it is printed: which row of the layout, in which turn of its loops, with which names."""
+    """A printed row: which row of the layout, in which turn of its loops, with which names."""
 
     row: int
     turn: _Turn
@@ -221,7 +216,7 @@ class _Page:
     def __init__(self, sheet: Worksheet, place: Span, root: Block, writer: Writer) -> None:
         self.sheet, self.place, self.root, self.writer = sheet, place, root, writer
         self.last = sheet.max_row
-        # The blocks around each row, the outermost first; the rows of the new sheet for each row and turn.
+        # The blocks around each row from the outermost; the rows of the new sheet for each row and turn.
         self.around: dict[int, tuple[int, ...]] = {}
         self.copies: dict[tuple[int, _Turn], list[int]] = {}
         self.lines: list[_Line] = []
@@ -237,7 +232,7 @@ class _Page:
                 self.around[part] = around
 
     def print(self) -> None:
-        """Find out the lines, and write out the texts of their cells."""
+        """Determines the lines, and renders the texts of their cells."""
         for line in self._lines(self.root.rows, {}, (), is_blank=False):
             self.lines.append(line)
             if len(self.lines) > _MOST_ROWS:
@@ -275,14 +270,14 @@ class _Page:
                 problem = f"「{part.source}」不是一张表，不能逐行印"
                 self.writer.findings.append(codes.BAD_SHEET.at(part.span, problem=problem, mend="写表或列表的名称。"))
             values = value if isinstance(value, list | tuple) else []
-            # Without any, its rows stay once and blank: the form keeps its look, and sums their rows.
+            # Without values, its rows appear once and blank: the form keeps its look, and sums have rows.
             for number, one in enumerate(values or [None], 1):
                 loop = {"index": number, "first": number == 1, "last": number == len(values), "length": len(values)}
                 own = {**names, part.loop: one, "loop": loop}
                 yield from self._lines(part.rows, own, (*turn, (id(part), number)), is_blank=is_blank or not values)
 
     def settle(self, pages: Mapping[str, _Page]) -> None:
-        """Put the lines in place of the layout's rows, and the texts into their cells."""
+        """Replaces the layout's rows by the lines, and sets their texts."""
         sheet = self.sheet
         merged = [CellRange(area.coord) for area in sheet.merged_cells.ranges]
         if [line.row for line in self.lines] != list(range(1, self.last + 1)):
@@ -294,7 +289,7 @@ class _Page:
                     new = CellRange(min_col=area.min_col, max_col=area.max_col, min_row=first, max_row=last)
                     sheet.merge_cells(new.coord)
         rooms = Rooms(sheet)
-        # All rows at once: openpyxl looks through the whole sheet for each one that it is asked for.
+        # All rows at once: openpyxl searches the whole sheet for a single one.
         for line, texts, cells in zip(self.lines, self.texts, sheet.iter_rows(max_row=len(self.lines)), strict=True):
             for cell in cells:
                 if cell.data_type == "f" and isinstance(cell.value, str):
@@ -330,7 +325,7 @@ class _Page:
                 size.height, size.hidden, size.outlineLevel = sizes[line.row]
 
     def _areas(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """The rows that an area of the layout has become: one area for each turn of the blocks around all of it."""
+        """The areas that an area of the layout becomes: one per turn of the blocks around all of it."""
         around = [self.around[row] for row in range(first, last + 1) if row in self.around]
         shared = around[0] if around else ()
         for one in around[1:]:
@@ -342,7 +337,7 @@ class _Page:
                 yield rows
 
     def rows_of(self, first: int, last: int, turn: _Turn = (), around: tuple[int, ...] = ()) -> tuple[int, int] | None:
-        """The first and last row of what has become of these rows, in the same turn; None where they are gone."""
+        """The first and last row that these rows become in the same turn; None if they are gone."""
         behind = len(self.lines) - self.last
         if first > self.last:
             return first + behind, last + behind
@@ -355,7 +350,7 @@ class _Page:
         return min(found), last + behind if last > self.last else max(found)
 
     def _move_settings(self, pages: Mapping[str, _Page]) -> None:
-        """Print area, title rows, filters, validations, page breaks and frozen panes; then formats by condition."""
+        """Moves print area, title rows, filters, validations, page breaks, frozen panes, conditional formats."""
         sheet, moved = self.sheet, partial(self._moved, pages)
         if sheet.print_area:
             sheet.print_area = [moved(area.rpartition("!")[2]) for area in str(sheet.print_area).split(",")]
@@ -391,7 +386,7 @@ def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:
 
 
 def _followed(formula: str, pages: Mapping[str, _Page], own: _Page | None, turn: _Turn, row: int = 0) -> str:
-    """The formula with its references to the rows that those of the layout have become; a range means all of them."""
+    """The formula with references to the rows that the layout's rows become; a range covers all of them."""
     bare = not formula.startswith("=")
     tokens = Tokenizer(f"={formula}" if bare else formula)
     for token in tokens.items:
@@ -424,7 +419,7 @@ def _followed(formula: str, pages: Mapping[str, _Page], own: _Page | None, turn:
 
 
 def _put(cell: Any, text: str) -> None:
-    """Set a cell to what its tags have printed: a number where the cell is one tag and its format is not 文本."""
+    """Sets a cell to its rendered text; to a number if it is a single tag whose format is not 文本."""
     layout = str(cell.value or "")
     number = _NUMBER.fullmatch(text) if _ONE_TAG.fullmatch(layout) and cell.number_format != "@" else None
     if not text:

@@ -1,4 +1,4 @@
-"""The scoring forms of a filing: rows of its tables come into them as indicators, and rows have forms of their own."""
+"""The scoring forms of a filing: rows of its tables as indicators, and forms of single rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import plain
 from generator.formula import codes as formula_codes
 from generator.formula.values import FormulaFault, Scope
-from generator.scoring.symbols import Book, RowScope
+from generator.scoring.symbols import Book, RowScope, record_within
 from generator.scoring.values import number, points_of
 from generator.submission import codes
 from generator.submission.attachments import read_evidence
@@ -24,12 +24,9 @@ from generator.yamlfile.build import Sequence as Listing
 
 
 def with_rows_as_indicators(submission: Submission, folder: Path, findings: list[Finding]) -> Submission:
-    """The submission with its scoring forms filled; what is wrong with their rows is added to ``findings``.
+    """The submission with its scoring forms filled; problems of their rows are added to ``findings``.
 
-    Args:
-        submission: What the bureau filled in.
-        folder: The folder of the input, with the evidence that its rows name by file.
-        findings: Where problems go.
+    ``folder`` is the input's, with the evidence that its rows name by file.
     """
     template = submission.template
     nodes = template.all_indicators()
@@ -44,7 +41,7 @@ def with_rows_as_indicators(submission: Submission, folder: Path, findings: list
 def with_row_forms(
     submission: Submission, folder: Path, findings: list[Finding], known: Set[str] = frozenset()
 ) -> Submission:
-    """The submission with the scoring forms of its rows; of those at ``known`` paths none is made."""
+    """The submission with the scoring forms of its rows, except those at ``known`` paths."""
     book = Book(submission)
     rows = [
         form for of_rows in submission.template.row_forms for form in _forms_of(of_rows, book, folder, findings, known)
@@ -53,7 +50,7 @@ def with_row_forms(
 
 
 def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding], known: Set[str]) -> Iterator[Form]:
-    """The form of each row of a table; two rows of one name are reported."""
+    """The form of each row of a table; reports rows of the same name."""
     first: dict[str, Span] = {}
     for row in _rows(book.submission.facts, of_rows.table):
         if row.path in known:
@@ -70,25 +67,21 @@ def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding
 def _rows(record: Record, table: str) -> tuple[Record, ...]:
     """The rows of a table of a record or of its groups."""
     *way, last = table.split(".")
-    for step in way:
-        below = record.members.get(step)
-        if not isinstance(below, Record):
-            return ()
-        record = below
-    member = record.members.get(last)
+    holder = record_within(record, way)
+    member = holder.members.get(last) if holder is not None else None
     return member.rows if isinstance(member, Table) else ()
 
 
 def _said(row: Record, column: str) -> tuple[str, Span]:
-    """What a row says in a column, and where; empty where it says nothing."""
-    fact = row.members.get(column)
-    if not isinstance(fact, Fact):
+    """The text of a row's column, blank if there is none, and its place."""
+    fact = row.fact(column)
+    if fact is None:
         return "", row.span
     return (str(fact.value).strip() if fact.value is not None else ""), fact.span
 
 
 def _with(entry: Entry, fields: Entry) -> Entry:
-    """An entry under 指标, with what the fields say in place of what it leaves blank."""
+    """An entry under 指标, its blanks filled from the fields."""
     reason = entry.reason if entry.reason.value else fields.reason
     remarks = entry.remarks if entry.remarks.value else fields.remarks
     if entry.materials:
@@ -97,7 +90,7 @@ def _with(entry: Entry, fields: Entry) -> Entry:
 
 
 class _Line(Struct, frozen=True):
-    """One row as an indicator: its groups, the outermost first, its name and its weight with their places."""
+    """One row as an indicator: its groups from the outermost, its name and weight with their places."""
 
     row: Record
     levels: tuple[str, ...]
@@ -108,7 +101,7 @@ class _Line(Struct, frozen=True):
 
 
 class _Filling:
-    """One form while rows come into it; ``scope`` is what its rows know besides their own columns."""
+    """One form while it is filled with rows; ``scope`` has the names besides their own columns."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what forms of either kind need
         self, form: Form, scope: Scope, book: Book, folder: Path, findings: list[Finding], span: Span | None = None
@@ -137,19 +130,15 @@ class _Filling:
         return replace(node, children=children) if children else node
 
     def _below(self, above: Indicator, rows: IndicatorRows, lines: list[_Line], at: int) -> tuple[Indicator, ...]:
-        """The groups of the level ``at``, and the lines that belong to none of them, in the order of the table."""
+        """The groups of the level ``at`` and the lines without a group, in the order of the table."""
         groups: dict[str, list[_Line]] = {}
         for line in lines:
             group = line.levels[at] if at < len(rows.levels) else ""
             groups.setdefault(group or f"\0{line.row.path}", []).append(line)
-        below = list[Indicator]()
-        for name, members in groups.items():
-            is_line = name.startswith("\0")
-            leaf_or_group = (
-                self._leaf(above, rows, *members) if is_line else self._group(above, rows, name, members, at)
-            )
-            below.append(leaf_or_group)
-        return tuple(below)
+        return tuple(
+            self._leaf(above, rows, *members) if name.startswith("\0") else self._group(above, rows, name, members, at)
+            for name, members in groups.items()
+        )
 
     def _group(self, above: Indicator, rows: IndicatorRows, name: str, lines: list[_Line], at: int) -> Indicator:
         path, span = f"{above.path}/{name}", _said(lines[0].row, rows.levels[at])[1]
@@ -181,23 +170,19 @@ class _Filling:
         return leaf
 
     def _entry(self, one: Indicator, row: Record, span: Span) -> Entry:
-        """What the row says of the indicator, where others have an entry under 指标."""
+        """The row's remarks on the indicator, in place of an entry under 指标."""
         blank = blank_entry(self.form.path_of(one), span)
-        reason, remarks, named = (row.members.get(name) for name in (one.reason, one.remarks, one.materials))
-        entry = replace(
-            blank,
-            reason=reason if isinstance(reason, Fact) else blank.reason,
-            remarks=remarks if isinstance(remarks, Fact) else blank.remarks,
-            evidence=replace(blank.evidence, path=named.path) if isinstance(named, Fact) else blank.evidence,
-            row=row,
-        )
-        if not isinstance(named, Fact) or not named.value:
+        reason, remarks, named = map(row.fact, (one.reason, one.remarks, one.materials))
+        evidence = replace(blank.evidence, path=named.path) if named is not None else blank.evidence
+        reason, remarks = reason or blank.reason, remarks or blank.remarks
+        entry = replace(blank, reason=reason, remarks=remarks, evidence=evidence, row=row)
+        if named is None or not named.value:
             return entry
         texts = named.value if isinstance(named.value, tuple) else tuple(str(named.value).splitlines())
         spans = named.spans if isinstance(named.value, tuple) else (named.span,) * len(texts)
         nodes = tuple(Scalar(text, span) for text, span in zip(texts, spans, strict=False))
         found = read_evidence(Listing(nodes, named.span), named.path, self.folder, self.findings)
-        # A part of a text, or behind one that was passed over, cannot be referred to.
+        # Parts of a text, or of a list with skipped items, cannot be referred to.
         is_list = isinstance(named.value, tuple) and len(found) == len(nodes)
         materials = tuple(replace(one, titled=one.titled and is_list) for one in found)
         titles = tuple(one.title for one in materials)
@@ -205,7 +190,7 @@ class _Filling:
         return replace(entry, evidence=evidence, materials=materials)
 
     def _read(self, rows: IndicatorRows) -> list[_Line]:
-        """The table's lines, read once for all groups; a level that a row leaves blank is that of the row above."""
+        """The table's lines, read once for all groups; a blank level is that of the row above."""
         if rows.table not in self.lines:
             lines: list[_Line] = []
             above = ("",) * len(rows.levels)
@@ -227,7 +212,7 @@ class _Filling:
         return tuple(levels)
 
     def _line(self, rows: IndicatorRows, row: Record, levels: tuple[str, ...]) -> _Line | None:
-        """The row as an indicator; None, which is reported, where it cannot be one."""
+        """The row as an indicator; None, and a finding, if it cannot be one."""
         is_placed = self._is_placed(rows, row, levels)
         name, span = _said(row, rows.name)
         if not name:
@@ -245,14 +230,14 @@ class _Filling:
                 words = {"column": column, "level": level, "known": "、".join(known)}
                 hint = suggestion(level, known) if level else ""
                 code = codes.UNKNOWN_LEVEL if level else codes.NO_LEVEL
-                # Rows below another without a group lack the same one.
+                # Rows below a row without a group lack the same one.
                 if level or row.path.endswith("[1]"):
                     self._report(code.at(span, path, hint=hint, **words))
                 return False
         return True
 
     def _weight(self, rows: IndicatorRows, row: Record) -> tuple[Fraction | None, Span]:
-        """The row's weight by the template's formula, and the cell that says it; else the cell of the name."""
+        """The row's weight by the template's formula, and its cell; else the cell of the name."""
         column = rows.weight.text.strip()
         span = _said(row, column if column in row.fields else rows.name)[1]
         try:
@@ -263,7 +248,7 @@ class _Filling:
             return None, span
 
     def _report(self, finding: Finding) -> None:
-        """Add a finding, unless something was found at the same place when the cell was read."""
+        """Adds a finding, unless there is one at the same place already."""
         if self.book.submission.is_refused(finding.path):
             return
         if all(one.span != finding.span and one.path != finding.path for one in self.findings):
@@ -278,7 +263,7 @@ class _Filling:
             self._report(codes.NO_ROWS_AS_INDICATORS.at(span, path, name=name, table=rows.table))
 
     def _check_weights(self, group: Indicator, rows: IndicatorRows, lines: list[_Line]) -> None:
-        """The weights of a group's rows must add up to its own: told at the row that exceeds it, else at the last."""
+        """The weights of a group's rows must add up to its own: reported at the row that exceeds it, or the last."""
         if not self.lines[rows.table] or any(line.weight is None for line in lines):
             return
         total = sum((line.weight or Fraction(0) for line in lines), Fraction(0))

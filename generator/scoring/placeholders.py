@@ -1,4 +1,4 @@
-"""Score a draft as far as it can be scored, with placeholders for the rest."""
+"""Scores a draft as far as possible, with placeholders for the rest."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _T = TypeVar("_T")
 
 
 def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
-    """The scorecard of an incomplete submission, and what keeps it from being complete.
+    """The scorecard of an incomplete submission, and the findings that make it incomplete.
 
-    A score that cannot be computed, and whatever it is added up to, has a ``Placeholder`` for its value.
+    A score that cannot be computed, and sums that include it, have a ``Placeholder`` as value.
     """
     forms = scoring_forms(submission)
     findings = try_all(forms)
@@ -45,7 +45,7 @@ def _node(form: ScoringForm, indicator: Indicator) -> Scored:
         children = tuple(_node(form, child) for child in indicator.children)
         items = tuple(_item(scope, item) for item in indicator.items)
         if indicator.score is not None:
-            # What a person has to judge is filled in, the rest is computed.
+            # Persons fill in what they judge; the rest is computed.
             text = to_fill_in("自评分") if is_stated(indicator.score) else to_compute("得分")
             inputs = _known_inputs(indicator.score, scope, fault)
             score = _unknown(indicator.name, text, indicator.span, indicator.score, inputs)
@@ -85,7 +85,7 @@ def _item(scope: IndicatorScope, item: Item) -> ScoredItem:
 
 
 def _total(form: ScoringForm, roots: Sequence[Scored]) -> Total | None:
-    """The total, as much of it as is known; where only its rating is not, that alone is left open."""
+    """The total as far as it is known; maybe only its rating is not."""
     scoring = form.form.scoring
     if scoring is None:
         return None
@@ -110,14 +110,10 @@ def _or_else(compute: Callable[[], _T], otherwise: Callable[[FormulaFault], Trac
 def _unknown(
     name: str, text: str, span: Span, expression: Expression | None = None, inputs: tuple[Trace, ...] = ()
 ) -> Trace:
-    """The trace of a value that is not known, with a placeholder for its text.
+    """The trace of an unknown value, with a placeholder as its text.
 
-    Args:
-        name: What the value is called.
-        text: The placeholder.
-        span: Where it would come from.
-        expression: What would compute it, if a formula would; its place is then the trace's.
-        inputs: What is known of the formula's names, and what is missing.
+    Its place is ``span``, or that of the ``expression`` that would compute it; ``inputs`` are the known and missing
+    names of the formula.
     """
     formula = expression.text if expression is not None else ""
     place = expression.span if expression is not None else span
@@ -125,12 +121,12 @@ def _unknown(
 
 
 def _unknown_sum(name: str, text: str, parts: Sequence[Trace], span: Span) -> Trace:
-    """The trace of a sum of which a part is not known."""
+    """The trace of a sum with an unknown part."""
     return replace(_unknown(name, text, span, inputs=tuple(parts)), formula=" + ".join(part.name for part in parts))
 
 
 def _known_inputs(expression: Expression, scope: Scope, fault: FormulaFault) -> tuple[Trace, ...]:
-    """The traces of a formula's names, unknown ones as placeholders; where all are known, the fault's culprit too."""
+    """The traces of a formula's names, unknown ones as placeholders; if all are known, the fault's culprit too."""
     inputs: list[Trace] = []
     for path in dict.fromkeys(name.path for name in names_in(expression.root)):
         try:
@@ -148,15 +144,9 @@ def _known_inputs(expression: Expression, scope: Scope, fault: FormulaFault) -> 
 
 
 def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | None:
-    """The trace of a value printed in a draft; of one that is not known, what is known of it.
+    """The trace of a value printed in a draft, by the path of its origin, known or not; None for the template's text.
 
-    Args:
-        scorecard: What could be computed.
-        path: The path of the value's origin.
-        text: What is printed for it.
-
-    Returns:
-        None for what the template itself says.
+    ``text`` is what is printed for it.
     """
     node = next((node for node in scorecard.walk_all() if path.startswith(f"{node.path}.")), None)
     trace = _of_node(node, path.removeprefix(f"{node.path}.")) if node is not None else None
@@ -164,7 +154,7 @@ def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | 
         return trace
     book = scorecard.book
     try:
-        # A list of which nothing was filled in has one placeholder, in the place of its first text.
+        # An empty list has one placeholder, in place of its first text.
         return trace_at(scorecard, path) or book.known(path.removesuffix("[1]"))
     except FormulaFault as fault:
         # A computed field, or a field in a row that is not there yet.

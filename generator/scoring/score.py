@@ -1,7 +1,7 @@
-"""Score a submission by its template's scoring form.
+"""Scores a submission by its template's scoring form.
 
-A leaf's score is rounded once, half up, when it is awarded, from exact intermediates; groups and the total add awarded
-scores: adding exact scores would print 102.35 where the form prints 102.34.
+A leaf's score is rounded once, half up, from exact intermediates; groups and the total add rounded scores: adding
+exact scores would print 102.35 where the form prints 102.34.
 """
 
 from __future__ import annotations
@@ -36,35 +36,35 @@ _TOTAL, _PARTS, _APPLICABLE = "（总分）", "（合计）", "（适用分值�
 
 
 def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
-    """The scorecard of a submission, or all findings that say why there is none."""
+    """The scorecard of a submission, or the findings that prevent it."""
     forms = scoring_forms(submission)
     findings = try_all(forms)
     return (None if findings else scorecard_of([form.scored_form() for form in forms], forms[0].book)), findings
 
 
 def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
-    """The facts that a formula may ask for and that say something: no blanks, no 0, no tables without rows."""
+    """The facts that a formula may use, without blanks, 0, and tables without rows."""
     try:
         return [one for one in facts_behind(expression, scope).values() if one.value]
-    except FormulaFault:  # of another formula, reported as such
+    except FormulaFault:  # reported with its own formula
         return []
 
 
 def scoring_forms(submission: Submission) -> list[ScoringForm]:
-    """The forms of a submission over one book, that of the whole filing first."""
+    """The forms of a submission over one book, first that of the whole filing."""
     book = Book(submission)
     allow(_STEPS_FOR_A_ROW * len(submission.facts.records))
     return [ScoringForm(book, form) for form in submission.forms]
 
 
 def scorecard_of(forms: Sequence[ScoredForm], book: Book) -> Scorecard:
-    """The scorecard of scored forms, of which the first is that of the whole filing."""
+    """The scorecard of scored forms, the first of which is that of the whole filing."""
     whole, *rows = forms
     return Scorecard(whole.form, whole.roots, whole.total, whole.reviewed, book=book, row_forms=tuple(rows))
 
 
 def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
-    """Compute everything; the findings of what has no value, each once."""
+    """Computes everything; the findings of what has no value, each once."""
     attempts: list[Callable[[], object]] = [compute for _, compute in forms[0].book.computed()]
     for form in forms:
         attempts += [partial(form.node, node) for node in form.all_indicators()]
@@ -75,14 +75,14 @@ def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
             attempt()
         except FormulaFault as fault:
             one = fault.finding
-            # A missing fact is missing once, however many formulas need it.
+            # Report a missing fact once, however many formulas need it.
             key = (one.code, one.path, one.span)
             found.setdefault(key if one.code == scoring_codes.MISSING_FACT.number else (one,), one)
     return list(found.values())
 
 
 class ScoringForm:
-    """A scoring form over a book: computes its nodes on demand and offers their values to the book's formulas."""
+    """A scoring form over a book: computes its nodes on demand, also for the book's formulas."""
 
     def __init__(self, book: Book, form: FilledForm) -> None:
         self.book, self.form = book, form
@@ -121,7 +121,7 @@ class ScoringForm:
 
     def _group(self, indicator: Indicator) -> Scored:
         if indicator.rows is not None and not indicator.children:
-            # No rows yet are no score of 0: a required table without any is missing.
+            # Raises if a required table has no rows: that is no score of 0.
             self.book.rows_within(self.form.facts, tuple(indicator.rows.table.split(".")), self.outer)
         children = tuple(self.node(child) for child in indicator.children)
         total = added(indicator.name, [child.score for child in children], indicator.span)
@@ -146,7 +146,7 @@ class ScoringForm:
         )  # fmt: skip
 
     def _reviewed(self, name: str, path: str, own: Trace) -> Trace | None:
-        """What the reviewer last awarded, else the bureau's own score; None where there is no review."""
+        """The score of the last review, else the bureau's own; None without a review."""
         review = self.book.submission.review
         if review is None:
             return None
@@ -160,7 +160,7 @@ class ScoringForm:
         return added(f"{name}.{REVIEWED}", known, span) if self.book.submission.review is not None else None
 
     def value(self, indicator: Indicator) -> Trace | None:
-        """What the indicator measures (取值); None where it measures nothing."""
+        """What the indicator measures (取值); None if it measures nothing."""
         expression, form = indicator.value, indicator.value_form
         if expression is None or self.form.entry(indicator).conclusion is not None:
             return None
@@ -173,7 +173,7 @@ class ScoringForm:
                 return evaluate(expression, scope, name, show)
             except FormulaFault as fault:
                 is_own = fault.finding.path == name and fault.finding.code == scoring_codes.ZERO_DIVISION.number
-                # With something done, 不适用 would earn marks by an untruth.
+                # With facts filled in, 不适用 would be untrue.
                 if not is_own or NOT_APPLICABLE not in indicator.shares or given_behind(expression, scope):
                     raise
                 mend = f"核对填的 0；本来就没有的，在「{scope.path}」写「结论: 不适用」，在「说明」写明为什么不适用。"
@@ -228,7 +228,7 @@ class ScoringForm:
         return scoring.places if scoring is not None else _PLACES
 
     def total(self) -> Total | None:
-        """The total with its rating; None where the template scores nothing."""
+        """The total with its rating; None if the template scores nothing."""
         scoring = self.form.scoring
         if scoring is None:
             return None
@@ -236,7 +236,7 @@ class ScoringForm:
         return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, self.parts(scoring))
 
     def reviewed_total(self) -> Total | None:
-        """The total and the rating that 复核得分 come to; None without a form or a review."""
+        """The total and rating by 复核得分; None without a form or a review."""
         scoring = self.form.scoring
         roots = [self.node(root) for root in self.form.indicators]
         parts = self._added_review("合计", roots, scoring.full_span) if scoring is not None else None
@@ -246,7 +246,7 @@ class ScoringForm:
         return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, parts)
 
     def points(self, scoring: Scoring, parts: Trace | None = None) -> Trace:
-        """The form's score, by the template's formula from the sum of the first level."""
+        """The form's score by the template's formula."""
         known: dict[tuple[str, ...], Trace] = {
             ("合计",): parts or self.parts(scoring),
             ("满分",): _full(scoring),
@@ -261,7 +261,7 @@ class ScoringForm:
         return self.book.once(f"{self.form.path}{_PARTS}", lambda: added("合计", roots, scoring.full_span))
 
     def applicable(self, scoring: Scoring) -> Trace:
-        """The full mark without the weights of what does not apply and earns nothing."""
+        """The full mark minus the weights of what does not apply and earns nothing."""
 
         def left() -> Trace:
             out = list(self._left_out())
@@ -271,9 +271,9 @@ class ScoringForm:
         return self.book.once(f"{self.form.path}{_APPLICABLE}", left)
 
     def _left_out(self) -> Iterator[tuple[Fraction, Fact]]:
-        """The weight of each indicator, row or point that does not apply and earns nothing, with the fact that says so.
+        """The weight of each indicator, row or point that does not apply, with the fact that says so.
 
-        What does not apply and earns its full marks counts like any other.
+        Only of those that earn nothing: what does not apply and earns full marks counts like any other.
         """
         for node in self.form.leaves():
             entry = self.form.entry(node)
@@ -290,7 +290,7 @@ class ScoringForm:
                     yield from [] if item.shares.get(NOT_APPLICABLE) else [(item.weight, of_item.conclusion)]
 
     def _rating(self, scoring: Scoring, total: Trace) -> str:
-        """The first band whose condition holds; empty for a form without bands.
+        """The first band whose condition holds; blank for a form without bands.
 
         Raises:
             FormulaFault: There are bands, and none of them holds.
@@ -307,7 +307,7 @@ class ScoringForm:
 
 
 def unexplained(scorecard: Scorecard) -> Iterator[Finding]:
-    """Scores that a reviewer changed without saying why."""
+    """Scores that a reviewer changed without a reason."""
     review = scorecard.book.submission.review
     for node in scorecard.walk_all() if review is not None else ():
         said = review.scored(node.path) if review is not None else None

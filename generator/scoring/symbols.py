@@ -1,9 +1,9 @@
-"""The values of the names in ``template.scope``: facts as filled in, computed values on demand, each with its trace."""
+"""The values of the names in ``template.scope``, each with its trace: facts, and computed values on demand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -25,8 +25,8 @@ _BLANK = "（未填）"
 class Book:
     """The facts and computed values of one submission, by name, each with its trace.
 
-    ``extra`` holds functions for values that are not facts (指标.X.得分); the scoring form adds them, and each
-    computes its value when a formula first asks for it.
+    ``extra`` has functions for values that are no facts (指标.X.得分), from the scoring form; each computes its value
+    when a formula first needs it.
     """
 
     def __init__(self, submission: Submission) -> None:
@@ -38,17 +38,17 @@ class Book:
         self._rows: dict[tuple[str, ...], Rows] = {}
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """The trace under a path from the top of the input; None where there is no such value."""
+        """The trace under a path from the top of the input; None if there is no such value."""
         if path in self.extra:
             return self.extra[path]()
-        record, name = _record_within(self.submission.facts, path[:-1]), path[-1]
+        record, name = record_within(self.submission.facts, path[:-1]), path[-1]
         return self.member(record, name) if record is not None else None
 
     def rows(self, path: tuple[str, ...], outer: Scope | None = None) -> Rows | None:
-        """The rows of the table under a path from the top of the input; None where there is no such table.
+        """The rows of the table under a path from the top of the input; None if there is no such table.
 
-        Of a table in the rows of another, all rows. ``outer`` is what a row knows besides its own columns and those of
-        the rows around it: the book, or the row that asks about this table.
+        All rows of a table within the rows of another. ``outer`` is the scope of a row besides its own columns and
+        those of the rows around it: the book, or the row that asks about this table.
         """
         if outer is None and path in self._rows:
             return self._rows[path]
@@ -58,7 +58,7 @@ class Book:
         return found
 
     def rows_within(self, record: Record, path: tuple[str, ...], outer: Scope) -> Rows | None:
-        """The same for a table under a path from a record."""
+        """The rows of the table under a path from a record."""
         field = _field_under(record, path)
         if field is None or field.kind != "表":
             return None
@@ -72,7 +72,7 @@ class Book:
         return Rows([RowScope(row, self, outer) for row in rows], trace)
 
     def member(self, record: Record, name: str) -> Trace | None:
-        """The trace of one field of a record; None where it has no such field, or the field is a group or table."""
+        """The trace of one field of a record; None if there is no such field, or it is a group or table."""
         path = f"{record.path}.{name}" if record.path else name
         if path in self._known:
             return self._known[path]
@@ -81,16 +81,16 @@ class Book:
             return None
         if field.formula is not None:
             return self.once(path, lambda: self._computed(field, path, record))
-        fact = record.members.get(name)
-        if not isinstance(fact, Fact):
+        fact = record.fact(name)
+        if fact is None:
             return None
         trace = self._known[path] = trace_of(fact, field)
         return trace
 
     def find(self, path: str) -> list[Trace]:
-        """The traces under a path as people write it; a column of a table gives one for each row.
+        """The traces under a path as people write it, of a table's column one for each row.
 
-        ``收入.合计``, ``专项资金[3].权重``, ``专项资金.权重``; empty where there is no such value.
+        ``收入.合计``, ``专项资金[3].权重``, ``专项资金.权重``; empty if there is no such value.
         """
         if tuple(path.split(".")) in self.extra:
             trace = self.resolve(tuple(path.split(".")))
@@ -100,7 +100,7 @@ class Book:
         return [trace for trace in traces if trace is not None]
 
     def scope_at(self, path: str) -> Scope:
-        """The scope of a formula at a path: its row if there is one, else the book."""
+        """The scope of a formula at a path: its row, else the book."""
         try:
             records = self._records(path.split(".")[:-1])
         except FormulaFault:
@@ -108,7 +108,7 @@ class Book:
         return self.scope_of(records[0]) if records else self
 
     def _records(self, way: list[str]) -> list[Record]:
-        """The groups and rows under a path as people write it; no number stands for all rows."""
+        """The groups and rows under a path as people write it; without a number, all rows."""
         found = [self.submission.facts]
         for step in way:
             match = _ROW.fullmatch(step)
@@ -125,17 +125,17 @@ class Book:
         return found
 
     def scope_of(self, record: Record) -> Scope:
-        """What the formulas of a group or row know: the innermost row that it is or stands in, else the book."""
+        """The scope of formulas of a group or row: the innermost row that it is or is in, else the book."""
         row = self._rows_around.get(record.path)
         return RowScope(row, self) if row is not None else self
 
     def around(self, row: Record) -> Record | None:
-        """The row in whose table a row stands; None for a table that stands in no other."""
+        """The row that contains the table of a row; None if no row does."""
         return self._rows_around.get(row.path.rpartition(".")[0])
 
     @cached_property
     def _rows_around(self) -> dict[str, Record]:
-        """Of each row, and each group within rows, the innermost row."""
+        """The innermost row of each row and each group within rows."""
         found: dict[str, Record] = {}
 
         def note(record: Record, row: Record | None) -> None:
@@ -151,7 +151,7 @@ class Book:
         return found
 
     def known(self, path: str) -> Trace | None:
-        """The trace under this path if it is a fact or was computed by now; it computes nothing."""
+        """The trace under this path if it is a fact or was computed already; computes nothing."""
         if path not in self._known:
             fact = self.facts.get(path)
             return trace_of(fact) if fact is not None else None
@@ -159,7 +159,7 @@ class Book:
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
-        """The facts of the submission by their paths, those of the indicators and each text of a list among them."""
+        """The facts of the submission by path, including those of indicators and each text of a list."""
         return facts_by_path(self.submission)
 
     def once(self, path: str, compute: Callable[[], Trace]) -> Trace:
@@ -178,7 +178,7 @@ class Book:
         try:
             trace = self._known[path] = compute()
         except FormulaFault as fault:
-            # Every formula that uses it would fail anew, at the same cost.
+            # Else every formula that uses it would fail anew, at the same cost.
             self._failed[path] = fault.finding, fault.culprit
             raise
         finally:
@@ -186,7 +186,7 @@ class Book:
         return trace
 
     def computed(self) -> Iterator[tuple[Field, Callable[[], Trace | None]]]:
-        """Every computed field of the submission, in the order of the template, with what computes it."""
+        """Every computed field of the submission with its function, in the order of the template."""
         for record in self.submission.facts.records:
             for name, field in record.fields.items():
                 if field.formula is not None:
@@ -195,12 +195,12 @@ class Book:
     def _computed(self, field: Field, path: str, record: Record) -> Trace:
         expression: Expression | None = field.formula
         assert expression is not None  # the caller asked  # noqa: S101
-        sibling = record.members.get(field.unit_of)
-        alike = sibling.value if isinstance(sibling, Fact) else None
+        sibling = record.fact(field.unit_of)
+        alike = sibling.value if sibling is not None else None
         return evaluate(expression, self.scope_of(record), path, lambda value: show_value(value, field, alike))
 
     def _cycle(self, path: str) -> FormulaFault:
-        """The finding of a cycle: the same one from wherever the cycle is entered, and for every row of a table."""
+        """The finding of a cycle, the same wherever the cycle is entered, and for every row of a table."""
         ring = [field_path(name) for name in self._busy[self._busy.index(path) :]]
         first = ring.index(min(ring))
         ring = [*ring[first:], *ring[:first]]
@@ -215,23 +215,23 @@ class Book:
 
 
 class RowScope:
-    """One row of a table: its columns first, those of the rows around it, then the names of the outer scope.
+    """One row of a table: its columns, those of the rows around it, then the names of the outer scope.
 
-    ``outer`` is the row, or the book, whose formula asks about the table. A computed column never sees it: its value
-    must not depend on which formula asks for it.
+    ``outer`` is the row or book whose formula asks about the table. Computed columns never see it: their values must
+    not depend on which formula asks.
     """
 
     def __init__(self, row: Record, book: Book, outer: Scope | None = None) -> None:
         self.row, self.book, self.outer = row, book, outer or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """The trace of a column of this row or one around it, or of its form, else of the outer scope's name."""
+        """The trace of a column of this row or one around it, or of its form; else the outer scope's."""
         row: Record | None = self.row
         while row is not None:
             name = _own(row, path) if len(path) > 1 else path
             if len(name) > 1 and (row.path, *name) in self.book.extra:
                 return self.book.extra[row.path, *name]()
-            holder = row if len(name) == 1 else _record_within(row, name[:-1]) if name else None
+            holder = row if len(name) == 1 else record_within(row, name[:-1]) if name else None
             trace = self.book.member(holder, name[-1]) if holder is not None else None
             if trace is not None:
                 return trace
@@ -239,7 +239,7 @@ class RowScope:
         return self.outer.resolve(path)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of a table in this row or in one around it, else of the outer scope's table."""
+        """The rows of a table in this row or one around it; else the outer scope's."""
         row: Record | None = self.row
         while row is not None:
             found = self.book.rows_within(row, path, self)
@@ -250,14 +250,14 @@ class RowScope:
 
 
 def _own(row: Record, path: tuple[str, ...]) -> tuple[str, ...]:
-    """The name as seen from the row, where it is written with that of the row's table (项目.名称)."""
+    """The name without that of the row's table (项目.名称)."""
     if path[0] in row.fields:
         return path
     table = tuple(field_path(row.path).split("."))
     return path[len(table) :] if path[: len(table)] == table else path
 
 
-def _record_within(record: Record, path: tuple[str, ...]) -> Record | None:
+def record_within(record: Record, path: Iterable[str]) -> Record | None:
     """The group under a path from a record."""
     for name in path:
         below = record.members.get(name)
@@ -278,7 +278,7 @@ def _field_under(record: Record, path: tuple[str, ...]) -> Field | None:
 
 
 def _tables_under(record: Record, path: tuple[str, ...]) -> list[Table]:
-    """The tables under a path from a record: one in each row where the way leads through another table."""
+    """The tables under a path from a record: one per row if the path leads through another table."""
     found: list[Record | Table] = [record]
     for name in path:
         holders = [row for one in found for row in (one.rows if isinstance(one, Table) else (one,))]
@@ -288,7 +288,7 @@ def _tables_under(record: Record, path: tuple[str, ...]) -> list[Table]:
 
 
 def trace_of(fact: Fact, field: Field | None = None) -> Trace:
-    """The leaf of a trace: a fact, placed at the bureau's own line."""
+    """The leaf of a trace: a fact, at the bureau's own line."""
     value, kind = fact.value, field.kind if field is not None else ""
     if value is None:
         advice = partial(_advice, field, fact.path) if field is not None else str
@@ -301,7 +301,7 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
 
 
 def _advice(field: Field, path: str) -> str:
-    """How a fact that a formula needs is to be filled in."""
+    """How to fill in a fact that a formula needs."""
     ways = {"是否": "填「是」或「否」", "选项": f"填{'、'.join(f'「{choice}」' for choice in field.choices)}中的一个"}
     way = ways.get(field.kind) or (f"如「{field.example}」" if field.example else "填实际的数")
     none = {"金额": "；没有发生的填「0 元」", "整数": f"；没有的填「0 {field.unit}」".replace(" 」", "」")}
@@ -315,12 +315,12 @@ def _missing(table: Table) -> FormulaFault:
 
 
 def trace_of_rows(name: str, count: int, span: Span) -> Trace:
-    """The trace of a table: its number of rows, and where it begins."""
+    """The trace of a table: its number of rows."""
     return Trace(name, Fraction(count), f"{count} 行", span)
 
 
 class Constants:
-    """A few named values, then the names of the book, or of the indicator or row that they belong to."""
+    """A few named values, then the names of the book, or of their indicator or row."""
 
     def __init__(self, values: dict[tuple[str, ...], Trace], book: Book, outer: Scope | None = None) -> None:
         self.values, self.book, self.outer = values, book, outer or book
@@ -330,7 +330,7 @@ class Constants:
         return self.values.get(path) or self.outer.resolve(path)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of a table, with the named values in their outer scope."""
+        """The rows of a table, whose outer scope has the named values."""
         own = self.book.rows(path, self) if not isinstance(self.outer, RowScope) else None
         return own or self.outer.rows(path)
 
@@ -345,7 +345,7 @@ class IndicatorScope:
         self.path, self.outer = path, outer
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """One of the indicator's own names, else what its row or the book has under the path."""
+        """One of the indicator's own names, else its row's or the book's."""
         name, entry = path[0], self.entry
         if len(path) > 1 or name not in own_names(self.indicator):
             return self.outer.resolve(path)
@@ -371,7 +371,7 @@ class IndicatorScope:
         return Rows(scopes, trace)
 
     def landmarks(self) -> tuple[Fraction, ...]:
-        """What the indicator's value is compared with: its parameters and the figures in its score's formula."""
+        """The figures compared with the indicator's value: its parameters and literals in its score's formula."""
         score = self.indicator.score
         literals = (node for node in score.nodes if isinstance(node, Literal)) if score is not None else ()
         figures = [*(node.value for node in literals), *(trace.value for trace in self.parameters().values())]
@@ -406,7 +406,7 @@ class IndicatorScope:
                 own["自评分",] = self.book.once(said.stated.path, lambda: trace_of(said.stated))
             return points_of(expression, Constants(own, self.book, self), name)
 
-        # The report prints it, and the printed points must add up.
+        # Rounded, since the printed points must add up.
         return self.book.once(path, lambda: awarded(points(), self.places))
 
 
@@ -415,7 +415,7 @@ def _weight_of(item: Item | Indicator) -> Trace:
 
 
 def by_conclusion(name: str, item: Item | Indicator, said: Fact | None) -> Trace:
-    """The share of the weight that the bureau's conclusion earns.
+    """The points that the bureau's conclusion earns, a share of the weight.
 
     Raises:
         FormulaFault: There is none.
@@ -427,12 +427,6 @@ def by_conclusion(name: str, item: Item | Indicator, said: Fact | None) -> Trace
     share = item.shares[str(conclusion.value)]
     points = item.weight * share
     text = plain(points)
-    return Trace(
-        name=name,
-        value=points,
-        text=text,
-        span=item.span,
-        formula="分值 × 结论所得比例",
-        inputs=(_weight_of(item), conclusion),
-        working=Told(f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）", exact=text),
-    )
+    formula, inputs = "分值 × 结论所得比例", (_weight_of(item), conclusion)
+    working = Told(f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）", exact=text)
+    return Trace(name, points, text, item.span, formula=formula, inputs=inputs, working=working)

@@ -35,7 +35,7 @@ def number(trace: Trace) -> Fraction:
 
 
 def points_of(expression: Expression, scope: Scope, name: str) -> Trace:
-    """Evaluate a formula that gives a score, exactly.
+    """Evaluates a formula of a score exactly.
 
     Raises:
         FormulaFault: Its value is no number.
@@ -63,7 +63,7 @@ def _wrong_type(expression: Expression, name: str, problem: str) -> FormulaFault
 
 
 def awarded(exact: Trace, places: int) -> Trace:
-    """The trace with its value rounded to the form's places: the one rounding of a score."""
+    """The trace with its value rounded to the form's places: the only rounding of a score."""
     points = round_half_up(number(exact), places)
     text = plain(points)
     return replace(exact, value=Amount(points, text), text=text, kind=SCORE)
@@ -85,10 +85,7 @@ def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] =
 
 
 def printed_by(form: Form, landmarks: Sequence[Fraction] = ()) -> Callable[[Value], str]:
-    """A function that prints numbers by a form, other values as traces show them.
-
-    ``landmarks`` are what the number is compared with: only a number equal to one of them is printed like it.
-    """
+    """A function that prints numbers by a form, other values as in traces; see ``told_apart`` for ``landmarks``."""
     return lambda value: told_apart(value, form, landmarks) if isinstance(value, Fraction) else shown(value)
 
 
@@ -97,10 +94,13 @@ _NOUGHT, _WHOLE = Fraction(0), Fraction(1)
 
 
 def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) -> str:
-    """The number in its form, with more places where it would be printed like a landmark, nought or, a rate, 100%."""
+    """The number in its form, with more places if it would else be printed like 0, 100% (a rate) or a landmark.
+
+    ``landmarks`` are the figures that it is compared with.
+    """
     known = (_NOUGHT, *((_WHOLE,) if form.unit == "%" else ()), *landmarks)
     places = form.places
-    # With all their zeros: 10.00% looks like 10%.
+    # Compared with all zeros: 10.00% looks like 10%.
     while places < _MOST_PLACES:
         own = form.rounded(value, places)
         if not any(form.rounded(mark, places) == own and mark != value for mark in known):
@@ -110,7 +110,7 @@ def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) 
 
 
 def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
-    """A function that prints a parameter written as 10% as 10%, not 0.1; None for others, also products of a rate."""
+    """A function that prints a parameter written as 10% so, not as 0.1; None for others, also products of a rate."""
     is_rate = isinstance(written.root, Literal | Choice) and ("%" in written.text or "％" in written.text)
     return printed_by(PERCENT) if is_rate else None
 
@@ -119,13 +119,7 @@ _BY_KIND = {"比率": RATE, "金额": Form("元", 2, "zeros", suffix="元")}
 
 
 def show_value(value: Value, field: Field, alike: Value = None) -> str:
-    """The text of a computed value.
-
-    Args:
-        value: The value; money in 元, a rate as its ratio.
-        field: The computed field.
-        alike: An amount as typed, in whose unit the value is printed (``单位同``).
-    """
+    """The text of a computed field's value, in the unit of ``alike``, a typed amount, if given (``单位同``)."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date):
