@@ -25,8 +25,10 @@ _ENDS = "。！？…"
 _PAUSES = "，、；："
 ORDINAL, CIRCLED = "[一二三四五六七八九十]{1,3}", "[①-⑳㉑-㊿]"
 """Patterns of the numbers of an outline: in Chinese up to 99, circled up to 50."""
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-"""Invisible characters of text pasted from web pages; ``str.translate`` removes them."""
+WITHOUT_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+UNSEEN = dict.fromkeys(map(ord, WITHOUT_WIDTH + DIRECTIONS))
+"""Invisible characters that come with text pasted from web pages, to be removed by ``str.translate``."""
 _CLOSING = "”’）》」』"
 
 

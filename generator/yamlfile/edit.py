@@ -23,7 +23,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from generator.base.diagnostics import Span
 from generator.base.textdiff import differences
-from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.build import BLANKS, Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
 from generator.yamlfile.text import Spelling, spelled
 
@@ -31,7 +31,7 @@ KeyPath = tuple[str | int, ...]
 
 _COLON = re.compile(r"[ \t]*:")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
-_BLANK_WORDS = frozenset({"~", "null", "Null", "NULL"})
+_BLANK_WORDS = BLANKS - {""}
 
 
 class Cut(NamedTuple):
@@ -132,15 +132,14 @@ def _only_entry(line: str) -> Mapping:
 
 
 def rewritten(text: str, values: Values[KeyPath, str]) -> str:
-    """The text with these values under their keys; read again to verify that they, and nothing else, have changed.
+    """The text with these values under their keys; parsed again to verify that nothing else has changed.
 
-    All lines of an old value are replaced, with the comments between them; a comment behind a value on the key's own
-    line, and those before and after, stay.
+    Replaces all lines of an old value, with the comments between them; other comments stay.
 
     Args:
         text: A YAML text that ``parse_yaml`` reads without findings, its lines ending in LF.
         values: By the path of a key (names, and positions in lists from 0), its new value: YAML on one line, or
-            nothing. A path that leads to no key is passed over.
+            nothing. Paths that lead to no key are ignored.
 
     Raises:
         CannotSpell: The result would not read as wanted.
@@ -178,7 +177,7 @@ class _KeyPlace(NamedTuple):
 
 
 def _find_key(text: str, root: Any, path: KeyPath) -> _KeyPlace | None:
-    """The key at the end of a path; None where there is none, or one without a colon (``{光, 明: 1}``)."""
+    """The key at the end of a path; None if there is none, or it has no colon (``{光, 明: 1}``)."""
     key, value, flow = None, root, False
     for step in path:
         flow = flow or bool(getattr(value, "flow_style", False))
@@ -193,13 +192,13 @@ def _find_key(text: str, root: Any, path: KeyPath) -> _KeyPlace | None:
 
 
 def colon_behind(text: str, key: Any) -> int:
-    """The index behind the colon of a key; 0 where it has none (``{光, 明: 1}``)."""
+    """The index behind the colon of a key; 0 if it has none (``{光, 明: 1}``)."""
     colon = _COLON.match(text, key.end_mark.index)
     return colon.end() if colon is not None else 0
 
 
 def end_of(text: str, node: Any) -> int:
-    """Behind the last character of a value; the parser puts the end of blocks where the next thing begins."""
+    """The index behind a value's last character; the parser's end of a block is the start of the next node."""
     while not isinstance(node, ScalarNode) and not node.flow_style and node.value:
         last = node.value[-1]
         node = last[1] if isinstance(node, MappingNode) else last
@@ -207,18 +206,18 @@ def end_of(text: str, node: Any) -> int:
 
 
 def respelled(text: str, changes: Sequence[Change]) -> str:
-    """The text with these changes made; read again after each to verify that nothing else has changed.
+    """The text with these changes; parsed again after each to verify that nothing else has changed.
 
     Args:
         text: A YAML text that ``parse_yaml`` reads without findings, with whatever line ends.
         changes: At most one ``NewValue`` or ``NoItem`` for a value; places are those of ``text``, counted from 1.
 
     Raises:
-        CannotSpell: No value begins at a place, or it cannot be written so.
+        CannotSpell: No value begins at a place, or the new one cannot be written there.
     """
 
     def from_last_to_first(change: Change) -> tuple[int, int, int]:
-        # So that earlier places stay valid; what comes after an item before the item itself.
+        # From the end, so that earlier places stay valid; items behind an item before the item itself.
         rank = 1 if not isinstance(change, NewItems) else 2 if change.before else 0
         return -change.line, -change.column, rank
 
@@ -271,15 +270,15 @@ def _find(text: str, line: int, column: int) -> _Place | None:
 def _walk(
     node: Any, parent: Any = None, *, flow: bool = False, others: Values[int, list[str]] = MappingProxyType({})
 ) -> Iterator[tuple[str, Any, Any, bool]]:
-    """Everything a tree says: each value with its node, its parent, and whether it is within braces or brackets.
+    """The content of a tree: each value with its node, its parent, and whether it is within braces or brackets.
 
-    Of a value whose ``id`` is among ``others``, what is given there, without a node.
+    For a value whose ``id`` is among ``others``, the words given there, without a node.
     """
     if id(node) in others:
         yield from ((word, None, None, flow) for word in others[id(node)])
         return
     if isinstance(node, ScalarNode):
-        plain_blank = not node.style and node.value in _BLANK_WORDS
+        plain_blank = not node.style and node.value in BLANKS
         yield "" if plain_blank else node.value, node, parent, flow
         return
     within = flow or bool(getattr(node, "flow_style", False))
@@ -294,12 +293,12 @@ def _walk(
 
 
 def compose(text: str) -> Any:
-    """The nodes of the parser, each with where it begins and ends."""
+    """The parser's nodes with their places."""
     return YAML(typ="safe", pure=False).compose(text)
 
 
 def _says(text: str) -> list[str] | None:
-    """All that a text says, in order, with signs of its structure; None where it cannot be read."""
+    """The content of a text in order, with marks for its structure; None if it cannot be parsed."""
     try:
         return [said for said, _, _, _ in _walk(compose(text))]
     except YAMLError:
@@ -307,7 +306,7 @@ def _says(text: str) -> list[str] | None:
 
 
 def _written(text: str, place: _Place, value: str) -> Iterator[str]:
-    """The text with another value there, in one way after the other: the least change first."""
+    """The text with another value there, in several spellings, the least change first."""
     old, mark = place.node.value, place.node.start_mark
     spelling = spelled(text, old, Span("", mark.line + 1, mark.column + 1)) if old and value else None
     if spelling is not None:
@@ -326,18 +325,18 @@ def _extent(text: str, node: Any) -> tuple[int, int]:
 
 
 def _spellings(text: str, place: _Place, value: str) -> Iterator[str]:
-    """The value written anew, first in the style that it had."""
+    """Spellings of the value, first in the old style."""
     if not value:
-        # In braces, nothing at all could make one word of two.
+        # In braces, an empty spelling could join two words.
         yield "" if not place.flow and not isinstance(place.parent, SequenceNode) else "''"
         return
-    style, break_ = place.node.style, _break_of(text)
+    style, break_ = place.node.style, break_of(text)
     if style in ("|", ">"):
         start, end = _extent(text, place.node)
         header, *old = text[start:end].splitlines()
         first = next((line for line in old if line.strip()), "")
         indent = first[: len(first) - len(first.lstrip(" "))]
-        # In a folded block, one break reads as a blank: a line of its own takes two.
+        # In a folded block, a single break reads as a blank.
         between = break_ if style == "|" else break_ * 2
         lines = value.rstrip("\n").split("\n")
         yield header + break_ + between.join(f"{indent}{line}" if line else "" for line in lines)
@@ -351,19 +350,20 @@ def _spellings(text: str, place: _Place, value: str) -> Iterator[str]:
     yield f'"{value.translate(_ESCAPES)}"'
 
 
-def _break_of(text: str) -> str:
+def break_of(text: str) -> str:
+    """The line break that a text uses."""
     return "\r\n" if "\r\n" in text else "\n"
 
 
 def _with_items(text: str, place: _Place, change: NewItems) -> Iterator[str]:
-    """The text with more items in a list, unquoted where that will do; else all in quotes."""
+    """The text with more items in a list, quoted only if necessary; else with all of them quoted."""
     quoted, mixed = [f'"{item.translate(_ESCAPES)}"' for item in change.texts], []
     for item, in_quotes in zip(change.texts, quoted, strict=True):
         said = _says(f"[{item}]" if place.flow else f"- {item}")
         is_plain = said == ["[", item, "/"] and item not in _BLANK_WORDS and "\n" not in item
         mixed.append(item if is_plain else in_quotes)
     start, end = _extent(text, place.node)
-    break_, after = _break_of(text), text.find("\n", end) + 1
+    break_, after = break_of(text), text.find("\n", end) + 1
     for items in (mixed, quoted):
         if place.flow:
             new = ", ".join(items)

@@ -1,4 +1,4 @@
-"""Make a YAML text say what another tree says: only what differs is written anew, comments and order stay."""
+"""Makes a YAML text say what another tree says; rewrites only differences, keeps comments and order."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any
 
 from generator.base.diagnostics import Span
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
-from generator.yamlfile.edit import Cut, KeyPath, as_key, as_value, colon_behind, compose, end_of, spliced
+from generator.yamlfile.edit import Cut, KeyPath, as_key, as_value, break_of, colon_behind, compose, end_of, spliced
 from generator.yamlfile.source import Source, parse_yaml
 from generator.yamlfile.text import MOST_BYTES, MOST_LINES, lines_of
 
 Told = Callable[[Node, KeyPath], Hashable]
-"""What a node at a path says, so that two nodes that say the same are equal; falsy where it says nothing."""
+"""The meaning of a node at a path: equal for two nodes that say the same, falsy for one that says nothing."""
 
 _IN_FLOW = frozenset(",[]{}")
 _NOTHING = Mapping((), Span(""))
 
 
 def regrown(source: Source, new: Mapping, told: Told, path: KeyPath = ()) -> Source | None:
-    """A source with the values of a tree, and blanks for what the tree does not say; None where that cannot be written.
+    """A source changed to the values of a tree, blank where the tree has none; None if that cannot be written.
 
     Args:
-        source: What is there.
-        new: What it is to say; without blanks.
+        source: The source now.
+        new: The wanted values, without blanks.
         told: Decides what says the same.
-        path: Where ``source`` stands, if it is a part of a text.
+        path: The path of ``source`` if it is a part of a text.
     """
     if source.root is None or source.findings:
         return None
@@ -41,17 +41,17 @@ def regrown(source: Source, new: Mapping, told: Told, path: KeyPath = ()) -> Sou
 
 
 def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, path: KeyPath) -> Source | None:
-    """A source in which one mapping says something else: what ``parse_yaml`` reads, but only its lines are read anew.
+    """As ``regrown``, for one mapping of a source; parses only its lines.
 
     Args:
-        source: What is there, without findings.
+        source: The source now, without findings.
         steps: Keys, and positions in lists from 0, that lead to the mapping.
-        new: What the mapping is to say; without blanks.
+        new: The wanted values of the mapping, without blanks.
         told: Decides what says the same.
-        path: What ``told`` is to hear of the place of the mapping.
+        path: The path of the mapping for ``told``.
 
     Returns:
-        None where the mapping cannot be read by itself (it is in braces, say), or cannot be written so.
+        None if the mapping cannot be parsed by itself (it is in braces, say), or cannot be written so.
     """
     chain = _chain(source.root, steps)
     if source.root is None or source.findings or chain is None or not isinstance(old := chain[-1], Mapping):
@@ -60,7 +60,7 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, pat
     start, after = lines[old.span.line - 1][0] + column, _line_behind(chain, steps)
     end = lines[after - 1][0] if after else len(text)
     part = parse_yaml((" " * column + text[start:end]).encode("utf-8", "replace"), source.file)
-    # Of a last line without a break it could not be told which one the others have.
+    # A last line without a break does not show which break the other lines have.
     if part.root is None or "\n" not in part.text or _moved(part.root, old.span.line - 1) != old:
         return None
     made = regrown(part, new, told, path)
@@ -76,7 +76,7 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, pat
 
 
 def _chain(root: Node | None, steps: KeyPath) -> list[Node] | None:
-    """The nodes from the root to that at the end of these steps; None where they lead nowhere."""
+    """The nodes from the root along these steps; None if they lead nowhere."""
     node, chain = root, [root] if root is not None else []
     for step in steps:
         if isinstance(node, Mapping) and isinstance(step, str):
@@ -92,7 +92,7 @@ def _chain(root: Node | None, steps: KeyPath) -> list[Node] | None:
 
 
 def _line_behind(chain: list[Node], steps: KeyPath) -> int:
-    """The line on which something begins that comes after the last node; 0 for none."""
+    """The line of the first node behind the last of the chain; 0 for none."""
     for holder, step in zip(reversed(chain[:-1]), reversed(steps), strict=True):
         at = _position(holder, step) + 1
         if isinstance(holder, Mapping) and at < len(holder.entries):
@@ -109,7 +109,7 @@ def _position(holder: Node, step: str | int) -> int:
 
 
 def _put(chain: list[Node], steps: KeyPath, grown: Node, lines: int) -> Node:
-    """The root with another node at the end of the steps; what comes after it stands so many lines further down."""
+    """The root with another node at the end of the steps; moves what follows this many lines down."""
     for holder, step in zip(reversed(chain[:-1]), reversed(steps), strict=True):
         at = _position(holder, step)
         if isinstance(holder, Mapping):
@@ -122,7 +122,7 @@ def _put(chain: list[Node], steps: KeyPath, grown: Node, lines: int) -> Node:
 
 
 def _moved(node: Node, lines: int) -> Node:
-    """A node that stands so many lines further down."""
+    """A node moved this many lines down."""
     if not lines:
         return node
     span = Span(node.span.file, node.span.line + lines, node.span.column, node.span.length)
@@ -138,16 +138,16 @@ def _moved_entry(entry: Entry, lines: int) -> Entry:
 
 
 class _Grower:
-    """Goes through the nodes of the parser and the old tree side by side; collects what is to be cut."""
+    """Walks the parser's nodes and the old tree side by side; collects the cuts."""
 
     def __init__(self, text: str, told: Told) -> None:
         self.text, self.told = text, told
         self.cuts: list[Cut] = []
         self.added: dict[int, list[str]] = {}
-        self.break_ = "\r\n" if "\r\n" in text else "\n"
+        self.break_ = break_of(text)
 
     def mapping(self, node: Any, old: Mapping, new: Mapping, path: KeyPath) -> None:
-        """Bring the entries of a mapping up to date, then add those that it lacks behind their neighbours."""
+        """Update the entries of a mapping, then add missing ones behind their neighbours."""
         for (key, value), entry in zip(node.value, old.entries, strict=True):
             self._entry(node, (key, value), entry.value, new.get(entry.key.text), (*path, entry.key.text))
         behind = {entry.key.text: pair for pair, entry in zip(node.value, old.entries, strict=True)}
@@ -159,19 +159,18 @@ class _Grower:
 
     def _entry(self, holder: Any, pair: tuple[Any, Any], old: Node, new: Node | None, path: KeyPath) -> None:
         value = pair[1]
-        if self.told(old, path) == (self.told(new, path) if new is not None else self.told(_NOTHING, path)):
+        if self.told(old, path) == self.told(new or _NOTHING, path):
             return
-        if isinstance(old, Mapping) and not holder.flow_style and (new is None or isinstance(new, Mapping)):
-            self.mapping(value, old, new or _NOTHING, path)
+        below = new or _NOTHING if not holder.flow_style else new
+        if isinstance(old, Mapping) and isinstance(below, Mapping):
+            self.mapping(value, old, below, path)
         elif isinstance(old, Sequence) and not value.flow_style and (new is None or isinstance(new, Sequence)):
             self._sequence(value, old, new or Sequence((), old.span), path)
-        elif isinstance(old, Mapping) and isinstance(new, Mapping):
-            self.mapping(value, old, new, path)
         else:
             self._replace(holder, *pair, new)
 
     def _sequence(self, node: Any, old: Sequence, new: Sequence, path: KeyPath) -> None:
-        """Bring the items of a list in block style up to date: those that say the same keep their spelling."""
+        """Update the items of a list in block style; unchanged ones keep their spelling."""
         here = (*path, 0)
         before, after = ([self.told(item, here) for item in items] for items in (old.items, new.items))
         for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -181,9 +180,8 @@ class _Grower:
             if kind == "equal":
                 continue
             for item in node.value[start + both : end]:
-                self.cuts.append(
-                    Cut(self._line_start(item.start_mark.index), self._line_end(end_of(self.text, item)), "")
-                )
+                start_of_line, end_of_item = self._line_start(item.start_mark.index), end_of(self.text, item)
+                self.cuts.append(Cut(start_of_line, self._line_end(end_of_item), ""))
             added = [line for item in new.items[new_start + both : new_end] for line in _item_lines(item)]
             if added:
                 first = self._line_start(node.value[0].start_mark.index)
@@ -200,9 +198,8 @@ class _Grower:
             self.cuts.append(Cut(node.start_mark.index, end, new_text))
 
     def _replace(self, holder: Any, key: Any, value: Any, new: Node | None) -> None:
-        """Another value behind a key; a comment on its line stays."""
-        colon, end = colon_behind(self.text, key), end_of(self.text, value)
-        end = max(colon, end)
+        """Replace the value of a key; a comment on its line stays."""
+        colon, end = colon_behind(self.text, key), self._end((key, value))
         if holder.flow_style or new is None or isinstance(new, Scalar):
             said = "" if new is None else flow_text(new) if holder.flow_style else as_value(new.text)  # type: ignore[union-attr]
             self.cuts.append(Cut(colon, end, f" {said}" if said else " " if holder.flow_style else ""))
@@ -217,26 +214,26 @@ class _Grower:
         self._insert(at, block_lines(new), column + 2)
 
     def _add(self, holder: Any, behind: Any, key: str, new: Node) -> None:
-        """An entry more, behind another one, or before all of them."""
+        """Add an entry behind another one, or before all."""
         if holder.flow_style:
             pair = behind or (holder.value[-1] if holder.value else None)
-            at = (
-                max(colon_behind(self.text, pair[0]), end_of(self.text, pair[1]))
-                if pair
-                else holder.start_mark.index + 1
-            )
+            at = self._end(pair) if pair else holder.start_mark.index + 1
             self.added.setdefault(at, []).append(f"{', ' if pair else ''}{key} {flow_text(new)}")
             return
         first = holder.value[0][0].start_mark
-        at = self._line_end(max(colon_behind(self.text, behind[0]), end_of(self.text, behind[1]))) if behind else None
         lines = (
             [f"{key} {as_value(new.text)}"] if isinstance(new, Scalar) else [key, *(f"  {x}" for x in block_lines(new))]
         )
-        self._insert(self._line_start(first.index) if at is None else at, lines, int(first.column))
+        at = self._line_end(self._end(behind)) if behind else self._line_start(first.index)
+        self._insert(at, lines, int(first.column))
 
     def _insert(self, at: int, lines: list[str], column: int) -> None:
         new = self.added.setdefault(at, [] if self.text[:at].endswith("\n") or not at else [self.break_])
         new += [f"{' ' * column}{line}{self.break_}" for line in lines]
+
+    def _end(self, pair: tuple[Any, Any]) -> int:
+        """Behind an entry."""
+        return max(colon_behind(self.text, pair[0]), end_of(self.text, pair[1]))
 
     def _line_start(self, at: int) -> int:
         return self.text.rfind("\n", 0, at) + 1
@@ -269,7 +266,7 @@ def _item_lines(item: Node) -> Iterator[str]:
 
 
 def flow_text(node: Node) -> str:
-    """A node on one line, as it may stand within braces."""
+    """A node on one line, for use within braces."""
     if isinstance(node, Mapping):
         return f"{{{', '.join(f'{flow_text(entry.key)}: {flow_text(entry.value)}' for entry in node.entries)}}}"
     if isinstance(node, Sequence):
@@ -278,5 +275,5 @@ def flow_text(node: Node) -> str:
 
 
 def in_braces(text: str) -> str:
-    """A text as it may stand within braces."""
+    """A text for use within braces."""
     return as_value(text) if _IN_FLOW.isdisjoint(text) else json.dumps(text, ensure_ascii=False)

@@ -1,7 +1,7 @@
-"""The text of a YAML file: decoded, edited, forbidden characters, where each character of a value is written.
+"""The text of a YAML file: decoding, edits, forbidden characters, and the place of each character of a value.
 
-YAML folds lines, doubles quotes and undoes escapes; a finding that underlines one comma, and an edit that changes that
-comma and nothing else, need the way back from the value's characters to those of the file.
+YAML folds lines, doubles quotes and has escapes; to underline or change one comma of a value, its place in the file
+must be known.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from operator import itemgetter
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Finding, Span, shortened
+from generator.base.passage import DIRECTIONS, WITHOUT_WIDTH
 from generator.yamlfile import codes
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Edit(Struct, frozen=True, order=True):
-    """A change in one line: ``inserted`` replaces ``removed`` characters at ``column``. Counts start from 0."""
+    """A change in one line: ``inserted`` replaces ``removed`` characters at ``column``, all counted from 0."""
 
     line: int
     column: int
@@ -32,7 +33,7 @@ class Edit(Struct, frozen=True, order=True):
 
 
 class Page(Struct, frozen=True):
-    """The lines of a text. An edited page keeps the page it was made from, so that its places map back to the file."""
+    """The lines of a text. An edited page keeps its ``base``, so that its places map back to the file."""
 
     file: str
     lines: tuple[str, ...]
@@ -45,7 +46,7 @@ class Page(Struct, frozen=True):
         return Page(file, tuple(_BREAK.split(text)))
 
     def edited(self, edits: Iterable[Edit]) -> Page:
-        """The page with these edits made, which must not overlap; this very page where there are none."""
+        """The page with these edits, which must not overlap; the page itself if there are none."""
         by_line: dict[int, list[Edit]] = {}
         for edit in sorted(edits):
             by_line.setdefault(edit.line, []).append(edit)
@@ -65,7 +66,7 @@ class Page(Struct, frozen=True):
         return "\n".join(self.lines)
 
     def span(self, line: int, column: int, length: int = 1) -> Span:
-        """The place in the file of a place on this page (from 0); past the end it is the last character."""
+        """The place in the file of a place on this page (from 0); past the end, that of the last character."""
         if line >= len(self.lines):
             line = next((n for n in reversed(range(len(self.lines))) if self.lines[n].strip()), 0)
             column = max(0, len(self.lines[line].rstrip()) - 1)
@@ -78,7 +79,7 @@ class Page(Struct, frozen=True):
         return self.base.span(line, column, length)
 
 
-# A report is written from some 50 KB; what is larger than this could not be read in the time and memory it is worth.
+# A filing has some 50 KB. Larger files would take too much time and memory.
 MOST_BYTES = 2_000_000
 MOST_LINES = 50_000
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -93,7 +94,7 @@ _ENOUGH = 50_000  # bytes to tell an encoding by
 
 
 def decode(data: bytes, file: str) -> tuple[str, Finding | None]:
-    """The text without its byte order mark, and None; or an empty text and the finding that says what the bytes are."""
+    """The text without its byte order mark; or an empty text and the finding that says why."""
     for mark, encoding, nickname in _OTHER_MARKS:
         if data.startswith(mark):
             return "", codes.UTF16.at(Span(file), encoding=encoding, nickname=nickname)
@@ -108,7 +109,7 @@ def decode(data: bytes, file: str) -> tuple[str, Finding | None]:
     except UnicodeDecodeError as error:
         start = error.start
     if _looks_like_gbk(data):
-        # The first bytes beyond ASCII may happen to be UTF-8; they are GBK all the same.
+        # Point at the first bytes beyond ASCII, although they may happen to be valid UTF-8.
         span = _place(data, next(at for at, byte in enumerate(data) if byte > 0x7F), file)
         line = data.splitlines()[span.line - 1].decode("gb18030", errors="replace").strip()
         return "", codes.GBK.at(span, line=span.line, sample=shortened(line, _LONGEST_SAMPLE))
@@ -123,7 +124,7 @@ def _place(data: bytes, offset: int, file: str) -> Span:
 
 
 def _looks_like_gbk(data: bytes) -> bool:
-    """Whether the bytes make little sense as UTF-8 and, read as GBK, are Chinese for the greater part."""
+    """Whether the bytes are mostly invalid as UTF-8 and mostly Chinese as GBK."""
     first = next(at for at, byte in enumerate(data) if byte > 0x7F)
     data = data[first : first + _ENOUGH]
     as_utf8 = [char for char in data.decode("utf-8", errors="replace") if char > "\x7f"]
@@ -138,13 +139,13 @@ MOST_REPORTED = 100
 _REPLACEMENT = "\ufffd"
 _KINDS = (
     ("控制字符", "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff"),
-    ("文字方向控制符", "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"),
-    ("不可见的零宽字符", "\u00ad\u200b-\u200d\u2060\ufeff"),
+    ("文字方向控制符", DIRECTIONS),
+    ("不可见的零宽字符", WITHOUT_WIDTH),
     ("私用区的字，换一台电脑就显示不出来", "\ue000-\uf8ff"),
     ("行分隔符", "\u2028\u2029"),
     ("文字损坏后留下的替换符", _REPLACEMENT),
 )
-_WITHOUT_WIDTH = (2, 3)
+_UNSEEN_KINDS = (2, 3)
 
 
 def forbidden_characters(page: Page) -> list[Finding]:
@@ -160,7 +161,7 @@ def forbidden_characters(page: Page) -> list[Finding]:
 
 
 def _forbidden_in(text: str) -> Iterator[re.Match[str]]:
-    """The forbidden characters of a text. What Python calls printable has none of them but the last kind."""
+    """The forbidden characters of a text; of these, only the replacement character is printable."""
     return iter(()) if text.isprintable() and _REPLACEMENT not in text else _pattern().finditer(text)
 
 
@@ -171,16 +172,16 @@ def _pattern() -> re.Pattern[str]:
 
 
 def without_forbidden(page: Page) -> Page:
-    """The page without forbidden characters, so that reading goes on; a space replaces those that have a width."""
+    """The page without forbidden characters; a space replaces those that have a width."""
     return page.edited(
-        Edit(number, match.start(), 1, "" if match.lastindex in _WITHOUT_WIDTH else " ")
+        Edit(number, match.start(), 1, "" if match.lastindex in _UNSEEN_KINDS else " ")
         for number, line in enumerate(page.lines)
         for match in _forbidden_in(line)
     )
 
 
 def escaped_character(text: str, span: Span) -> Finding | None:
-    """The first forbidden character of a double-quoted value, its escapes undone; None where there is none."""
+    """A finding for the first forbidden character of an unescaped double-quoted value; None if there is none."""
     match = next(_forbidden_in(text), None)
     return _finding(match, span, "，用反斜杠写成") if match else None
 
@@ -190,23 +191,13 @@ def _finding(match: re.Match[str], span: Span, written: str) -> Finding:
     return codes.CHARACTER.at(span, code=f"U+{ord(match[0]):04X}", kind=kind, written=written)
 
 
-# Blanks are looked through from the first of them only, which may follow an escaped one.
+# Matches blanks from the first one only (linear time); it may follow an escaped one.
 _FOLD = re.compile(r"(?:(?:(?<![ \t])|(?<=\\[ \t]))[ \t]+)?(?:\r\n|\r|\n)[ \t]*")
 _ESCAPED_BREAK = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _FIRST_LINE = re.compile(r"(?:[ ]*(?:\r\n|\r|\n))*([ ]*)")
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
-_ESCAPES |= {
-    "e": "\x1b",
-    " ": " ",
-    '"': '"',
-    "/": "/",
-    "\\": "\\",
-    "N": "\x85",
-    "_": "\xa0",
-    "L": "\u2028",
-    "P": "\u2029",
-}
+_ESCAPES |= {"e": "\x1b", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029", **{char: char for char in ' "/\\'}}
 
 _Place = tuple[int, int]
 """Start and end of one character of the value in the file, counted in characters from 0."""
@@ -245,7 +236,7 @@ def spelled(text: str, value: str, span: Span) -> Spelling | None:
         span: Where it begins, as ``Scalar.span`` has it.
 
     Returns:
-        None where the file does not spell this value at that place: a file that was mended to be read, a table.
+        None if the file does not spell this value there: the file was mended, or the value comes from a table.
     """
     lines = lines_of(text)
     if not span.length or not 1 <= span.line <= len(lines):
@@ -265,7 +256,7 @@ def lines_of(text: str) -> tuple[_Place, ...]:
 
 
 def _in_flow(text: str, value: str, start: int, quote: str) -> Iterator[_Place]:
-    """A plain value, or one in quotes; stops where the file says something else."""
+    """A plain or quoted value; stops where the file differs from it."""
     at, done = start + len(quote), 0
     while done < len(value):
         if quote == '"' and (skipped := _ESCAPED_BREAK.match(text, at)):
@@ -290,7 +281,7 @@ def _in_flow(text: str, value: str, start: int, quote: str) -> Iterator[_Place]:
 
 
 def _end_of_one(text: str, at: int, char: str, quote: str) -> int | None:
-    """The index behind the spelling of this character; None where the text has another one."""
+    """The index behind the spelling of this character; None if the text has another one."""
     if quote == "'" and char == "'":
         return at + 2 if text.startswith("''", at) else None
     if quote == '"' and (escape := _ESCAPE.match(text, at)):
@@ -302,12 +293,12 @@ def _end_of_one(text: str, at: int, char: str, quote: str) -> int | None:
 
 
 def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]:
-    """A ``|`` or ``>`` block; stops where the file says something else."""
+    """A ``|`` or ``>`` block; stops where the file differs from it."""
     header = _BREAK.search(text, start)
     if header is None:
         return
     at = header.end()
-    # The block is indented by what its first line with text has more than its value.
+    # The indentation of the block: by how much its first line with text is longer than that of the value.
     line = _FIRST_LINE.match(text, at)
     first = next((line for line in value.split("\n") if line.strip(" ")), "")
     indent = max(0, len(line[1]) - (len(first) - len(first.lstrip(" ")))) if line else 0
@@ -324,12 +315,12 @@ def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]
             read, end = 1, at + 1
         else:
             end, breaks = _blank_lines(text, line_end.end(), 1, indent)
-            # How many characters of the value so many breaks make; 0 where it has none there.
+            # The number of characters of the value that these breaks make; 0 if it has none there.
             folded = quote == ">"
             there = len(value) - done - len(value[done:].lstrip("\n"))
             fits = there == breaks or (folded and there == breaks - 1) or done + there == len(value)
             read = 1 if folded and breaks == 1 and value.startswith(" ", done) else there if fits else 0
-            # Behind the last break the value is over: what follows is no indentation.
+            # Behind the last break, the value ends: no indentation follows.
             end = end + indent if done + read < len(value) else line_end.end()
         yield from _breaks(at, end, read)
         at, done = end, done + read
@@ -338,7 +329,7 @@ def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]
 
 
 def _breaks(at: int, end: int, count: int) -> list[_Place]:
-    """Several characters written in one place: the first covers it."""
+    """The places of several characters with one spelling: the first covers it."""
     return [(at, end), *[(end, end)] * (count - 1)] if count else []
 
 
