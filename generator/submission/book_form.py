@@ -1,4 +1,4 @@
-"""The workbook to fill in: the sheets, lines and columns that a template gives it, for its reader and its writer."""
+"""The layout of the workbook to fill in: the sheets, lines and columns that a template gives it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from generator.yamlfile.edit import KeyPath
 FACTS, EVIDENCE, OTHERS = "基本情况", "佐证材料", "其他"
 HEAD_ROW = 4
 NUMBER, SAMPLE = "序号", "示例"
-"""What heads the first column of every sheet, and what stands there in a row that only shows how to fill in."""
+"""The header of the first column of every sheet, and its content in a sample row."""
 BELONGS = "所属"
 _NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28
 
 
 class FactLine(Struct, frozen=True):
-    """One line of the sheet of single facts; ``is_group`` if it heads a group, where only 无 may be said."""
+    """One line of the sheet of single facts; ``is_group`` if it heads a group, whose only value is 无."""
 
     path: KeyPath
     field: Field
@@ -53,8 +53,8 @@ class BookColumn(Struct, frozen=True):
 class BookSheet(Struct, frozen=True):
     """The sheet of a table.
 
-    ``path`` is the table's, without the numbers of rows. Of a table in the rows of another, ``outer`` is the sheet of
-    that one, ``steps`` lead from its rows to the table, and ``by`` is the column that names them, if it has one.
+    ``path`` is the table's, without the numbers of rows. For a table in the rows of another, ``outer`` is the sheet of
+    that one, and ``steps`` lead from its rows to the table.
     """
 
     title: str
@@ -71,7 +71,7 @@ class BookSheet(Struct, frozen=True):
 
     @property
     def link(self) -> Column | None:
-        """The column that says to which row of the outer table a row belongs."""
+        """The column that names the outer row of a row."""
         if self.outer is None:
             return None
         by = self.outer.by
@@ -79,7 +79,7 @@ class BookSheet(Struct, frozen=True):
 
 
 def lines_of(fields: Mapping[str, Field], path: KeyPath = ()) -> Iterator[FactLine]:
-    """The lines of single facts, groups before what is in them."""
+    """The lines of single facts, groups before their members."""
     for field in fields.values():
         here = (*path, field.name)
         if not field.is_filled_in or field.kind == "表":
@@ -94,7 +94,7 @@ def lines_of(fields: Mapping[str, Field], path: KeyPath = ()) -> Iterator[FactLi
 
 
 def sheets_of(template: Template) -> list[BookSheet]:
-    """The sheets of tables in the order of the template, tables in rows behind those that they are in."""
+    """The sheets of tables in the order of the template, inner tables behind outer ones."""
     titles = {FACTS, INDICATORS, EVIDENCE, OTHERS}
     sheets = list(_tables(template.fields, (), None, (), titles))
     if ATTACHMENTS not in template.fields:
@@ -123,7 +123,7 @@ def _tables(
 
 
 def _title(name: str, taken: set[str]) -> str:
-    """A name for a sheet: not too long, without what Excel does not allow, no name twice."""
+    """A unique sheet name without characters that Excel forbids, not too long."""
     plain = _NOT_IN_TITLES.sub("", name)[-_LONGEST_TITLE:]
     title = next(one for one in (plain, *(f"{plain}{number}" for number in range(2, 1000))) if one not in taken)
     taken.add(title)
@@ -134,7 +134,7 @@ def _columns(table: Field) -> tuple[BookColumn, ...]:
     found: list[BookColumn] = []
     names = {normal(".".join(steps)) for steps, _ in _cells(table.members, ())}
     for steps, field in _cells(table.members, ()):
-        # A label that several columns have, or that is the name of another, would not tell them apart.
+        # A label of several columns, or one that is the name of another, would be ambiguous.
         name, taken = ".".join(steps), {normal(one.head) for one in found}
         label = normal(field.label)
         head = name if label in taken or (label in names and label != normal(name)) else field.label
@@ -165,7 +165,7 @@ def _picture(field: Field) -> dict[str, Field]:
 
 
 def text_field(name: str, label: str, example: str = "", *, required: bool = False) -> Field:
-    """A field for a text that is no field of the template."""
+    """A text field that is not one of the template."""
     return Field(name, name, "文字", label, Span(""), required=required, example=example)
 
 
@@ -182,14 +182,14 @@ OTHER_HEADS = {"路径": "路径", "值": "值"}
 
 
 def listed(heads: Mapping[str, str]) -> list[Column]:
-    """The columns of a sheet that is no table of the template."""
+    """The columns of a sheet that is not a table of the template."""
     kinds = {"自评分": "数量"}
     first = next(iter(heads))
     return [Column(name, label, kinds.get(name, "文字"), required=name == first) for name, label in heads.items()]
 
 
 def asked_of(indicator: Indicator, item: Item | None) -> str:
-    """Which of its columns an indicator or a point asks for."""
+    """What to fill in for an indicator or a point."""
     score = indicator.score if item is None else item.score
     if score is not None and ("自评分",) in {name.path for name in names_in(score.root)}:
         return f"填「自评分」，0 到 {plain((item or indicator).weight)}"

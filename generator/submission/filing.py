@@ -1,7 +1,7 @@
-"""What a filing says, value by value, by paths, and the way back; its digest.
+"""The values of a filing by path, and the tree of such values; the digest of a filing.
 
-Two filings say the same if their values are the same: ``- 甲`` and 甲 on one line, ``[甲, 乙]`` and two lines, 48 and
-48名 in a field whose unit is 名.
+Two filings say the same if their values are the same, however spelled: ``- 甲`` and 甲 on one line, ``[甲, 乙]`` and
+two lines, 48 and 48名 in a field whose unit is 名.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ Values = dict[KeyPath, Scalar]
 
 
 def said_by(root: Mapping, template: Template) -> Values:
-    """Every value that is not blank, by its path: keys, and places in lists from 0.
+    """Every value that is not blank by its path: keys, and positions in lists from 0.
 
-    A list of texts is one value, a line for each, where its texts can be told apart so.
+    A list of texts is one value with a line for each text, if no text has several lines.
     """
     return {
         path: value
@@ -78,12 +78,12 @@ def _joined(lines: list[str], place: Span) -> Scalar:
 
 
 def _is_list(path: KeyPath, field: Field | None) -> bool:
-    """Whether a single text stands for a list of one: evidence, attachments."""
+    """Whether a single text counts as a list of one: evidence, attachments."""
     return (path[0] == INDICATORS and path[-1] == EVIDENCE) or (field is None and path == (ATTACHMENTS,))
 
 
 def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple[KeyPath, Scalar]]:
-    """The values of a list item by item; those that say nothing are not counted."""
+    """The values of a list by item; numbers skip items without values."""
     only = only_text(field) if field is not None and field.kind == "表" else None
     only = "文件" if field is None and path == (ATTACHMENTS,) else only
     number = 0
@@ -100,7 +100,7 @@ def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple
 
 
 def row_at(node: Sequence, row: int, path: KeyPath, template: Template) -> int | None:
-    """Where in a list of mappings a row stands, those that say nothing not counted; None where there is none."""
+    """The position in a list of a row, whose number skips items without values; None if there is no such mapping."""
     field, number = field_at(path, template), -1
     for at, item in enumerate(node.items):
         number += next(_below(item, path, field), None) is not None
@@ -110,7 +110,7 @@ def row_at(node: Sequence, row: int, path: KeyPath, template: Template) -> int |
 
 
 def _lines(node: Sequence) -> list[str]:
-    """The texts of a list, if each of them is one line; else none."""
+    """The texts of a list if each is one line; else none."""
     items = [item for item in node.items if not (isinstance(item, Scalar) and item.is_blank)]
     texts = [item.text for item in items if isinstance(item, Scalar)]
     one_line = all(text and text == text.strip() and len(text.splitlines()) == 1 for text in texts)
@@ -124,7 +124,7 @@ def only_text(field: Field) -> str | None:
 
 
 def _evidence(item: Node, path: KeyPath) -> Iterator[tuple[KeyPath, Scalar]]:
-    """A piece of evidence: one that has a title or a file only is a single text, as it may be written."""
+    """A piece of evidence; with only a title or a file it is a single text, as it may be written."""
     said = dict(_below(item, path, None))
     for key in ("标题", "文件"):
         value = said.get((*path, key))
@@ -134,7 +134,7 @@ def _evidence(item: Node, path: KeyPath) -> Iterator[tuple[KeyPath, Scalar]]:
 
 
 def as_tree(values: abc.Mapping[KeyPath, Scalar], place: Span) -> Mapping:
-    """The tree that says these values, blank ones among them; a key stands where the first value below it does."""
+    """The tree of these values, blank ones included; the place of a key is that of the first value below it."""
     nested: dict[str | int, object] = {}
     for path, value in values.items():
         holder = nested
@@ -160,19 +160,18 @@ def _node(nested: object, place: Span) -> Node:
 
 
 FACTS_DIGEST: Final = "facts:"
-"""What a digest of facts begins with; that of bytes has nothing before it."""
+"""The prefix of a digest of facts; a digest of bytes has none."""
 _NUMBERS = frozenset({"金额", "数值", "整数", "比率", "数量"})
 _FEW = frozenset({"日期", "年份"})
 _NO_FIELDS: dict[str, Field] = {}
 
 
 def digest_of_facts(root: Mapping, template: Template) -> str:
-    """SHA-256 of all that a filing says, as JSON with sorted keys: the same for two that say the same.
+    """SHA-256 of the values of a filing, as JSON with sorted keys: the same for two that say the same.
 
     Comments, the order of keys, quotes and blank values do not count, nor whether it is YAML or a workbook.
     """
-    said = _said_of(root, template.fields)
-    data = msgspec.json.encode(said, order="sorted")
+    data = msgspec.json.encode(_said_of(root, template.fields), order="sorted")
     return FACTS_DIGEST + sha256(data).hexdigest()
 
 
@@ -197,7 +196,7 @@ def _said_of(node: Mapping, fields: abc.Mapping[str, Field]) -> dict[str, object
 
 
 def _what_is_said(node: Node, field: Field | None) -> object:
-    """The plain data that a node says; None where it says nothing. Called for each value of each report: kept flat."""
+    """The plain data of a node; None if it says nothing. Called for each value of each report: kept flat."""
     if isinstance(node, Scalar):
         text = node.text.strip()
         if not text or (text in BLANKS and node.is_blank):
@@ -228,7 +227,7 @@ def _listed(node: Sequence, field: Field | None) -> object:
 
 
 def _plain(text: str, field: Field) -> str:
-    """The text as every spelling of the same value gives it, as far as ``convert`` may change it."""
+    """The same text for all spellings of a value between which ``convert`` may change."""
     kind = field.kind
     if kind in TEXT_LISTS and "\n" in text:
         return "\n".join(line.strip() for line in text.splitlines() if line.strip())
@@ -241,7 +240,7 @@ def _plain(text: str, field: Field) -> str:
 
 
 def with_lists(values: Values, template: Template) -> Mapping:
-    """The tree that says these values, several lines of a field of texts as a list."""
+    """The tree of these values, several lines of a list of texts as a list."""
     apart: Values = {}
     for path, value in values.items():
         field, lines = field_at(path, template), value.text.split("\n")
@@ -253,7 +252,7 @@ def with_lists(values: Values, template: Template) -> Mapping:
 
 
 def field_at(path: KeyPath, template: Template) -> Field | None:
-    """The field that a path leads to, rows left out of account; None where it is none."""
+    """The field that a path leads to, whatever the rows; None if there is none."""
     fields, field = template.fields, None
     for step in path:
         if isinstance(step, str):

@@ -26,7 +26,7 @@ MOST_CELLS = 200_000
 MOST_LINES = 5_000
 MOST_COLUMNS = 200
 OWN_REMARK = re.compile(r"\s*(?:错误|警告|提示) JX[0-9]{3}：")
-"""How the comments begin that ``check --annotate`` writes."""
+"""The start of comments that ``check --annotate`` writes."""
 
 
 class Nature(Enum):
@@ -46,9 +46,9 @@ class Nature(Enum):
 class Cell(Struct, frozen=True):
     """One cell that is not blank.
 
-    ``text`` is what a person reads in it, a number in full. ``shown`` is the number as the sheet shows it where that
-    has fewer digits, or the day as it shows it without the year; ``scaled`` the number format where it shows another
-    number; else empty. ``struck`` says that it is struck through, or was in part, ``remark`` what is noted on it.
+    ``text`` is what a person reads, numbers in full. ``shown`` is the number as displayed if that has fewer digits, or
+    the day as displayed without its year; ``scaled`` is the number format if it displays another number; else both are
+    empty. ``struck`` marks a cell struck through, also in part; ``remark`` is the comment on it.
     """
 
     text: str
@@ -80,11 +80,11 @@ _MOST_DIGITS = 15
 
 
 class NumberFormat(Struct, frozen=True):
-    """A format for numbers.
+    """A number format.
 
-    ``least`` and ``most`` are the decimals it shows (``most`` None: as many as there are), ``whole`` the digits before
-    the point that it fills up with zeros, ``prefix`` and ``suffix`` the texts around the number, ``words`` whether it
-    shows these alone, ``scaled`` whether it shows another number: divided by thousands, or with digits of its own.
+    ``least`` and ``most`` are the decimals it shows (``most`` None: all), ``whole`` the digits before the point, padded
+    with zeros, ``prefix`` and ``suffix`` the texts around the number, ``words`` whether it shows only these, ``scaled``
+    whether it shows another number: divided by thousands, or with digits of its own.
     """
 
     percent: bool = False
@@ -98,7 +98,7 @@ class NumberFormat(Struct, frozen=True):
 
     @staticmethod
     def parse(code: str, value: float = 1) -> NumberFormat:
-        """The format of a number, out of those of its sections that is for it."""
+        """The format of a number by the section of the format code that applies to it."""
         digits, prefix, suffix, free = "", "", "", False
         section = _section(code, value)
         for token in _TOKEN.finditer(section):
@@ -130,7 +130,7 @@ class NumberFormat(Struct, frozen=True):
         return self._written(number.scaleb(2) if self.percent else number)
 
     def shown(self, value: float) -> str:
-        """The number as the sheet shows it, where that has fewer digits; else empty."""
+        """The number as the sheet shows it if that has fewer digits; else empty."""
         if self.words:
             return "" if self.prefix else "（空白）"
         number = full_number(value)
@@ -141,14 +141,13 @@ class NumberFormat(Struct, frozen=True):
 
     def _written(self, number: Decimal) -> str:
         text = format(number, f".{max(self.least, _places(number))}f")
-        sign = "-" if text.startswith("-") else ""
-        sign = self.prefix or sign
+        sign = self.prefix or ("-" if text.startswith("-") else "")
         whole, point, after = text.removeprefix("-").partition(".")
         return f"{sign}{whole.zfill(self.whole)}{point}{after}{'%' if self.percent else ''}{self.suffix}"
 
 
 def _section(code: str, value: float) -> str:
-    """The part of a format that is for a number; a zero is written as other numbers are, unless in words."""
+    """The section of a format code for a number; that for zero counts only if it is in words."""
     sections, at = [], 0
     while at <= len(code) and (found := _SECTION.match(code, at)):
         sections.append(found[0])
@@ -164,14 +163,14 @@ def _section(code: str, value: float) -> str:
 
 
 def full_number(value: float) -> Decimal:
-    """The number that a cell holds: 15 digits are what Excel keeps, more is the noise of binary fractions."""
+    """The number of a cell: Excel keeps 15 digits, the rest is noise of binary fractions."""
     if isinstance(value, int):
         return Decimal(value)
     return Decimal(format(value, f".{_MOST_DIGITS}g")).normalize()
 
 
 def shows_whole_date(code: str) -> bool:
-    """Whether a date format shows year and day, so that what is shown is the date."""
+    """Whether a date format shows year and day."""
     bare = BARE.sub("", code).lower()
     return "y" in bare and "d" in bare
 
@@ -182,18 +181,16 @@ def _places(number: Decimal) -> int:
 
 
 class Merges:
-    """The merged cells of one column: which rows are one."""
+    """The merged cells of one column, as ranges of rows."""
 
     def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
         self._ranges = sorted(ranges)
         self._tops = [top for top, _ in self._ranges]
 
     def around(self, line: int) -> tuple[int, int]:
-        """First and last row of the merged cell that the row belongs to; the row itself where there is none."""
+        """First and last row of the merged cell of a row; the row twice if there is none."""
         at = bisect_right(self._tops, line) - 1
-        if at >= 0 and line <= self._ranges[at][1]:
-            return self._ranges[at]
-        return line, line
+        return self._ranges[at] if at >= 0 and line <= self._ranges[at][1] else (line, line)
 
 
 class Grid(Struct, frozen=True):
@@ -245,13 +242,13 @@ class Grid(Struct, frozen=True):
         return Span(self.span.file, line, column, 0, self.span.sheet)
 
     def extent(self, line: int, column: int) -> tuple[int, int]:
-        """First and last row of the merged cell that this one belongs to; the row twice where it is not merged."""
+        """First and last row of the merged cell that this one belongs to; the row twice if it is not merged."""
         merges = self.merges.get(column)
         return merges.around(line) if merges else (line, line)
 
 
 class Unreadable(Exception):
-    """The table cannot be read at all; ``finding`` says why."""
+    """A table or file cannot be read at all; ``finding`` says why."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding)
@@ -289,7 +286,7 @@ class File(Struct, frozen=True):
     most_lines: int = 0
 
     def refused(self, code: Code, span: Span | None = None, hint: str = "", **words: object) -> Unreadable:
-        """The exception that it cannot be read, at the place where the input names it unless another is given."""
+        """The exception for an unreadable file; by default at the place where the input names it."""
         return Unreadable(code.at(span or self.named, self.path, hint=hint, file=self.name, **words))
 
     def check_size(self, lines: int, columns: int, cells: int) -> None:
@@ -358,7 +355,7 @@ def read_csv(file: File) -> Grid:
     if len(file.data) > _MOST_BYTES:
         raise file.refused(codes.TABLE_TOO_LARGE, what="文件", limit=f"{_MOST_BYTES // 1_000_000} MB")
     text = _decoded(file)
-    # The sign that parts the first line that is not blank most often.
+    # The most frequent separator of the first line that is not blank.
     first = _QUOTED.sub("", next((line for line in text.splitlines() if line.strip()), ""))
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -366,7 +363,7 @@ def read_csv(file: File) -> Grid:
     widths: dict[int, int] = {}
     filled = 0
     while True:
-        # A record may take several lines of the file: it stands where it begins.
+        # A record may take several lines of the file; its place is the first one.
         line = reader.line_num + 1
         try:
             record = next(reader, None)
@@ -388,7 +385,7 @@ def read_csv(file: File) -> Grid:
 
 
 def _is_utf8(line: bytes) -> bool:
-    """Whether a line holds Chinese characters in UTF-8: with others that are not, a file has two encodings."""
+    """Whether a line has Chinese characters in UTF-8; a GBK file with such a line mixes two encodings."""
     try:
         return sum("\u4e00" <= char <= "\u9fff" for char in line.decode("utf-8")) > 1
     except UnicodeDecodeError:
@@ -396,15 +393,14 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _of_excel(text: str) -> str:
-    """The text of a field that programs write as a formula (="001"), so that Excel leaves its zeros."""
+    """The text of a field written as a formula (="001"), which makes Excel keep its zeros."""
     return text[2:-1] if text.startswith('="') and text.endswith('"') and text.count('"') == len('""') else text
 
 
 def _decoded(file: File) -> str:
     data = file.data
     if data.startswith(_PACKAGES):
-        reason = "的扩展名是 .csv，内容却是 Excel 工作簿"
-        raise file.refused(codes.NOT_CSV, reason=reason)
+        raise file.refused(codes.NOT_CSV, reason="的扩展名是 .csv，内容却是 Excel 工作簿")
     encodings = [encoding for mark, encoding in _MARKS if data.startswith(mark)] or _ENCODINGS
     for encoding in encodings:
         try:
@@ -413,5 +409,4 @@ def _decoded(file: File) -> str:
             continue
         if "\0" not in text and (encoding != _ENCODINGS[1] or not any(map(_is_utf8, data.splitlines()))):
             return text
-    reason = "不是 UTF-8 或 GBK 编码的文本，可能损坏，或混用了两种编码"
-    raise file.refused(codes.NOT_CSV, reason=reason)
+    raise file.refused(codes.NOT_CSV, reason="不是 UTF-8 或 GBK 编码的文本，可能损坏，或混用了两种编码")

@@ -45,7 +45,7 @@ _NOUGHT = Fraction(0)
 
 
 class KindFault(Exception):
-    """A text is not of its field's kind: the code, the words of its message, and a better hint if there is one."""
+    """A text is not of its field's kind: the code, the words of its message, and a better hint if any."""
 
     def __init__(self, code: Code, hint: str = "", **words: str) -> None:
         super().__init__(code.title)
@@ -53,9 +53,9 @@ class KindFault(Exception):
 
 
 def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
-    """The value that the text states; a figure knows its ``origin``.
+    """The value of a text; amounts get the ``origin``.
 
-    Money is a figure in 元, a rate a figure that is the ratio, a date a ``date``, anything in words the text itself.
+    Money is an amount in 元, a rate the ratio, a date a ``date``, anything in words the text itself.
 
     Raises:
         KindFault: The text is not of the field's kind, or outside its bounds.
@@ -63,7 +63,7 @@ def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
     value = _READERS[field.kind](field, text)
     if type(value) is not Amount:
         return value
-    # In half-width signs and without spaces, as reports print it. It was read just now: nobody else has it.
+    # In half-width signs without spaces, as reports print it. Mutable here: it was just created.
     value.origin, value.text = origin, value.text if field.kind == "等次" else half_width(value.text)
     return value
 
@@ -88,7 +88,7 @@ def _money(field: Field, text: str) -> Value:
 
 
 def _cleaned(text: str) -> str:
-    """The amount of money that a text evidently means (￥498.02 万元, 498.02 万, 498.02（万元）); blank for none."""
+    """The amount of money that a text evidently means (￥498.02 万元, 498.02 万, 498.02（万元）); else blank."""
     plain_text = _AROUND.sub("", _digits(half_width(text))).replace("圆", "元")
     match = _MONEY.fullmatch(plain_text)
     clean = f"{match[1]} {match[2]}元" if match else ""
@@ -98,7 +98,7 @@ def _cleaned(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    """The text with the letters O, l and I beside digits as the digits that they look like."""
+    """Replaces the letters O, l and I beside digits by the digits that they look like."""
     return _LETTERS.sub(lambda letter: "0" if letter[0] in "Oo" else "1", text)
 
 
@@ -121,7 +121,7 @@ def _whole(field: Field, text: str) -> Value:
 
 
 def _with_unit(amount: Amount, field: Field) -> Amount:
-    """The amount as reports print it: with the field's unit, also where only the number was typed."""
+    """The amount with the field's unit, also if only the number was typed."""
     unit = amount.unit.name
     if unit in ("", field.unit) or {unit, field.unit} <= _PERSONS:
         return amount if unit else amount.located(None, amount.text + field.unit)
@@ -161,7 +161,7 @@ def _amount(field: Field, text: str) -> Value:
 
 
 def _target(_field: Field, text: str) -> Value:
-    """A target with one bound computes as that bound; a range or a target in words is its text."""
+    """The bound of a target as an amount; for a range, or a target in words, its text."""
     target = parse_target(text)
     one = target.quantity
     return text if one is None or target.operator is Operator.RANGE else one.located(None, text)
@@ -195,7 +195,7 @@ def _option(field: Field, text: str) -> Value:
 
 
 def _grade(field: Field, text: str) -> Value:
-    """The share of the weight that a grade earns: 「达成预期指标 95%」, without its share where there is only one."""
+    """The share of the weight that a grade earns: 「达成预期指标 95%」; optional if only one is possible."""
     grade, stated = split_grade(text)
     if grade not in field.grades:
         known = next((name for name in field.grades if text.startswith(name)), None)
@@ -221,7 +221,7 @@ def _truth(_field: Field, text: str) -> Value:
 
 
 def _parsed(text: str, expected: str, example: str, field: Field, nothing: str = "") -> Amount:
-    """The amount of a text; ``nothing`` is what to write where there was none."""
+    """The amount of a text; ``nothing`` is what to write instead of 无."""
     try:
         return parse_amount(text, (field.unit,) if field.unit else ())
     except NotAnAmount as fault:
@@ -242,7 +242,7 @@ def _bounded(field: Field, amount: Amount) -> Amount:
     unsigned = field.least is None and not field.signed and field.kind != "比率"
     least = _NOUGHT if unsigned else field.least
     shown = PERCENT.print if field.kind == "比率" else plain
-    # The sign alone tells most of them: fractions are slow to compare.
+    # Comparing fractions is slow: for 0 the sign is enough.
     if least is not None and (amount.numerator < 0 if unsigned else amount < least):
         raise KindFault(codes.TOO_SMALL, least=shown(least))
     if field.most is not None and amount > field.most:
@@ -251,7 +251,7 @@ def _bounded(field: Field, amount: Amount) -> Amount:
 
 
 def half_width(text: str) -> str:
-    """The text in half-width signs and without spaces, as reports print figures."""
+    """The text in half-width signs without spaces, as reports print figures."""
     return "".join(text.split()).translate(_HALF_WIDTH)
 
 

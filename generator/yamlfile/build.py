@@ -1,10 +1,10 @@
-"""The located tree of a YAML text, built from libyaml's events, or from ruamel.yaml's own where it has no wheel.
+"""The located tree of a YAML text, built from libyaml's events, or ruamel.yaml's own if libyaml is not available.
 
 Node = Scalar | Sequence | Mapping
 
-Values stay text: ``010`` stays "010" and ``1.10`` stays "1.10"; a later stage decides by the field's kind what they
-mean. There is no recursion, and nothing is expanded before it is refused. What libyaml refuses and YAML
-1.2 allows is refused without libyaml, too, in its words, which ``syntax.explain`` knows.
+Values stay text: ``010`` stays "010" and ``1.10`` stays "1.10"; their meaning depends on the field's kind. Without
+recursion, and without expanding anything before it is refused. Without libyaml, the same texts are refused in the same
+words, which ``syntax.explain`` knows.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ MOST_NODES = 200_000
 _SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[－—–―•·●○◆■▪][ \u3000]|[^：]+：[ \t\u3000]*["'\[{]""")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*"), re.compile(r"[0-9]{3}(?![0-9])")
 
-# A comment has a blank after its #; without one it is more likely a number: 「#2 机组」.
+# A # without a blank after it is more likely a number than a comment: 「#2 机组」.
 _MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
 _ANY_MEANT_AS_TEXT = re.compile(r"#(?<=[ \t]#)[^\s#]")
 
@@ -139,7 +139,7 @@ def build(page: Page) -> Built:
         while not builder.finished and (event := next_event()) is not None:
             if taker := _TAKERS.get(type(event)):
                 taker(builder, event)
-    except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel
+    except Exception as error:  # fuzzing finds errors of many kinds inside ruamel
         failure = explain(error, page, builder.situation())
     root = None if failure or builder.given_up else builder.root
     return Built(root, tuple(builder.findings), failure, builder.doubtful or isinstance(builder.root, Scalar))
@@ -170,7 +170,7 @@ class _Builder:
         self.finished = False
         self.given_up = False
         self._open: list[_Frame] = []
-        # Most pages lose none: their values need not be looked at one by one.
+        # Most pages lose none; then their values are not checked one by one.
         self._loses_text = loses_text
         self._documents = 0
         self._nodes = 0
@@ -203,7 +203,7 @@ class _Builder:
         span = self.page.span(start.line, start.column, length)
         if not style and self._loses_text:
             line = self.page.lines[end.line] if end.line < len(self.page.lines) else ""
-            # Looked at from here on only: a line may hold a hundred thousand items.
+            # Matches at this position only: a line may have a hundred thousand items.
             lost = _MEANT_AS_TEXT.match(line, end.column) if line.startswith((" ", "\t"), end.column) else None
             if lost:
                 place = self.page.span(end.line, lost.start(1), len(lost[1]))
@@ -284,7 +284,7 @@ class _Builder:
         frame.entries.append(Entry(key, value))
 
     def _split(self, key: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
-        """``{名称：x}``: in braces, what has no colon of its own was surely meant to have one."""
+        """``{名称：x}``: in braces, a key without a colon was surely meant to have this one."""
         name, mark, text = key.text.partition("：")
         if key.quoted or not mark or key_in(key.text) != name.rstrip():
             return key, value
@@ -295,7 +295,7 @@ class _Builder:
         return Scalar(name.rstrip(), Span(file, line, column, len(name))), mended
 
     def _joined(self, frame: _Frame, key: Scalar, value: Scalar) -> bool:
-        """``{金额: 1,234.56 万元}``: in braces, what has no colon at all belongs to the value before its comma."""
+        """``{金额: 1,234.56 万元}``: in braces, text without any colon belongs to the value before its comma."""
         before = frame.entries[-1] if frame.entries else None
         has_colon = value.span.line == key.span.line and value.span.column > key.span.column + key.span.length
         if has_colon or key.quoted or not key.text or before is None or not _is_plain(before.value):
@@ -324,14 +324,14 @@ class _Builder:
     def _report(self, finding: Finding) -> None:
         self.findings.append(finding)
         if len(self.findings) >= MOST_FOUND:
-            # Nobody reads on; a file of nothing but faults must not fill the memory with them.
+            # A file full of faults must not fill the memory.
             self.finished = self.given_up = True
 
     def _at(self, mark: Any, length: int = 1) -> Span:
         return self.page.span(mark.line, mark.column, length)
 
 
-# Not kept in the builder, with which a whole tree would wait for the garbage collector.
+# Bound methods kept in the builder would make a cycle, which keeps the whole tree until garbage collection.
 _TAKERS: dict[type, Callable[[_Builder, Any], None]] = {
     ScalarEvent: _Builder._scalar,
     MappingStartEvent: _Builder._start,

@@ -42,9 +42,9 @@ class Source(Struct, frozen=True):
         file: The name findings show.
         digest: SHA-256 of the file's bytes, in hexadecimal.
         text: The decoded text as the file has it; empty where it could not be decoded.
-        root: The tree; None where there is none to go on with. It may be there along with findings: then the parts
-            that were refused are left out or mended, and the rest can be checked as well.
-        findings: Every problem found, in the order of the file; of YAML all of them are errors.
+        root: The tree, None if unusable. With findings, it lacks the refused parts or has them mended, so that the
+            rest can be checked.
+        findings: Every problem found, in the order of the file; those of YAML are all errors.
         refused: The paths of values that are not in the tree because a finding refuses them.
     """
 
@@ -61,7 +61,7 @@ def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
 
     Args:
         path: The file.
-        shown_as: What findings call it; the path as given where absent.
+        shown_as: Its name in findings; by default the path.
 
     Raises:
         FileProblem: The file cannot be read: missing, a folder, a pipe or a device, no permission.
@@ -71,17 +71,17 @@ def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
 
 
 def read_file(path: Path | str, file: str, most: int) -> bytes:
-    """The bytes of an input, one more than ``most`` of a longer one; findings call it ``file``.
+    """The bytes of an input, at most ``most + 1``; ``file`` is its name in findings.
 
     Raises:
         FileProblem: As for ``read_yaml``.
     """
     try:
-        # Before it is opened: opening a pipe waits for somebody to write to it.
+        # Checked before opening: opening a pipe waits for a writer.
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - any text is a path here
             raise _NotAFile
         with Path(path).open("rb") as stream:
-            # One byte over the limit is enough to know; a file without end must not fill the memory.
+            # One byte over the limit is enough; an endless file must not fill the memory.
             return stream.read(most + 1)
     except (OSError, ValueError) as error:
         raise FileProblem([_cannot_open(error, path, file)]) from error
@@ -111,19 +111,19 @@ def parse_yaml(data: bytes, file: str) -> Source:
     root = built.root if isinstance(built.root, Mapping) else None
     if root is None and not findings:
         findings.append(_not_a_mapping(page, built))
-    # A second document was not read: nothing may be reported as missing.
+    # The second document was not read, so nothing may be reported as missing.
     is_cut_off = any(finding.code == codes.SECOND_DOCUMENT.number for finding in findings)
     found = in_order([*characters, *findings])
-    # Of a file that is wrong from top to bottom the first faults are enough.
+    # Limits the findings of a file that is wrong from top to bottom.
     is_cut_off |= len(found) >= MOST_FOUND
     return Source(file, digest, text, None if is_cut_off else root, found[:MOST_FOUND])
 
 
 def _read(page: Page) -> tuple[Built, list[Finding]]:
-    """The tree as YAML reads it; where that fails or cannot be meant, as it reads once slips and faults are mended."""
+    """The tree of the page; if parsing fails or the result cannot be meant, that of the mended page."""
     findings: list[Finding] = []
     built = build(page)
-    # Each repair reads the whole page anew.
+    # Each repair parses the whole page again.
     most = _MOST_REPAIRS if len(page.lines) < _LONG else 1
     for _ in range(most):
         page, built, mended = _mended(page, built)
@@ -132,7 +132,7 @@ def _read(page: Page) -> tuple[Built, list[Finding]]:
             break
         repaired = repair(page, built.failure)
         found = built.failure if repaired is None else repaired.finding
-        # Where indentation was mended by guess, trouble with it is not the file's.
+        # After guessing indentation, problems with it may come from the guess.
         is_guess = mended is not None and mended.moved
         if (
             found is not None
@@ -148,7 +148,7 @@ def _read(page: Page) -> tuple[Built, list[Finding]]:
 
 
 def _mended(page: Page, built: Built) -> tuple[Page, Built, Mended | None]:
-    """The page with its slips mended, and its tree, where there is a reason to."""
+    """The page with its slips mended, and its tree; unchanged if nothing is wrong."""
     if not built.failure and not built.doubtful:
         return page, built, None
     first: tuple[Page, Built, Mended] | None = None

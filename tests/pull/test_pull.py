@@ -793,7 +793,7 @@ class TestDocuments:
         assert plan.remarks == ("改稿里还有 2 处修订没有接受或拒绝，按全部接受读取。",)
 
     def test_what_nobody_sees_is_left_out(self, office: Office, edited: Edited) -> None:
-        edited.as_word("48名", "4\u200b9名\u200e")
+        edited.as_word("48名", "4\u200b9\u202c名\u200e")
         edited.as_word("二是指导行业。", "二是指导\ufeff行业。")
         plan = office.plan(edited.save())
         assert (office.edits(plan), plan.findings) == ([("人数", "48名", "49名")], ())
