@@ -143,7 +143,7 @@ def _is_local(relation: Tree) -> bool:
     return is_link and is_local_address(str(relation.get("Target", "")))
 
 
-def settle_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
+def unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
     """Replaces fields that link to a drive or share, or show an object, by their text; returns the links."""
     codes = [one.code for one in fields_of(root) if _is_dropped(one.code)]
     if not codes:
@@ -410,7 +410,7 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
         if any(sign in entries[name].data() for sign in _RISKY):
             roots[name] = _parsed(name, entries[name].data(), span)
     for name, root in roots.items():
-        paths += settle_fields(entries, name, root)
+        paths += unlink_fields(entries, name, root)
         wrong += check_fields(name, root, span, finished=finished)
     if wrong:
         raise Refused(wrong)

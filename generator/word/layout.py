@@ -22,7 +22,7 @@ from generator.word import codes
 from generator.word.compile.compiled import Built, Options, Page, page_of
 from generator.word.opc import Entry, open_package, pack_stream, write_package
 from generator.word.render.environment import LayoutEnvironment
-from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes, titled
+from generator.word.render.finish import break_paragraphs, move_notes, restart_lists, titled
 from generator.word.render.state import STATE, Marked, Origins, OutlineStyles, Rendering
 
 
@@ -126,11 +126,11 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
             state.part = page.name
             entries[page.name] = _printed(page, mapping, state)
         if state.marks:
-            from generator.word.render.cross_references import settle  # noqa: PLC0415 - most layouts have no marks
+            from generator.word.render.cross_references import resolve_marks  # noqa: PLC0415 - most layouts have no marks
 
-            settle(entries, state.marks, state.sheet)
+            resolve_marks(entries, state.marks, state.sheet)
         if state.notes:
-            settle_notes(entries, state)
+            move_notes(entries, state)
         if state.lists:
             restart_lists(entries, state)
     except Exception as error:

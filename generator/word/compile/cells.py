@@ -126,7 +126,7 @@ def split_run(tag: Tag) -> None:
         drop_from_run(piece)
 
 
-def settle(root: Tree, tags: list[Tag]) -> None:
+def record_places(root: Tree, tags: list[Tag]) -> None:
     """Records the place of every tag that stayed in text, for the check of blocks."""
     for paragraph in root.iter(names.P):
         for piece in own(paragraph):

@@ -23,13 +23,13 @@ from generator.word.compile.cells import (
     format_of,
     instruction,
     lift,
-    settle,
+    record_places,
     tag_at,
     watch_tables,
     write_widths,
 )
 from generator.word.compile.compiled import Built, Options, Page, page_of
-from generator.word.compile.syntax import Usage, check_tag, written
+from generator.word.compile.syntax import Usage, check_tag, source_of
 from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted
 from generator.word.inspect import Part, Places, inspect
 from generator.word.names import SENTINEL, Tree, ancestor, value, w
@@ -75,7 +75,7 @@ def _unbind(root: Tree) -> None:
 
 
 def embed_notes(parts: list[Part]) -> list[Part]:
-    """Moves notes and comments into their references, so that each copy prints its own (see ``settle_notes``)."""
+    """Moves notes and comments into their references, so that each copy prints its own (see ``move_notes``)."""
     bodies = [part.root for part in parts if not part.title]
     emptied: set[str] = set()
     for part in parts if bodies else ():
@@ -187,7 +187,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     if changes:
         source.noted.append((-1, codes.CHANGES.at(span, place, count=changes)))
     text = "".join(map(str, root.itertext()))
-    escapes = any(written in text for written in ESCAPES)
+    escapes = any(escape in text for escape in ESCAPES)
     tidy(root)
     collector = Collector(part.title, span)
     collector.collect(root)
@@ -205,7 +205,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     roots = {name.partition(".")[0] for name in options.known or ()} | source.usage.variables.keys()
     source.noted += [(at, told) for at, name, told in collector.lone if options.known is None or name in roots]
     source.usage.check_calls(options.known, report)
-    _work_in(root, tags, report, marked=options.marked and part.is_text)
+    _place_tags(root, tags, report, marked=options.marked and part.is_text)
     text = etree.tostring(root, encoding="unicode")
     check_blocks(
         [tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)], report, source.usage.lost
@@ -223,7 +223,7 @@ def _in_order(root: Tree, tags: list[Tag]) -> list[Tag]:
     return [tags[number] for number in found | dict.fromkeys(range(len(tags)))]
 
 
-def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> None:
+def _place_tags(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> None:
     """Moves every tag to the container that it replaces, and adds the engine's own tags."""
     trim(tags)
     write_widths(root)
@@ -234,10 +234,10 @@ def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> No
         paragraph = quoted(format_of(None if node is None else ancestor(node, names.P), names.P_PR))
         tag.printer = f"_paragraphs({paragraph}, {run})" if tag.scope == "p" else f"_run({run})"
     lift(tags, report)
-    settle(root, tags)
+    record_places(root, tags)
     if marked:
         bind(tags)
-        settle(root, tags)
+        record_places(root, tags)
     CellTags(tags, report).apply()
     watch_tables(root, tags)
     # Containers that may lose their last paragraph get an empty one, without which Word refuses a cell.
@@ -258,7 +258,7 @@ def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> No
     for found in _MARK.finditer(text):
         tag = part.tags[int(found.group(1) or found.group(2))]
         between = text[at : found.start()]
-        code = "" if tag.kind == "{#" else written(tag, environment, tag.printer)
+        code = "" if tag.kind == "{#" else source_of(tag, environment, tag.printer)
         pieces += (between, code)
         line += between.count("\n")
         part.lines[line + 1] = tag

@@ -130,7 +130,7 @@ _LOOP_HEAD = re.compile(r"(?:\bfor\s+)?(?!for\b)([^\W\d]\w*)\s+in\s|\bfor\s+(\w+
 _SAME_ROWS: Final = {"sort", "reverse", "list", "select", "reject", "selectattr", "rejectattr", "unique"}
 
 
-class _Asked(NamedTuple):
+class _Use(NamedTuple):
     """A name that a tag uses: its path as written, and the tables of the open loops by their variables."""
 
     tag: Tag
@@ -156,7 +156,7 @@ class Usage:
     def __init__(self, hints: Mapping[str, str] | None = None) -> None:
         self.hints = hints or {}
         self.calls = False
-        self._asked: list[_Asked] = []
+        self._used: list[_Use] = []
         self._made: set[str] = set(_BUILT_IN)
         # The variables of all loops, each with its first loop; those of the open ones, each with its table.
         self.variables: dict[str, Tag] = {}
@@ -165,7 +165,7 @@ class Usage:
         self.marks: dict[str, list[tuple[Tag, str | None]]] = {"题注": [], "见": []}
         self._called: list[tuple[Tag, str]] = []
         # Loop variables used outside of their loop, reported once for each table row.
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         # The tags of the open loops; the numbers of those of closed loops, and of unreadable ones.
         self._openers: list[Tag] = []
         self._closed: set[int] = set()
@@ -186,7 +186,7 @@ class Usage:
             self._openers.append(tag)
         # The iterable is outside the loop, its condition inside.
         over = set(_paths(loop.iter)) if loop is not None else set()
-        self._asked += [_Asked(tag, path, around if path in over else self._open[-1]) for path in _paths(tree)]
+        self._used += [_Use(tag, path, around if path in over else self._open[-1]) for path in _paths(tree)]
         for call in tree.find_all(nodes.Call):
             function, caption = named_in(call) or ("", None)
             if not function and isinstance(call.node, nodes.Name):
@@ -199,7 +199,7 @@ class Usage:
         self._made |= {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"} - bound
         self._made |= {macro.name for macro in tree.find_all(nodes.Macro)}
 
-    def lose(self, tag: Tag) -> None:
+    def recover(self, tag: Tag) -> None:
         """Records an unreadable statement that seems to open a loop, to avoid follow-up findings."""
         loop = _LOOP_HEAD.search(tag.body) if tag.kind == "{%" else None
         if loop is not None:
@@ -211,14 +211,14 @@ class Usage:
 
     def gather_path(self, tag: Tag, path: str) -> None:
         """Records the only name of a simple tag."""
-        self._asked.append(_Asked(tag, path, self._open[-1]))
+        self._used.append(_Use(tag, path, self._open[-1]))
 
     def _loop(self, tag: Tag, loop: nodes.For, around: dict[str, str]) -> dict[str, str]:
         """The variables of a loop, each with the path of its table, blank where that has none."""
         rows: nodes.Node | None = loop.iter
         while isinstance(rows, nodes.Filter) and rows.name in _SAME_ROWS:
             rows = rows.node
-        table = _Asked(tag, _path(rows), around).meant if rows is not None else ""
+        table = _Use(tag, _path(rows), around).meant if rows is not None else ""
         variables = {loop.target.name: table} if isinstance(loop.target, nodes.Name) else {}
         variables |= {name.name: "" for name in loop.target.find_all(nodes.Name)}
         for variable in variables:
@@ -240,12 +240,12 @@ class Usage:
 
     def names(self) -> set[str]:
         """The names that the values must have."""
-        return {one.root for one in self._asked if one.root not in one.loops} - self._made
+        return {one.root for one in self._used if one.root not in one.loops} - self._made
 
     def check(self, known: frozenset[str], report: Report) -> None:
         """Reports names that are not among the known ones (``收支`` or ``收支.收入决算数``), with suggestions."""
         roots = {name.partition(".")[0] for name in known}
-        for one in self._asked:
+        for one in self._used:
             tag, path, root, meant = one.tag, one.path, one.root, one.meant
             if root == "loop" and len(steps := path.split(".")) > 1 and steps[1] not in LOOP_MEMBERS:
                 mend = suggestion(path, [f"loop.{name}" for name in LOOP_MEMBERS])
@@ -263,7 +263,7 @@ class Usage:
 
     def in_loops_over_rows(self) -> Iterator[tuple[Tag, Tag, bool]]:
         """The tags that use values in closed loops: the tag, the innermost loop, whether it uses a loop's value."""
-        for one in self._asked:
+        for one in self._used:
             openers = [self.variables[name] for name in one.loops if self.variables[name].scope == "tr"]
             if openers and openers[-1].number in self._closed:
                 yield one.tag, openers[-1], one.root == "loop" or one.root in one.loops
@@ -280,9 +280,9 @@ class Usage:
         loop = self.variables.get(name)
         if loop is not None:
             place = (name, tag.place.rpartition(" 列 ")[0] or tag.place)
-            if place in self._told:
+            if place in self._reported:
                 return
-            self._told.add(place)
+            self._reported.add(place)
             report(codes.LOOP_NAME, tag, name=name, loop=loop.raw, loop_place=loop.place)
             return
         called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None
@@ -342,7 +342,7 @@ _ALLOWED: Final[tuple[type[nodes.Node], ...]] = (
 )  # fmt: skip
 
 
-def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
+def source_of(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
     """The tag in the delimiters of the environment, on a line of its own."""
     if tag.kind == "{{":
         body = f"({tag.body}) | {printer}" if printer else tag.body
@@ -358,12 +358,12 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: U
     if tag.kind == "{#":
         return
     usage.close(tag)
-    why, mend = _unfit(tag)
+    why, mend = _general_fault(tag)
     if why:
         report(codes.SYNTAX, tag, why=why, mend=mend)
     elif tag.kind == "{%" and tag.word not in _STATEMENTS:
         _unknown_statement(tag, report)
-        usage.lose(tag)
+        usage.recover(tag)
     elif path := _simple_path(tag, environment):
         usage.gather_path(tag, path)
     elif tree := _parsed(tag, environment, report, usage):
@@ -373,7 +373,7 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: U
 
 def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usage) -> nodes.Template | None:
     """The syntax tree of a tag; None where it has none, or has bad syntax, which is reported."""
-    source = _alone(tag, environment)
+    source = _as_template(tag, environment)
     try:
         return environment.parse(source) if source else None
     except TemplateSyntaxError as error:
@@ -381,7 +381,7 @@ def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usa
         # Jinja quotes the engine's own delimiters.
         why = "没有写完" if SENTINEL in why or why == "不应有「}」" else why
         report(codes.SYNTAX, tag, why=why, mend=mend_syntax(tag.word, tag.body))
-        usage.lose(tag)
+        usage.recover(tag)
     except RecursionError:
         report(codes.SYNTAX, tag, why="括号套得太深", mend="把它写短些。")
     return None
@@ -396,7 +396,7 @@ def _simple_path(tag: Tag, environment: LayoutEnvironment) -> str:
     return found[1] if known else ""
 
 
-def _unfit(tag: Tag) -> tuple[str, str]:
+def _general_fault(tag: Tag) -> tuple[str, str]:
     """Why a tag is wrong whatever its code, and how to mend it; blanks if it is not."""
     if tag.kind == "{{" and tag.scope in {"tr", "tc"}:
         return f"印值的标记没有 {tag.scope} 的写法", "写成 {{ }}、{{r }} 或 {{p }}。"
@@ -420,10 +420,10 @@ def _unknown_statement(tag: Tag, report: Report) -> None:
     report(codes.UNKNOWN_STATEMENT, tag, word=word, mend=mend)
 
 
-def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
+def _as_template(tag: Tag, environment: LayoutEnvironment) -> str:
     """The tag as a whole template, with the blocks that it needs around it."""
     start, end = environment.block_start_string, environment.block_end_string
-    text, word = written(tag, environment), tag.word
+    text, word = source_of(tag, environment), tag.word
     if tag.kind == "{{":
         return text
     if word in CELL_WORDS:

@@ -103,20 +103,20 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
             closing = _RAW_END.search(text, at)
             if closing is None:
                 return Scanned(found, complaints, raw)
-            found.append((*closing.span(), _nothing(closing.group())))
+            found.append((*closing.span(), _raw_tag(closing.group())))
             at, raw = closing.end(), None
         start, end = next(tag_spans(text, at), (len(text), len(text)))
         for near, near_start, near_end in _near_tags(text, at, start):
             complaints.append(near)
-            found += _meant(text, near_start, near_end) if near.code is codes.FULL_WIDTH else ()
+            found += _intended(text, near_start, near_end) if near.code is codes.FULL_WIDTH else ()
         if start == len(text):
             break
         if end < 0:
             wrong, end = _without_end(text, start)
             complaints.append(wrong)
-            found += _meant(text, start, end) if wrong.code is not codes.SYNTAX else ()
+            found += _intended(text, start, end) if wrong.code is not codes.SYNTAX else ()
         else:
-            raw = _nothing(text[start:end]) if _RAW.fullmatch(text, start, end) else None
+            raw = _raw_tag(text[start:end]) if _RAW.fullmatch(text, start, end) else None
             found.append((start, end, raw or _read(text[start:end])))
         at = end
     return Scanned(found, complaints, raw)
@@ -135,7 +135,7 @@ def _without_end(text: str, start: int) -> tuple[Complaint, int]:
     return Complaint(codes.UNCLOSED_TAG, words), block.end() if block else start + 2
 
 
-def _meant(text: str, start: int, end: int) -> list[tuple[int, int, Tag]]:
+def _intended(text: str, start: int, end: int) -> list[tuple[int, int, Tag]]:
     """The tag that a misspelt one was meant to be, to avoid follow-up findings."""
     half = text[start:end].translate(_HALF)
     half = half if half.endswith("}") else half + " %}"
@@ -146,7 +146,7 @@ def _meant(text: str, start: int, end: int) -> list[tuple[int, int, Tag]]:
     return [(start, end, tag)]
 
 
-def _nothing(raw: str) -> Tag:
+def _raw_tag(raw: str) -> Tag:
     """``{% raw %}`` or its end: prints nothing, and replaces its container like other tags of that scope."""
     return Tag("{#", _read(raw).scope, "", raw)
 

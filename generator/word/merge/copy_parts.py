@@ -76,7 +76,7 @@ class Graft:
         self._host, self._guest, self._number = host, guest, number
         self._key, self._label, self._copier = key, label, copier
 
-    def settle(self, taken: set[str]) -> Tree:
+    def prepare(self, taken: set[str]) -> Tree:
         """The guest's body, ready for the host; renames bookmarks whose names are ``taken``."""
         body = cast("Tree", self._guest.element.body)
         for element in list(body.iter(*_COMMENTS)):
@@ -86,25 +86,25 @@ class Graft:
         texts = [cast("Tree", part.element) for part in text_parts(self._guest)]
         for text in texts:
             resolve_colours(text, self._copier.colours)
-        self._bring_styles(texts)
+        self._copy_styles(texts)
         self._rename_bookmarks(texts, taken)
         for at, drawing in enumerate(body.iter(names.DOC_PR)):
             drawing.set("id", str(FIRST_NUMBER + self._number * ROW + at))
         for kind, tag in _NOTES:
-            self._bring_notes(body, kind, tag)
+            self._copy_notes(body, kind, tag)
         self._copier.link([body], self._guest, self._host)
         return body
 
-    def _bring_styles(self, texts: Sequence[Tree]) -> None:
+    def _copy_styles(self, texts: Sequence[Tree]) -> None:
         """Copies the styles and lists that the texts use."""
         styles = own_styles(self._guest, texts, self._key, self._label)
         lists, sheet = root_beside(self._guest, RT.NUMBERING), root_beside(self._host, RT.STYLES)
         known = styles_by_id(sheet)
         new = [one for one in used_styles(styles, [*texts, lists]) if one.get(w("styleId")) not in known]
-        self._bring_lists([*texts, *new], lists)
+        self._copy_lists([*texts, *new], lists)
         sheet.extend(new)
 
-    def _bring_lists(self, trees: Sequence[Tree], lists: Tree) -> None:
+    def _copy_lists(self, trees: Sequence[Tree], lists: Tree) -> None:
         """Copies the lists that are used, with their abstract definitions, under new numbers."""
         found = {str(one.get(w("numId"))): one for one in lists.iter(w("num"))}
         shapes = {str(one.get(w("abstractNumId"))): one for one in lists.iter(w("abstractNum"))}
@@ -117,7 +117,7 @@ class Graft:
                 continue
             copy, shape = deepcopy(found[key]), shapes[old]
             if shape.getparent() is not home:
-                self._settle_shape(shape, old, home)
+                self._move_shape(shape, old, home)
             numbers[key] = _free_number(home, "num", "numId")
             copy.set(w("numId"), numbers[key])
             for one in copy.iterfind(w("abstractNumId")):
@@ -130,7 +130,7 @@ class Graft:
                 # Word ignores undefined lists; 0 would remove the list of the style.
                 drop(cast("Tree", one.getparent()))
 
-    def _settle_shape(self, shape: Tree, old: str, home: Tree) -> None:
+    def _move_shape(self, shape: Tree, old: str, home: Tree) -> None:
         for one in list(shape.iter(w("tmpl"), w("lvlPicBulletId"))):
             drop(one)
         # Word merges lists with the same nsid; this one is unique and deterministic.
@@ -154,27 +154,27 @@ class Graft:
                 for key, new in ((_ID, numbers), (_NAME, renamed), (_ANCHOR, renamed)):
                     if one.get(key) in new:
                         one.set(key, new[str(one.get(key))])
-            self._settle_fields(text, renamed)
+            self._adapt_fields(text, renamed)
 
-    def _settle_fields(self, text: Tree, renamed: Mapping[str, str]) -> None:
+    def _adapt_fields(self, text: Tree, renamed: Mapping[str, str]) -> None:
         """Adapts fields to renamed bookmarks, gives them sequences of their own, and freezes file properties."""
         for field in join_codes(text):
             for code in field.code:
-                code.text = self._settled(code.text or "", renamed)
+                code.text = self._adapted(code.text or "", renamed)
             if field.code and not field.is_inner and _PROPERTIES.match(field.code[0].text or ""):
                 for node in field.nodes:
                     drop_from_run(node)
         for simple in list(text.iter(w("fldSimple"))):
             instruction = str(simple.get(w("instr"), ""))
-            simple.set(w("instr"), self._settled(instruction, renamed))
+            simple.set(w("instr"), self._adapted(instruction, renamed))
             if _PROPERTIES.match(instruction):
                 unwrap(simple)
 
-    def _settled(self, code: str, renamed: Mapping[str, str]) -> str:
+    def _adapted(self, code: str, renamed: Mapping[str, str]) -> str:
         code = _WORD.sub(lambda word: renamed.get(word.group(), word.group()), code) if renamed else code
         return _SEQUENCE.sub(rf"\g<0>_{self._number}", code)
 
-    def _bring_notes(self, body: Tree, kind: str, tag: str) -> None:
+    def _copy_notes(self, body: Tree, kind: str, tag: str) -> None:
         """Appends the notes that the text refers to to the host's."""
         source, marks = related(self._guest, kind), list(body.iter(w(f"{tag}Reference")))
         if not isinstance(source, XmlPart) or not marks:
@@ -305,7 +305,7 @@ def add_reference(section: Any, kind: str, place: str, key: str) -> None:
     getattr(section, f"add_{kind}Reference")(_PLACES[place], key)
 
 
-def double_margins(sections: Iterable[Tree]) -> None:
+def copy_odd_to_even(sections: Iterable[Tree]) -> None:
     """Gives even pages of these sections the headers and footers of odd ones."""
     for section in sections:
         for kind in _PARTS:
@@ -331,7 +331,7 @@ class Margins:
             for place, one in references(section, "footer").items()
         }
 
-    def part_from_others(self, sections: Sequence[Tree]) -> None:
+    def separate_from_previous(self, sections: Sequence[Tree]) -> None:
         """Stops attachments from inheriting headers and footers; without footers they get those of the report."""
         for kind in _PARTS:
             own = any(references(section, kind) for section in sections)

@@ -36,7 +36,7 @@ from generator.word.merge.copy_parts import (
     add_reference,
     bookmarks_in,
     close_section,
-    double_margins,
+    copy_odd_to_even,
     joined_root,
     references,
     start_on_new_page,
@@ -182,11 +182,11 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
     if any(turning):
         turn_pages(host)
         if not turning[0]:
-            double_margins(body.iter(w("sectPr")))
+            copy_odd_to_even(body.iter(w("sectPr")))
     margins = Margins(host)
     for number, (attachment, guest) in enumerate(zip(attachments, guests, strict=True), 1):
         copier = PartCopier(host, f"annex{number}")
-        own = Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).settle(bookmarks_in(body))
+        own = Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).prepare(bookmarks_in(body))
         sections = list(own.iter(w("sectPr")))
         close_section(body)
         label = f"附件{number}" if len(guests) > 1 else "附件"
@@ -197,8 +197,8 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
         start_on_new_page(sections[0])
         _stay_below_title(host, blocks[0])
         if any(turning) and not turning[number]:
-            double_margins(sections)
-        margins.part_from_others(sections)
+            copy_odd_to_even(sections)
+        margins.separate_from_previous(sections)
     return save_document(host)
 
 
@@ -218,7 +218,7 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
             drop(section)
         copier = PartCopier(host, f"document{number}")
         graft = Graft(host, guest, _FIRST_DOCUMENT + number, f"WD{number}", f"文档{number}", copier)
-        blocks = list(graft.settle(bookmarks_in(body)))
+        blocks = list(graft.prepare(bookmarks_in(body)))
         if place is None:
             continue
         for block in blocks:
@@ -343,13 +343,13 @@ class Bindery:
         family = self._family_of(guest)
         copier = _SharingCopier(self._host, f"report{self._count}", self._taken, self._shared)
         graft = Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier)
-        graft.settle(bookmarks_in(guest.element))
+        graft.prepare(bookmarks_in(guest.element))
         self._last = body = self._home_of(guest.element)
         _mark_whole(body, bookmark_of(self._count), self._count)
         sections = list(body.iter(w("sectPr")))
         if not turns_pages(guest):
-            double_margins(sections)
-        self._settle(sections, header)
+            copy_odd_to_even(sections)
+        self._set_up_pages(sections, header)
 
     def _home_of(self, root: Tree) -> Tree:
         """The report's body, moved into a new root where its prefixes conflict with those of the volume."""
@@ -364,7 +364,7 @@ class Bindery:
         home.extend(list(body))
         return home
 
-    def _settle(self, sections: list[Any], header: str) -> None:
+    def _set_up_pages(self, sections: list[Any], header: str) -> None:
         """Starts on an odd page, continues page numbers, and adds a header where the report has none of its own."""
         for numbers in [one for section in sections for one in section.findall(w("pgNumType"))]:
             numbers.attrib.pop(w("start"), "")
@@ -383,7 +383,7 @@ class Bindery:
             for place in ("even", "default"):
                 if place not in references(sections[0], "header"):
                     add_reference(sections[0], "header", place, key)
-        self._margins.part_from_others(sections)
+        self._margins.separate_from_previous(sections)
 
     def _prints(self, reference: Tree) -> bool:
         """Whether there is anything in a header."""

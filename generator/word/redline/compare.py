@@ -24,7 +24,17 @@ from generator.word.names import Tree, below, value, w
 from generator.word.opc import write_package
 from generator.word.parts import RELATION, STATE, core_property, open_file, save_document, text_parts
 from generator.word.read.document import Reader, paragraphs_in
-from generator.word.redline.pair import DELETED, INSERTED, Carrier, Merge, Pair, Pen, Side, own_to_mark, settle
+from generator.word.redline.pair import (
+    DELETED,
+    INSERTED,
+    Carrier,
+    Merge,
+    Pair,
+    Pen,
+    Side,
+    accept_and_unwrap,
+    own_to_mark,
+)
 from generator.word.redline.paragraphs import merge_paragraphs
 
 _BLOCKS: Final = (names.P, names.TBL)
@@ -71,7 +81,7 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
     """
     before, after = open_file(old, Span("")), open_file(new, Span(""))
     for part in (*text_parts(before), *text_parts(after)):
-        settle(cast("Tree", part.element))
+        accept_and_unwrap(cast("Tree", part.element))
     # Marks are numbered above all bookmarks and comments.
     numbered = [one for part in text_parts(after) for one in cast("Tree", part.element).iter(*_NUMBERED)]
     numbers = [int(number) for one in numbered if (number := str(one.get(w("id"), ""))).isdecimal()]

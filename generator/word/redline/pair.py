@@ -89,7 +89,7 @@ _ASIDE: Final = frozenset(map(w, ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlP
 _WRAPPERS: Final = (*map(w, ("sdtContent", "smartTag", "customXml", "dir", "bdo")), names.SDT)
 
 
-def settle(root: Tree) -> None:
+def accept_and_unwrap(root: Tree) -> None:
     """Accepts every tracked change below the root, and unwraps content controls."""
     accept_changes(root)
     for element in list(root.iter(w("proofErr"), w("lastRenderedPageBreak"), *_WRAPPERS)):
@@ -179,14 +179,14 @@ class Pair(Struct):
                 self.merge.nested.append(Nested(None, copy, self._of_notes(kind, kind), DELETED))
         self.merge.carrier.adapt(element, self.old.part, self.new.part)
 
-    def come(self, element: Tree) -> None:
+    def mark_new_notes(self, element: Tree) -> None:
         """Marks the notes of an element that only the newer document has as inserted."""
         for reference in element.iter(*_NOTES):
             note = self.new.note(reference)
             if note is not None and self._is_first(reference):
                 self.merge.nested.append(Nested(None, note, self, INSERTED))
 
-    def meet(self, old: Tree, new: Tree) -> None:
+    def compare_objects(self, old: Tree, new: Tree) -> None:
         """Compares two notes or drawings in one place: queues their text for merging, remarks other differences."""
         if old.tag in _NOTES:
             was, now = self.old.note(old), self.new.note(new)
@@ -284,9 +284,9 @@ class Carrier:
                 self._drawings += 1
                 one.set("id", str(self._drawings))
             elif one.tag in _STYLES:
-                self._bring_style(str(one.get(w("val"))))
+                self._copy_style(str(one.get(w("val"))))
 
-    def _bring_style(self, key: str) -> None:
+    def _copy_style(self, key: str) -> None:
         """Copies a style that the newer document lacks, with those that it is based on."""
         sheet, found = root_beside(self._new, RT.STYLES), self._styles.get(key)
         if found is None or key in styles_by_id(sheet):
@@ -297,4 +297,4 @@ class Carrier:
             drop(one)
         sheet.append(copy)
         for base in copy.iterfind(w("basedOn")):
-            self._bring_style(str(base.get(w("val"))))
+            self._copy_style(str(base.get(w("val"))))

@@ -304,9 +304,9 @@ class _Writer(Struct):
                 element.tag = _DELETED_TEXT[str(element.tag)]
             self.pair.carry(element)
         elif kind == _KEPT and was.element is not None:
-            self.pair.meet(was.element, element)
+            self.pair.compare_objects(was.element, element)
         else:
-            self.pair.come(element)
+            self.pair.mark_new_notes(element)
         return element
 
 

@@ -1,4 +1,4 @@
-"""Captions, references and contents lists: values print a sign, ``settle`` replaces it when all is printed.
+"""Captions, references and contents lists: values print a sign, ``resolve_marks`` replaces it when all is printed.
 
 Numbers depend on what is printed before them, references on what is printed after them.
 """
@@ -263,7 +263,7 @@ def _caption_faults(
         yield mark, codes.MISPLACED, {"what": what, "why": "有的按章编号，有的不按章", "mend": mend}
 
 
-def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyles) -> None:
+def resolve_marks(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyles) -> None:
     """Replaces the signs in the printed parts by numbers, fields and bookmarks.
 
     Raises:

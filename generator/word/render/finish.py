@@ -188,7 +188,7 @@ _ID = re.compile(r'w:id="(\d+)"')
 _DECLARED = re.compile(r'xmlns:(\w+)="([^"]*)"')
 
 
-def settle_notes(entries: dict[str, Entry], state: Rendering) -> None:
+def move_notes(entries: dict[str, Entry], state: Rendering) -> None:
     """Moves printed notes and comments out of their references (see ``embed_notes``) into their parts."""
     body = state.sheet.body
     text = entries[body].text()
