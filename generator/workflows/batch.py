@@ -348,7 +348,7 @@ def known_reports(folder: Path) -> dict[str, Path]:
     named: dict[str, list[Path]] = {}
     for place in sorted(folder.iterdir()) if folder.is_dir() else []:
         reports = [place] if place.suffix.lower() == ".docx" else sorted(place.glob("*.docx"))
-        # Drafts and redlines are not the report. Any of several documents tells the input of them all.
+        # Drafts and redlines are not the report. Each of several documents names their common input.
         finals = (stamp for stamp in map(_stamp_in, reports) if stamp is not None and stamp.state == FINAL)
         stamp = next((stamp for stamp in finals if place.is_file() or stamp.output), None)
         if stamp is not None:

@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -17,7 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
-from generator.base.diagnostics import FileProblem, Finding, Severity, Span
+from generator.base.diagnostics import Code, FileProblem, Finding, Severity, Span
 from generator.provenance.guard import backup_of
 from generator.provenance.stamp import filing_name
 from generator.provenance.verify import digest_of_file
@@ -40,16 +40,23 @@ def find_inputs(named: Iterable[str]) -> list[Path]:
     Raises:
         FileProblem: Some of the names do not exist or hold no input.
     """
+    return each_once(named, _files, lambda name: codes.NO_INPUT if _is_folder(name) else codes.NOTHING_THERE)
+
+
+def each_once(
+    named: Iterable[str], files_of: Callable[[str], Iterable[Path]], missing: Callable[[str], Code]
+) -> list[Path]:
+    """The files of all names, each once, in order.
+
+    Raises:
+        FileProblem: Some names have no files; a finding of the code ``missing`` for each of them.
+    """
+    files = {name: list(files_of(name)) for name in named}
+    if lacking := [missing(name).at(Span(name), file=name) for name, found in files.items() if not found]:
+        raise FileProblem(lacking)
     found: dict[Path, Path] = {}
-    missing = []
-    for name in named:
-        files = list(_files(name))
-        if not files:
-            missing.append((codes.NO_INPUT if _is_folder(name) else codes.NOTHING_THERE).at(Span(name), file=name))
-        for file in files:
-            found.setdefault(file.absolute(), file)
-    if missing:
-        raise FileProblem(missing)
+    for file in (file for ones in files.values() for file in ones):
+        found.setdefault(file.absolute(), file)
     return list(found.values())
 
 

@@ -155,7 +155,7 @@ def _groups(found: Differences) -> dict[str, list[Change]]:
 
 
 class Review(Struct, frozen=True):
-    """A page, and what was found in the report that it shows; where there are errors, it shows a draft."""
+    """A page and the findings of its report; with errors, the page of a draft."""
 
     html: str
     findings: tuple[Finding, ...]

@@ -460,5 +460,5 @@ def _of_measure(one: Measure) -> Line:
 def counts(one: Audit) -> dict[str, int]:
     """How many forms, rows, computed rows and findings worth an answer there are."""
     rows, left_open = sum(len(form.lines) for form in one.forms), sum(form.left_open for form in one.forms)
-    told = sum(finding.severity is not Severity.INFO for finding in one.findings())
-    return {"表数": len(one.forms), "项数": rows, "复算数": rows - left_open, "待定数": left_open, "问题数": told}
+    found = sum(finding.severity is not Severity.INFO for finding in one.findings())
+    return {"表数": len(one.forms), "项数": rows, "复算数": rows - left_open, "待定数": left_open, "问题数": found}

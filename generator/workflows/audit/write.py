@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from openpyxl import Workbook
 
 from generator.base.amount import round_half_up
-from generator.base.diagnostics import FileProblem, Finding, Severity, Span, shown
+from generator.base.diagnostics import Finding, Severity, shown
 from generator.base.forms import RATE, plain
 from generator.narrative.sheets import (
     Column,
@@ -36,7 +36,7 @@ from generator.workflows import codes
 from generator.workflows.audit.inputs import ENDINGS, FILINGS, OTHERS, Criteria, Prose, alike, place_of
 from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Line, Reviewed, audit, counts
 from generator.workflows.batch import guarded
-from generator.workflows.jobs import Job, Outcome, Status
+from generator.workflows.jobs import Job, Outcome, Status, each_once
 
 _COLUMNS = {
     "一级指标": 12, "二级指标": 13, "三级指标": 24, "性质": 6, "指标值": 12, "单位": 7, "权重": 7, "自评完成值": 12,
@@ -61,13 +61,15 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
     sheet = Sheet(book, _SHEET, f"绩效自评{_SHEET}", about, _COLUMNS)
     totals = [_form(sheet, form) for form in one.forms]
     sheets = [sheet, _totals_sheet(book, one, totals, sheet.values)]
-    told = [(form.name, line.levels[2], found) for form in one.forms for line in form.lines for found in line.findings]
-    whole = [(form.name, "", found) for form in one.forms for found in form.findings]
-    numbers = {found.code: "、".join(item.number for item in criteria.of(found.code)) for *_, found in (*whole, *told)}
+    by_row = [
+        (form.name, line.levels[2], found) for form in one.forms for line in form.lines for found in line.findings
+    ]
+    found_all = [*((form.name, "", found) for form in one.forms for found in form.findings), *by_row]
+    numbers = {found.code: "、".join(item.number for item in criteria.of(found.code)) for *_, found in found_all}
     rows = [
         (name, row, place_of(found.span), found.severity.word, found.message, found.hint, found.code,
          numbers[found.code])
-        for name, row, found in (*whole, *told)
+        for name, row, found in found_all
     ]  # fmt: skip
     columns = {"自评表": 18, "指标": 20, "位置": 18, "级别": 7, "问题": 46, "改法": 40, "代码": 8, "标准": 8}
     sheets.append(_list(book, "问题清单", columns, rows))
@@ -244,22 +246,17 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
     Raises:
         FileProblem: Something that was named does not exist, or a folder holds nothing to audit.
     """
-    found: dict[Path, Path] = {}
-    missing: list[Finding] = []
-    for name in named:
+
+    def files_of(name: str) -> list[Path]:
         path = Path(name)
-        files = sorted(one for one in path.rglob("*") if _is_filed(one, output)) if path.is_dir() else [path]
-        if not files:
-            missing.append(codes.NOTHING.at(Span(name), file=name))
-        for file in files:
-            found.setdefault(file.absolute(), file)
-    if missing:
-        raise FileProblem(missing)
-    stems: dict[str, int] = {}
+        return sorted(one for one in path.rglob("*") if _is_filed(one, output)) if path.is_dir() else [path]
+
+    stems: Counter[str] = Counter()
     listed = []
-    for file in found.values():
+    for file in each_once(named, files_of, lambda _: codes.NOTHING):
         stem = file.stem
-        number = stems[stem.casefold()] = stems.get(stem.casefold(), 0) + 1
+        stems[stem.casefold()] += 1
+        number = stems[stem.casefold()]
         listed.append((file, stem if number == 1 else f"{stem}（{number}）"))
     return listed
 
@@ -323,8 +320,8 @@ def stamp_of_audit(one: Audit) -> Stamp:
 
 
 def _totals(form: Reviewed) -> Totals:
-    told = len(list(form.named_findings()))
-    return Totals(form.name, _shown(form.score), _shown(form.reviewed), len(form.lines), told)
+    count = len(list(form.named_findings()))
+    return Totals(form.name, _shown(form.score), _shown(form.reviewed), len(form.lines), count)
 
 
 def _shown(number: Fraction | None) -> str:
@@ -372,13 +369,13 @@ def _sentence(found: Finding) -> str:
 
 
 def with_alike(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The outcomes with what each file has in common with another."""
-    found = list(outcomes)
-    for number, told in alike([one.said if isinstance(one, AuditOutcome) else None for one in outcomes]):
-        one = found[number]
+    """The outcomes, with a finding for each file that shares its text with another."""
+    result = list(outcomes)
+    for number, found in alike([one.said if isinstance(one, AuditOutcome) else None for one in outcomes]):
+        one = result[number]
         counted = {**one.counts, "问题数": one.counts["问题数"] + 1} if isinstance(one, AuditOutcome) else {}
-        found[number] = replace(one, findings=(told, *one.findings), counts=counted)
-    return found
+        result[number] = replace(one, findings=(found, *one.findings), counts=counted)
+    return result
 
 
 def print_summary(outcomes: Sequence[Outcome]) -> bytes:
@@ -398,12 +395,12 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
         return
     same = "；".join(_sentence(one) for one in outcome.findings if one.code == codes.ALIKE.number)
     unread = [_sentence(one) for one in outcome.unread if one.severity is not Severity.INFO]
-    told = "；".join(unread[:5]) + (f"；另有 {len(unread) - 5} 处" if len(unread) > 5 else "")
+    not_read = "；".join(unread[:5]) + (f"；另有 {len(unread) - 5} 处" if len(unread) > 5 else "")
     for number, form in enumerate(outcome.totals):
         shown = (form.name, form.score, form.reviewed, str(form.rows), str(form.findings))
-        yield name, "已审核", *shown, *((told, same) if not number else ("", ""))
+        yield name, "已审核", *shown, *((not_read, same) if not number else ("", ""))
     if not outcome.totals:
-        yield name, "没有自评表", *[""] * 5, told, same
+        yield name, "没有自评表", *[""] * 5, not_read, same
 
 
 def jobs_for(files: Sequence[tuple[Path, str]], common: AuditJob) -> list[AuditJob]:

@@ -305,7 +305,7 @@ class Decisions:
         named = {"name": target.path, "label": target.label, **words}
         self.findings.append(code.at(target.span, target.path, where=target.span, **named))
 
-    def _edit(  # noqa: PLR0913, PLR0917 - what there is to say of an edit
+    def _edit(  # noqa: PLR0913, PLR0917 - the parts of an edit
         self,
         target: Target,
         observed: Sequence[Observed],

@@ -133,7 +133,7 @@ class _Attribution:
             self._texts[left] += text
             return
         sides = [side for side in (left, right) if side is not None]
-        # Signs belong to figures; all else to a text, which is edited more often than the words around it.
+        # Signs belong to figures, everything else to a text, which is edited more often than the words around it.
         is_sign = _FIGURE_VALUE.fullmatch(text) is not None
         figures = {side for side in sides if _FIGURE_VALUE.fullmatch(self._parts[side].text)}
         for side in sorted(sides, key=lambda side: (side in figures) != is_sign):

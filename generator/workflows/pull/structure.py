@@ -223,21 +223,21 @@ class Structure:
     def _small_removed(
         self, removed: Sequence[Paragraph], items: Mapping[str, Paragraph], decisions: Decisions
     ) -> Iterator[Finding]:
-        told: set[str] = set()
+        handled: set[str] = set()
         rows = Counter(one.row for one in removed)
         for row, group in groupby(removed, key=lambda one: one.row):
             is_row = bool(row) and rows[row] == self._printed_rows[row]
             for ones in [list(group)] if is_row else [[one] for one in group]:
                 fact = next((found for one in ones if (found := self._row_gone(one))), "")
                 item = item_of(ones[0], self._targets) or ""
-                if fact or item in told:
-                    if fact and fact not in told:
+                if fact or item in handled:
+                    if fact and fact not in handled:
                         yield self._row_finding(fact)
-                    told.add(fact)
+                    handled.add(fact)
                 elif item in decisions.kept or (
                     not is_row and item in items and decisions.remove_item(item, (f"原{ones[0].place}",))
                 ):
-                    told.add(item)
+                    handled.add(item)
                 else:
                     yield self._text_removed(ones, "行" if is_row else "格里的文字" if row else "段")
 
