@@ -387,58 +387,59 @@ def _long_fields(case: Case, _given: Given) -> Iterator[Finding]:
                 yield codes.FIELD_TOO_LONG.at(fact.span, fact.path, name=fact.path, length=length, most=most)
 
 
-REASONS_SAY = Rule(
-    name="原因空洞",
-    codes=(codes.HOLLOW_REASON, codes.REPEATED_REASON),
-    find=_reasons,
-    settings={
-        "字数": Setting(Fraction(10), "少于几个字报告"),
-        "相同": Setting(Fraction(3), "几行相同时报告"),
-        "空话": Setting(
-            listed(
-                "差异较大 偏差较大 客观原因 主观原因 特殊原因 其他原因 不可抗力 实际情况 工作需要 "
-                "目标设置不合理 目标设定不合理 目标偏低 目标偏高 疫情 政策 进一步加强 下一步改进"
+RULES = (
+    Rule(name="其中", codes=(codes.PART_ABOVE_WHOLE,), find=_parts),
+    Rule(
+        name="原因空洞",
+        codes=(codes.HOLLOW_REASON, codes.REPEATED_REASON),
+        find=_reasons,
+        settings={
+            "字数": Setting(Fraction(10), "少于几个字报告"),
+            "相同": Setting(Fraction(3), "几行相同时报告"),
+            "空话": Setting(
+                listed(
+                    "差异较大 偏差较大 客观原因 主观原因 特殊原因 其他原因 不可抗力 实际情况 工作需要 "
+                    "目标设置不合理 目标设定不合理 目标偏低 目标偏高 疫情 政策 进一步加强 下一步改进"
+                ),
+                "只说了这些的是空话",
             ),
-            "只说了这些的是空话",
-        ),
-    },
+        },
+    ),
+    Rule(
+        name="说明与满分",
+        codes=(codes.FULL_MARKS,),
+        find=_full_marks,
+        settings={"做完": Setting(listed("已完成"), "哪些选项表示做完了")},
+    ),
+    Rule(name="原因里的扣分", codes=(codes.DEDUCTION,), find=_deductions),
+    Rule(name="满意度调查", codes=(codes.NO_SURVEY,), find=_surveys),
+    Rule(
+        name="文字占比",
+        codes=(codes.SHARES_IN_TEXT,),
+        find=_shares,
+        settings={"差": Setting(Fraction(5, 100), "合计和 100% 相差多少以内才看")},
+    ),
+    Rule(name="日期先后", codes=(codes.DATE_ORDER,), find=_dates),
+    Rule(
+        name="别处的文字",
+        codes=(codes.OTHER_BUREAU,),
+        find=_others,
+        settings={
+            "名称": Setting((), "文字里不该出现的名称"),
+            "本单位": Setting(("部门.名称",), "本单位名称所在的字段"),
+            "简称": Setting(("部门.简称",), "本单位简称所在的字段"),
+        },
+    ),
+    Rule(
+        name="个人信息和涉密字样",
+        codes=(codes.PERSONAL, codes.SECRET),
+        find=_personal,
+        settings={
+            "涉密": Setting(
+                listed("绝密★ 机密★ 秘密★ 绝密级 机密级 秘密级 内部资料 仅供内部 不得外传 禁止公开"),
+                "不该出现在公开材料里的字样",
+            )
+        },
+    ),
+    Rule(name="文字长度", codes=(codes.FIELD_TOO_LONG,), find=_long_fields),
 )
-FULL_MARKS = Rule(
-    name="说明与满分",
-    codes=(codes.FULL_MARKS,),
-    find=_full_marks,
-    settings={"做完": Setting(listed("已完成"), "哪些选项表示做完了")},
-)
-DEDUCTIONS = Rule(name="原因里的扣分", codes=(codes.DEDUCTION,), find=_deductions)
-SURVEYS = Rule(name="满意度调查", codes=(codes.NO_SURVEY,), find=_surveys)
-SHARES_IN_TEXT = Rule(
-    name="文字占比",
-    codes=(codes.SHARES_IN_TEXT,),
-    find=_shares,
-    settings={"差": Setting(Fraction(5, 100), "合计和 100% 相差多少以内才看")},
-)
-DATES = Rule(name="日期先后", codes=(codes.DATE_ORDER,), find=_dates)
-PARTS = Rule(name="其中", codes=(codes.PART_ABOVE_WHOLE,), find=_parts)
-OTHERS = Rule(
-    name="别处的文字",
-    codes=(codes.OTHER_BUREAU,),
-    find=_others,
-    settings={
-        "名称": Setting((), "文字里不该出现的名称"),
-        "本单位": Setting(("部门.名称",), "本单位名称所在的字段"),
-        "简称": Setting(("部门.简称",), "本单位简称所在的字段"),
-    },
-)
-PERSONAL = Rule(
-    name="个人信息和涉密字样",
-    codes=(codes.PERSONAL, codes.SECRET),
-    find=_personal,
-    settings={
-        "涉密": Setting(
-            listed("绝密★ 机密★ 秘密★ 绝密级 机密级 秘密级 内部资料 仅供内部 不得外传 禁止公开"),
-            "不该出现在公开材料里的字样",
-        )
-    },
-)
-LONG_FIELDS = Rule(name="文字长度", codes=(codes.FIELD_TOO_LONG,), find=_long_fields)
-RULES = (PARTS, REASONS_SAY, FULL_MARKS, DEDUCTIONS, SURVEYS, SHARES_IN_TEXT, DATES, OTHERS, PERSONAL, LONG_FIELDS)

@@ -244,83 +244,84 @@ def _lengths(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.TOO_LONG.at(*one.place("名称"), name=one.name, length=len(one.name), most=plain(most))
 
 
-DIRECTION = Rule(
-    name="目标方向",
-    codes=(codes.DIRECTION,),
-    find=_direction,
-    settings={
-        "越少越好": Setting(
-            listed("成本 投诉 事故 差错 缺陷 负债 超支 违规 伤亡 死亡 失误 误差 不合格"),
-            "名称以这些词（或再加「率」「数量」「金额」）结尾的，目标不该是「≥」",
-        ),
-        "越多越好": Setting(
-            listed("满意 满意度 满意率 覆盖率 覆盖面 合格率 达标率 及时率 准确率 优良率 知晓率"),
-            "名称以这些词结尾的，目标不该是「≤」",
-        ),
-    },
-)
-KINDS = Rule(
-    name="指标种类",
-    codes=(codes.WRONG_KIND, codes.PAYMENT),
-    find=_kinds,
-    settings={
-        "支付": Setting(listed("执行率 支付率 支出率 支出进度 执行进度"), "名称以这些词结尾的不是产出"),
-        "产出": Setting(listed("产出 数量 质量 时效"), "哪些一级指标（没有一级指标一列的，二级指标）是产出"),
-    },
-)
-REPEATED = Rule(name="指标重复", codes=(codes.REPEATED,), find=_repeated)
-IMPOSSIBLE = Rule(
-    name="不可能的数",
-    codes=(codes.IMPOSSIBLE,),
-    find=_impossible,
-    settings={
-        "不超过100%": Setting(
-            listed(
-                "满意度 满意率 覆盖率 合格率 达标率 及时率 准确率 通过率 公开率 公示率 支付率 执行率 "
-                "支出率 知晓率 占比 比重 普及率 入学率 就业率 参保率 办结率 化解率 完好率 整改率"
+RULES = (
+    Rule(
+        name="目标方向",
+        codes=(codes.DIRECTION,),
+        find=_direction,
+        settings={
+            "越少越好": Setting(
+                listed("成本 投诉 事故 差错 缺陷 负债 超支 违规 伤亡 死亡 失误 误差 不合格"),
+                "名称以这些词（或再加「率」「数量」「金额」）结尾的，目标不该是「≥」",
             ),
-            "名称以这些词结尾的，不会超过 100%",
-        )
-    },
+            "越多越好": Setting(
+                listed("满意 满意度 满意率 覆盖率 覆盖面 合格率 达标率 及时率 准确率 优良率 知晓率"),
+                "名称以这些词结尾的，目标不该是「≤」",
+            ),
+        },
+    ),
+    Rule(
+        name="指标种类",
+        codes=(codes.WRONG_KIND, codes.PAYMENT),
+        find=_kinds,
+        settings={
+            "支付": Setting(listed("执行率 支付率 支出率 支出进度 执行进度"), "名称以这些词结尾的不是产出"),
+            "产出": Setting(listed("产出 数量 质量 时效"), "哪些一级指标（没有一级指标一列的，二级指标）是产出"),
+        },
+    ),
+    Rule(name="指标重复", codes=(codes.REPEATED,), find=_repeated),
+    Rule(
+        name="不可能的数",
+        codes=(codes.IMPOSSIBLE,),
+        find=_impossible,
+        settings={
+            "不超过100%": Setting(
+                listed(
+                    "满意度 满意率 覆盖率 合格率 达标率 及时率 准确率 通过率 公开率 公示率 支付率 执行率 "
+                    "支出率 知晓率 占比 比重 普及率 入学率 就业率 参保率 办结率 化解率 完好率 整改率"
+                ),
+                "名称以这些词结尾的，不会超过 100%",
+            )
+        },
+    ),
+    Rule(
+        name="花钱与产出",
+        codes=(codes.SPENDING_GAP, codes.LOW_SPENDING),
+        find=_spending,
+        settings={
+            "执行率": Setting(
+                (), "执行率所在的字段，如「资金合计.支出率」；在表里的，逐个看自有评分表的行，如「项目.执行率」"
+            ),
+            "说明": Setting((), "说明没有用完的原因的字段，如「项目.执行说明」：已填的，不报告两边相差"),
+            "产出": Setting(("产出",), "哪些一级指标（或评分表里的项）是产出"),
+            "幅度": Setting(Fraction(20, 100), "两边的比率相差多少以上报告"),
+            "过低": Setting(Fraction(50, 100), "执行率低于多少而产出全部完成时报告"),
+        },
+    ),
+    Rule(
+        name="处处满分",
+        codes=(codes.ALL_FULL, codes.TARGETS_ALIKE),
+        find=_perfect,
+        settings={
+            "项数": Setting(Fraction(10), "多少项以上全部满分时报告"),
+            "雷同": Setting(Fraction(5), "多少项效益指标的目标相同时报告"),
+            "效益": Setting(("效益", "影响"), "哪些一级指标（没有一级指标一列的，二级指标）是效益"),
+        },
+    ),
+    Rule(
+        name="指标数量",
+        codes=(codes.KIND_MISSING, codes.TOO_FEW),
+        find=_minimum,
+        settings={
+            "必有": Setting((), "指标表里必须有的一级、二级指标，如 [数量指标, 质量指标, 满意度]"),
+            "最少": Setting(Fraction(0), "指标表至少要有几行"),
+            "核心": Setting(Fraction(0), "至少要有几个核心指标：「核心」一列写「是」或「核心指标」的"),
+        },
+    ),
+    Rule(
+        name="名称长度",
+        codes=(codes.TOO_LONG,),
+        find=_lengths,
+        settings={"指标名称": Setting(Fraction(0), "指标名称最多几个字；0 是不限")},
+    ),
 )
-SPENDING = Rule(
-    name="花钱与产出",
-    codes=(codes.SPENDING_GAP, codes.LOW_SPENDING),
-    find=_spending,
-    settings={
-        "执行率": Setting(
-            (), "执行率所在的字段，如「资金合计.支出率」；在表里的，逐个看自有评分表的行，如「项目.执行率」"
-        ),
-        "说明": Setting((), "说明没有用完的原因的字段，如「项目.执行说明」：已填的，不报告两边相差"),
-        "产出": Setting(("产出",), "哪些一级指标（或评分表里的项）是产出"),
-        "幅度": Setting(Fraction(20, 100), "两边的比率相差多少以上报告"),
-        "过低": Setting(Fraction(50, 100), "执行率低于多少而产出全部完成时报告"),
-    },
-)
-PERFECT = Rule(
-    name="处处满分",
-    codes=(codes.ALL_FULL, codes.TARGETS_ALIKE),
-    find=_perfect,
-    settings={
-        "项数": Setting(Fraction(10), "多少项以上全部满分时报告"),
-        "雷同": Setting(Fraction(5), "多少项效益指标的目标相同时报告"),
-        "效益": Setting(("效益", "影响"), "哪些一级指标（没有一级指标一列的，二级指标）是效益"),
-    },
-)
-MINIMUM = Rule(
-    name="指标数量",
-    codes=(codes.KIND_MISSING, codes.TOO_FEW),
-    find=_minimum,
-    settings={
-        "必有": Setting((), "指标表里必须有的一级、二级指标，如 [数量指标, 质量指标, 满意度]"),
-        "最少": Setting(Fraction(0), "指标表至少要有几行"),
-        "核心": Setting(Fraction(0), "至少要有几个核心指标：「核心」一列写「是」或「核心指标」的"),
-    },
-)
-LENGTHS = Rule(
-    name="名称长度",
-    codes=(codes.TOO_LONG,),
-    find=_lengths,
-    settings={"指标名称": Setting(Fraction(0), "指标名称最多几个字；0 是不限")},
-)
-RULES = (DIRECTION, KINDS, REPEATED, IMPOSSIBLE, SPENDING, PERFECT, MINIMUM, LENGTHS)

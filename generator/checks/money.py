@@ -138,12 +138,6 @@ def _added_up(template: Template) -> set[str]:
     return {table[0] for table in tables if table is not None}
 
 
-NO_INDICATORS = Rule(name="预算有指标", codes=(codes.NO_INDICATOR,), find=_no_indicators)
-NO_SCORES = Rule(name="项目有得分", codes=(codes.NO_PROJECT_SCORE,), find=_no_scores)
-SHARES = Rule(name="权重合计", codes=(codes.SHARES,), find=_shares)
-NO_TOTALS = Rule(name="合计行", codes=(codes.TOTAL_ROW,), find=_no_totals)
-
-
 def _money_units(case: Case, _given: Given) -> Iterator[Finding]:
     for goal in case.goals:
         if goal.has(Flag.UNIT_CONVERTED) and goal.target_fact is not None:
@@ -220,10 +214,6 @@ def _slipped(fact: Fact, others: Sequence[Fact], unit: str) -> bool:
     said, low, high = abs(fact.value), min(values), max(values)
     meant = said * resolve_unit(unit).scale / resolve_unit(own).scale
     return (said * _FAR < low or said > high * _FAR) and low <= meant * _FAR and meant <= high * _FAR
-
-
-UNIT_SLIPS = Rule(name="单位写错", codes=(codes.UNIT_SLIP,), find=_unit_slips)
-MONEY_UNITS = Rule(name="金额单位", codes=(codes.MONEY_UNITS,), find=_money_units)
 
 
 _UP, _DOWN = "增长|增加|上升|提高|上涨|增多", "下降|减少|降低|回落|下滑|压减|负增长"
@@ -312,9 +302,6 @@ def _is_about(name: str, lead: str) -> bool:
     return re.fullmatch(f"(?:{_AROUND})*{re.escape(name)}(?:{_AROUND})*", lead) is not None
 
 
-GROWTH = Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth)
-
-
 def _swapped_digits(case: Case, _given: Given) -> Iterator[Finding]:
     """An amount in an explanation that is a related one, or a difference of two, with two digits swapped."""
     said: dict[str, list[Statement]] = defaultdict(list)
@@ -385,5 +372,13 @@ def _digits(value: Fraction, like: Amount) -> str:
     return f"{round_half_up(abs(value) / like.unit.scale, like.places):f}"
 
 
-SWAPPED = Rule(name="数字颠倒", codes=(codes.SWAPPED,), find=_swapped_digits)
-RULES = (NO_TOTALS, GROWTH, NO_INDICATORS, NO_SCORES, SHARES, UNIT_SLIPS, MONEY_UNITS, SWAPPED)
+RULES = (
+    Rule(name="合计行", codes=(codes.TOTAL_ROW,), find=_no_totals),
+    Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth),
+    Rule(name="预算有指标", codes=(codes.NO_INDICATOR,), find=_no_indicators),
+    Rule(name="项目有得分", codes=(codes.NO_PROJECT_SCORE,), find=_no_scores),
+    Rule(name="权重合计", codes=(codes.SHARES,), find=_shares),
+    Rule(name="单位写错", codes=(codes.UNIT_SLIP,), find=_unit_slips),
+    Rule(name="金额单位", codes=(codes.MONEY_UNITS,), find=_money_units),
+    Rule(name="数字颠倒", codes=(codes.SWAPPED,), find=_swapped_digits),
+)

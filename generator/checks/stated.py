@@ -106,9 +106,6 @@ def _compare_counts(text: Text, match: re.Match[str], counted: _CountedTable) ->
             yield codes.COUNT_DIFFERS.at(text.place(*match.span(group)), text.path, **words)
 
 
-COUNTS = Rule(name="项数", codes=(codes.COUNT_DIFFERS,), find=_wrong_counts)
-
-
 _BEFORE = re.compile(
     r"^[\s“”‘’「」（(]*(?:全市|全省|全县|全区|本市|本部门|我局|本局|全年|当年|本年度?|年度|\d{4}年度?|共|合计|总计)*"
 )
@@ -166,10 +163,6 @@ def _subject(statement: Statement) -> str:
     return subject if not re.search(r"[\d、（(“\x00]", subject) else ""
 
 
-FACTS = Rule(name="事实一致", codes=(codes.FACT_DIFFERS,), find=_differing_facts)
-TEXTS = Rule(name="文字一致", codes=(codes.TEXTS_DIFFER,), find=_differing_texts)
-
-
 # Sums and differences carry the rounding of their parts into the result one to one; other formulas do not.
 _NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|最小|绝对值|完成率|超出)[(（]")
 
@@ -215,9 +208,6 @@ def _allowed(trace: Trace, book: Book) -> Fraction:
         return Fraction(0)
     among = (fact.value for fact in book.facts.values())
     return allowance((part.value for part in traces if not part.formula), among)
-
-
-STATED_FIELDS = Rule(name="填报合计", codes=(codes.STATED_FIELD, codes.ROUNDING), find=_stated_fields)
 
 
 def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
@@ -266,9 +256,6 @@ def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: W
     message = writer.write(rule.message, rule.span, rule.name, names, trusted=True)
     mend = writer.write(rule.hint, rule.span, rule.name, names, trusted=True)
     yield replace(codes.RULE.at(span, path, message=message, mend=mend), severity=rule.severity)
-
-
-FORMULAS = Rule(name="勾稽", codes=(codes.RULE,), find=_formula_checks, fixed=True)
 
 
 _NUMBER = r"\s*(\d+(?:\.\d+)?)\s*分"
@@ -392,11 +379,6 @@ def _total(text: Text, match: re.Match[str], what: str, computed: str, stated: s
     return codes.STATED_TOTAL.at(text.place(*match.span()), text.path, **words)
 
 
-STATED_SCORES = Rule(name="自评分", codes=(codes.STATED_SCORE,), find=_stated_scores)
-STATED_WEIGHTS = Rule(name="文字分值", codes=(codes.STATED_WEIGHT,), find=_stated_weights)
-STATED_TOTAL = Rule(name="文字总分", codes=(codes.STATED_TOTAL,), find=_stated_total)
-
-
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
     """A scored indicator or point with more than its weight, less than 0, or a weight that no score can equal."""
     for form in case.scorecard.forms:
@@ -422,9 +404,6 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
                 span = node.entry.span if node.entry.row is not None else score.span
                 span = indicator.weight_span if is_finer else span
                 yield codes.ABOVE_WEIGHT.at(span, node.path, hint=mend, figures=score.working.figures, **words)
-
-
-WITHIN_WEIGHTS = Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_outside_weights)
 
 
 def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
@@ -462,8 +441,15 @@ def _sums(case: Case) -> Iterator[Trace]:
                 yield trace
 
 
-PRINTED_SUMS = Rule(name="各行相加", codes=(codes.ROWS_DO_NOT_ADD_UP,), find=_printed_sums)
 RULES = (
-    *(WITHIN_WEIGHTS, PRINTED_SUMS, STATED_WEIGHTS, STATED_TOTAL, STATED_SCORES),
-    *(STATED_FIELDS, FACTS, TEXTS, COUNTS, FORMULAS),
+    Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_outside_weights),
+    Rule(name="各行相加", codes=(codes.ROWS_DO_NOT_ADD_UP,), find=_printed_sums),
+    Rule(name="文字分值", codes=(codes.STATED_WEIGHT,), find=_stated_weights),
+    Rule(name="文字总分", codes=(codes.STATED_TOTAL,), find=_stated_total),
+    Rule(name="自评分", codes=(codes.STATED_SCORE,), find=_stated_scores),
+    Rule(name="填报合计", codes=(codes.STATED_FIELD, codes.ROUNDING), find=_stated_fields),
+    Rule(name="事实一致", codes=(codes.FACT_DIFFERS,), find=_differing_facts),
+    Rule(name="文字一致", codes=(codes.TEXTS_DIFFER,), find=_differing_texts),
+    Rule(name="项数", codes=(codes.COUNT_DIFFERS,), find=_wrong_counts),
+    Rule(name="勾稽", codes=(codes.RULE,), find=_formula_checks, fixed=True),
 )

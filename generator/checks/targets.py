@@ -177,28 +177,6 @@ def _earlier(case: Case, _given: Given) -> Iterator[Finding]:
                 yield codes.EARLIER.at(fact.span, fact.path, **words)
 
 
-FAR_ABOVE = Rule(
-    name="超额",
-    codes=(codes.FAR_ABOVE,),
-    find=_far_above,
-    settings={"幅度": Setting(Fraction(30, 100), "超出目标多少以上要说明原因")},
-)
-UNITS = Rule(name="单位", codes=(codes.UNITS_DIFFER, codes.UNIT_MISSING), find=_units)
-COMPARABLE = Rule(name="可比较", codes=(codes.NOT_COMPARABLE,), find=_comparable)
-GRADED = Rule(name="评定与数", codes=(codes.GRADE_DIFFERS,), find=_graded)
-RISES = Rule(name="升降", codes=(codes.RISE_OR_FALL,), find=_rises)
-NO_PROBLEMS = Rule(
-    name="没有问题",
-    codes=(codes.NO_PROBLEMS,),
-    find=_no_problems,
-    settings={"问题": Setting(listed("问题 存在问题"), "哪些表写存在的问题")},
-)
-MEASURABLE = Rule(name="可衡量", codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR), find=_measurable)
-STATED_ACTUALS = Rule(name="实际值", codes=(codes.ONLY_BOUND, codes.COPIED), find=_stated_actuals)
-PERIODS = Rule(name="期间", codes=(codes.PERIODS_DIFFER,), find=_periods)
-EARLIER = Rule(name="日期年份", codes=(codes.EARLIER,), find=_earlier)
-
-
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
     """A deduction without 原因 (bonus items never deduct), and a missed target without a reason in its row."""
     failed = [goal for goal in case.goals if goal.is_missed and not goal.is_explained]
@@ -216,9 +194,6 @@ def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.NO_REASON.at(entry.span, node.path, where=entry.reason.path, **words)
     for goal in failed:
         yield _at_actual(codes.NOT_MET, goal, reason=goal.reason)
-
-
-REASONS = Rule(name="说明原因", codes=(codes.NO_REASON, codes.NOT_MET), find=_unexplained)
 
 
 _SIGNS = r"[\s《》〈〉「」“”\"']"
@@ -249,9 +224,6 @@ def _missing_of(node: Scored, required: RequiredEvidence) -> Iterator[Finding]:
         have = f"只有 {len(given)} 种" if given else "没有"
         words = {"name": name, "what": what, "least": str(required.least), "have": have, "where": path}
         yield codes.NO_EVIDENCE.at(place, path, **words)
-
-
-EVIDENCE = Rule(name="必需佐证", codes=(codes.NO_EVIDENCE, codes.OTHER_EVIDENCE), find=_missing_evidence)
 
 
 _SENTENCE = r"[^。！？\n]+"
@@ -306,11 +278,29 @@ def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.NOT_APPLICABLE.at(goal.actual.span, goal.actual.path, name=goal.name, said=said)
 
 
-EXCLUSIONS = Rule(name="剔除依据", codes=(codes.EXCLUSION,), find=_exclusions)
-NOT_APPLICABLE = Rule(
-    name="不适用理由", codes=(codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE), find=_not_applicable
-)
 RULES = (
-    *(REASONS, FAR_ABOVE, UNITS, COMPARABLE, GRADED, RISES, MEASURABLE, STATED_ACTUALS),
-    *(PERIODS, EARLIER, EVIDENCE, EXCLUSIONS, NOT_APPLICABLE, NO_PROBLEMS),
+    Rule(name="说明原因", codes=(codes.NO_REASON, codes.NOT_MET), find=_unexplained),
+    Rule(
+        name="超额",
+        codes=(codes.FAR_ABOVE,),
+        find=_far_above,
+        settings={"幅度": Setting(Fraction(30, 100), "超出目标多少以上要说明原因")},
+    ),
+    Rule(name="单位", codes=(codes.UNITS_DIFFER, codes.UNIT_MISSING), find=_units),
+    Rule(name="可比较", codes=(codes.NOT_COMPARABLE,), find=_comparable),
+    Rule(name="评定与数", codes=(codes.GRADE_DIFFERS,), find=_graded),
+    Rule(name="升降", codes=(codes.RISE_OR_FALL,), find=_rises),
+    Rule(name="可衡量", codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR), find=_measurable),
+    Rule(name="实际值", codes=(codes.ONLY_BOUND, codes.COPIED), find=_stated_actuals),
+    Rule(name="期间", codes=(codes.PERIODS_DIFFER,), find=_periods),
+    Rule(name="日期年份", codes=(codes.EARLIER,), find=_earlier),
+    Rule(name="必需佐证", codes=(codes.NO_EVIDENCE, codes.OTHER_EVIDENCE), find=_missing_evidence),
+    Rule(name="剔除依据", codes=(codes.EXCLUSION,), find=_exclusions),
+    Rule(name="不适用理由", codes=(codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE), find=_not_applicable),
+    Rule(
+        name="没有问题",
+        codes=(codes.NO_PROBLEMS,),
+        find=_no_problems,
+        settings={"问题": Setting(listed("问题 存在问题"), "哪些表写存在的问题")},
+    ),
 )
