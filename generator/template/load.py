@@ -1,10 +1,10 @@
-"""Load templates: from the process's memory, from the cache of an earlier process, or from their files.
+"""Loads templates from memory, from the cache of an earlier process, or from their files.
 
-Reading a template's YAML takes longer than reading the input that it is for.
+Parsing a template takes longer than reading its input, hence the cache.
 
-A supplement is what a filing adds to its template, as data: fields, indicators, weights and rules. It is merged into
-the trees of the template's files before these are read: every rule for templates holds for it, and findings point at
-its own lines.
+A supplement holds the fields, indicators, weights and rules that a filing adds to its template. It is merged into the
+trees of the template's files before these are read: all rules for templates hold for it, and findings point at its
+lines.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _ABOVE, _NAME, _WEIGHT, _BELOW, _ROWS = "上级", "名称", "分值", "下级", 
 
 
 def supplement_of(root: Mapping, folder: Path, fields: Container[str]) -> Path | None:
-    """The supplement that an input in this folder names; None where it names none, or 补充 is a field of the template.
+    """The supplement that an input in this folder names; None if it names none, or 补充 is a field of the template.
 
     Raises:
         Refused: There is no such file in the folder or below it.
@@ -135,7 +135,7 @@ def _clash(span: Span, path: str, problem: str) -> Finding:
 
 
 def _add_indicators(roots: dict[str, Mapping], reader: Reader) -> None:
-    """Put the new indicators below their groups; weights above them, and full marks, follow."""
+    """Add the new indicators below their groups; adapt the weights above, and full marks."""
     form = roots[INDICATORS].get("指标")
     scoring = roots[MANIFEST].get("评分")
     full = scoring.get("满分") if isinstance(scoring, Mapping) else None
@@ -173,7 +173,7 @@ def _add_indicators(roots: dict[str, Mapping], reader: Reader) -> None:
 
 
 def _why_not_below(name: str, known: abc.Mapping[str, Mapping]) -> str:
-    """Why an indicator cannot be put below the one of this name; empty if it can."""
+    """Why the indicator of this name cannot get another one below it; empty if it can."""
     if name not in known:
         return f"的「上级」写的「{name}」，模板没有这个指标"
     if known[name].get(_BELOW) is None:
@@ -183,13 +183,13 @@ def _why_not_below(name: str, known: abc.Mapping[str, Mapping]) -> str:
 
 
 class _Grown(Struct, frozen=True):
-    """What is added below each indicator, by its name (empty: on the first level), and the weights that change."""
+    """Additions below each indicator by its name (empty: on the first level), and changed weights."""
 
     added: dict[str, list[Mapping]]
     weights: dict[str, Scalar]
 
     def siblings(self, items: Sequence, above: str) -> tuple[Sequence, Fraction]:
-        """A list of indicators with everything added below it, and by how much its weights have grown."""
+        """A list of indicators with all additions below it, and the growth of its weights."""
         grown = [self._one(item) for item in items.items]
         added = self.added.get(above, [])
         change = sum((change for _, change in grown), Fraction(0))
@@ -228,7 +228,7 @@ def _text(node: Mapping, key: str) -> str:
 
 
 def _number(node: Node | None) -> Fraction:
-    """A weight; 0 if it is none, which is reported where it is read."""
+    """A weight; 0 if it is invalid, which reading it reports."""
     try:
         return Fraction(parse_amount(node.text if isinstance(node, Scalar) else ""))
     except NotAnAmount:
@@ -236,7 +236,7 @@ def _number(node: Node | None) -> Fraction:
 
 
 def _with(node: Mapping, key: str, value: Node) -> Mapping:
-    """The mapping with another value under a key, which is added where it is missing."""
+    """The mapping with another value under a key, which is added if missing."""
     entries = tuple(Entry(one.key, value) if one.key.text == key else one for one in node.entries)
     new = () if node.get(key) is not None else (Entry(Scalar(key, value.span), value),)
     return Mapping((*entries, *new), node.span)
@@ -253,21 +253,21 @@ _NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}
 
 
 class _Place(Struct, frozen=True):
-    """Where a template lies, and how its files are seen from the working folder. What is kept of it names neither."""
+    """A template's folder, and its files as shown from the working folder; the cache contains neither."""
 
     folder: Path
     seen: tuple[str, ...]
 
     @classmethod
     def of(cls, folder: Path, names: tuple[str, ...]) -> _Place:
-        # Behind a folder, an absolute path stands for itself.
+        # Joining a folder and an absolute path gives the latter.
         return cls(folder, tuple(shown_path(folder / name) for name in names))
 
 
 def cache_key(folder: Path, names: tuple[str, ...]) -> str:
-    """The cache key of a template with these files' contents, wherever it lies; empty if one cannot be kept.
+    """The cache key of a template with these files' contents, in whatever folder.
 
-    That is one that cannot be read, or is far too large.
+    Empty if a file cannot be read, or is far too large.
     """
     files = [folder / name for name in names]
     try:
@@ -279,7 +279,7 @@ def cache_key(folder: Path, names: tuple[str, ...]) -> str:
 
 
 def _cached(key: str, place: _Place) -> Template | None:
-    """The template under this key; None if there is none, or its layout does not lie in its folder any more."""
+    """The template under this key; None if there is none, or its layout is no longer in its folder."""
     try:
         template = _restored(cache.load(key) if key else None, place)
         if not isinstance(template, Template):
@@ -292,9 +292,9 @@ def _cached(key: str, place: _Place) -> Template | None:
 
 
 def _packed(value: object, place: _Place) -> object:
-    """A value for msgpack: what is no text, number or dict becomes a list that begins with the number of its type.
+    """A value for msgpack: all but texts, numbers and dicts become lists that begin with the number of their type.
 
-    Paths are those from the template's folder, files of spans their numbers.
+    Paths are relative to the template's folder, files of spans are numbers.
     """
     kind = Path if isinstance(value, Path) else type(value)
     if isinstance(value, Span):
@@ -325,7 +325,7 @@ _CACHED_TEMPLATES = 32
 
 
 def load_template(folder: Path, supplement: Path | None = None) -> Template:
-    """The template in this folder, with what a supplement adds; loaded once as long as the files stay the same.
+    """The template in this folder, with its supplement; loaded again only if a file changes.
 
     Raises:
         Refused: The template has errors.
@@ -334,8 +334,7 @@ def load_template(folder: Path, supplement: Path | None = None) -> Template:
     names, found = find_files(folder)
     if found:
         raise Refused(found)
-    # Two folders may have the same relative name in turn, two versions of a file the same time; spans show paths
-    # relative to the working folder.
+    # Absolute, and with the working folder as a part of the key: spans show relative paths.
     more = supplement.absolute() if supplement is not None else None
     stats = [file.stat() for file in (*(folder / name for name in names), *([more] if more is not None else []))]
     return _load(folder.absolute(), names, more, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
@@ -359,7 +358,7 @@ def _load(
     template = replace(assemble(files, findings)[0], supplement=supplement)
     if has_errors(findings):
         raise Refused(in_order(findings))
-    # Unless a file was saved in between: the old template would be stored under the new key, or the other way round.
+    # Unless a file was saved in between: then key and template may not match.
     if key and key == cache_key(folder, read):
         cache.store(key, _packed(template, place))
     return template
@@ -369,7 +368,7 @@ _KEY = "模板"
 
 
 def named_template(root: Mapping, start: Path, templates: Path | None = None) -> Template:
-    """The template that an input names under 「模板」, with what its 「补充」 adds.
+    """The template that an input names under 「模板」, with its 「补充」.
 
     Args:
         root: The input's tree.
@@ -389,7 +388,7 @@ def named_template(root: Mapping, start: Path, templates: Path | None = None) ->
 
 
 def _not_named(root: Mapping, start: Path, templates: Path | None) -> Finding:
-    """The finding, at the key that was probably meant to name the template, else at the head of the file."""
+    """The finding, at the key that was probably meant, else at the top of the file."""
     named = root.get(_KEY)
     meant = next((key for key in root.keys() if named is None and nearest(_KEY, [key.text])), None)
     place = named or meant

@@ -1,6 +1,6 @@
 """Static type check of a template's formulas: numbers, texts, conditions, dates.
 
-A target (目标) may be a number or words, which only the input shows, so it fits any type.
+A target (目标) may be a number or words, depending on the input, so it fits any type.
 """
 
 from __future__ import annotations
@@ -37,10 +37,7 @@ _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
 
 class _Worth(Struct, frozen=True):
-    """The type of a node: 数, 文字, 条件, 日期, 列表 (texts); empty if unknown.
-
-    ``words`` are all texts that it can be, if these are known.
-    """
+    """The type of a node (数, 文字, 条件, 日期, 列表; empty if unknown), and all ``words`` that it can be, if known."""
 
     kind: str = ""
     words: frozenset[str] | None = None
@@ -57,7 +54,7 @@ _WRONG_RESULT = {"数": "得出的不是数字，不能作为得分", "条件": 
 
 
 def check_types(template: Template) -> list[Finding]:
-    """A finding for every part of a formula that is of the wrong type, and every comparison that never holds."""
+    """A finding for every part of a formula of the wrong type, and every comparison that never holds."""
     checker = _Checker(template)
     for formula in formulas(template):
         checker.check(formula)
@@ -65,7 +62,7 @@ def check_types(template: Template) -> list[Finding]:
 
 
 def unguarded(template: Template) -> Iterator[Finding]:
-    """Optional facts that a formula needs whatever its conditions are: who left them out has no value."""
+    """Findings for optional facts that a formula needs in any case: without them it has no value."""
     scope = Scope(template)
     # A rule that lacks a fact is silent.
     for formula in (one for one in formulas(template) if not one.name.startswith("勾稽.")):
@@ -86,11 +83,11 @@ _EVALUATED: dict[type[Node], tuple[str, ...]] = {
     Binary: ("left", "right"),
     Compare: ("left", "right"),
 }
-"""What is evaluated of a node in any case."""
+"""The parts of a node that are always evaluated."""
 
 
 def _always(scope: Scope, node: Node, context: Context) -> Iterator[tuple[Name, Context]]:
-    """The names of a formula that are evaluated in any case, and must have a value."""
+    """The names of a formula that are always evaluated, and must have a value."""
     parts = [getattr(node, name) for name in _EVALUATED.get(type(node), ())]
     if isinstance(node, Name):
         yield node, context
@@ -144,11 +141,11 @@ class _Reading(Struct, frozen=True):
     findings: list[Finding]
 
     def worth(self, node: Node, context: Context) -> _Worth:
-        """The type of a node; adds a finding for whatever is wrong in it."""
+        """The type of a node; reports what is wrong in it."""
         return _WAYS[type(node)](self, node, context)
 
     def literal(self, node: Literal, _context: Context) -> _Worth:
-        """A number, a text or a truth value written in the formula."""
+        """A number, a text or a truth value."""
         match node.value:
             case bool():
                 return _TRUTH
@@ -167,7 +164,7 @@ class _Reading(Struct, frozen=True):
         return self._must(node.right, context, wanted)
 
     def named(self, node: Name, context: Context) -> _Worth:
-        """A fact or a computed value; of a field with the same name as a total, the total."""
+        """A fact or a computed value; a total takes precedence over a field of its name."""
         if ".".join(node.path) in context.names:
             return _NUMBER
         if not self.checker.scope.is_value(node.path, context):
@@ -184,7 +181,7 @@ class _Reading(Struct, frozen=True):
         return _Worth(wanted)
 
     def compared(self, node: Compare, context: Context) -> _Worth:
-        """A condition; both sides must be of one type, and texts must be able to be the same."""
+        """A condition; both sides must have one type, and texts a common value."""
         left, right = self.worth(node.left, context), self.worth(node.right, context)
         known = bool(left.kind and right.kind)
         ordered = node.sign in ("=", "!=") or left.kind in ("数", "日期")
@@ -208,7 +205,7 @@ class _Reading(Struct, frozen=True):
         return _TRUTH
 
     def chosen(self, node: Choice, context: Context) -> _Worth:
-        """Either side: what both are."""
+        """The type that both sides share."""
         self._must(node.condition, context, "条件")
         then, otherwise = self.worth(node.then, context), self.worth(node.otherwise, context)
         if then.kind != otherwise.kind:
@@ -217,7 +214,7 @@ class _Reading(Struct, frozen=True):
         return _Worth(then.kind, (then.words or frozenset()) | (otherwise.words or frozenset()) if known else None)
 
     def called(self, node: Call, context: Context) -> _Worth:
-        """What a function gives."""
+        """The result of a function."""
         match FUNCTIONS[node.function].kind:
             case "rows":
                 self._aggregate(node, context)
@@ -267,7 +264,7 @@ class _Reading(Struct, frozen=True):
         return _TRUTH
 
     def _said(self, node: Call, context: Context) -> _Worth:
-        """不适用, or the words of a grade; of all facts only one of the kind 等次 has it."""
+        """不适用, or the words of a grade, which only facts of the kind 等次 have."""
         argument, scope = node.arguments[0], self.checker.scope
         if node.function == "不适用":
             self.worth(argument, context)
@@ -283,7 +280,7 @@ class _Reading(Struct, frozen=True):
         return scope.key(name.path, context) in scope.fields
 
     def _steps(self, node: Call) -> None:
-        """The bounds of 分段, as far as they are plain numbers: upper ones must rise, lower ones fall."""
+        """The bounds of 分段 that are plain numbers: upper ones must rise, lower ones fall."""
         for before, behind in pairwise(node.arguments[1:-1:2]):
             (sign, low), (next_sign, high) = bound_of(before), bound_of(behind)
             if not isinstance(low, Literal) or not isinstance(high, Literal) or sign[0] != next_sign[0]:
@@ -291,7 +288,7 @@ class _Reading(Struct, frozen=True):
             first, second = low.value, high.value
             if not isinstance(first, Fraction) or not isinstance(second, Fraction) or sign[0] not in "<>":
                 continue
-            # 「< 60%, 0, ≤ 60%, 1」 is a step of its own for just 60 %.
+            # 「< 60%, 0, ≤ 60%, 1」 has a step for exactly 60 %.
             goes_on = second > first if sign[0] == "<" else second < first
             if not goes_on and not (first == second and len(sign) < len(next_sign)):
                 written = self.formula.expression.slice

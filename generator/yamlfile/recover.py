@@ -1,9 +1,9 @@
-"""Report the slips that hide the structure of a file, and mend them in memory, so that the rest can be read as well.
+"""Reports slips that hide the structure of a file, and mends them in memory, so that the rest can be read.
 
-A full-width colon, or one without a space, is a slip only where a key was evidently meant: where the lines beside it in
-the same block, or the other items of the same list, are keys. In text it is left alone.
+A full-width colon, or one without a space, is a slip only if a key was evidently meant: if the lines beside it in the
+same block, or the other items of the same list, are keys. In text it is left alone.
 
-Where YAML gives up all the same, ``repair`` guesses what the line was meant to be.
+If parsing fails all the same, ``repair`` guesses what the line was meant to be.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _GAP = re.compile(r"[ \t\u3000\u00a0]*")
 
 
 class Mended(Struct, frozen=True):
-    """The mended page, its slips, whether mending moved columns (partly a guess), and whether tabs were among them."""
+    """The mended page, its slips, whether mending moved columns (partly a guess), and whether there were tabs."""
 
     page: Page
     findings: tuple[Finding, ...]
@@ -68,7 +68,7 @@ class _Block(Struct):
     items: list[_Block] = field(default_factory=list)
 
     def has_keys(self) -> bool:
-        """Whether it is a mapping beyond doubt. The file itself always is one."""
+        """Whether it is certainly a mapping. The top level always is one."""
         return self.top or any(line.shape in (Shape.KEY, Shape.WIDE_SURELY) for line in self.lines)
 
     def may_have_keys(self) -> bool:
@@ -82,7 +82,7 @@ class _Blocks:
         self.all: list[_Block] = []
         self.open: list[_Block] = []
         self.dashes: list[tuple[Line, str, int, int]] = []
-        """lines whose dash is none, with the sign that stands there, the blanks behind it, and its intended width"""
+        """lines with another sign in place of a dash: the sign, the blanks behind it, and its intended width"""
 
     def take(self, line: Line, below: Line | None) -> None:
         match = self._meant_as_dash(line, below)
@@ -105,7 +105,7 @@ class _Blocks:
             self._enter(line.column, is_list=False).lines.append(line)
 
     def slips(self) -> list[Line]:
-        """The lines whose colon is wrong, a key being evidently meant."""
+        """The lines with a wrong colon that are evidently meant as keys."""
         keyed = [block for block in self.all if not block.is_list and block.has_keys()]
         for block in self.all:
             if any(item.has_keys() for item in block.items):
@@ -113,7 +113,7 @@ class _Blocks:
         return sorted((line for block in keyed for line in block.lines if line.shape in _SLIPS), key=lambda x: x.number)
 
     def _enter(self, column: int, *, is_list: bool) -> _Block:
-        # Close the blocks that end before a line at this column. A list may begin at the column of its key.
+        # Close the blocks that end before this column. A list may begin at the column of its key.
         while self.open and (
             self.open[-1].column > column or (self.open[-1].column == column and self.open[-1].is_list and not is_list)
         ):
@@ -128,7 +128,7 @@ class _Blocks:
         return block
 
     def _meant_as_dash(self, line: Line, below: Line | None) -> re.Match[str] | None:
-        """What a line begins with in the place of a dash and a space, if it is an item of a list."""
+        """The sign in place of a dash and a space, if the line is an item of a list."""
         match = None if line.dashes else _DASHES.match(line.content)
         if match is None:
             return None
@@ -140,7 +140,7 @@ class _Blocks:
 
 
 def _begins_a_row(line: Line, rest: str, below: Line | None) -> bool:
-    """Whether a numbered key is the first of a row: no key with a value has keys below it, none comes twice."""
+    """Whether a numbered key begins a row: a key with a value has no keys below it, and none occurs twice."""
     if below is None or line.shape is not Shape.KEY or rest.partition(":")[2].strip() in ("", "|", ">"):
         return False
     again = _DASHES.match(below.content)
@@ -163,16 +163,16 @@ _LINE_OF_KEY = re.compile(r"([ ]*)((?:-[ ]+)*)(\S.*)")
 
 
 class Repaired(Struct, frozen=True):
-    """The page as it was probably meant, and what is said of the fault; nothing where a later reader will say it."""
+    """The page as probably meant, and the finding of the fault; None if a later stage reports it."""
 
     page: Page
     finding: Finding | None
 
 
 def repair(page: Page, failure: Finding) -> Repaired | None:
-    """The page with the one fault mended by guess that a failure is about; None where no guess helps.
+    """The page with the fault of a failure mended by guess; None if no guess helps.
 
-    Only the line of the fault is changed, with those below it where they move along.
+    Changes only the line of the fault, and those below that move along.
     """
     number = failure.span.line - 1
     line = page.lines[number] if 0 <= number < len(page.lines) else ""
@@ -203,7 +203,7 @@ def repair(page: Page, failure: Finding) -> Repaired | None:
 
 
 def _quoted(line: str, start: int, end: int, number: int) -> list[Edit]:
-    """The edits that put a value in quotes; a quote that is never closed is left out, one that is closed is kept."""
+    """The edits that quote a value; drops an unclosed quote of its own, escapes closed ones."""
     text = line[start:end]
     if text[0] == text[-1] == '"' and text.count('"') == 2:
         return [Edit(number, start + at, 0, "\\") for at, char in enumerate(text) if char == "\\"]
@@ -220,7 +220,7 @@ def _quoted(line: str, start: int, end: int, number: int) -> list[Edit]:
 
 
 def _in_brackets(line: str, start: int, number: int) -> tuple[list[Edit], str, int]:
-    """The edits that make a row in brackets readable, and what is wrong in which column if that is plain to see."""
+    """The edits that make a row in brackets readable, and the problem with its column if it is obvious."""
     end, is_list = len(line.rstrip()), line[start] == "["
     closed = line[end - 1] in _CLOSING and (not line.endswith("}}") or line.count("{") <= line.count("}"))
     edits, problem, place = [], "", start
@@ -257,7 +257,7 @@ def _piece(line: str, first: int, last: int, number: int, *, is_list: bool) -> l
 
 
 def _pieces(line: str, start: int, end: int) -> list[tuple[re.Match[str] | None, int, int]]:
-    """What stands between the separators of a row in brackets, each with the separator before it."""
+    """The pieces of a row in brackets, each with the separator before it."""
     pieces: list[tuple[re.Match[str] | None, int, int]] = []
     cut, first, at, depth, quote = None, start, start, 0, ""
     while at < end:
@@ -282,7 +282,7 @@ _ITEM = re.compile(r"[ ]*(?P<value>.*?)[ ]*$")
 
 
 def _moved(page: Page, number: int) -> list[Edit]:
-    """The edits that align a line with one of the blocks above it, or indent it as the text that it goes on with."""
+    """The edits that align a line with a block above it, or indent it as continued text."""
     match = _LINE_OF_KEY.match(page.lines[number])
     before = next((found for at in range(number - 1, -1, -1) if (found := _LINE_OF_KEY.match(page.lines[at]))), None)
     if match is None or before is None:
@@ -297,7 +297,7 @@ def _moved(page: Page, number: int) -> list[Edit]:
     edits = [Edit(number, 0, len(lead), " " * to)]
     for at in range(number + 1, len(page.lines)):
         below = _LINE_OF_KEY.match(page.lines[at])
-        # What is less indented is outside; what stands where the line belongs stands beside it.
+        # A less indented line is outside; one at the new column is a sibling.
         if below is not None and (len(below[1]) < max(len(lead), 1) or len(below[1]) == to):
             break
         if below is not None:

@@ -1,7 +1,7 @@
-"""Explains syntax errors of YAML in Chinese, at the place of the mistake; guesses what each line is meant to be.
+"""Explains YAML syntax errors in Chinese, at the place of the mistake; guesses what each line is meant to be.
 
-``scan`` returns only lines that carry structure: lines inside quotes, brackets, ``|`` and ``>`` blocks, continued plain
-text, comments and blank lines are passed over, so that nothing written there is taken for a key.
+``scan`` returns only lines that carry structure. It skips lines inside quotes, brackets, ``|`` and ``>`` blocks,
+continued plain text, comments and blank lines, so that nothing in them is taken for a key.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KEY = re.compile(
     :(?=[ \t]|$)""",
     re.VERBOSE,
 )
-# A key is short and holds no punctuation: what goes on longer before its colon is a sentence.
+# A key is short and has no punctuation; a longer text before a colon is a sentence.
 _WORD = (
     r"""(?=[^\d/])(?P<key>[^\s：:，。；！？,;"'\[\]{}#&*!|>%@`\\/][^：:，。；！？,;"'\[\]{}\\/]{0,29}?)[ \t\u3000]*"""
 )
@@ -41,14 +41,14 @@ _MOST_RESTARTS = 20
 
 
 class Shape(Enum):
-    """What a line's content looks like."""
+    """The shape of a line's content."""
 
     KEY = auto()
     """``名称: 值``"""
     WIDE = auto()
     """``名称：值``, a key if its neighbours are"""
     WIDE_SURELY = auto()
-    """``名称：{简称: 值}``, which YAML takes for one long key: a key whatever its neighbours are"""
+    """``名称：{简称: 值}``, for YAML one long key: a key whatever its neighbours are"""
     GLUED = auto()
     """``名称:值``, a key if its neighbours are"""
     TEXT = auto()
@@ -77,7 +77,7 @@ NUMBERED = re.compile("[①-⑳]|[(（]?(?:[0-9]{1,2}|[一二三四五六七八�
 
 
 class Indent(Struct, frozen=True):
-    """Indentation by something else than spaces, called ``name``; line and column count from 0."""
+    """Indentation with ``name`` instead of spaces; line and column count from 0."""
 
     line: int
     column: int
@@ -132,7 +132,7 @@ class _Scanner:
         self.plain: int | None = None
 
     def run(self) -> Scan:
-        """Scan all lines; where a quote or bracket is never closed, scan again from behind it as if it were none."""
+        """Scan all lines; after a quote or bracket that is never closed, scan again from behind its line."""
         number, restarts = 0, 0
         while number < len(self.lines):
             self._line(number)
@@ -166,14 +166,14 @@ class _Scanner:
             self._structure(number, lead, body)
 
     def _has_columns(self, body: str) -> bool:
-        """Whether a key below 「1、内容: …」 is no text that goes on: the number stands for the dash of a row."""
+        """Whether a key below 「1、内容: …」 is not continued text: the number is meant as the dash of a row."""
         return NUMBERED.match(self.found[-1].content) is not None and classify(body) is Shape.KEY
 
     def _in_block(self, number: int, lead: str) -> bool:
         if self.block is None or self._width(lead) <= self.block:
             return False
         spaces = _spaces(lead)
-        # The first line of a block tells its indentation; YAML allows no tab there.
+        # The first line of a block sets its indentation; YAML allows no tab there.
         enough = self.block + 1 if self.block_content is None else self.block_content
         if spaces < enough or (self.block_content is None and lead[spaces : spaces + 1] == "\t"):
             self._blame(number, lead)
@@ -203,7 +203,7 @@ class _Scanner:
         self._value(number, content[key.end() if key else 0 :].lstrip(f" {_ODD}"), parent)
 
     def _value(self, number: int, value: str, parent: int) -> None:
-        """Note what a value leaves open: a quote, brackets, a block, or plain text that may continue."""
+        """Record what a value leaves open: a quote, brackets, a block, or plain text that may continue."""
         self.plain = None
         value = value[_PROPERTIES.match(value).end() :]  # type: ignore[union-attr]  # matches any text
         if not value or value[0] == "#":
@@ -217,7 +217,7 @@ class _Scanner:
             self.plain = parent
 
     def _enclosed(self, text: str) -> None:
-        """Follow quotes and brackets up to where they are all closed, or to the end of the line."""
+        """Track quotes and brackets until all are closed, or to the end of the line."""
         at, before = 0, " "
         while at < len(text):
             char = text[at]
@@ -253,7 +253,7 @@ class _Scanner:
             self.indents.append(Indent(number, 0, len(lead), _name(lead)))
 
     def _mend(self, number: int, lead: str) -> bool:
-        """Put spaces in the place of other indentation; whether there was any."""
+        """Replace other indentation by spaces; returns whether there was any."""
         if not set(lead) & set(_ODD):
             return False
         self.edits.append(Edit(number, 0, len(lead), " " * self._width(lead)))
@@ -272,7 +272,7 @@ _LONGEST_SAMPLE = 20
 
 
 class Situation(Struct, frozen=True):
-    """Where reading broke off: the last scalar's event, and the outermost open bracket with its line from 0."""
+    """The state when parsing failed: the last scalar's event, the outermost open bracket and its line from 0."""
 
     last: Any
     bracket: Span | None
@@ -280,7 +280,7 @@ class Situation(Struct, frozen=True):
 
 
 class _Failure(Struct, frozen=True):
-    """A parser's error; lines and columns count from 0, in the edited text."""
+    """A parser's error; lines and columns of the edited text, from 0."""
 
     page: Page
     situation: Situation
@@ -298,7 +298,7 @@ class _Failure(Struct, frozen=True):
 
     @property
     def context_char(self) -> str:
-        """The character at which what was being read began."""
+        """The first character of the construct that was being parsed."""
         return self.page.lines[self.context_line][self.context_column]
 
     def here(self, length: int = 1) -> Span:
@@ -313,13 +313,7 @@ class _Failure(Struct, frozen=True):
 
 
 def explain(error: Exception, page: Page, situation: Situation) -> Finding:
-    """The finding for a syntax error; for any other error, that the text cannot be read as YAML.
-
-    Args:
-        error: What ruamel raised.
-        page: The page that was being read.
-        situation: How far it was read.
-    """
+    """The finding for a syntax error that ruamel raised; for any other error, NOT_YAML."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         start = situation.last.start_mark if situation.last is not None else None
@@ -353,7 +347,7 @@ def _unsupported(failure: _Failure) -> Finding | None:
 
 
 def _quote(failure: _Failure) -> Finding | None:
-    """A quote that is not closed takes in what follows, up to the end or to the next quote, where it is noticed."""
+    """An unclosed quote, which the parser notices only at the next quote or at the end."""
     if "end of stream" in failure.problem or "document indicator" in failure.problem:
         return codes.QUOTE.at(failure.at_context(), quote=failure.context_char)
     last = failure.situation.last
@@ -392,7 +386,7 @@ def _reserved(failure: _Failure) -> Finding | None:
 
 def _colon(failure: _Failure) -> Finding | None:
     if "found unexpected ':'" in failure.problem:
-        # In brackets. A time or a web address is no key, nor is what follows another key.
+        # In brackets. A time or a web address is no key, nor is text behind another key.
         name = key_in(failure.text[failure.context_column :])
         if name is None or failure.text[: failure.context_column].rstrip().endswith(":"):
             return codes.COLON_IN_VALUE.at(failure.here(), key="备注")
@@ -449,7 +443,7 @@ def _sample(failure: _Failure, column: int) -> str:
     return shortened(failure.text[column:].strip(), _LONGEST_SAMPLE)
 
 
-# The first that recognizes the error explains it. Quotes first: an open one causes errors further down.
+# The first that recognizes the error explains it. Quotes early: an open one causes errors further down.
 _EXPLANATIONS: tuple[Callable[[_Failure], Finding | None], ...] = (
     _unsupported,
     _quote,
