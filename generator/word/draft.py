@@ -33,7 +33,7 @@ from generator.word.parts import (
     text_parts,
 )
 from generator.word.render.state import Marked
-from generator.word.xml import drop, insert_ordered, make, parse_xml, unwrap
+from generator.word.xml import drop, insert_ordered, make, unwrap
 
 _AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
@@ -148,11 +148,10 @@ class _Comments:
             for at, line in enumerate(lines)
         )
         head = f'w:id="{number}" w:author="{_AUTHOR}" w:initials="{_INITIALS}"'
-        self._root.append(parse_xml(f"<w:comment {_SPACE} {head}>{paragraphs}</w:comment>".encode()))
-        first.addprevious(parse_xml(f'<w:commentRangeStart {_SPACE} w:id="{number}"/>'.encode()))
-        reference = f'<w:r {_SPACE}><w:commentReference w:id="{number}"/></w:r>'
-        last.addnext(parse_xml(reference.encode()))
-        last.addnext(parse_xml(f'<w:commentRangeEnd {_SPACE} w:id="{number}"/>'.encode()))
+        self._root.append(element_of(f"<w:comment {_SPACE} {head}>{paragraphs}</w:comment>"))
+        first.addprevious(element_of(f'<w:commentRangeStart {_SPACE} w:id="{number}"/>'))
+        last.addnext(element_of(f'<w:r {_SPACE}><w:commentReference w:id="{number}"/></w:r>'))
+        last.addnext(element_of(f'<w:commentRangeEnd {_SPACE} w:id="{number}"/>'))
 
 
 def _mark_pages(main: DocumentPart) -> None:

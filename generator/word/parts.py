@@ -26,7 +26,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes
 from generator.word.names import Tree
-from generator.word.opc import CONTENT_TYPES, Entry, open_package, relations_of
+from generator.word.opc import CONTENT_TYPES, Entry, relations_of
 from generator.word.xml import parse_xml, resolve_colours, serialize
 
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -118,15 +118,6 @@ def open_document(entries: Mapping[str, Entry], span: Span) -> DocumentPart:
         raise Refused([codes.NOT_WORD.at(span, why="里面的部件不合 Word 的格式")]) from error
     root_beside(main, RT.STYLES)
     return main
-
-
-def open_file(data: bytes, span: Span) -> DocumentPart:
-    """The main part of an untrusted Word file.
-
-    Raises:
-        Refused: It is not a Word file, or not a safe one.
-    """
-    return open_document(open_package(data, span), span)
 
 
 def save_document(main: DocumentPart) -> dict[str, Entry]:

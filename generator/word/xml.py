@@ -13,7 +13,7 @@ from lxml import etree
 from msgspec import Struct, field
 
 from generator.word import names
-from generator.word.names import WORD, Tree, local, w
+from generator.word.names import WORD, Tree, w
 
 
 def parse_xml(data: bytes) -> Tree:
@@ -357,7 +357,7 @@ def _use_plain_measures(element: Tree) -> None:
 
 
 def _use_plain_sides(element: Tree) -> None:
-    name, above = local(element), element.getparent()
+    name, above = names.local(element), element.getparent()
     if element.tag == w("document"):
         element.attrib.pop(w("conformance"), "")
     elif element.tag == w("ind"):

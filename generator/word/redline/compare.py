@@ -21,8 +21,8 @@ from generator.base.diagnostics import Span
 from generator.base.textdiff import align, likeness
 from generator.word import names
 from generator.word.names import Tree, below, value, w
-from generator.word.opc import write_package
-from generator.word.parts import RELATION, STATE, core_property, open_file, save_document, text_parts
+from generator.word.opc import open_package, write_package
+from generator.word.parts import RELATION, STATE, core_property, open_document, save_document, text_parts
 from generator.word.read.document import Reader, paragraphs_in
 from generator.word.redline.pair import (
     DELETED,
@@ -79,7 +79,7 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
     Raises:
         generator.base.diagnostics.Refused: One of them is not a Word file, or not a safe one.
     """
-    before, after = open_file(old, Span("")), open_file(new, Span(""))
+    before, after = (open_document(open_package(data, Span("")), Span("")) for data in (old, new))
     for part in (*text_parts(before), *text_parts(after)):
         accept_and_unwrap(cast("Tree", part.element))
     # Marks are numbered above all bookmarks and comments.
