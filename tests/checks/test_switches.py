@@ -67,6 +67,12 @@ def test_a_template_changes_what_is_checked(form: Small, text: str, found: list[
     assert switched(form, text) == found
 
 
+def test_one_reason_is_not_repeated_whatever_the_limit(form: Small) -> None:
+    (form.folder / "templates" / "小" / "checks.yaml").write_text("检查: {原因空洞: {相同: 1}}\n", "utf-8")
+    reasons = INPUT.replace("完成: 9家", "完成: 9家, 原因: 有一家企业年底才投产，来不及验收")
+    assert [finding.code for finding in form.check(reasons)] == ["JX421"]
+
+
 @pytest.mark.parametrize(
     ("text", "code", "marked", "hint"),
     [
