@@ -1,7 +1,4 @@
-"""The command ``jixiao``: parse the arguments, call the pipeline, print. No logic of its own.
-
-Here is the group of commands; a command's module is loaded when the command runs.
-"""
+"""The command ``jixiao``: parses arguments, calls the pipeline, prints; modules are loaded when commands run."""
 
 from __future__ import annotations
 
@@ -26,10 +23,7 @@ COMMANDS: Final = {
     ),
     "explain": ("score", "解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。"),
     "new": ("filing", "新建一个填报文件：由模板生成带说明的空表，或从上年的填报文件结转。"),
-    "open": (
-        "page",
-        "在浏览器里填报：列出文件夹里的填报，新建、结转，逐项填写，边填边检查，看报告，存盘，生成文件。",
-    ),
+    "open": ("page", "在浏览器里填报：列出文件夹里的填报，新建、结转，逐项填写，边填边检查，看报告，存盘，生成文件。"),
     "pull": ("filing", "把在 Word 里对报告的改动取回填报文件：先列出每一处，问过以后写入。"),
     "render": ("render", "生成报告，并列出总分、等级和发现的问题。"),
     "review": (
@@ -44,7 +38,7 @@ COMMANDS: Final = {
     ),
     "volume": ("deliver", "把多份报告汇编成一册：封面、目录、得分排名，然后每份报告从单数页起。"),
 }
-"""Each command's module in this package, and its short help: ``jixiao --help`` must not load the modules."""
+"""Each command's module in this package, and its short help, so that ``jixiao --help`` loads no modules."""
 
 
 @click.group(cls=ChineseGroup, lazy=COMMANDS, context_settings={"max_content_width": 100})

@@ -1,4 +1,4 @@
-"""``jixiao audit``: self-evaluations as they were filed, checked and scored anew."""
+"""``jixiao audit``: checks and rescores self-evaluations as they were filed."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
     summary = output / SUMMARY
     stamp = Stamp("", "0" * 64, "", "", "", "", "", __version__, AUDITED)
     write_guarded(stamped(print_summary(outcomes), stamp), summary, backup=backup, force=force)
-    # A program gets one answer: behind all that may fail.
+    # Last, since a program expects one answer: everything above may fail.
     if shape == "json":
         refused = [found for one in outcomes if not one.status.is_good for found in one.findings]
         echo(envelope([_as_data(one) for one in done], refused))

@@ -21,13 +21,11 @@ from generator.cli.options import (
     is_quiet,
     print_aside,
     print_findings,
-    summary,
     tell,
     templates_option,
+    with_summary,
 )
 from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
-
-_VERDICTS = {True: "通过", False: "不符"}
 
 
 @click.command(cls=ChineseCommand)
@@ -90,8 +88,8 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
         for result in run.results:
             if is_quiet() and not result.differences:
                 continue
-            verdict = f"{_VERDICTS[not result.differences]}  {run.template}  {result.name}"
-            echo("\n      ".join([verdict, *result.differences]))
+            verdict = "不符" if result.differences else "通过"
+            echo("\n      ".join([f"{verdict}  {run.template}  {result.name}", *result.differences]))
     count, failed = sum(len(run.results) for run in runs), sum(run.failures for run in runs)
     tell(f"共 {count} 个用例，{failed} 处不符。")
     ctx.exit(1 if failed else 0)
@@ -100,13 +98,7 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
 @click.command(cls=ChineseCommand)
 @NAME
 @click.option("-o", "--output", metavar="文件夹", type=FileName(), help="写到哪里；不写时为 outputs/预览/模板。")
-@click.option(
-    "--input",
-    "given",
-    metavar="填报文件",
-    type=FileName(),
-    help="用这个填报文件；不写时用各字段的示例。",
-)
+@click.option("--input", "given", metavar="填报文件", type=FileName(), help="用这个填报文件；不写时用各字段的示例。")
 @click.option("--watch", is_flag=True, help="模板的文件每次保存后重做，按 Ctrl-C 结束。")
 @TEMPLATES
 def preview(name: str, output: Path | None, given: Path | None, templates: Path | None, *, watch: bool) -> None:
@@ -121,9 +113,9 @@ def preview(name: str, output: Path | None, given: Path | None, templates: Path 
             try:
                 _show(folder, target, given)
             except JixiaoError as error:
-                echo(f"{as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
+                echo(with_summary(error.findings), err=True)
             except OSError as error:
-                # A file that is just being saved comes and goes.
+                # The editor may be replacing the file at this moment.
                 echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
             echo("等待保存……（按 Ctrl-C 结束）")
     except KeyboardInterrupt:

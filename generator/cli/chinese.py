@@ -27,7 +27,7 @@ from generator.base.diagnostics import (
     width,
 )
 from generator.cli.formats import failed
-from generator.cli.options import LOUDNESS, BadOption, as_text, echo, is_verbose, summary
+from generator.cli.options import LOUDNESS, BadOption, echo, is_verbose, with_summary
 from generator.version import __version__
 
 UNEXPECTED = Code(
@@ -47,25 +47,21 @@ _WRONG_USAGE, _UNREADABLE, _INTERNAL, _ABORTED = 2, 3, 70, 130
 
 
 class _UnknownCommand(click.UsageError):
-    """There is no command of this name in the group."""
-
-    def __init__(self, name: str, ctx: click.Context) -> None:
-        super().__init__(name, ctx)
-        self.name = name
+    """The group has no command of the name that is the message."""
 
 
 class _Formatter(click.HelpFormatter):
-    """Help laid out by what a terminal shows: a Chinese character takes two columns, and no blank ends a word."""
+    """Lays out help for Chinese: characters two columns wide, no blanks between words."""
 
     def write_text(self, text: str) -> None:
-        """Paragraphs, each wrapped to the width."""
+        """Write paragraphs, each wrapped to the width."""
         paragraphs = [re.sub(r"(?<=[^\x00-\xff])\s+|\s+", _join, part.strip()) for part in text.split("\n\n")]
         room, blank = self.width - self.current_indent, " " * self.current_indent
         wrapped = ["\n".join(blank + line for line in _wrapped(part, room)) for part in paragraphs]
         self.write("\n\n".join(wrapped) + "\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Terms with what they mean beside them, or below a term that is too wide."""
+        """Write terms with their meanings beside them, or below a term that is too wide."""
         rows = list(rows)
         first = min(max((width(term) for term, _ in rows), default=0), col_max) + col_spacing
         room = max(self.width - self.current_indent - first, 10)
@@ -78,12 +74,12 @@ class _Formatter(click.HelpFormatter):
 
 
 def _join(found: re.Match[str]) -> str:
-    """What takes the place of a line's end, or of a blank: nothing behind a Chinese character that ends a line."""
+    """Replace a line break by a blank, or by nothing after a Chinese character."""
     return "" if "\n" in found[0] and found.string[found.start() - 1] > "\xff" else " "
 
 
 def _wrapped(text: str, room: int) -> list[str]:
-    """The text in lines of at most so many columns; no word of letters is cut, no mark begins a line."""
+    """Wrap the text to ``room`` columns; Latin words stay whole, and no line begins with a punctuation mark."""
     lines, line = [], ""
     for piece in re.findall(r"[!-~]+ ?|.", text):
         if line and width(line + piece.rstrip()) > room and piece[0] not in "，。；：、！？）」”》":
@@ -98,46 +94,46 @@ class _Context(click.Context):
 
 
 class ChineseCommand(click.Command):
-    """A command whose help is Chinese throughout."""
+    """A command with Chinese help."""
 
     context_class = _Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", "[选项]…")
-        # Here and not only on the group: a command asked by itself must know -h as well.
+        # Not only on the group: a command invoked by itself needs -h as well.
         kwargs["context_settings"] = {"help_option_names": ["-h", "--help"], **(kwargs.get("context_settings") or {})}
         super().__init__(*args, **kwargs)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The line that says how the command is written."""
+        """Write the usage line."""
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, under a Chinese heading."""
+        """Write the options under a Chinese heading."""
         options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
         records = [record for option in options if (record := _record(option, ctx))]
         with formatter.section("选项"):
             formatter.write_dl(records)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """The command's parameters, with those that all commands have before -h."""
+        """The command's parameters; -q and -v, which all commands have, come before -h."""
         *own, last = super().get_params(ctx)
         return [*own, last] if isinstance(self, click.Group) else [*own, *LOUDNESS, last]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a program that asked for its form gets failures in it too."""
+        """Run the command; with ``--format json`` and the like, failures are printed in that form too."""
         began = time.monotonic()
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except BrokenPipeError:  # nobody reads on: head, or a pager that was left; click would make it an error
+        except BrokenPipeError:  # the reader (head, a pager) has ended; click would exit with 1
             ctx.exit(0)
         except JixiaoError as error:
             if said := failed(ctx.params.get("shape"), error.findings):
                 echo(said)
             else:
-                echo(_failure(error), err=True)
+                echo(with_summary(error.findings), err=True)
             ctx.exit(error.exit_code)
         except Exception as error:
             found, code = _unexpected(error)
@@ -159,10 +155,10 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands. Whatever goes wrong in them is printed as a finding, never as a traceback.
+    """A group of such commands; errors in them are printed as findings, never as tracebacks.
 
-    ``lazy`` names commands by their module in this package and their short help: a module is loaded when its command
-    runs, not to list it.
+    ``lazy`` maps each command to its module in this package and its short help; the module is loaded when the command
+    runs, not when it is listed.
     """
 
     command_class = ChineseCommand
@@ -177,14 +173,14 @@ class ChineseGroup(ChineseCommand, click.Group):
         return sorted({*super().list_commands(ctx), *self._lazy})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name; None where there is none."""
+        """The command of this name, or None."""
         if cmd_name in self._lazy and cmd_name not in self.commands:
             module, _ = self._lazy[cmd_name]
             self.add_command(getattr(import_module(f"generator.cli.{module}"), cmd_name))
         return super().get_command(ctx, cmd_name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, then the commands."""
+        """Write the options, then the commands."""
         super().format_options(ctx, formatter)
         known = {name: command.get_short_help_str(120) for name, command in self.commands.items()}
         known |= {name: short_help for name, (_, short_help) in self._lazy.items()}
@@ -201,7 +197,7 @@ class ChineseGroup(ChineseCommand, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *_ignored: Any, **kwargs: Any) -> NoReturn:
         """Run the command line and leave with its exit code."""
-        # Windows consoles pipe in GBK, which lacks some signs: print in UTF-8 unless told otherwise, never fail.
+        # Windows pipes in GBK, which lacks some characters: use UTF-8 unless PYTHONIOENCODING says otherwise.
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
@@ -213,7 +209,7 @@ class ChineseGroup(ChineseCommand, click.Group):
                 if stream is not None:
                     stream.flush()
             except OSError:
-                # What is still to be written cannot be: Python would say so in English at its end.
+                # The rest cannot be written; without this, Python reports it in English when it exits.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         sys.exit(code)
 
@@ -221,7 +217,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         try:
             return int(super().main(args, **settings) or 0)
         except JixiaoError as error:
-            said, code = _failure(error), error.exit_code
+            said, code = with_summary(error.findings), error.exit_code
         except click.UsageError as error:
             said, code = _usage(error), _WRONG_USAGE
         except click.Abort:
@@ -237,7 +233,7 @@ class ChineseGroup(ChineseCommand, click.Group):
 
 
 def _unexpected(error: Exception) -> tuple[Finding, int]:
-    """What nobody foresaw, as a finding, and the exit code: that of the system, else the program's own fault."""
+    """An unexpected error as a finding, and its exit code: 3 for the system's errors, else 70."""
     if not isinstance(error, OSError):
         return UNEXPECTED.at(Span("jixiao"), what=f"{type(error).__name__}: {error}"), _INTERNAL
     file, why = f"（{error.filename}）" if error.filename else "", why_not(error)
@@ -248,12 +244,8 @@ def _unexpected(error: Exception) -> tuple[Finding, int]:
     return SYSTEM.at(Span("jixiao"), why=why, file=file), _UNREADABLE
 
 
-def _failure(error: JixiaoError) -> str:
-    return f"{as_text(error.findings)}\n\n{summary(error.findings)}"
-
-
 def _record(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
-    """An option and its help; the bounds of a number in words, where click would write 1<=x<=256."""
+    """An option and its help; click would write the bounds of a number as 1<=x<=256."""
     if not isinstance(option.type, click.IntRange | click.FloatRange):
         return option.get_help_record(ctx)
     name, _ = option.get_help_record(ctx) or ("", "")
@@ -278,7 +270,7 @@ def _problem(error: click.UsageError) -> str:
             ]
             return f"没有「{error.option_name}」这个选项。{suggestion(error.option_name, known)}"
         case _UnknownCommand():
-            return f"没有「{error.name}」这个命令。{_commands(error)}"
+            return f"没有「{error.message}」这个命令。{_commands(error)}"
         case click.MissingParameter():
             return f"缺少「{_name(error.param)}」。"
         case click.BadParameter():
@@ -291,7 +283,7 @@ def _problem(error: click.UsageError) -> str:
 
 
 def _name(parameter: click.Parameter | None) -> str:
-    """The parameter as the user writes it: an option by its long name, an argument by what stands for it."""
+    """The parameter as the user writes it: an option's long name, an argument's metavar."""
     if isinstance(parameter, click.Argument):
         return str(parameter.metavar).rstrip("…")
     return parameter.opts[-1] if parameter is not None else ""
@@ -301,17 +293,17 @@ def _commands(error: _UnknownCommand) -> str:
     """The commands that may have been meant, else all of them."""
     group = error.ctx.command if error.ctx is not None else None
     names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx is not None else []
-    return suggestion(error.name, names) if nearest(error.name, names) else f"可用的命令：{'、'.join(names)}。"
+    return suggestion(error.message, names) if nearest(error.message, names) else f"可用的命令：{'、'.join(names)}。"
 
 
 def _expected(parameter: click.Parameter | None) -> str:
-    """What the parameter takes, where click would say so in English."""
+    """What the parameter accepts; click would say so in English."""
     match parameter.type if parameter is not None else None:
         case click.Choice(choices=choices):
             return f"可用的值是 {'、'.join(str(choice) for choice in choices)}。"
         case click.IntRange() | click.FloatRange() as kind:
             least = f"{'大于' if kind.min_open else '不小于'} {kind.min} "
-            # The limits of the machine say nothing to people.
+            # Upper limits such as 16,777,216 are of no use to people.
             bounds = least if kind.max is None or kind.max > _MOST else f" {kind.min} 到 {kind.max} "
             return f"要写{bounds}的{'整数' if isinstance(kind, click.IntRange) else '数'}。"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from glob import glob
 from itertools import chain
@@ -23,6 +24,7 @@ from generator.cli.options import (
     echo,
     is_quiet,
     is_verbose,
+    named_as,
     read_stdin,
     stdin_filename,
     templates_option,
@@ -32,7 +34,6 @@ from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
 from generator.provenance.verify import State, Verdict, is_beside
 from generator.provenance.verify import verify as verify_file
-from generator.provenance.write import is_of_other_kind
 from generator.workflows.diff.compare import AUTHOR, compare, redline_of
 from generator.workflows.diff.differences import as_data, as_text
 from generator.workflows.diff.side import open_side
@@ -44,21 +45,13 @@ _TODAY = "今天"
 def _as_date(_ctx: click.Context, _option: click.Parameter, value: str | None) -> date | None:
     if value == _TODAY:
         return date.today()
-    match = _DATE.fullmatch(value.strip()) if value is not None else None
-    try:
+    if value is None:
+        return None
+    match = _DATE.fullmatch(value.strip())
+    with suppress(ValueError):
         if match is not None:
             return date(*map(int, match.groups()))
-    except ValueError:
-        match = None
-    if value is not None:
-        raise click.BadParameter(f"「{value}」不是日期，写成 2022-05-20 或{_TODAY}。")
-    return None
-
-
-def _as_word(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
-    if value is not None and (is_of_other_kind(value, ".docx") or value.suffix.lower() != ".docx"):
-        raise click.BadParameter("修订稿只写成 .docx，请写明文件名。")
-    return value
+    raise click.BadParameter(f"「{value}」不是日期，写成 2022-05-20 或{_TODAY}。")
 
 
 @click.command(cls=ChineseCommand)
@@ -69,7 +62,7 @@ def _as_word(_ctx: click.Context, _option: click.Parameter, value: Path | None) 
     "--redline",
     metavar="文件.docx",
     type=FileName(),
-    callback=_as_word,
+    callback=named_as("修订稿", ".docx"),
     help="另写一份修订稿：新报告，和旧报告不同的地方是 Word 的修订。",
 )
 @click.option(
@@ -122,7 +115,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
             lines = [f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]
             echo("\n".join(lines), err=True)
     if shape == "json":
-        # A program gets one answer: behind all that may fail.
+        # Last, since a program expects one answer: everything above may fail.
         echo(envelope(as_data(found)))
 
 
@@ -182,9 +175,9 @@ def _is_document(path: Path) -> bool:
 
 
 def _documents(path: Path) -> list[Path]:
-    """The file, or of a folder the documents in it and below."""
+    """The file itself, or all documents in and below a folder."""
     if not path.exists() and (matching := sorted(map(Path, glob(str(path), recursive=True)))):  # noqa: PTH207 - Path.glob takes no whole path
-        # Windows' shell leaves patterns to the program.
+        # The Windows shell does not expand patterns.
         return matching
     found = sorted(filter(_is_document, path.rglob("*"))) if path.is_dir() else []
     return [one for one in found if not one.name.startswith("~$")] or [path]
@@ -237,7 +230,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 
 def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
-    """The files beside the input, or the inputs of a volume, that have changed or were not found."""
+    """The files named by the input, or the inputs of a volume, that have changed or are missing."""
     if verdict.input is None:
         return
     folder = verdict.input if volume else verdict.input.parent
@@ -250,7 +243,7 @@ def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
 
 def _edit_lines(edit: Edit) -> Iterator[str]:
     was = edit.old or ""
-    # Long texts are cut down to where they begin to differ.
+    # Shorten long texts to where they begin to differ.
     same = next((at for at, pair in enumerate(zip(was, edit.new, strict=False)) if pair[0] != pair[1]), 0)
     old, new = (_cut(text, max(0, same - _AROUND)) for text in (was, edit.new))
     if edit.old == "":

@@ -1,4 +1,4 @@
-"""What is handed in: ``jixiao bundle``, ``review`` and ``volume``."""
+"""``jixiao bundle``, ``review`` and ``volume``: what is handed in or reviewed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from generator.cli.options import (
     as_words,
     bad_option,
     destination,
+    named_as,
     output_option,
     print_aside,
     shown_place,
@@ -68,15 +69,6 @@ def bundle(  # noqa: PLR0913, PLR0917 - one for each option
     tell("\n".join(lines))
 
 
-_ENDINGS = (".html", ".htm")
-
-
-def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
-    if value is not None and value != PIPE and value.suffix.lower() not in _ENDINGS:
-        raise click.BadParameter("审核页只写成 .html，请写明文件名。")
-    return value
-
-
 @click.command(cls=ChineseCommand)
 @INPUT
 @click.option(
@@ -90,7 +82,7 @@ def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path | None) 
     "--output",
     metavar="文件.html",
     type=FileName(piped=True),
-    callback=_as_page,
+    callback=named_as("审核页", ".html", ".htm"),
     help="写到哪个文件，「-」是标准输出；不写时为 outputs 里的「填报名称-审核页.html」。",
 )
 @click.option("--force", is_flag=True, help="已有的文件不是审核页，也覆盖它。")
@@ -100,7 +92,7 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
 
     有错误、没填完的填报也写，页面上是草稿：缺的标为【待填】，还算不出的标为【待算】，退出码仍为 0。
     """
-    # Named after the input, so that the pages of other departments are kept.
+    # Named after the input, so that pages of other departments are not overwritten.
     name = f"{input_file.stem}-审核页.html"
     with destination(output, name) as place:
         written = write_review(input_file, place or Path("outputs", name), against, templates, force=force)

@@ -1,4 +1,4 @@
-"""What writes an input: ``jixiao new``, ``pull`` and ``convert``."""
+"""``jixiao new``, ``pull`` and ``convert``: commands that write inputs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from generator.cli.options import (
     is_verbose,
     print_aside,
     shown_place,
-    summary,
     tell,
     templates_option,
+    with_summary,
 )
 from generator.provenance.guard import note_pulled
 from generator.provenance.verify import digest_of_file
@@ -45,16 +45,13 @@ def _as_year(_ctx: click.Context, _option: click.Parameter, value: str | None) -
 
 
 def _as_names(ctx: click.Context, argument: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """One name with --from, else two; --from is eager, so it is known by now."""
-    last = ctx.params.get("last")
-    if len(value) == (1 if last is not None else 2):
-        return value
-    wanted = (
-        "用 --from 时只写新文件的名称，如 jixiao new --from 去年.yaml 今年.yaml。"
-        if last is not None
-        else "要写模板的名称和新文件的名称，如 jixiao new 模板 填报.yaml。"
-    )
-    raise click.BadParameter(wanted, ctx, argument)
+    """Require one name with --from, else two; --from is eager, so it is known by now."""
+    count, wanted = 2, "要写模板的名称和新文件的名称，如 jixiao new 模板 填报.yaml。"
+    if ctx.params.get("last") is not None:
+        count, wanted = 1, "用 --from 时只写新文件的名称，如 jixiao new --from 去年.yaml 今年.yaml。"
+    if len(value) != count:
+        raise click.BadParameter(wanted, ctx, argument)
+    return value
 
 
 @click.command(cls=ChineseCommand)
@@ -126,13 +123,7 @@ _MOST_PLACES = 5
 @templates_option()
 @click.pass_context
 def pull(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
-    document: Path,
-    input_file: Path,
-    yes: bool,
-    dry_run: bool,
-    base: str,
-    templates: Path | None,
+    ctx: click.Context, document: Path, input_file: Path, yes: bool, dry_run: bool, base: str, templates: Path | None
 ) -> None:
     """把在 Word 里对报告的改动取回填报文件：先列出每一处，问过以后写入。
 
@@ -160,27 +151,25 @@ def _shown_plan(made: Plan) -> str:
         blocks.append(f"改稿改动了 {len(made.edits)} 个填报值：")
     blocks += map(_shown_edit, made.edits)
     if made.findings:
-        blocks.append(f"其他情况：\n\n{as_text(made.findings)}\n\n{summary(made.findings)}")
+        blocks.append(f"其他情况：\n\n{with_summary(made.findings)}")
     elif not made.edits:
         blocks.append("改稿里没有改动。")
     if made.consequences:
-        # Without the line's text: the file does not have it yet.
+        # Without the source line, which the file does not have yet.
         without = [replace(one, span=replace(one.span, length=0)) for one in made.consequences]
         blocks.append(f"写入后检查会多出（行号是写入以后的）：\n\n{as_text(without)}")
     return "\n\n".join(blocks) + "\n"
 
 
 def _shown_edit(edit: Edit) -> str:
-    places = "、".join(edit.places[:_MOST_PLACES]) + (
-        f" 等 {len(edit.places)} 处" if edit.places[_MOST_PLACES:] else ""
-    )
+    more = f" 等 {len(edit.places)} 处" if edit.places[_MOST_PLACES:] else ""
     lines = [
         f"  {edit.path}（{edit.label}）  {edit.span}",
         f"    原：{edit.old}",
         f"    改：{edit.new}",
-        f"    改稿位置：{places}",
+        f"    改稿位置：{'、'.join(edit.places[:_MOST_PLACES])}{more}",
     ]
-    return "\n".join([*lines, *([f"    说明：{edit.note}"] if edit.note else [])])
+    return "\n".join([*lines, f"    说明：{edit.note}"] if edit.note else lines)
 
 
 _ENDINGS = (".yaml", ".yml", ".xlsx")

@@ -1,4 +1,4 @@
-"""What commands print for programs: one JSON envelope for all of them, SARIF, and annotations of GitHub's workflows."""
+"""Output for programs: one JSON envelope for all commands, SARIF, and GitHub's workflow annotations."""
 
 from __future__ import annotations
 
@@ -15,15 +15,11 @@ from generator.base.diagnostics import Finding, Severity
 from generator.version import __version__
 
 ENVELOPE: Final = 1
-"""The version of the envelope: it counts up when a key changes its meaning or goes."""
+"""The version of the envelope; increased when a key changes its meaning or is removed."""
 
 
 def envelope(result: object, findings: Iterable[Finding] = ()) -> str:
-    """The JSON that every command prints for programs, also where it fails (``result`` is then null).
-
-    Its keys are ``version``, ``program``, ``command``, ``input`` (what the command line named, a list where it may name
-    several), ``result`` (each command's own) and ``findings``.
-    """
+    """The JSON that every command prints for programs, even if it fails (``result`` is then null)."""
     context = click.get_current_context()
     whole = {
         "version": ENVELOPE,
@@ -37,7 +33,7 @@ def envelope(result: object, findings: Iterable[Finding] = ()) -> str:
 
 
 def _named(context: click.Context) -> object:
-    """The files or the template that the command line named: one, or a list where it may name several."""
+    """The files or the template on the command line: a text, or a list if the command takes several."""
     arguments = [one for one in context.command.params if isinstance(one, click.Argument)]
     files = [one for one in arguments if re.search("填报|文件|模板", str(one.metavar))]
     named: list[object] = [context.params.get(one.name or "") for one in files]
@@ -56,7 +52,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 
 def as_sarif(findings: Sequence[Finding]) -> str:
-    """The findings as a log in SARIF 2.1.0 (OASIS), which editors and code hosts show at their lines."""
+    """The findings as a SARIF 2.1.0 (OASIS) log, which editors and code hosts show at their lines."""
     titles = {finding.code: finding.title for finding in findings}
     codes = sorted(titles)
     driver = {
@@ -113,7 +109,7 @@ def _annotation(finding: Finding) -> str:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """The text with what ends a line or a property by its number."""
+    """Percent-encode what would end a line or a property."""
     return "".join(f"%{ord(sign):02X}" if sign in f"%\r\n{more}" else sign for sign in text)
 
 
@@ -122,11 +118,11 @@ FINDINGS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "sarif": as_sarif,
     "github": as_github,
 }
-"""How findings that are the result itself are printed for programs, by the name of the form."""
+"""The formats for findings that are themselves the result, by the value of ``--format``."""
 
 
 def failed(shape: object, findings: Sequence[Finding]) -> str:
-    """What a command that failed prints for the program that asked for this form; empty where a person asked."""
+    """What a failed command prints in the format that a program asked for; empty for people."""
     if shape == "json":
         return envelope(None, findings)
     return FINDINGS[shape](findings) if isinstance(shape, str) and shape in FINDINGS else ""

@@ -1,4 +1,4 @@
-"""Many inputs in one command: workers, progress on the error stream, summary."""
+"""Render many inputs: workers, progress on the error stream, summary."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _EVERY_SECONDS = 30
 
 
 class ManyOptions(Struct, frozen=True):
-    """How many inputs are rendered: where, by how many workers, with which limits."""
+    """Options of a batch: processes or a cluster, the summary's file, memory limit, backups."""
 
     jobs: int | None
     cluster: str | None
@@ -48,9 +48,9 @@ class ManyOptions(Struct, frozen=True):
 
 
 def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
-    """Render every input that is named and print a summary; the exit code is 0 only when every report is there.
+    """Render every named input and print a summary; return 0 only if every report was written.
 
-    Without LibreOffice the reports are made all the same, only their PDF files are not.
+    Without LibreOffice, reports are written without their PDF files.
     """
     inputs = find_inputs(named)
     _keep(options, common, inputs)
@@ -73,7 +73,7 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
             if portable is not None:
                 made = portable.add(made)
             for outcome in followed(made, len(jobs)):
-                outcomes.append(outcome)  # noqa: PERF402 - what is done counts, also when the rest is interrupted
+                outcomes.append(outcome)  # noqa: PERF402 - keep what is done if the rest is interrupted
     except KeyboardInterrupt:
         interrupted = True
     print_aside(portable.findings() if portable is not None else ())
@@ -96,7 +96,7 @@ def _keep(options: ManyOptions, common: Job, inputs: Sequence[Path]) -> None:
 def lanes_for(
     count: int, jobs: int | None, megabytes: int, cluster: str | None = None
 ) -> AbstractContextManager[Lanes]:
-    """The workers for so many inputs: those of a cluster, else ``jobs`` processes here (as many as cores if None)."""
+    """Workers for ``count`` inputs: those of a cluster, else ``jobs`` local processes (one for each core if None)."""
     if cluster is not None:
         return cluster_lanes(cluster)
     return local_lanes(max(1, min(jobs or _cores(), count)), megabytes)

@@ -1,4 +1,4 @@
-"""Options that several commands have, and how they print what was found."""
+"""Options that several commands share, and how they print findings and results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print a text; names of files may hold anything, so nothing of it moves the cursor or turns the line round."""
+    """Print a text without control characters: file names may hold anything."""
     click.echo(shown(text), err=err, nl=nl)
 
 
@@ -43,12 +43,12 @@ def is_quiet() -> bool:
 
 
 def is_verbose() -> bool:
-    """Whether everything is wanted that can be said."""
+    """Whether all details are wanted."""
     return _is_set(_VERBOSE)
 
 
 def tell(text: str) -> None:
-    """Say what was written; on the error stream where the file itself goes to the standard output."""
+    """Say what was written; on the error stream if the file itself goes to the standard output."""
     if not is_quiet():
         echo(text, err=_is_set(_PIPED))
 
@@ -84,7 +84,7 @@ _MANY, _FIRST = 20, 5
 
 
 def as_text(findings: Sequence[Finding]) -> str:
-    """The findings for a terminal: of more than 20 of one kind the first ones, and how many there are."""
+    """The findings for a terminal; of more than 20 of one code only the first five, and how many are left out."""
     counts = Counter(one.code for one in findings)
     listed, seen = [], Counter[str]()
     for one in findings:
@@ -95,6 +95,11 @@ def as_text(findings: Sequence[Finding]) -> str:
     titles = {one.code: one.title for one in findings}
     notes = [f"{code}（{titles[code]}）还有 {more} 个没有列出，全部列出加 --verbose。" for code, more in left.items()]
     return "\n\n".join([findings_as_text(listed), *notes])
+
+
+def with_summary(findings: Sequence[Finding]) -> str:
+    """The findings for a terminal, and how many there are."""
+    return f"{as_text(findings)}\n\n{summary(findings)}"
 
 
 def summary(findings: Iterable[Finding]) -> str:
@@ -131,7 +136,7 @@ def total_line(total: Total | None) -> str:
 
 
 def table(rows: Sequence[tuple[str, ...]], right: Container[int] = (), *, footer: bool = False) -> str:
-    """Rows as a table for a terminal, the first as its header; the columns in ``right`` are flush right."""
+    """Rows as a table for a terminal, the first one as header; the columns in ``right`` are right-aligned."""
     widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
 
     def padded(cell: str, column: int) -> str:
@@ -145,12 +150,12 @@ def table(rows: Sequence[tuple[str, ...]], right: Container[int] = (), *, footer
 
 
 class FileName(click.Path):
-    """A file or folder on the command line: what is wrong with it is told by whoever opens it, in Chinese.
+    """A file or folder on the command line; whoever opens it reports in Chinese what is wrong with it.
 
     Args:
-        kind: What the command gets: a path, or the text of one that may be something else as well.
-        piped: Whether 「-」 is a standard stream here; elsewhere it is refused, for nobody means a file of this name.
-        only: Which of the two it must be if it exists: 文件, 文件夹.
+        kind: The type that the command gets: a path, or a text that may be something else as well.
+        piped: Whether 「-」 means a standard stream; otherwise it is refused.
+        only: What it must be if it exists: 文件 or 文件夹.
     """
 
     def __init__(self, kind: type[Path | str] = Path, *, piped: bool = False, only: str = "") -> None:
@@ -173,7 +178,7 @@ _Decorated = Callable[..., Any]
 _YES = ("是", "y", "yes")
 
 SECONDS, MEGABYTES = 60.0, 2048
-"""Default limits of one of many reports (seconds) and of the process that makes it (megabytes)."""
+"""Default limits in a batch: seconds for each report, megabytes for each process."""
 
 NAMED = click.argument("named", metavar="填报文件…", nargs=-1, required=True, type=FileName(str, piped=True))
 PDF = click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
@@ -193,22 +198,20 @@ FINDINGS_FORMAT = click.option(
     help="输出的形式：text 给人看（默认），json 给程序用，sarif、github 给编辑器和代码托管平台。",
 )
 BACKUP = click.option(
-    "--backup",
-    is_flag=True,
-    help="已有的文件改动过，或不是本程序写的，先把它留作「名称.备份1」，再写新的。",
+    "--backup", is_flag=True, help="已有的文件改动过，或不是本程序写的，先把它留作「名称.备份1」，再写新的。"
 )
 FORCE = click.option("--force", is_flag=True, help="已有的文件改动过，或不是本程序写的，也覆盖它。")
 
 
 def as_words(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Refuse what cannot stand in a Word file: control characters, and bytes that are no UTF-8."""
+    """Refuse what a Word file cannot hold: control characters, and bytes that are not UTF-8."""
     if value is not None and shown(value) != value:
         raise click.BadParameter(f"「{shown(value)}」里有控制字符，或不是 UTF-8 的文字。")
     return value
 
 
 class Seconds(click.FloatRange):
-    """A time that a process can be given: neither endless nor no number at all."""
+    """A time limit: a finite number above zero."""
 
     def __init__(self) -> None:
         super().__init__(0, 1_000_000, min_open=True)
@@ -220,7 +223,7 @@ class Seconds(click.FloatRange):
 
 
 def written_as(ending: str, what: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
-    """Refuse the name of another kind of file: it would become a folder."""
+    """Refuse the name of another kind of file, which would become a folder."""
 
     def check(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
         if value is not None and is_of_other_kind(value, ending):
@@ -230,13 +233,19 @@ def written_as(ending: str, what: str) -> Callable[[click.Context, click.Paramet
     return check
 
 
-def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
-    """``-o``: the file or folder to write to.
+def named_as(what: str, *endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """Refuse any name without one of these endings, for what is written to a named file or the standard output."""
 
-    Args:
-        ending: The ending of the file's name, with its dot.
-        what: What is written, as messages name it.
-    """
+    def check(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+        if value is not None and value != PIPE and value.suffix.lower() not in endings:
+            raise click.BadParameter(f"{what}只写成 {endings[0]}，请写明文件名。")
+        return value
+
+    return check
+
+
+def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
+    """``-o``: the file or folder to write ``what`` to, as messages name it."""
     return click.option(
         "-o",
         "--output",
@@ -253,11 +262,9 @@ PIPE = Path("-")
 
 @contextmanager
 def destination(output: Path | None, name: str = "") -> Iterator[Path | None]:
-    """Where a command may write: what was asked for, or a folder whose one file then goes to the standard output.
+    """Where a command writes: ``output``, or a temporary folder whose one file then goes to the standard output.
 
-    Args:
-        output: As ``-o`` has it.
-        name: Gives a file of that name instead of the folder, to commands that write to a file only.
+    With a ``name``, a file of that name in the temporary folder, for commands that only write to a file.
 
     Raises:
         click.BadParameter: The standard output is a terminal, or several files were written.
@@ -282,7 +289,7 @@ def read_stdin() -> bytes:
 
 
 def stdin_filename(what: str, default: str, meaning: str) -> Callable[[_Decorated], _Decorated]:
-    """``--stdin-filename``: what findings call the standard input, and where what belongs to it is looked for."""
+    """``--stdin-filename``: what findings call the standard input, and where its files are looked for."""
     text = f"{what}写成「-」时：问题里怎样称呼它；{meaning}从它所在的文件夹找。"
     return click.option("--stdin-filename", metavar="文件名", type=FileName(str), default=default, help=text)
 
@@ -291,18 +298,13 @@ STDIN_FILENAME = stdin_filename("填报文件", "标准输入.yaml", "模板和�
 
 
 def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_Decorated], _Decorated]:
-    """``--templates``: the folder of templates.
-
-    Args:
-        start: Where the search for the folder starts if the option is not given, as the help says it.
-        what: Another help text.
-    """
+    """``--templates``: the folder of templates, else searched upward from ``start``; ``what`` is another help text."""
     text = what or f"模板所在的文件夹；不写时从{start}起逐级向上找 templates，再用程序自带的。"
     return click.option("--templates", metavar="文件夹", type=FileName(), help=text)
 
 
 def print_aside(findings: Sequence[Finding]) -> None:
-    """Print findings that accompany a result on the error stream, so that the result can be piped alone."""
+    """Print the findings that come with a result on the error stream, so that the result can be piped alone."""
     if is_quiet():
         findings = [one for one in findings if one.severity is Severity.ERROR]
     if findings:
@@ -320,7 +322,7 @@ def print_findings(findings: Sequence[Finding], shape: str) -> None:
 
 
 class BadOption(click.BadParameter):
-    """What is wrong with an option is said in full, whatever its type takes."""
+    """A usage error whose message is printed as it is, without what the option's type accepts."""
 
 
 def bad_option(name: str, problem: str) -> BadOption:
@@ -331,7 +333,7 @@ def bad_option(name: str, problem: str) -> BadOption:
 
 
 def is_agreed(question: str, otherwise: click.BadParameter) -> bool:
-    """Ask a yes-or-no question on the terminal; raises ``otherwise`` where nobody can be asked."""
+    """Ask a yes-or-no question on the terminal; raise ``otherwise`` if there is no terminal."""
     if not is_terminal():
         raise otherwise
     answer = click.prompt(shown(f"{question}（是/否）"), default="否", show_default=False)
@@ -339,5 +341,5 @@ def is_agreed(question: str, otherwise: click.BadParameter) -> bool:
 
 
 def is_terminal() -> bool:
-    """Whether somebody is there to be asked."""
+    """Whether somebody can be asked."""
     return sys.stdin is not None and sys.stdin.isatty()

@@ -25,11 +25,7 @@ _INPUTS = "inputs"
 @click.command("open", cls=ChineseCommand)
 @click.argument("named", metavar="[填报文件或文件夹]", required=False, type=FileName())
 @click.option(
-    "-o",
-    "--output",
-    metavar="文件夹",
-    type=FileName(only="文件夹"),
-    help="报告等写到哪个文件夹；不写时为 outputs。",
+    "-o", "--output", metavar="文件夹", type=FileName(only="文件夹"), help="报告等写到哪个文件夹；不写时为 outputs。"
 )
 @click.option("--port", metavar="端口", type=click.IntRange(1, 65535), help="用哪个端口；不写时用一个空着的。")
 @click.option("--no-browser", is_flag=True, help="不打开浏览器，只列出地址。")

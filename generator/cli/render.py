@@ -145,7 +145,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _is_one(named: tuple[str, ...]) -> bool:
-    """Whether one file is meant: also one that does not exist, unless its name is a pattern."""
+    """Whether a single file is named, even if it does not exist, unless its name is a pattern."""
     if named == (STDIN,):
         return True
     if len(named) != 1 or os.path.isdir(named[0]):  # noqa: PTH112 - Path.is_dir fails on a name that is too long
@@ -154,7 +154,7 @@ def _is_one(named: tuple[str, ...]) -> bool:
 
 
 def _write_pdf(rendered: pipeline.Rendered, input_file: Path, **options: bool) -> int:
-    """Write the PDF of each Word file; the exit code is 1 if there is none, since it was asked for."""
+    """Write the PDF of each Word file; return the exit code, 1 if one could not be made."""
     from generator.workflows.batch import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
 
     code, sources = 0, pipeline.files_of(rendered.assessment.submission, input_file)

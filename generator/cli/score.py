@@ -1,4 +1,4 @@
-"""``jixiao score``, ``check`` (with ``--fix-text``) and ``explain``: what inputs come to, without their reports."""
+"""``jixiao score``, ``check`` (with ``--fix-text``) and ``explain``: scores and findings without reports."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ from generator.cli.options import (
     tell,
     templates_option,
     total_line,
+    with_summary,
     written_as,
 )
 from generator.formula.values import Trace
@@ -54,11 +55,11 @@ _Made = TypeVar("_Made")
 
 
 class Each:
-    """What was named, each taken by itself: where there are several, one that is at fault does not stop the others.
+    """The inputs on the command line, one by one; among several, one that fails does not stop the others.
 
     Attributes:
-        files: The filings; ``-`` is the standard input.
-        found: The findings of those that could not be taken, and what the command adds.
+        files: The inputs; ``-`` is the standard input.
+        found: The findings of inputs that failed, and those that the command adds.
     """
 
     def __init__(self, named: Sequence[str], stdin_filename: str, templates: Path | None) -> None:
@@ -68,7 +69,7 @@ class Each:
         self.files = self._expanded(named)
 
     def _expanded(self, named: Sequence[str]) -> list[str]:
-        """The files of folders and patterns; other names as they are, for their reading tells what is wrong."""
+        """Expand folders and patterns; other names stay, since reading them reports what is wrong."""
         files: dict[str, None] = {}
         for name in named:
             if name == STDIN or os.path.isfile(name) or not (os.path.isdir(name) or set(name) & set("*?[")):  # noqa: PTH112, PTH113 - never fail
@@ -85,11 +86,11 @@ class Each:
 
     @property
     def is_several(self) -> bool:
-        """Whether there is more than one, those that were not found among them."""
+        """Whether there is more than one, counting those that were not found."""
         return len(self.files) > 1 or bool(self._code)
 
     def of(self, do: Callable[[str], _Made]) -> Iterator[_Made]:
-        """What each comes to; the failure of a single one is raised."""
+        """The result for each input; an error is raised only if there is a single input."""
         for file in self.files:
             try:
                 yield do(file)
@@ -100,27 +101,22 @@ class Each:
                 self._code = max(self._code, error.exit_code)
 
     def name(self, file: str) -> str:
-        """What findings call it."""
+        """What findings call the file."""
         return self._stdin_filename if file == STDIN else file
 
     def assess(self, file: str) -> pipeline.Assessment:
-        """Its scores and findings.
-
-        Raises:
-            Refused: It cannot be scored.
-            FileProblem: It cannot be read.
-        """
+        """Assess a file, or the standard input."""
         if file != STDIN:
             return pipeline.assess(Path(file), self._templates)
         name = Path(self._stdin_filename)
         return pipeline.assess(name, self._templates, source=read_data(read_stdin(), name, self._templates))
 
     def fails(self, found: Sequence[Finding], fail_on: str) -> bool:
-        """Whether something this grave is among them."""
+        """Whether any finding is as severe as ``fail_on``."""
         return has_errors(found) or (fail_on == "warning" and any(one.severity is Severity.WARNING for one in found))
 
     def code(self, fail_on: str = "error") -> int:
-        """The exit code: 3 where a file could not be read, else 1 where something this grave was found."""
+        """The exit code: 3 if a file could not be read, else 1 for findings as severe as ``fail_on``."""
         return max(self._code, int(self.fails(self.found, fail_on)))
 
 
@@ -202,7 +198,7 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _as_text(assessment: pipeline.Assessment) -> str:
-    """The scoring forms as tables for a terminal, that of the whole filing first."""
+    """The scoring forms as tables, the one for the whole filing first."""
     scorecard = assessment.scorecard
     tables = [_form_as_text(scorecard)] if scorecard.total is not None else []
     tables += [f"{form.form.path}  {form.form.title}\n{_form_as_text(form)}" for form in scorecard.row_forms]
@@ -332,7 +328,7 @@ def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) 
     left = left_over(proposal)
     if left:
         echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
-        echo(f"{as_text(left)}\n\n{summary(left)}")
+        echo(with_summary(left))
 
 
 @click.command(cls=ChineseCommand)
@@ -368,7 +364,7 @@ def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templat
 
 
 def _trace_data(trace: Trace) -> dict[str, object]:
-    """A value and how it came about, as data."""
+    """A trace as JSON data."""
     whole: dict[str, object] = {"name": trace.name, "value": trace.text, **trace.span.as_dict()}
     if trace.formula:
         working = trace.working
@@ -380,7 +376,7 @@ def _explained(assessment: pipeline.Assessment, name: str, file: str) -> list[Tr
     """The traces of a score or a computed value.
 
     Raises:
-        Refused: There is no such indicator or field; near misses are named.
+        Refused: There is no such indicator or field; similar names are suggested.
     """
     if not name and assessment.scorecard.total is None:
         raise Refused([NO_FORM.at(Span(file))])
@@ -394,7 +390,7 @@ def _explained(assessment: pipeline.Assessment, name: str, file: str) -> list[Tr
 
 
 def _print_errors(findings: Sequence[Finding]) -> None:
-    """Print what keeps the report from being written, so that nobody takes the figures for those of a report."""
+    """Print errors, so that nobody takes the figures for those of a finished report."""
     errors = [finding for finding in findings if has_errors([finding])]
     if errors:
-        echo(f"\n{as_text(errors)}\n\n{summary(errors)}", err=True)
+        echo(f"\n{with_summary(errors)}", err=True)

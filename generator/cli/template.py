@@ -1,4 +1,4 @@
-"""``jixiao template``: the group of template maintainers, with the commands that only read a template."""
+"""``jixiao template``: commands for template maintainers; those that only read a template are here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.template.load import load_template
 from generator.template.scope import list_names
 
 TEMPLATES = templates_option("当前文件夹")
-HERE = Path("jixiao")  # templates are looked for as if an input lay in the current folder
+HERE = Path("jixiao")  # as an input in the current folder, from which templates are searched
 NAME = click.argument("name", metavar="模板")
 
 AUTHORING: Final = {
@@ -41,7 +41,6 @@ def template() -> None:
 
 def folder_of(name: str, templates: Path | None) -> Path:
     """The folder of the template that the command line names."""
-    # The name came from the command line: there is no line of a file to point at.
     return find_template(name, HERE, templates, Span("jixiao template"))
 
 

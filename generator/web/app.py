@@ -28,14 +28,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from generator import pipeline
-from generator.base.diagnostics import (
-    Finding,
-    JixiaoError,
-    Refused,
-    Span,
-    findings_as_text,
-    shown,
-)
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, findings_as_text, shown
 from generator.exports.scoring_form import write_scores
 from generator.pipeline import Rendered
 from generator.provenance.write import safe_name
@@ -442,12 +435,7 @@ def _page(name: str, **words: object) -> Response:
 
 def _standing(window: Window) -> dict[str, object]:
     """Whether all is saved, and what can be undone."""
-    return {
-        "version": window.version,
-        "saved": window.is_saved,
-        "undo": bool(window.past),
-        "redo": bool(window.future),
-    }
+    return {"version": window.version, "saved": window.is_saved, "undo": bool(window.past), "redo": bool(window.future)}
 
 
 def _against(window: Window, other: Source) -> dict[str, object]:
