@@ -1,4 +1,4 @@
-"""The origin of every output: it is stamped, can be verified, and is not overwritten once edited.
+"""Stamps outputs, verifies them later, and never overwrites edited ones.
 
 bytes ─stamped─▶ bytes ─write_guarded─▶ file ─verify─▶ Verdict
 """

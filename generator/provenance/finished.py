@@ -1,4 +1,4 @@
-"""Read finished files, which anybody may have changed since: their stamp, their text, and the edits in it."""
+"""Reads finished files, which may have been edited since: their stamp, their text, and the edits in it."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ from generator.word.read.lines import Line, Oddity, read_lines, shown_otherwise
 
 
 class Finished(Struct, frozen=True, dict=True):
-    """A Word file or workbook as it was found.
+    """A Word file or workbook that may have been edited.
 
     Attributes:
         entries: Its package.
         properties: Its custom properties.
-        stamp: Its stamp; None where this program did not write it.
-        record: Its record; None where an office program did not keep it.
-        is_bare: Whether there is nothing in the file but its parts.
+        stamp: Its stamp; None if this program did not write it.
+        record: Its record; None if an office program dropped it.
+        is_bare: Whether the file holds nothing but its parts.
     """
 
     entries: Mapping[str, Entry]
@@ -59,7 +59,7 @@ class Finished(Struct, frozen=True, dict=True):
 
     @cached_property
     def is_untouched(self) -> bool:
-        """Whether every part is still as it was written, and nothing was added."""
+        """Whether every part is unchanged and nothing was added."""
         return self.is_bare and self.properties.get(FILE_DIGEST) == digest_of_parts(self.entries, self.properties)
 
     @property
@@ -68,7 +68,7 @@ class Finished(Struct, frozen=True, dict=True):
 
     @cached_property
     def oddities(self) -> tuple[Oddity, ...]:
-        """Why the text may not be all that an office program shows, or not what the file says it is."""
+        """Why an office program may show something else than the text, or why the stated state is wrong."""
         if not self.is_word or self.stamp is None:
             return ()
         found = [] if self.is_bare else [Oddity("压缩包的前后或中间有多余的内容")]
@@ -91,7 +91,7 @@ class Finished(Struct, frozen=True, dict=True):
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Its lines as they read now, without blanks around them.
+        """Its current lines, stripped.
 
         Raises:
             Refused: It cannot be read.
@@ -99,7 +99,7 @@ class Finished(Struct, frozen=True, dict=True):
         if not self.is_word:
             return []
         try:
-            # Version 0.1.0 took contents lists into the digest.
+            # Version 0.1.0 included tables of contents in the digest.
             read = read_lines(self.entries, VOLATILE - {"TOC"} if self._is_old else VOLATILE)
         except ValueError as error:
             raise Refused([]) from error
@@ -107,21 +107,17 @@ class Finished(Struct, frozen=True, dict=True):
 
     @cached_property
     def has_its_text(self) -> bool:
-        """Whether its text is still the one that was written."""
+        """Whether its text is unchanged."""
         return self.is_the_text([line.text for line in self.lines])
 
     def is_the_text(self, texts: Sequence[str]) -> bool:
-        """Whether this was its text when it was written."""
+        """Whether these lines are its original text."""
         state = self.stamp.state if self.stamp is not None and not self._is_old else FINAL
         return self.properties.get(TEXT_DIGEST) == digest_of_texts(texts, state)
 
 
 def open_finished(data: bytes, file: str = "") -> Finished:
-    """Open a Word file or workbook, whoever wrote it.
-
-    Args:
-        data: Its bytes.
-        file: What findings call it.
+    """Open any Word file or workbook; ``file`` is its name in findings.
 
     Raises:
         Refused: It is neither, or broken.
@@ -136,17 +132,17 @@ def open_finished(data: bytes, file: str = "") -> Finished:
         raise Refused([]) from error
 
 
-# Beyond this many pairs, lines are paired in order, not by likeness.
+# With more pairs than this, lines are paired in order, not by likeness.
 _MOST_PAIRS: Final = 2_500
 
 
 class Edit(Struct, frozen=True):
-    """One paragraph or cell that was changed, added or taken out.
+    """One paragraph or cell that was changed, added or removed.
 
     Attributes:
-        place: Where: in the file as it is now, or for what was taken out, as it was written.
-        old: What was written; ``""`` of what was added, None where only a check sum of it is known.
-        new: The text now; ``""`` of what was taken out.
+        place: Where it is now; for removed text, where it was.
+        old: The original text; ``""`` if added, None if only its check sum is known.
+        new: The current text; ``""`` if removed.
     """
 
     place: str
@@ -155,14 +151,12 @@ class Edit(Struct, frozen=True):
 
 
 def find_edits(sums: Sequence[int], new: Sequence[Line], old: Sequence[Line] | None = None) -> tuple[Edit, ...]:
-    """The edits of a text, in its order.
-
-    An office program may break a paragraph in two where a page ends; that is no change.
+    """The edits of a text, in order; a paragraph that an office program split at a page break is no edit.
 
     Args:
-        sums: The check sums of the lines that were written; not used where ``old`` is known.
-        new: The lines now.
-        old: The lines that were written, if known.
+        sums: The check sums of the original lines; not used if ``old`` is known.
+        new: The current lines.
+        old: The original lines, if known.
     """
     if old is not None:
         sums = [check_sum(line.text) for line in old]
@@ -177,7 +171,7 @@ def find_edits(sums: Sequence[int], new: Sequence[Line], old: Sequence[Line] | N
 
 
 def _changed(count: int, new: Sequence[Line], before: str) -> Iterator[Edit]:
-    """``count`` lines of which only check sums are known became these."""
+    """The edits that turned ``count`` lines, of which only check sums are known, into these."""
     for at, line in enumerate(new):
         yield Edit(line.place, None if at < count else "", line.text)
     place = new[-1].place if new else before
@@ -186,7 +180,7 @@ def _changed(count: int, new: Sequence[Line], before: str) -> Iterator[Edit]:
 
 
 def _paired(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Edit]:
-    """These lines became those: one by one where they are as many, else each with the one that it resembles most."""
+    """The edits between these lines: in order if they are equally many, else each with the most similar line."""
     if len(old) == len(new) or len(old) * len(new) > _MOST_PAIRS:
         pairs: Iterable[tuple[Line | None, Line | None]] = zip_longest(old, new)
     else:
@@ -200,7 +194,7 @@ def _paired(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Edit]:
 
 
 class Condition(Enum):
-    """Whether and how a file has changed since it was written; the value is shown to people."""
+    """Whether and how a file was changed; the value is shown to people."""
 
     OWN = "写出以后没有改动过"
     RESAVED = "文字未改，文件被另存过"
@@ -210,13 +204,9 @@ class Condition(Enum):
 
 
 def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> tuple[Condition, tuple[Edit, ...]]:
-    """Whether a file was changed since it was written, and the edits of its text.
+    """Whether a file was changed, and the edits of its text; ``written`` are its original lines, if known.
 
-    There are no edits where neither the old lines nor a record are known, nor for a workbook.
-
-    Args:
-        finished: The file.
-        written: Its lines as they were written, where they are known.
+    There are no edits for a workbook, or if neither the original lines nor a record are known.
     """
     if finished.stamp is None:
         return Condition.FOREIGN, ()
@@ -230,19 +220,17 @@ def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> t
         return Condition.EDITED, ()
     sums = finished.record.sums if finished.record is not None else ()
     edits = find_edits(sums, finished.lines, written)
-    # A paragraph that was only broken where a page ends is no edit.
     return (Condition.EDITED if edits else Condition.ALTERED if finished.oddities else Condition.RESAVED), edits
 
 
 def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bool:
-    """Whether all that a person did in a report stands in the new one: every line changed, no comment, no picture more.
+    """Whether the new report has everything that a person edited: all changed lines, no comments or pictures besides.
 
-    What follows from an edit (sums, shares, scores) may differ, as nobody edited it; ``is_pulled`` says that the filing
-    has all edits of the text.
+    Computed values that follow from an edit may differ. ``is_pulled``: the filing has all edits of the text.
     """
     pictures = [sum(name.startswith("word/media/") for name in one.entries) for one in (edited, new)]
     commented = any(re.fullmatch(r"word/comments\w*\.xml", name) for name in edited.entries)
-    # Struck text, a formula or an unread part is somebody's work, too.
+    # Tracked deletions, formulas and parts that are not read are somebody's work, too.
     if commented or pictures[0] > pictures[1] or shown_otherwise(edited.entries, is_redline=True):
         return False
     if is_pulled:
@@ -255,13 +243,7 @@ def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bo
 
 
 def left_over(folder: Path, written: Container[Path], name: str) -> list[Finding]:
-    """A finding for the documents of an input in a folder, and in those below, that were not written this time.
-
-    Args:
-        folder: The folder of a filing.
-        written: What was written.
-        name: The name of the input.
-    """
+    """A finding for documents of the input ``name`` in or below the folder that were not written this time."""
     names = []
     for path in sorted(folder.rglob("*")):
         is_one = path.suffix.lower() in {".docx", ".xlsx", ".html"} and not path.name.startswith("~$")

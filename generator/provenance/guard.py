@@ -1,6 +1,6 @@
-"""Guard files against being overwritten: outputs that were edited by hand, or that this program did not write.
+"""Guards files that were edited by hand, or that this program did not write, against being overwritten.
 
-PDFs get a seal that records what they were made of, and lose what differs each time that LibreOffice makes one.
+PDFs get a seal that records what they were made of; what differs between runs of LibreOffice is removed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NUMBERS = re.compile(
 
 
 def without_times(pdf: bytes) -> bytes:
-    """The PDF without the time at which it was made and the numbers drawn from it; all else stays in its place."""
+    """The PDF without its creation time and the ids derived from it; all offsets stay the same."""
     timeless = _TIME.sub(lambda match: b" " * len(match[0]), pdf)
     blank = _NUMBERS.sub(lambda match: b"0" * len(match[0]), timeless)
     number = hashlib.sha256(blank).hexdigest()[:32].upper().encode()
@@ -45,13 +45,13 @@ def without_times(pdf: bytes) -> bytes:
     return _NUMBERS.sub(numbered, timeless)
 
 
-# Behind the trailer and before startxref, where a comment moves nothing that is counted from the start of the file.
+# Between trailer and startxref, where a comment shifts no byte offset that the file states.
 _PLACE = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 _SEAL = re.compile(rb"%jixiao ([0-9a-f]{64}) ([0-9a-f]{64})(?: ([0-9a-f]{16}))?\n")
 
 
 class Seal(NamedTuple):
-    """What a PDF was made of, whether it is unchanged since, and a sign of its filing (blank in volumes)."""
+    """A digest of what a PDF was made of, whether it is unchanged, and an id of its filing (blank in volumes)."""
 
     made_of: str
     is_whole: bool
@@ -59,13 +59,7 @@ class Seal(NamedTuple):
 
 
 def sealed(pdf: bytes, made_of: str, owner: str = "") -> bytes:
-    """The PDF with its seal; as it is, where it has no usual end.
-
-    Args:
-        pdf: As LibreOffice made it.
-        made_of: A digest of everything that it was made of, 64 hexadecimal digits.
-        owner: 16 hexadecimal digits of its filing's own.
-    """
+    """The PDF with a seal: ``made_of`` is 64 hexadecimal digits, ``owner`` 16; unchanged if its end is unusual."""
     place = _PLACE.search(pdf)
     if place is None:
         return pdf
@@ -75,7 +69,7 @@ def sealed(pdf: bytes, made_of: str, owner: str = "") -> bytes:
 
 
 def read_seal(pdf: bytes) -> Seal | None:
-    """The seal of a PDF; None where it has none."""
+    """The seal of a PDF, or None."""
     seals = list(_SEAL.finditer(pdf))
     if not seals:
         return None
@@ -89,21 +83,21 @@ def _digest(pdf: bytes, made_of: str) -> str:
     return sha256(made_of.encode() + b"\n" + pdf).hexdigest()
 
 
-# More than any report: a file like that is none of ours, whatever it is.
+# No report is larger.
 _MOST_BYTES: Final = 512 * 1024 * 1024
 
 
 def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool = False) -> Path:
-    """``write_whole``, unless a file is there that was edited by hand or that this program did not write.
+    """``write_whole``, unless the file there was edited by hand or not written by this program.
 
     Args:
-        data: The file's new contents.
+        data: The new content.
         path: The file.
-        backup: Keep such a file under another name beside it: 名称.备份1.docx, or the next number that is free.
-        force: Overwrite it all the same.
+        backup: Keep a copy of such a file beside it: 名称.备份1.docx, or the next free number.
+        force: Overwrite such a file.
 
     Raises:
-        Refused: Such a file is there; it stays, and nothing was written.
+        Refused: There is such a file; nothing was written.
         FileProblem: The file cannot be read or written.
     """
     judge = partial(why_kept, new=data)
@@ -111,13 +105,12 @@ def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool 
 
 
 def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool = False) -> None:
-    """``write_guarded`` for files that belong together: all of them are written, or none.
+    """``write_guarded`` for files that belong together: writes all of them or none.
 
-    All are looked at and stand on the disk under temporary names before the first one takes its place; where one
-    cannot take it, those before it are put back as they were.
+    All are written under temporary names before the first one is renamed; if a rename fails, earlier ones are undone.
 
     Raises:
-        Refused: Some of the files that are there must not be lost; one finding for each.
+        Refused: Some existing files must not be lost; one finding for each.
         FileProblem: A file cannot be read or written.
     """
     if not (backup or force):
@@ -169,11 +162,7 @@ def _put(data: bytes, file: IO[bytes]) -> None:
 
 
 def refuse_inputs(target: Path, files: Iterable[Path]) -> None:
-    """Refuse to write over what the output is made of.
-
-    Raises:
-        Refused: The target is one of these files.
-    """
+    """Raise ``Refused`` if the target is one of the files that the output is made of."""
     with contextlib.suppress(OSError):
         if any(target.samefile(file) for file in files if file.exists()):
             raise Refused([codes.ITSELF.at(Span(str(target)), file=target)])
@@ -184,36 +173,53 @@ def make_way(path: Path, *, judge: Judge, backup: bool = False, force: bool = Fa
 
     Args:
         path: The file to be replaced; it may be absent.
-        backup: Keep a copy under another name beside it.
-        force: Replace it without looking.
         judge: Returns why a file must not be lost.
+        backup: Keep a copy beside it.
+        force: Replace it without calling ``judge``.
 
     Raises:
         Refused: It must not be lost.
-        FileProblem: It cannot be read, or not be kept.
+        FileProblem: It cannot be read or copied.
     """
-    if force or not os.path.lexists(path) or path.is_dir():  # a folder keeps itself
+    if force or not os.path.lexists(path) or path.is_dir():  # replacing a folder fails by itself
         return
     data = read_bytes(path)
-    # An empty file holds nobody's work.
+    # An empty file holds no work.
     wrong = judge(path, data) if data else None
     if wrong is None:
         return
     if not backup:
         raise Refused([wrong])
-    # Where the name is taken, it is a copy of just this.
+    # A taken name is a copy with the same content.
     while not os.path.lexists(kept := backup_of(path, data)):
         if write_new(data, kept):
             with contextlib.suppress(OSError):
-                # The time stays: it says when the work was done.
+                # Keep the time, which says when the work was done.
                 times = path.stat()
                 os.utime(kept, ns=(times.st_atime_ns, times.st_mtime_ns))
             return
 
 
 def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
-    """Why a file must not be lost; None where this program wrote it for the same filing and nobody touched it since."""
-    return _why_package_kept(path, data, new) if read_page(new) is None else _why_page_kept(path, data, new)
+    """Why a file must not be lost; None if this program wrote it for the same filing and nobody changed it."""
+    page = read_page(new)
+    if page is None:
+        return _why_package_kept(path, data, new)
+    there = read_page(data)
+    if there is None:
+        return _why_sealed_kept(path, data, is_whole=None)
+    stamp, is_whole = there
+    return _why_sealed_kept(path, data, is_whole, stamp.whose if stamp.is_of_another_filing(page[0]) else "")
+
+
+def _why_sealed_kept(path: Path, data: bytes, is_whole: bool | None, whose: str = "") -> Finding | None:
+    """Why a page or PDF must not be lost: not sealed by this program (None), changed since, or of another filing."""
+    span, backup = Span(str(path)), backup_of(path, data).name
+    if is_whole is None:
+        return codes.FOREIGN.at(span, file=path, backup=backup)
+    if not is_whole:
+        return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
+    return codes.OTHER_FILING.at(span, file=path, whose=whose, backup=backup) if whose else None
 
 
 def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
@@ -243,7 +249,7 @@ def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     try:
         condition, edits = condition_of(finished)
         if condition is Condition.EDITED and own is not None and own.stamp is not None and not is_of_another:
-            # What pull has taken into the filing is not lost; without its note, all edits stand in the new report.
+            # Edits are not lost if pull noted that the filing has them, or if the new report has them all.
             is_pulled = cache.load(_pulled(data, own.stamp.input_digest)) is True
             condition = Condition.OWN if is_all_in(finished, own, is_pulled=is_pulled) else condition
     except Refused:
@@ -252,7 +258,7 @@ def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
         return None
     what, pull = condition.value, ""
     if condition is Condition.EDITED:
-        # Nothing is read back from a draft.
+        # Drafts cannot be pulled.
         pull = "" if stamp.state == DRAFT else "要把改动写回填报，用 jixiao pull；"
         more = "等" if len(edits) > 1 else ""
         what = f"正文有 {len(edits)} 处改动（{edits[0].place}{more}）" if edits else what
@@ -260,24 +266,12 @@ def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
 
 
 def note_pulled(data: bytes, filing_digest: str) -> None:
-    """Note that every edit of a report stands in the filing with this digest: its next report may take its place."""
+    """Note that the filing with this digest has every edit of a report, whose next version may replace it."""
     cache.store(_pulled(data, filing_digest), True)
 
 
 def _pulled(data: bytes, filing_digest: str) -> str:
     return cache.key_of("pulled", sha256(data).hexdigest(), filing_digest)
-
-
-def _why_page_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
-    there, own = read_page(data), read_page(new)
-    span, backup = Span(str(path)), backup_of(path, data).name
-    if there is None or own is None:
-        return codes.FOREIGN.at(span, file=path, backup=backup)
-    if not there[1]:
-        return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
-    if not there[0].is_of_another_filing(own[0]):
-        return None
-    return codes.OTHER_FILING.at(span, file=path, whose=there[0].whose, backup=backup)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -293,7 +287,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def backup_of(path: Path, data: bytes) -> Path:
-    """The path for a copy of the file: the next free number, or an earlier copy with the same contents."""
+    """The path for a copy of the file: the next free number, or an earlier copy with the same content."""
     for number in count(1):
         backup = path.with_name(f"{path.stem}.备份{number}{path.suffix}")
         if not os.path.lexists(backup) or _holds(backup, data):
@@ -309,22 +303,10 @@ def _holds(file: Path, data: bytes) -> bool:
 
 
 def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, force: bool = False) -> Path:
-    """Write a PDF with a seal of what it was made of, unless a file is there that must not be lost.
-
-    Args:
-        pdf: As LibreOffice made it.
-        path: The file.
-        stamp: The stamp of the Word file that it was made of.
-        backup: As for ``write_guarded``.
-        force: As for ``write_guarded``.
-
-    Raises:
-        Refused: A file is there that this program did not write, or that was changed since; it stays.
-        FileProblem: The file cannot be read or written.
-    """
-    # A volume with one report more is still that volume, and its Word file has been looked at.
+    """``write_guarded`` for a PDF, with a seal made from the stamp of its Word file."""
+    # A volume may gain or lose reports, and its Word file has been checked already.
     name = filing_name(stamp.input_name)
-    # Until 0.2.0 the seal named the file with its ending.
+    # Seals of 0.1.0 include the ending of the file name.
     owners = [
         sha256(f"{name}{ending}\n{stamp.report}".encode()).hexdigest()[:16] if stamp.state != VOLUME else ""
         for ending in ("", *ENDINGS)
@@ -335,7 +317,7 @@ def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, for
 
 
 def is_current_pdf(path: Path, stamp: Stamp, *, archival: bool = False) -> bool:
-    """Whether the PDF was made of the Word file with this stamp, as PDF/A if asked, and nobody touched it since."""
+    """Whether the PDF was made of the Word file with this stamp (as PDF/A if asked) and is unchanged."""
     try:
         data = read_regular(path)
     except OSError:
@@ -350,21 +332,18 @@ def _key(stamp: Stamp) -> str:
 
 
 def _why_pdf_kept(path: Path, data: bytes, owners: Sequence[str]) -> Finding | None:
-    seal, span, backup = read_seal(data), Span(str(path)), backup_of(path, data).name
+    seal = read_seal(data)
     if seal is None:
-        return codes.FOREIGN.at(span, file=path, backup=backup)
-    if not seal.is_whole:
-        return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
-    if seal.owner and owners[0] and seal.owner not in owners:
-        return codes.OTHER_FILING.at(span, file=path, whose="由另一份填报生成的", backup=backup)
-    return None
+        return _why_sealed_kept(path, data, is_whole=None)
+    is_of_another = seal.owner and owners[0] and seal.owner not in owners
+    return _why_sealed_kept(path, data, seal.is_whole, "由另一份填报生成的" if is_of_another else "")
 
 
 def overwrite(path: Path, source: Source, text: str, changed: Finding) -> Path:
-    """Write a YAML file anew that was read before, with its byte order mark.
+    """Overwrite a YAML file that was read as ``source``, keeping its byte order mark.
 
     Raises:
-        Refused: With ``changed``, if it is no longer as it was read.
+        Refused: With ``changed``, if the file has changed since.
         FileProblem: It cannot be read or written.
     """
 
@@ -375,5 +354,5 @@ def overwrite(path: Path, source: Source, text: str, changed: Finding) -> Path:
     refuse_changed()
     with path.open("rb") as file:
         mark = BOM_UTF8 if file.read(len(BOM_UTF8)) == BOM_UTF8 else b""
-    # Once more, right before the file gets its name.
+    # Check again right before the replacement.
     return write_whole(mark + text.encode(), path, refuse_changed)

@@ -1,4 +1,4 @@
-"""What a report records of its making: a stamp in its custom properties, and a record in a custom XML part.
+"""The origin of a report: a stamp in its custom properties, and a record in a custom XML part.
 
 The stamp names input, template, layout and program with their digests. The record, too long for properties, holds a
 check sum of each line, which finds later edits without the input, and the attached files. Office programs keep both.
@@ -60,18 +60,12 @@ class Record(NamedTuple):
 
 
 def check_sum(text: str) -> int:
-    """A line's CRC-32: good to tell lines apart, no proof against forgery."""
+    """A line's CRC-32: tells lines apart, but can be forged."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def write_record(entries: dict[str, Entry], texts: Iterable[str], sources: Iterable[tuple[str, str]]) -> None:
-    """Add the record to a package, or replace an older one.
-
-    Args:
-        entries: The package.
-        texts: The lines of the report; none for a workbook.
-        sources: Names and digests.
-    """
+    """Add the record to a package, or replace an older one; ``texts`` are the report's lines, none for a workbook."""
     sums = [check_sum(text) for text in texts]
     packed = b64encode(struct.pack(f">{len(sums)}I", *sums)).decode()
     listed = "".join(f'<source name="{escaped(name)}" digest="{digest}"/>' for name, digest in sources)
@@ -91,7 +85,7 @@ def write_record(entries: dict[str, Entry], texts: Iterable[str], sources: Itera
 
 
 def read_record(entries: Mapping[str, Entry]) -> Record | None:
-    """The record in a package; None where there is none, or it is damaged."""
+    """The record in a package; None if it is missing or damaged."""
     place = _place(entries)
     if not place:
         return None
@@ -106,7 +100,7 @@ def read_record(entries: Mapping[str, Entry]) -> Record | None:
 
 
 def _place(entries: Mapping[str, Entry]) -> str:
-    """The name of the record's part, blank if there is none; office programs rename it."""
+    """The name of the record's part, which office programs rename; blank if there is none."""
     space = _SPACE.encode()
     for name in sorted(entries):
         if name.startswith("customXml/") and name.endswith(".xml"):
@@ -139,34 +133,34 @@ _NAMES: Final = {
 _CACHED: Final = 64
 _LISTED: Final = "、"
 ENDINGS: Final = (".yaml", ".yml", ".xlsx", ".xlsm")
-"""What files of filings end with; a stamp names a filing without."""
+"""Endings of filings' files; stamps leave them out."""
 
 
 def filing_name(file: str) -> str:
-    """The name of a filing by that of its file, of a stamp, or of an older stamp, which has the ending too."""
+    """The name of a filing, without the ending that files and stamps of 0.1.0 have."""
     stem, dot, ending = file.rpartition(".")
     return stem if stem and f"{dot}{ending}".lower() in ENDINGS else file
 
 
 class Stamp(NamedTuple):
-    """The origin of a report. It holds nothing about the machine, its user or the time.
+    """The origin of a report; nothing about the machine, its user or the time.
 
     Attributes:
-        input_name: The input's file name without a folder and, since 0.2.0, without its ending.
-        input_digest: SHA-256 of what it says, behind ``facts:``; until 0.2.0 and in audits, of its bytes.
-        sources_digest: SHA-256 over the tables, attachments and evidence that it names, by name and content.
+        input_name: The input's file name without folder and, since 0.2.0, without ending.
+        input_digest: SHA-256 of its facts, behind ``facts:``; in 0.1.0 and in audits, of its bytes.
+        sources_digest: SHA-256 over names and contents of the tables, attachments and evidence that it names.
         template: The template's name.
         template_version: Its version.
-        layout: Its layout's file, below the template's folder.
-        template_digest: SHA-256 over the files that make the template.
+        layout: The layout's path below the template's folder.
+        template_digest: SHA-256 over the template's files.
         program: The program's version.
-        state: ``正式``, ``草稿``, ``修订稿``, or ``汇编`` of a volume made of many inputs: then no input is named,
-            the templates are all listed (``templates_of`` splits them), and the digests are over those of the reports.
-        report: The report's name, which holds department and year; in a volume those of all its reports; blank in
-            files that are no report by themselves.
-        output: Which of several documents of its filing it is, and for which row; blank where there is one only.
-        author: Who states it; written into the general properties too, as the date is.
-        date: The day on which they state it, ``2022-05-20``.
+        state: ``正式``, ``草稿``, ``修订稿`` or ``汇编``. A volume (汇编) names no input, lists all templates
+            (``templates_of`` splits them), and its digests are over those of the reports.
+        report: The report's name, which has department and year; those of all reports in a volume; blank in files
+            that are not reports.
+        output: The document's name, and its row, if the filing makes several documents; else blank.
+        author: Who states it; like the date, also written into the general properties.
+        date: The date of the statement, ``2022-05-20``.
     """
 
     input_name: str
@@ -185,7 +179,7 @@ class Stamp(NamedTuple):
     date: str = ""
 
     def is_of_another_filing(self, other: Stamp) -> bool:
-        """Whether it comes of another filing, or a volume has no report in common; older versions do not tell."""
+        """Whether it is of another filing, or a volume with no report in common; False if a stamp names no report."""
         if not (self.report and other.report):
             return False
         if self.state == other.state == VOLUME:
@@ -194,12 +188,12 @@ class Stamp(NamedTuple):
         return names[0] != names[1] or self.report != other.report
 
     def is_of(self, submission: Submission) -> bool:
-        """Whether it was made of this filing as it is now."""
+        """Whether it was made of this filing in its present state."""
         return self.input_digest in (submission.digest, _digest_of(submission))
 
     @property
     def whose(self) -> str:
-        """What it was made of, as messages say it."""
+        """What it was made of, in the words of messages."""
         if self.state == VOLUME:
             first, *others = self.report.split(_LISTED)
             return f"别的报告的汇编（{first}{'等' if others else ''}）"
@@ -212,7 +206,7 @@ class Stamp(NamedTuple):
 
     @classmethod
     def read(cls, properties: Mapping[str, str]) -> Stamp | None:
-        """The stamp in a file's custom properties; None where they name no input's digest."""
+        """The stamp in a file's custom properties; None if they have no input digest."""
         if f"{PREFIX}填报摘要" not in properties:
             return None
         return cls(**{key: properties.get(PREFIX + name, "") for key, name in _NAMES.items()})
@@ -225,10 +219,10 @@ def _digest_of(submission: Submission) -> str:
 def stamp_of(
     submission: Submission, state: str = FINAL, report: str = "", layout: Path | None = None, output: str = ""
 ) -> Stamp:
-    """The stamp of a report of this name made of this submission, with this layout or the template's only one.
+    """The stamp of a report of this name, made of this submission with this layout (None: the template's only one).
 
     Raises:
-        OSError: A file of the template has gone since it was loaded.
+        OSError: A file of the template is gone since it was loaded.
     """
     form = submission.template
     layout_name = (layout or form.layout).relative_to(form.folder).as_posix()
@@ -250,7 +244,7 @@ def stamp_of(
 
 
 def _stated(submission: Submission, key: str) -> str:
-    """What the filing says of a property of its files; blank where the template names no field for it."""
+    """A document property that the filing states; blank if the template names no field for it."""
     name, _ = submission.template.properties.get(key, ("", None))
     fact = submission.fact(name)
     if fact is None or fact.value is None:
@@ -258,13 +252,13 @@ def _stated(submission: Submission, key: str) -> str:
     return fact.value.isoformat() if isinstance(fact.value, date) else fact.text
 
 
-# Right behind the declaration of its characters, where readers of the page look for who made it.
+# Right after the declaration of the encoding, where a meta element for the generator belongs.
 _PAGE_PLACE: Final = '<meta charset="utf-8">\n'
 _PAGE_STAMP: Final = re.compile(rb'<meta name="generator" content="jixiao ([0-9a-f]{64}) ([A-Za-z0-9+/=]+)">\n')
 
 
 def stamped_page(html: str, stamp: Stamp) -> bytes:
-    """The page with its stamp and a digest of all that it says."""
+    """The page with its stamp and a digest of its content."""
     said = b64encode(json.dumps(stamp.properties(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
     page = html.encode("utf-8", "replace")
     digest = sha256(said + b"\n" + page).hexdigest()
@@ -273,7 +267,7 @@ def stamped_page(html: str, stamp: Stamp) -> bytes:
 
 
 def read_page(data: bytes) -> tuple[Stamp, bool] | None:
-    """The stamp of a page, and whether the page is as it was written; None where this program did not write it."""
+    """The stamp of a page, and whether the page is unchanged; None if this program did not write it."""
     line = _PAGE_STAMP.search(data)
     if line is None:
         return None
@@ -313,7 +307,7 @@ def templates_of(stamp: Stamp) -> list[Stamp]:
 
 
 def digest_of_sources(sources: Iterable[tuple[str, str]]) -> str:
-    """One digest over named files, each with the SHA-256 of its bytes; blank where there are none."""
+    """One digest over names and SHA-256 digests of files; blank if there are none."""
     lines = sorted(f"{digest} {name}\n" for name, digest in sources)
     return sha256("".join(lines).encode()).hexdigest() if lines else ""
 
@@ -337,24 +331,18 @@ def _digest(folder: Path, names: tuple[str, ...], _stats: tuple[tuple[int, int, 
 TEXT_DIGEST: Final = f"{PREFIX}正文摘要"
 FILE_DIGEST: Final = f"{PREFIX}文件摘要"
 _IS_WORD: Final = "wordprocessingml.document.main+xml"
-# What programs add to a file without touching what is in it.
+# Parts that office programs add without changing the others.
 _BESIDE: Final = frozenset({CONTENT_TYPES, "_rels/.rels", CUSTOM_PROPERTIES, "docProps/app.xml"})
 _THUMBNAIL: Final = "docProps/thumbnail."
 
 
 def stamped(data: bytes, stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
-    """The Word file or workbook with its stamp; the same bytes for the same file and stamp.
-
-    Args:
-        data: The file, as this program just made it.
-        stamp: Its stamp.
-        sources: The files that its input names, each with its digest.
-    """
+    """A Word file or workbook that this program just made, with its stamp; ``sources`` go into its record."""
     return stamped_parts(own_package(data), stamp, sources)
 
 
 def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
-    """``stamped`` for a package that is not yet written; changes its parts."""
+    """``stamped`` for a package in memory, whose parts it changes."""
     state_people(entries, stamp.author, stamp.date)
     properties = stamp.properties()
     texts: Sequence[str] = ()
@@ -373,16 +361,13 @@ def is_word(entries: Mapping[str, Entry]) -> bool:
 
 
 def digest_of_texts(texts: Iterable[str], state: str = FINAL) -> str:
-    """SHA-256 over the lines of a report, and over its state: a draft stays one, whatever its properties say."""
+    """SHA-256 over a report's lines and state, so that changing a draft's properties does not make it final."""
     lines = texts if state == FINAL else (state, *texts)
     return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def digest_of_parts(entries: Mapping[str, Entry], properties: Mapping[str, str]) -> str:
-    """SHA-256 over the own properties, and the names and contents of all parts but those that programs add.
-
-    Version 0.1.0 left the properties out.
-    """
+    """SHA-256 over the own properties (not in 0.1.0), and all parts but those that office programs add."""
     own = {name: text for name, text in properties.items() if name.startswith(PREFIX) and name != FILE_DIGEST}
     is_old = own.get(f"{PREFIX}程序版本") == "0.1.0"
     said = "".join(f"{name}\0{unescaped(escaped(own[name]))}\0" for name in sorted(own))

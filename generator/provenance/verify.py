@@ -1,4 +1,4 @@
-"""Verify a report: whether its text, input, attached files, template and program are still those it was made of.
+"""Verifies a report: whether its text, input, attached files, template or program have changed since it was written.
 
 The input and the template are found by the names in the report's stamp.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from hashlib import sha256
 from itertools import islice
@@ -39,18 +39,18 @@ from generator.word.read.lines import Line
 from generator.yamlfile.build import Scalar
 
 Printer = Callable[[Path, Path | None, str], bytes]
-"""Makes a document of an input once more, with this folder of templates: that with this name of an output."""
+"""Prints the document with this output name again, from an input and a folder of templates."""
 _INPUTS = "inputs"
 _SPELLED = (*ENDINGS, *map(str.upper, ENDINGS))
 _MOST_LISTED = 1_000
 
 
 def find_input(report: Path, stamp: Stamp, templates: Path | None = None) -> Path | None:
-    """The input of a report: beside it, in an ``inputs`` upward from it, or near where ``render`` was run; else None.
+    """The input of a report: beside it, in an ``inputs`` folder above it, or near where ``render`` was run; else None.
 
-    Of several with the name, YAML or workbooks, the one that the report was made of.
+    Of several with that name, YAML or workbooks, the one that the report was made of.
     """
-    # The name comes from a file that anybody may have written: it may not lead elsewhere.
+    # The name comes from an untrusted file, so it must not be a path.
     if not stamp.input_name or re.search(r"[\\/:\0]", stamp.input_name) or stamp.input_name in {".", ".."}:
         return None
     found = []
@@ -66,13 +66,13 @@ def find_input(report: Path, stamp: Stamp, templates: Path | None = None) -> Pat
 
 
 def _places(report: Path, name: str) -> Iterator[Path]:
-    # As the reader knows the folder, so that messages name the input in the same way.
+    # Relative paths first, so that messages name the input as the reader does.
     yield report.parent / name
     yield report.parent / _INPUTS / name
     above = report.resolve().parent
     for folder in above.parents:
         yield folder / _INPUTS / name
-    # Reports stand in a folder of where render was run, as a rule, and inputs there or one folder below.
+    # Usually render was run in the folder above the reports, with inputs there or one folder below.
     for folder in dict.fromkeys((Path(), above.parent)):
         yield folder / name
         yield from (below / name for below in _folders_in(folder))
@@ -86,9 +86,9 @@ def _folders_in(folder: Path) -> list[Path]:
 
 
 def digest_of_file(path: Path, like: str = "", templates: Path | None = None) -> str | None:
-    """A file's digest, of its bytes, or of the facts in it where this one is; blank where it cannot be read.
+    """The digest of a file's bytes, or of its facts if ``like`` is one; blank if it cannot be read.
 
-    None where facts have no template to read them by.
+    None if there is no template to read the facts by.
     """
     try:
         return digest_like(like, read_regular(path), path, templates)
@@ -97,14 +97,14 @@ def digest_of_file(path: Path, like: str = "", templates: Path | None = None) ->
 
 
 def digest_like(like: str, data: bytes, path: Path, templates: Path | None = None) -> str | None:
-    """``digest_of_file`` of bytes that are, or were, those of this file."""
+    """``digest_of_file`` of bytes that belong to this file."""
     if not like.startswith(FACTS_DIGEST):
         return sha256(data).hexdigest()
     return digest_of_source(read_data(data, path, templates), path, templates)
 
 
 def _changed_sources(folder: Path | None, finished: Finished, templates: Path | None) -> tuple[str, ...]:
-    """The names of the listed files, of a volume its filings too, that changed or are gone; none without a folder."""
+    """Recorded files (in a volume also its filings) that have changed or are gone; none without a folder."""
     if folder is None or finished.record is None:
         return ()
     listed = finished.record.sources
@@ -116,25 +116,21 @@ def find_parts(
 ) -> Path | None:
     """The folder of a volume's inputs: the given one, or the one with most of them unchanged; None if none has any.
 
-    Args:
-        volume: The volume; the same folders are searched as for a report's input.
-        sources: The inputs' paths below the folder, with the digests that they had.
-        given: The folder, if known; no other is searched.
-        templates: The folder of templates; where absent, searched upward from the inputs.
+    The same folders are searched as for a report's input; ``sources`` are paths below the folder, with digests.
     """
     folders = [given] if given is not None else [place.parent for place in _places(volume, "-")]
     found: dict[Path, tuple[int, int]] = {}
     for folder in dict.fromkeys(folders):
         if folder.is_dir():
             digests = [(_digest_beside(name, folder, digest, templates), digest) for name, digest in sources]
-            # How many of the files are there as they were, and how many are there at all.
+            # How many files are unchanged, then how many exist.
             found[folder] = sum(now == then for now, then in digests), sum(bool(now) for now, _ in digests)
     best = max(found, key=lambda folder: found[folder], default=None)
     return best if best is not None and (given is not None or any(found[best])) else None
 
 
 def is_beside(name: str, folder: Path) -> bool:
-    """Whether the folder, or one below it, has this file."""
+    """Whether this file is in or below the folder."""
     try:
         find_beside(name, folder)
     except (Absent, Outside):
@@ -150,15 +146,12 @@ def _digest_beside(name: str, folder: Path, like: str, templates: Path | None) -
 
 
 def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = None) -> tuple[Path | None, bool]:
-    """The folder of a report's template, and whether it is as it was then; None where there is none of that name.
+    """The folder of a report's template, or None, and whether the template is unchanged.
 
-    Args:
-        stamp: The report's stamp.
-        start: The file from which templates are searched upward.
-        templates: The folder of templates, if known; no other is searched.
+    Templates are searched in ``templates``, else upward from ``start``.
 
     Raises:
-        FileProblem: There is no such folder of templates.
+        FileProblem: The given folder of templates does not exist.
     """
     try:
         folder = find_template(stamp.template, start, templates)
@@ -173,7 +166,7 @@ def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = No
 
 
 class State(Enum):
-    """A finding about a report: the value is shown to people, the name to programs."""
+    """What verifying found: the value is shown to people, the name to programs."""
 
     CURRENT = "现行（与填报、模板一致）"
     DRAFT = "草稿"
@@ -203,14 +196,14 @@ class Verdict(Struct, frozen=True):
 
     Attributes:
         file: The file.
-        states: All its states, the gravest first.
-        stamp: Its stamp; None where this program did not write it.
-        input: Its input as it is now, of a volume the folder of its inputs; None where it was not found.
-        template: The folder of its template; None where it was not found.
-        sources: Which tables, attachments and evidence of the input have changed or gone.
-        edits: What was changed in its text.
+        states: All its states, the most serious first.
+        stamp: Its stamp; None if this program did not write it.
+        input: Its input, or the folder of a volume's inputs; None if not found.
+        template: The folder of its template; None if not found.
+        sources: Tables, attachments and evidence of the input that have changed or are gone.
+        edits: The changes in its text.
         is_compared: Whether the edits hold the old text.
-        oddities: Why the text that was compared may not be all that an office program shows.
+        oddities: Why an office program may show more than the text that was compared.
     """
 
     file: Path
@@ -225,7 +218,7 @@ class Verdict(Struct, frozen=True):
 
     @property
     def is_current(self) -> bool:
-        """Whether nothing at all has changed."""
+        """Whether nothing has changed."""
         return self.states == (State.CURRENT,)
 
 
@@ -239,14 +232,14 @@ def verify(
     """Whether a report, and what it was made of, has changed since it was written.
 
     Args:
-        file: The Word file or workbook.
-        print_again: Makes the report once more; called only where the text was edited, to get the old text.
-        given: Its input; where absent, searched by the name in the stamp.
-        templates: The folder of templates; where absent, searched upward from the input, or else from the report.
-        data: The file's bytes, where they are known already.
+        file: The Word file, workbook or page.
+        print_again: Prints the report again; called for pages, and for edited texts to get the old text.
+        given: Its input; if None, searched by the name in the stamp.
+        templates: The folder of templates; if None, searched upward from the input, or else from the report.
+        data: The file's bytes, if already read.
 
     Raises:
-        FileProblem: The file, the input or the folder that was asked for cannot be read.
+        FileProblem: The file, the given input or the given folder cannot be read.
     """
     data = read_bytes(file) if data is None else data
     page = read_page(data)
@@ -264,31 +257,29 @@ def verify(
     if stamp.state == VOLUME:
         return _verify_volume(file, finished, stamp, given, templates)
     if given is not None:
-        read_bytes(given)  # what was asked for must be there
+        read_bytes(given)  # raises if it cannot be read
     source = given or find_input(file, stamp, templates)
     template, same_template = find_stamped_template(stamp, source or file, templates)
     changed = _changed_sources(source.parent if source is not None else None, finished, templates)
     written = _written(finished, source, templates, print_again)
     condition, edits = condition_of(finished, written)
-    found = [
+    states = _states(
         (State.DRAFT, stamp.state == DRAFT),
         (State.REDLINE, stamp.state == REDLINE),
         (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
         (State.INPUT_NOT_FOUND, source is None),
         (State.INPUT_CHANGED, _has_changed(source, stamp, templates)),
         (State.SOURCES_CHANGED, bool(changed)),
-        (State.TEMPLATE_NOT_FOUND, template is None),
-        (State.TEMPLATE_CHANGED, template is not None and not same_template),
-        (State.OTHER_PROGRAM, stamp.program != __version__),
-    ]
-    odd = () if finished.is_untouched else tuple(one.text for one in finished.oddities)
-    return Verdict(file, _holding(found), stamp, source, template, changed, edits, written is not None, odd)
+        stamp=stamp,
+        found=[(template, same_template)],
+    )
+    return Verdict(file, states, stamp, source, template, changed, edits, written is not None, _oddities(finished))
 
 
 def _verify_page(  # noqa: PLR0913, PLR0917 - those of ``verify``, and what the page says of itself
     file: Path, stamp: Stamp, is_whole: bool, print_again: Printer, given: Path | None, templates: Path | None
 ) -> Verdict:
-    """``verify`` for a page, which lists no sources: whether they have changed shows when it is made once more."""
+    """``verify`` for a page, which records no sources: printing it again shows whether they have changed."""
     source = given or find_input(file, stamp, templates)
     template, same_template = find_stamped_template(stamp, source or file, templates)
     now = ""
@@ -296,20 +287,19 @@ def _verify_page(  # noqa: PLR0913, PLR0917 - those of ``verify``, and what the 
         with contextlib.suppress(JixiaoError):
             again = read_page(print_again(source, templates, stamp.output))
             now = again[0].sources_digest if again is not None else ""
-    found = [
+    states = _states(
         (State.ALTERED, not is_whole),
         (State.INPUT_NOT_FOUND, source is None),
         (State.INPUT_CHANGED, _has_changed(source, stamp, templates)),
         (State.SOURCES_CHANGED, source is not None and now != stamp.sources_digest),
-        (State.TEMPLATE_NOT_FOUND, template is None),
-        (State.TEMPLATE_CHANGED, template is not None and not same_template),
-        (State.OTHER_PROGRAM, stamp.program != __version__),
-    ]
-    return Verdict(file, _holding(found), stamp, source, template)
+        stamp=stamp,
+        found=[(template, same_template)],
+    )
+    return Verdict(file, states, stamp, source, template)
 
 
 def _has_changed(source: Path | None, stamp: Stamp, templates: Path | None) -> bool:
-    """Whether the input is another one now; without a template to read it by, whether it names another template."""
+    """Whether the input has changed; without a template to read it by, whether it names another template."""
     if source is None:
         return False
     now = digest_of_file(source, stamp.input_digest, templates)
@@ -320,8 +310,19 @@ def _has_changed(source: Path | None, stamp: Stamp, templates: Path | None) -> b
     return not isinstance(named, Scalar) or named.text.strip() != stamp.template
 
 
-def _holding(states: Iterable[tuple[State, bool]]) -> tuple[State, ...]:
+def _states(*own: tuple[State, bool], stamp: Stamp, found: Sequence[tuple[Path | None, bool]]) -> tuple[State, ...]:
+    """The states that hold, with those about the program and the templates, each found with whether it is unchanged."""
+    states = [
+        *own,
+        (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
+        (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
+        (State.OTHER_PROGRAM, stamp.program != __version__),
+    ]
     return tuple(state for state, holds in states if holds) or (State.CURRENT,)
+
+
+def _oddities(finished: Finished) -> tuple[str, ...]:
+    return () if finished.is_untouched else tuple(one.text for one in finished.oddities)
 
 
 def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | None, templates: Path | None) -> Verdict:
@@ -331,23 +332,22 @@ def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | N
     changed = _changed_sources(folder, finished, templates)
     found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
     condition, edits = condition_of(finished)
-    odd = () if finished.is_untouched else tuple(one.text for one in finished.oddities)
     gone = [name for name in changed if folder is None or not is_beside(name, folder)]
-    states = [
+    states = _states(
         (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
         (State.INPUT_NOT_FOUND, folder is None or bool(gone)),
         (State.INPUT_CHANGED, len(changed) > len(gone)),
-        (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
-        (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
-        (State.OTHER_PROGRAM, stamp.program != __version__),
-    ]
-    return Verdict(file, _holding(states), stamp, folder, found[0][0] if found else None, changed, edits, False, odd)
+        stamp=stamp,
+        found=found,
+    )
+    template = found[0][0] if found else None
+    return Verdict(file, states, stamp, folder, template, changed, edits, False, _oddities(finished))
 
 
 def _written(
     finished: Finished, source: Path | None, templates: Path | None, print_again: Printer
 ) -> Sequence[Line] | None:
-    """The lines as they were written, where the input still makes them; None else, or where nothing was edited."""
+    """The original lines of an edited report if its input still produces them, else None."""
     if source is None or condition_of(finished)[0] is not Condition.EDITED:
         return None
     output = finished.stamp.output if finished.stamp is not None else ""

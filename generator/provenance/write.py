@@ -1,4 +1,4 @@
-"""Write outputs: safe file names, atomic writes, temporary files that are cleaned up."""
+"""Writes outputs: safe file names, atomic writes, temporary files that are cleaned up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.base.diagnostics import FileProblem, Span, why_not
 from generator.provenance import codes
 
 DRAFT_MARK: Final = "（草稿）"
-"""Ends the name of every draft, and of nothing else."""
+"""Ends the name of every draft and of no other file."""
 _REFUSED = frozenset('<>:"/\\|?*')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _RESERVED = re.compile(r"(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -28,7 +28,7 @@ _KINDS = re.compile(
 
 
 def safe_name(text: str, ending: str) -> str:
-    """The text as a file name with this ending: no path, no reserved or invisible character, at most 200 bytes.
+    """The text as a file name with this ending: no path, no reserved or invisible characters, at most 200 bytes.
 
     >>> safe_name("a/b: c", ".docx")
     'a_b_ c.docx'
@@ -49,13 +49,8 @@ def safe_name(text: str, ending: str) -> str:
 def target_of(output: Path, text: str, ending: str) -> Path:
     """The file to write: ``output`` itself if it has that ending, else a file of that name in the folder ``output``.
 
-    Args:
-        output: The file, or the folder for it.
-        text: The file's name in that folder, not yet safe.
-        ending: Its ending, with the dot.
-
     Raises:
-        FileProblem: ``output`` is the name of another kind of file: a folder of such a name is not what was meant.
+        FileProblem: ``output`` has the ending of another kind of file.
     """
     if output.suffix.lower() == ending:
         return output
@@ -65,11 +60,7 @@ def target_of(output: Path, text: str, ending: str) -> Path:
 
 
 def refuse_draft_name(target: Path) -> None:
-    """Refuse a draft's name for a finished file.
-
-    Raises:
-        FileProblem: The name ends like a draft's.
-    """
+    """Raise ``FileProblem`` if a finished file would get a draft's name."""
     if target.stem.endswith(DRAFT_MARK):
         raise FileProblem([codes.DRAFT_NAME.at(Span(str(target)), file=target, mark=DRAFT_MARK)])
 
@@ -82,24 +73,20 @@ def is_of_other_kind(output: Path, ending: str) -> bool:
 
 try:
     import fcntl
-except ImportError:  # Windows: there an open file cannot be removed, and so needs no lock
+except ImportError:  # Windows, where an open file cannot be removed and needs no lock
     fcntl = None  # type: ignore[assignment]
 
 _BEFORE: Final = ".jixiao-"
 _AFTER: Final = ".tmp"
-# Where nothing can be locked, a file of this age (seconds) belongs to nobody: writing takes less than a second.
+# Without locks, a file of this age (seconds) is abandoned: writing takes less than a second.
 _OLD: Final = 600
-# One look per folder and process: a folder may hold a hundred thousand reports.
+# Look once per folder and process: a folder may hold a hundred thousand reports.
 _LOOKED: Final[set[tuple[int, str]]] = set()
 
 
 @contextlib.contextmanager
 def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
-    """A new file in the folder, open for writing; its temporary name is removed at the end, even after an error.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """A new file in the folder, open for writing; its temporary name is removed at the end, even after an error."""
     key = (os.getpid(), str(folder.absolute()))
     if key not in _LOOKED:
         _LOOKED.add(key)
@@ -107,7 +94,7 @@ def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     while True:
         handle, made = tempfile.mkstemp(dir=folder, prefix=_BEFORE, suffix=_AFTER)
         name = Path(made)
-        # Another process that cleans up may have been faster, in the moment before the lock.
+        # Another process may have removed it before it was locked.
         if _lock(handle, wait=True) is not True or name.exists():
             break
         os.close(handle)
@@ -121,10 +108,10 @@ def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A folder for files that other programs shall read; it is removed at the end.
+    """A temporary folder for files that other programs read.
 
     Raises:
-        FileProblem: It cannot be made, or one of its files cannot be written.
+        FileProblem: It cannot be created, or one of its files cannot be written.
     """
     where = os.environ.get("TMPDIR", "TMPDIR")
     try:
@@ -133,20 +120,20 @@ def temporary_folder() -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
             yield Path(folder)
     except OSError as error:
-        # A full disk is told without a name.
+        # The error for a full disk has no file name.
         if error.filename is not None and not str(error.filename).startswith(where):
             raise
         raise FileProblem([codes.NO_ROOM.at(Span(where), folder=where, why=why_not(error))]) from error
 
 
 def closed_first(file: IO[bytes]) -> None:
-    """Close the file before it gets its name, where the system gives open files none; else it stays locked."""
+    """Close the file on Windows, where open files cannot be renamed; elsewhere it stays open and locked."""
     if fcntl is None:
         file.close()
 
 
 def remove_stale(folder: Path) -> None:
-    """Remove the temporary files of processes that were killed; what cannot be removed stays."""
+    """Remove temporary files of processes that were killed, as far as possible."""
     try:
         with os.scandir(folder) as entries:
             left = [entry.path for entry in entries if entry.name.startswith(_BEFORE) and entry.name.endswith(_AFTER)]
@@ -167,7 +154,7 @@ def _remove_if_left(file: Path) -> None:
         if locked is None:
             _remove_if_old(file)
         elif locked and os.path.samestat(os.fstat(handle), file.lstat()):
-            # The same file still: not one that got its name in the meantime.
+            # Still the same file, not one renamed in the meantime.
             file.unlink()
     finally:
         os.close(handle)
@@ -179,7 +166,7 @@ def _remove_if_old(file: Path) -> None:
 
 
 def _lock(handle: int, *, wait: bool) -> bool | None:
-    """Whether this process has the lock now; None where the system or the file system has no locks."""
+    """Whether this process has the lock now; None if there are no locks here."""
     if fcntl is None:
         return None
     try:
@@ -201,29 +188,24 @@ _REASONS = {
 
 
 def write_whole(data: bytes, path: Path, before: Callable[[], object] | None = None) -> Path:
-    """Write the data to the path, creating its folder; the file there is replaced only once all is on the disk.
+    """Write a file atomically, creating its folder: even if the process is killed, the old or the new file is there.
 
-    Whenever the process ends, even by being killed, the path has the old file or the new one. What a killed process
-    leaves beside it is removed by the next one that writes to that folder.
+    Temporary files of killed processes are removed by the next one that writes to that folder.
 
     Args:
-        data: What the file shall hold.
+        data: The content.
         path: The file.
-        before: Called when all is on the disk, right before the replacement; it keeps the old file by raising.
+        before: Called right before the replacement; it keeps the old file by raising.
 
     Raises:
-        FileProblem: It cannot be written; what was there is unchanged and nothing else is left behind.
+        FileProblem: It cannot be written; the old file is unchanged and nothing is left behind.
     """
     return write_stream(lambda file: file.write(data), path, before)
 
 
 def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callable[[], object] | None = None) -> Path:
-    """``write_whole`` for data too large for the memory: ``fill`` writes it into the file that it is given.
-
-    Raises:
-        FileProblem: As ``write_whole``.
-    """
-    # What a link leads to is replaced, and not the link.
+    """``write_whole`` for data that does not fit into memory: ``fill`` writes it into the given file."""
+    # Replace a link's target, not the link.
     real = Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - Path.is_symlink fails on a name that is too long
 
     def replace(name: Path) -> None:
@@ -236,11 +218,7 @@ def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callab
 
 
 def write_new(data: bytes, path: Path) -> bool:
-    """``write_whole``, but never over anything: False where something has that name already.
-
-    Raises:
-        FileProblem: It cannot be written.
-    """
+    """``write_whole`` that never overwrites: returns False if the name is taken."""
     written = True
 
     def name_it(name: Path) -> None:
@@ -275,14 +253,10 @@ def not_written(path: Path, fault: OSError) -> FileProblem:
 
 @contextlib.contextmanager
 def staged_file(fill: Callable[[IO[bytes]], object], path: Path) -> Iterator[Path]:
-    """The file as it shall be, whole on the disk under a temporary name, to be renamed; removed else.
-
-    Raises:
-        OSError: It cannot be written.
-    """
+    """The complete file under a temporary name, flushed and ready to be renamed; removed if it is not."""
     refuse_device(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the target: only within one file system is the replacement a single step.
+    # Beside the target, since a rename is atomic only within one file system.
     with temporary_file(path.parent) as (name, file):
         fill(file)
         file.flush()
@@ -299,11 +273,7 @@ def staged_file(fill: Callable[[IO[bytes]], object], path: Path) -> Iterator[Pat
 
 
 def refuse_device(path: Path) -> None:
-    """Refuse to replace a pipe or a device, or a file that nobody may write to, whoever asks.
-
-    Raises:
-        OSError: It is one.
-    """
+    """Raise ``OSError`` for a pipe, a device or a read-only file."""
     if not path.exists() or path.is_dir():
         return
     if not path.is_file():
@@ -313,10 +283,10 @@ def refuse_device(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush the folder, where the system can: after a power cut the path would have the old file otherwise."""
+    """Flush the folder if the system can, so that the rename survives a power cut."""
     try:
         handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows opens no folders
+    except OSError:  # Windows cannot open folders
         return
     try:
         with contextlib.suppress(OSError):
