@@ -232,7 +232,7 @@ def score(run: _Run) -> list[Finding]:
     scorecard, faults = (score_submission if run.mode is Mode.FINISHED else score_draft)(run.submission)
     if scorecard is not None:
         run.scorecard = scorecard
-    # What was refused is reported where it stands, not again by every formula that needs it.
+    # A refused value is reported once, not again by every formula that uses it.
     missing = formula_codes.MISSING_FACT.number
     blamed = {finding.path for finding in run.unacceptable if has_errors([finding])}
     faults = [fault for fault in faults if fault.code != missing or not _is_said(fault, run)]
@@ -243,9 +243,9 @@ def score(run: _Run) -> list[Finding]:
 
 
 def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
-    """What keeps a report that has no scores from being written besides: one run tells everything to be mended.
+    """Further errors of a report without scores, so that one run reports everything to be fixed.
 
-    What follows from the faults that are ``told`` at their paths is not told again.
+    Errors at the paths in ``told``, which are already reported, are left out.
     """
     found = check_references(run.submission, Book(run.submission))
     run.scorecard, _ = score_draft(run.submission)
@@ -258,7 +258,7 @@ def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
 
 
 def _is_said(fault: Finding, run: _Run) -> bool:
-    """Whether a missing fact follows from what was refused: itself, what it is in, or its own name misspelt."""
+    """Whether a missing fact follows from a refused value: itself, its container, or its own name misspelt."""
     if run.submission.is_refused(fault.path):
         return True
     for finding in run.unacceptable:
@@ -280,7 +280,7 @@ def narrate(run: _Run) -> list[Finding]:
 
 
 def _shared_names(submission: Submission, printouts: Sequence[Printout]) -> Iterator[Finding]:
-    """Documents whose file names are the same: told at the row's cell that the name is made of, or in the template."""
+    """Documents with the same file name, reported at the cell that the name is made of, or in the template."""
     first: dict[str, Printout] = {}
     for one in printouts:
         other = first.setdefault(file_of(one).casefold(), one)

@@ -1,4 +1,4 @@
-"""Findings as comments in the cells of a workbook that a person filled in; every other byte of its parts stays.
+"""Writes findings as comments into a workbook that a person filled in; all other bytes of its parts stay.
 
 The package is edited as text: openpyxl would lose what it does not know, and the results of formulas.
 """
@@ -57,7 +57,7 @@ _FIRST_ID = 90_000
 
 
 def annotate(file: Path, findings: Iterable[Finding]) -> int:
-    """Write findings into the workbook that they are of, in place of those of an earlier run; how many cells have some.
+    """Write findings into their workbook, replacing those of an earlier run; return how many cells have some.
 
     Raises:
         Refused: The workbook changed meanwhile, or holds comments of a kind that cannot be added to.

@@ -1,4 +1,4 @@
-"""The workbook to fill in, blank or with what a filing says; it is read back before it is given."""
+"""The workbook to fill in, blank or with the values of a filing; reading it back must give the same values."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class AsNumber(NamedTuple):
 
 
 def as_number(field: Field, text: str) -> AsNumber | None:
-    """The number or date that a text is, if the cell says just the same; else None."""
+    """The text as a number or date if the cell then reads back the same, else None."""
     match = AMOUNT.fullmatch(text.strip())
     if field.kind == "日期":
         return _as_date(text.strip())
@@ -121,7 +121,7 @@ def put_headings(sheet: Worksheet, title: str, about: str, heads: Sequence[str],
 def style(
     cell: Cell | MergedCell, *, bold: bool = False, grey: bool = False, italic: bool = False, group: bool = False
 ) -> None:
-    """Give a cell its looks."""
+    """Set borders, font, alignment and fill of a cell."""
     cell.border = _BORDER
     cell.font = Font(name=_FONT, size=10.5, bold=bold, italic=italic, color=_GREY if grey else None)
     cell.alignment = Alignment("left", "center", wrap_text=True)

@@ -1,4 +1,4 @@
-"""What is worked on: filings of a folder, and working texts, into which what was typed is written, saved when asked."""
+"""The filings of a folder, and working texts: changed as the user types, saved on request."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from generator.yamlfile.regrow import regrown, regrown_within
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 Cells = list[tuple[list[str | int], str]]
-"""What a row says: the path of each value from the row on, and its text."""
+"""The values of a row: each with its path from the row on, and its text."""
 
 
 class Typed(Struct, forbid_unknown_fields=True):
@@ -276,7 +276,7 @@ class Window:
         self.load()
 
     def load(self) -> None:
-        """Take what is on the disk; the working text can be had back by undoing."""
+        """Load the file; undoing restores the working text."""
         on_disk = read_filing(self.file, self.templates)
         if self.version and on_disk.text != self.source.text:
             self._keep()
@@ -290,7 +290,7 @@ class Window:
         self.rest()
 
     def rest(self) -> None:
-        """Forget what can be worked out anew."""
+        """Drop cached values."""
         for name in ("look", "template", "values"):
             self.__dict__.pop(name, None)
 
@@ -305,7 +305,7 @@ class Window:
 
     @cached_property
     def template(self) -> Template | None:
-        """Its template; None where the text cannot be shown as a form."""
+        """Its template; None if the text cannot be shown as a form."""
         root = self.source.root
         if root is None or self.is_book or has_errors(self.source.findings):
             return None
@@ -334,7 +334,7 @@ class Window:
 
     @property
     def is_large(self) -> bool:
-        """Whether looking at it takes so long that what is typed meanwhile would wait."""
+        """Whether assessing it takes so long that typing would have to wait."""
         return not self.is_book and len(self.source.text) > _LARGE
 
     @property
@@ -344,7 +344,7 @@ class Window:
 
     @cached_property
     def look(self) -> Look:
-        """What the working text comes to now."""
+        """The findings, scores and report of the working text."""
         return look_at(self.source, self.file, self.templates)
 
     def change(self, version: int, changes: Sequence[Typed]) -> None:
@@ -412,7 +412,7 @@ class Window:
                 raise Refused([self._changed()])
             data = self.file.read_bytes()
             write_new(data, backup_of(self.file, data))
-        # What was moved away meanwhile is written anew.
+        # If the file was moved away meanwhile, create it again.
         if not write_new(self.source.text.encode("utf-8", "replace"), self.file):
             overwrite(self.file, there, self.source.text, self._changed())
         self.on_disk = read_yaml(self.file)

@@ -1,4 +1,4 @@
-"""What a working text comes to: findings, scores, the report as it reads; here, or in a process beside."""
+"""Findings, scores and preview of a working text, computed here or in a separate process."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MOST_ROWS: Final = 200
 
 
 class Look(Struct, frozen=True):
-    """What a working text comes to: what was found, and its scores and report as far as there are any."""
+    """The findings of a working text, and its scores and report if there are any."""
 
     findings: tuple[Finding, ...]
     assessment: Assessment | None
@@ -118,7 +118,7 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
 
 
 class Apart:
-    """A process that looks at filings and makes previews: what is typed meanwhile is answered at once."""
+    """A separate process for assessments and previews, so that typing is answered at once meanwhile."""
 
     def __init__(self) -> None:
         self.lock = Lock()

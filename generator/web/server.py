@@ -1,7 +1,4 @@
-"""Serve the page on this machine alone, and refuse whoever is not the page itself.
-
-Refused are other hosts and origins, requests without the token, bodies that are too large.
-"""
+"""Serves the page on this machine only; refuses other hosts and origins, missing tokens and large bodies."""
 
 from __future__ import annotations
 
@@ -46,7 +43,7 @@ _REFUSED: Final = (
 
 
 class Guard:
-    """Stands before the application; whatever it lets through comes from a page that this server gave out."""
+    """ASGI middleware that lets through only requests of pages that this server delivered."""
 
     def __init__(self, app: ASGIApp, port: Callable[[], int], key: str) -> None:
         self.app, self.port, self.key = app, port, key
