@@ -17,6 +17,7 @@ from generator.formula.values import FormulaFault, Trace, Value
 from generator.scoring.symbols import Book
 from generator.submission.accept import blank_record
 from generator.submission.model import Fact, Record, Submission, Table, field_path
+from generator.template.fields import TEXT_LISTS
 from generator.template.model import Field, Output, walk_fields
 from generator.template.scope import ROW_NUMBER
 
@@ -109,7 +110,8 @@ def _uncovered(value: object, private: frozenset[str]) -> object:
     return None if origin is not None and field_path(origin.path) in private else value
 
 
-_TEXTS, _LISTS = ("文字", "选项", "图片", "文档"), ("段落", "列表")
+_TEXTS = ("文字", "选项", "图片", "文档")
+_NOT_NUMBERS = (*_TEXTS, *TEXT_LISTS, "日期")
 
 
 class Placeholders(Enum):
@@ -140,14 +142,14 @@ def placeholder_for(
     if field.formula is not None:
         return _placeholder(to_compute(field.label), path, field, computed=True) if trace is None else None
     # A typed but unusable value is still to be filled in, even an optional one.
-    needed = field.required or (placeholders is Placeholders.NUMBERS and field.kind not in (*_TEXTS, *_LISTS, "日期"))
+    needed = field.required or (placeholders is Placeholders.NUMBERS and field.kind not in _NOT_NUMBERS)
     if not isinstance(member, Fact) or member.value is not None or not (needed or member.text):
         return None
     return _placeholder(to_fill_in(field.label), path, field)
 
 
 def _placeholder(text: str, path: str, field: Field, *, computed: bool = False) -> object:
-    if field.kind in _LISTS:
+    if field.kind in TEXT_LISTS:
         return [Passage.of(text, Origin(f"{path}[1]", computed))]
     origin = Origin(path, computed)
     return Passage.of(text, origin) if field.kind in _TEXTS else Placeholder(text, origin)
@@ -216,7 +218,7 @@ def _given(fact: Fact, field: Field) -> object:
     if fact.file is not None:
         return fact.file
     if fact.value is None:
-        return [] if field.kind in _LISTS else None
+        return [] if field.kind in TEXT_LISTS else None
     return typed(fact)
 
 
@@ -226,7 +228,7 @@ def printable(trace: Trace | None, field: Field | None = None, path: str = "") -
     ``path`` names a computed value, by default like its trace.
     """
     if trace is None or trace.value is None:
-        return [] if field is not None and field.kind in _LISTS else None
+        return [] if field is not None and field.kind in TEXT_LISTS else None
     return printed(Origin(path or trace.name, field is None or field.formula is not None), trace.value, trace.text)
 
 

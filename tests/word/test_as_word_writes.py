@@ -211,6 +211,13 @@ def test_names_in_brackets_that_are_no_tags_are_told(kit: Any) -> None:
     assert {"「【部门.名称】", "「】】"} <= {one.message.split("」")[0] for one in found}
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("\u202a", "\u202c"), ("\u2067", "\u2069"), ("\u200f", "")])
+def test_signs_of_direction_in_tags_do_not_count(kit: Any, opening: str, closing: str) -> None:
+    tags = f"{{{{ {opening}部门.名称{closing} }}}}", f"{{% if {opening}u{closing} %}}是{{% endif %}}"
+    body = kit.paragraph(f"{opening}！{closing}".join(tags))
+    assert kit.render(body, {"部门": {"名称": "甲局"}, "u": True}).lines() == [f"甲局{opening}！{closing}是"]
+
+
 def test_a_vertical_tab_is_a_line_break(kit: Any) -> None:
     assert kit.render(kit.paragraph("{{ u }}"), {"u": "甲\v乙"}).lines() == ["甲\n乙"]
 

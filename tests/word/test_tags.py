@@ -6,6 +6,8 @@ import pytest
 
 from generator.word.compile.tags import literal, plain_quotes, scan
 
+UNSEEN = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+
 
 @pytest.mark.parametrize(
     ("text", "kind", "scope", "body"),
@@ -22,6 +24,8 @@ from generator.word.compile.tags import literal, plain_quotes, scan
         ("{%- if x -%}", "{%", "", "if x"),
         ("{{ -x }}", "{{", "", "-x"),
         ("{{ x\u00a0|\u3000万元 }}", "{{", "", "x | 万元"),
+        *((f"{{{{ 部门{sign}.名称{sign} }}}}", "{{", "", "部门.名称") for sign in UNSEEN),
+        *((f"{{%p {sign}if {sign}x %}}", "{%", "p", "if x") for sign in UNSEEN),
         ("{# {{ x }} don't #}", "{#", "", ""),
         ("{#p 备注 #}", "{#", "p", ""),
     ],

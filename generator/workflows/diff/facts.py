@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from generator.base.diagnostics import shortened
 from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.kinds import KindFault, read_kind
+from generator.template.fields import TEXT_LISTS
 from generator.template.model import Field
 from generator.workflows.diff.differences import FactChange
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
@@ -21,8 +22,7 @@ from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 OLD: Final = "（旧）"
 _NOT_A_FACT: Final = "模板"
 _INDICATORS: Final = "指标"
-_TEXT_LISTS: Final = frozenset({"段落", "列表"})
-_TEXTS: Final = frozenset({"文字", *_TEXT_LISTS})
+_TEXTS: Final = frozenset({"文字", *TEXT_LISTS})
 _NAMES: Final = ("文字", "选项", "段落")
 _LONGEST_NAME: Final = 24
 _LEAST_ALIKE_ROWS: Final = 0.5
@@ -117,7 +117,7 @@ def _compare(old: Node | None, new: Node | None, place: _Place, facts: Facts) ->
 
 def _as_list(node: Node | None, place: _Place) -> Node | None:
     """Paragraphs that were typed as one text, as the list of its lines."""
-    is_list = place.field is not None and place.field.kind in _TEXT_LISTS
+    is_list = place.field is not None and place.field.kind in TEXT_LISTS
     if is_list and isinstance(node, Scalar):
         lines = [line.strip() for line in node.text.splitlines() if line.strip()]
         return Sequence(tuple(Scalar(line, node.span) for line in lines), node.span)
