@@ -161,7 +161,7 @@ def _said(entry: Entry | None) -> tuple[Node | None, Span | None]:
     """The value of an entry (None where absent or blank), and the place of its key."""
     if entry is None:
         return None, None
-    blank = isinstance(entry.value, Scalar) and (entry.value.is_blank or not entry.value.text.strip())
+    blank = isinstance(entry.value, Scalar) and not entry.value.has_text
     return (None if blank else entry.value), entry.key.span
 
 

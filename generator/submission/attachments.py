@@ -234,7 +234,7 @@ class _Reader(Struct):
             self.findings.append(_no_evidence(node, path))
         elif names_file(node.text):
             yield from self._file(node, path, path)
-        elif not node.is_blank and node.text.strip() and not says_nothing(node.text):
+        elif node.has_text and not says_nothing(node.text):
             yield Evidence(path, node.text.strip(), node.span)
 
     def _described(self, node: Mapping, path: str) -> Iterator[Evidence]:
@@ -244,9 +244,7 @@ class _Reader(Struct):
         if not all(part is None or isinstance(part, Scalar) for part in parts):
             self.findings.append(_no_evidence(node, path))
             return
-        title, file = (
-            part if isinstance(part, Scalar) and not part.is_blank and part.text.strip() else None for part in parts
-        )
+        title, file = (part if isinstance(part, Scalar) and part.has_text else None for part in parts)
         if file is not None:
             yield from self._file(file, path, f"{path}.文件", title)
         elif title is not None:

@@ -14,7 +14,6 @@ from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
 from generator.submission.filing import INDICATORS
 from generator.submission.headers import Column, normal
 from generator.template.model import Field, Indicator, Item, Template
-from generator.yamlfile.edit import KeyPath
 
 FACTS, EVIDENCE, OTHERS = "基本情况", "佐证材料", "其他"
 HEAD_ROW = 4
@@ -27,7 +26,7 @@ _NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28
 class FactLine(Struct, frozen=True):
     """One line of the sheet of single facts; ``is_group`` if it heads a group, whose only value is 无."""
 
-    path: KeyPath
+    path: tuple[str, ...]
     field: Field
     is_group: bool = False
 
@@ -78,8 +77,8 @@ class BookSheet(Struct, frozen=True):
         return Column(BELONGS, f"{BELONGS}：{by.field.label if by is not None else self.outer.field.label}", "文字")
 
 
-def lines_of(fields: Mapping[str, Field], path: KeyPath = ()) -> Iterator[FactLine]:
-    """The lines of single facts, groups before their members."""
+def lines_of(fields: Mapping[str, Field], path: tuple[str, ...] = ()) -> Iterator[FactLine]:
+    """The single values to fill in, each group before its members; pictures in three parts, tables left out."""
     for field in fields.values():
         here = (*path, field.name)
         if not field.is_filled_in or field.kind == "表":
@@ -132,27 +131,15 @@ def _title(name: str, taken: set[str]) -> str:
 
 def _columns(table: Field) -> tuple[BookColumn, ...]:
     found: list[BookColumn] = []
-    names = {normal(".".join(steps)) for steps, _ in _cells(table.members, ())}
-    for steps, field in _cells(table.members, ()):
+    cells = [line for line in lines_of(table.members) if not line.is_group]
+    names = {normal(".".join(cell.path)) for cell in cells}
+    for cell in cells:
         # A label of several columns, or one that is the name of another, would be ambiguous.
-        name, taken = ".".join(steps), {normal(one.head) for one in found}
-        label = normal(field.label)
-        head = name if label in taken or (label in names and label != normal(name)) else field.label
-        found.append(BookColumn(steps, field, head))
+        name, taken = ".".join(cell.path), {normal(one.head) for one in found}
+        label = normal(cell.field.label)
+        head = name if label in taken or (label in names and label != normal(name)) else cell.field.label
+        found.append(BookColumn(cell.path, cell.field, head))
     return tuple(found)
-
-
-def _cells(fields: Mapping[str, Field], steps: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Field]]:
-    for field in fields.values():
-        way = (*steps, field.name)
-        if not field.is_filled_in or field.kind == "表":
-            continue
-        if field.kind == "组":
-            yield from _cells(field.members, way)
-        elif field.kind == "图片":
-            yield from (((*way, key), part) for key, part in _picture(field).items())
-        else:
-            yield way, field
 
 
 def _picture(field: Field) -> dict[str, Field]:

@@ -205,7 +205,7 @@ class EntryReader:
         if not isinstance(node, Mapping):
             # A name without a value counts as left out.
             if not (isinstance(node, Scalar) and node.is_blank):
-                self._wrong(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。")
+                findings.append(wrong_shape(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。"))
             node = Mapping((), node.span)
         self.node, self.meant = node, _meant(node, keys)
         self._values = {self.meant.get(one.key.text, one.key.text): one.value for one in reversed(node.entries)}
@@ -219,9 +219,7 @@ class EntryReader:
     def get(self, key: str) -> Node | None:
         """The value under a key or a misspelling of it; None if blank."""
         node = self._values.get(key)
-        if isinstance(node, Scalar) and (
-            node.is_blank or not node.text.strip() or (key in _TEXTS and says_nothing(node.text))
-        ):
+        if isinstance(node, Scalar) and (not node.has_text or (key in _TEXTS and says_nothing(node.text))):
             return None
         return node
 
@@ -251,7 +249,7 @@ class EntryReader:
         if isinstance(node, Scalar):
             return Fact(path, node.text, node.text, node.span)
         if node is not None:
-            self._wrong(node, path, "一个值", "在冒号后面直接写。")
+            self.findings.append(wrong_shape(node, path, "一个值", "在冒号后面直接写。"))
         return Fact(path, None, "", self.node.span)
 
     def evidence(self, folder: Path) -> tuple[Evidence, ...]:
@@ -295,9 +293,6 @@ class EntryReader:
             self.findings.append(codes.TOO_SMALL.at(fact.span, fact.path, name=name, text=fact.text, least="0"))
             return None
         return amount
-
-    def _wrong(self, node: Node, path: str, expected: str, mend: str) -> None:
-        self.findings.append(wrong_shape(node, path, expected, mend))
 
 
 def wrong_shape(node: Node, path: str, expected: str, mend: str, label: str = "") -> Finding:
@@ -366,11 +361,8 @@ class _ReviewReader:
             which = next((one for one in rounds if str(one.number) == number.text or one.number == last), None)
             node = self._named(named.text)
             path = node[0].path_of(node[1]) if node is not None else ""
-            remark = (
-                next((one for one in which.remarks if (one.path or one.name) == (path or named.text)), None)
-                if which
-                else None
-            )
+            remarks = which.remarks if which else ()
+            remark = next((one for one in remarks if (one.path or one.name) == (path or named.text)), None)
             if word.text not in (ACCEPTED, EXPLAINED):
                 hint = f"答复写「{ACCEPTED}」或「{EXPLAINED}」。"
                 self._fault(
@@ -386,7 +378,7 @@ class _ReviewReader:
                     codes.NO_REMARK.at(named.span, named.path, hint=hint, round=rounds_said, name=named.text)
                 )
                 continue
-            key = (which.number if which else 0, remark.path)
+            key = (remark.round, remark.path)
             if key in found:
                 self._twice(named.span, named.path, named.text, found[key].span)
             found.setdefault(key, Answer(word.text, str(text.value or ""), named.span))

@@ -64,7 +64,7 @@ def _below(node: Node, path: KeyPath, field: Field | None) -> Iterator[tuple[Key
     elif isinstance(node, Sequence):
         lines = _lines(node) if kind in TEXT_LISTS else []
         yield from [(path, _joined(lines, node.span))] if lines else _items(node, path, field)
-    elif not node.is_blank and node.text.strip():
+    elif node.has_text:
         if _is_list(path, field):
             yield from _items(Sequence((node,), node.span), path, field)
         elif kind in TEXT_LISTS:

@@ -43,24 +43,24 @@ def read_facts(node: Mapping, wanted: Wanted, folder: Path) -> tuple[Mapping, Sh
     findings: list[Finding] = []
     file: File | None = None
     own = tuple(entry for entry in node.entries if entry.key.text not in KEYS)
-    entries: tuple[Entry, ...] = ()
+    found: dict[str, Entry] = {}
     refused: set[str] = set()
     try:
         keys = Mapping(tuple(entry for entry in node.entries if entry.key.text in (FILE, SHEET)), node.span)
         named, sheet = file_and_sheet(keys, wanted.path, findings)
         file = open_file(named, folder, wanted.path)
-        entries = tuple(_entries(read_grid(file, sheet), wanted, node.get(VALUES), findings, refused))
+        grid = read_grid(file, sheet)
+        found = {one.key.text: one for one in _entries(grid, wanted, node.get(VALUES), findings, refused)}
         for entry in own:
-            if entry.key.text in {other.key.text for other in entries}:
+            if found.pop(entry.key.text, None) is not None:
                 path = f"{wanted.path}.{entry.key.text}"
                 findings.append(codes.TWICE.at(entry.key.span, path, name=path))
-        entries = tuple(entry for entry in entries if entry.key.text not in {one.key.text for one in own})
     except Unreadable as unreadable:
         findings.append(unreadable.finding)
         refused |= {f"{wanted.path}.{column.name}" for column in wanted.columns}
     source = (file.name, sha256(file.data).hexdigest()) if file is not None else None
     table = SheetTable(Sequence((), node.span), source, tuple(findings), frozenset(refused))
-    return Mapping((*own, *entries), node.span), table
+    return Mapping((*own, *found.values()), node.span), table
 
 
 def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding], refused: set[str]) -> Iterator[Entry]:
@@ -101,9 +101,9 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
             else:
                 yield Entry(Scalar(column.name, label.span), Scalar(text, cell.span, quoted=True))
     report_looks(read, grid.span, wanted.path, findings)
-    if isinstance(values, Scalar) and not any(_says(_head(grid, first, at), values.text) for at in _headed(grid)):
-        named = [_head(grid, first, at) for at in _headed(grid)]
-        hint = suggestion(values.text, [head for head in named if head])
+    named = [head for at in _headed(grid) if (head := _head(grid, first, at))]
+    if isinstance(values, Scalar) and not any(_says(head, values.text) for head in named):
+        hint = suggestion(values.text, named)
         findings.append(codes.NO_VALUE_COLUMN.at(values.span, wanted.path, hint=hint, text=values.text))
         refused |= {f"{wanted.path}.{column.name}" for column in wanted.columns}
 

@@ -374,7 +374,7 @@ def file_and_sheet(node: Mapping, path: str, findings: list[Finding]) -> tuple[S
 
 def _name(node: Mapping, key: str, expected: str, path: str) -> Scalar:
     value = node.get(key)
-    if not isinstance(value, Scalar) or not value.text.strip() or value.is_blank:
+    if not isinstance(value, Scalar) or not value.has_text:
         span = value.span if value is not None else node.span
         raise Unreadable(codes.NOT_A_NAME.at(span, path, name=path, key=key, expected=expected))
     return value

@@ -54,6 +54,11 @@ class Scalar(Struct, frozen=True, gc=False):
         """Whether nothing was filled in: an empty value, ``~`` or ``null`` without quotes, or an empty block."""
         return not self.quoted and (not self.text if self.block else self.text in BLANKS)
 
+    @property
+    def has_text(self) -> bool:
+        """Whether something was filled in: it is not blank, nor white space in quotes."""
+        return bool(self.text.strip()) and not self.is_blank
+
 
 class Sequence(Struct, frozen=True):
     """A list; its span is its first dash or bracket."""

@@ -155,7 +155,7 @@ class _Grower:
         for entry in new.entries:
             last = behind.get(entry.key.text, last)
             if entry.key.text not in behind:
-                self._add(node, last, f"{as_key(entry.key.text)}:", entry.value)
+                self._add(node, last, entry)
 
     def _entry(self, holder: Any, pair: tuple[Any, Any], old: Node, new: Node | None, path: KeyPath) -> None:
         value = pair[1]
@@ -213,19 +213,18 @@ class _Grower:
         self.cuts.append(Cut(colon, end, ""))
         self._insert(at, block_lines(new), column + 2)
 
-    def _add(self, holder: Any, behind: Any, key: str, new: Node) -> None:
+    def _add(self, holder: Any, behind: Any, entry: Entry) -> None:
         """Add an entry behind another one, or before all."""
         if holder.flow_style:
             pair = behind or (holder.value[-1] if holder.value else None)
             at = self._end(pair) if pair else holder.start_mark.index + 1
-            self.added.setdefault(at, []).append(f"{', ' if pair else ''}{key} {flow_text(new)}")
+            self.added.setdefault(at, []).append(
+                f"{', ' if pair else ''}{as_key(entry.key.text)}: {flow_text(entry.value)}"
+            )
             return
         first = holder.value[0][0].start_mark
-        lines = (
-            [f"{key} {as_value(new.text)}"] if isinstance(new, Scalar) else [key, *(f"  {x}" for x in block_lines(new))]
-        )
         at = self._line_end(self._end(behind)) if behind else self._line_start(first.index)
-        self._insert(at, lines, int(first.column))
+        self._insert(at, _entry_lines(entry), int(first.column))
 
     def _insert(self, at: int, lines: list[str], column: int) -> None:
         new = self.added.setdefault(at, [] if self.text[:at].endswith("\n") or not at else [self.break_])
@@ -247,17 +246,16 @@ def block_lines(node: Node) -> list[str]:
     """A mapping or list in block style."""
     if isinstance(node, Sequence):
         return [line for item in node.items for line in _item_lines(item)]
-    return list(_entry_lines(node)) if isinstance(node, Mapping) else [as_value(node.text)]
+    if isinstance(node, Mapping):
+        return [line for entry in node.entries for line in _entry_lines(entry)]
+    return [as_value(node.text)]
 
 
-def _entry_lines(node: Mapping) -> Iterator[str]:
-    for entry in node.entries:
-        key = f"{as_key(entry.key.text)}:"
-        if isinstance(entry.value, Scalar):
-            yield f"{key} {as_value(entry.value.text)}".rstrip()
-        else:
-            yield key
-            yield from (f"  {line}" for line in block_lines(entry.value))
+def _entry_lines(entry: Entry) -> list[str]:
+    key = f"{as_key(entry.key.text)}:"
+    if isinstance(entry.value, Scalar):
+        return [f"{key} {as_value(entry.value.text)}"]
+    return [key, *(f"  {line}" for line in block_lines(entry.value))]
 
 
 def _item_lines(item: Node) -> Iterator[str]:

@@ -91,7 +91,7 @@ def _members(old: Mapping, new: Mapping) -> Iterator[tuple[str, Node | None, Nod
 
 
 def _filled(node: Node | None) -> Node | None:
-    blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
+    blank = isinstance(node, Scalar) and not node.has_text
     return None if blank or (isinstance(node, Sequence) and not node.items) else node
 
 
