@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, AmountFault
 from generator.base.target import DOWN, UP, Better, Interval, Kind, Operator, Target
 from generator.base.target_text import as_target, says_not_applicable
-from generator.base.units import MONEY, RATIO, Unit, are_kin, time_factor
+from generator.base.units import MONEY, RATIO, UNIT, Unit, are_kin, time_factor
 
 
 class Verdict(StrEnum):
@@ -178,19 +178,20 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: in
     return _unless_open(judgement, target, actual, year)
 
 
+_COUNT = rf"\d+(?:\.\d+)?(?:{UNIT})?"
 _COUNTED = r"(?=[\d一二两三四五六七八九十百])"
-_DONE_OF_IT = re.compile(
-    r"[（(，,；;](?:其中|实际|已经?)*(?:(?:建成|完成|完工|竣工|验收|合格|达标|通过|投用|投产|办结|到位)(?:合格|通过|验收)?了?)?"
-    r"(\d+(?:\.\d+)?[^\W\d]{0,4}[%％]?)(?=[，,；;）)]|$)"
+_FEWER = re.compile(
+    r"[（(，,；;](?:其中)?(?:实际|已经?)?(?:(?:建成|完成|完工|竣工|验收|合格|达标|通过|投用|投产|办结|到位)(?:合格|通过|验收)?了?|(?<=实际))"
+    rf"({_COUNT})(?=[，,；;）)]|$)|[（(]({_COUNT})[）)]"
 )
 _OPEN = re.compile(
     "|".join(
         (
             # still to come
             "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|预计|将于|正在|在建|(?:尚|还)未",
-            r"未(?:完[成工]?|验收?|竣工?|办[结理]?|到位|拨付?|实施|开工|落实|通过|达标|启用|使用|投[用产]|发生(?=.*\d))(?!\D{0,6}0(?![.\d]))",
+            r"未(?:完[成工]?|验收?|竣工?|办[结理]?|到位|拨付?|实施|开工|落实|通过|达标|启用|投入使用|投[用产]|发生(?=.*\d))(?!\D{0,6}0(?![.\d]))",
             # not all of it
-            f"(?:基本上?|大致)(?:达到?|完成|实现)?{_COUNTED}|力争|争取|原则上|差不多",
+            f"(?:基本上?|大致)(?:达到?|完成|实现)?{_COUNTED}|力争|争取(?:完成|达到|实现|年底)|原则上|差不多",
             # missing, or above
             rf"(?<![误偏温落逆])差{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
             # of another year, or what was asked for
@@ -218,9 +219,10 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     is_dated = year is None or str(year) in said or actual.deadline is not None
     match = (None if is_dated else _ANOTHER_YEAR.search(said)) or _OPEN.search(said)
     # 12个（已建成10个）
-    done = as_target(part[1]) if (part := _DONE_OF_IT.search(said)) else None
-    if done and done.quantity is not None and done.unit == actual.unit and done.ends[0] < actual.ends[0]:
-        match = part
+    fewer = _FEWER.search(said)
+    done = as_target(fewer[1] or fewer[2]) if fewer else actual
+    if done.quantity and actual.quantity and done.unit == actual.unit and done.ends[0] < actual.ends[0]:
+        match = fewer
     word = match[0].strip("(（,，;；") if match else ""
     if word not in target.text:
         return _no_verdict(f"实际「{actual}」里有「{word}」，看不出是不是本年实际完成的数，请只写实际完成的数")

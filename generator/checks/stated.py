@@ -391,7 +391,12 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
             wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
             for name, weight, score in [*wholes, *parts]:
                 points, mend = number(score), ""
-                is_finer = 10**places % weight.denominator and abs(points - weight) * 10**places < 1
+                # Of a row, whose weight the bureau types; weights of the template are its maintainer's.
+                is_finer = (
+                    node.entry.row is not None
+                    and 10**places % weight.denominator
+                    and abs(points - weight) * 10**places < 1
+                )
                 if is_finer:
                     problem = f"得分取 {places} 位小数，不能等于分值 {plain(weight)}"
                     mend = f"分值最多写 {places} 位小数。"

@@ -262,15 +262,6 @@ class TestScoresWithinWeights:
         assert sorted(f.message.split("「")[1].split("」")[0] for f in above) == sorted(names)
         assert all(Path(f.span.file).name == "indicators.yaml" and f.severity == "error" for f in above)
 
-    def test_a_weight_with_more_places_than_scores_have_is_told_at_the_weight(self, tmp_path: Path) -> None:
-        scored = "- {名称: 支出率, 分值: 5.333, 得分: 分值 if 收入.其他 = 0 元 else 0}\n"
-        form = small(tmp_path, FIELDS, f"{scored}- {{名称: 其余, 分值: 4.667, 得分: 0}}\n")
-        found = [one for one in form.check("收入: {拨款: 0 元, 其他: 0 元}\n") if one.code == "JX411"]
-        assert [(one.path, one.hint, underlined(one)) for one in found] == [
-            ("指标.支出率", "分值最多写 2 位小数。", "5.333")
-        ]
-        assert "JX411" not in {one.code for one in form.check("收入: {拨款: 0 元, 其他: 1 元}\n")}
-
     def test_a_score_below_nothing_is_found_too(self, tmp_path: Path) -> None:
         form = small(tmp_path, FIELDS, "- {名称: 支出率, 分值: 10, 得分: 分值 - 收入.其他 ÷ 10}\n")
         assert [
