@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from generator.base.amount import Amount, allowance, round_half_up
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import PERCENT
+from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY, resolve_unit
@@ -115,15 +115,43 @@ def _shares(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
     """A row that is itself the sum of a table that the template adds up."""
-    named = [(table, name_column(table.fields)) for table in case.tables]
-    totals = [
-        (table, row, column) for table, column in named for row in table.rows if _TOTALS.match(_text(row, column))
+    totals = [(table, row, "") for table in case.tables for row in table.rows if _TOTALS.match(_name(table, row))]
+    totals += [
+        (table, table.rows[-1], "这一行的金额正好是其他各行之和：是合计就删去，是一个项目就核对金额。")
+        for table in case.tables
+        if _ends_with_its_sum(table) and not _TOTALS.match(_name(table, table.rows[-1]))
     ]
     added = _added_up(case.submission.template) if totals else set()
-    for table, row, column in totals:
+    for table, row, hint in totals:
         if field_path(table.path) in added:
-            words = {"table": table.path, "name": _text(row, column)}
-            yield codes.TOTAL_ROW.at(row.members[column].span, f"{row.path}.{column}", **words)
+            column = name_column(table.fields)
+            fact = row.fact(column)
+            words = {"table": table.path, "name": _name(table, row)}
+            yield codes.TOTAL_ROW.at(fact.span if fact else row.span, f"{row.path}.{column}", hint=hint, **words)
+
+
+def _name(table: Table, row: Record) -> str:
+    return _text(row, name_column(table.fields))
+
+
+_FEWEST, _DIGITS = 4, 3
+
+
+def _ends_with_its_sum(table: Table) -> bool:
+    """Whether every amount of the last row is the sum of those above: of enough rows and digits to be no accident."""
+    columns = [name for name, field in table.fields.items() if field.kind == "金额" and field.formula is None]
+    if len(table.rows) < _FEWEST or not columns:
+        return False
+    last = {name: fact.value for name in columns if (fact := table.rows[-1].fact(name)) is not None}
+    totals = {name: value for name, value in last.items() if isinstance(value, Amount)}
+    # 6,349.76 is no accident, 300 may be one.
+    if all(len(plain(value.number * 100).strip("-0")) < _DIGITS for value in totals.values()):
+        return False
+    for name, total in totals.items():
+        values = [fact.value for row in table.rows[:-1] if (fact := row.fact(name)) is not None]
+        if sum((value for value in values if isinstance(value, Fraction)), Fraction(0)) != total:
+            return False
+    return True
 
 
 def _added_up(template: Template) -> set[str]:

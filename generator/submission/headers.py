@@ -204,7 +204,7 @@ def stem_of(label: str) -> str:
 def parted(text: str) -> tuple[str, str]:
     """Name and unit of a header: 金额 and 万元 of 金额(万元); brackets without a unit belong to the name."""
     match = _BRACKET.fullmatch(text)
-    unit = match["inside"] if match else ""
+    unit = match["inside"].removeprefix("人民币") if match else ""
     if match is None or any(char.isdigit() for char in unit) or not resolve_unit(unit).known:
         return text, ""
     return match["stem"], unit

@@ -43,12 +43,15 @@ _WITHOUT_OWN_UNIT = ("数值", "整数")
 _SCORE_UNIT = "分"
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 _TOO_NARROW, _OFFICE_ERROR = re.compile("#{3,}"), re.compile("(?:Err|错误):[0-9]{3}")
-_TOTALS = "合计|总计|小计|累计|共计|总额|总数|总和|总分|总得分|平均|平均分|平均值"
+_TOTALS = "合计|总计|汇总|小计|累计|共计|总额|总数|总和|总分|总得分|平均|平均分|平均值"
 _TOTAL = re.compile(rf"(?:本页|全部|以上|各项)?({_TOTALS})[数额]?(?:\([^()]*\))?:?")
 _TOTAL_OF = re.compile(r"[^,。;]{1,12}(合计|总计|小计)(?:\([^()]*\))?:?")
 _SECTION = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _PART = re.compile(r"[(\-—]*其中")
 _NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人|单位[为是]?)[0-9]*[:：]", re.DOTALL)
+_REMARK = re.compile(
+    r"(?:以上|上述|本表|数据来源|资料来源).{4,}|(?:填表|填报|制表|审核|负责|经办|联系)人\s+\S+|联系电话\s*[-0-9]+"
+)
 _DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
 _TOO_LONG, _IN_POWERS = re.compile(r"[1-9][0-9]{15,}"), re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
@@ -114,7 +117,9 @@ def _is_note(cells: abc.Mapping[int, Cell], header: Header) -> bool:
     first = next(iter(cells.values()))
     numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
     figures = any(_DIGIT_FIRST.match(normal(cells[at].text)) for at in numbers if at in cells)
-    return not figures and _NOTE.match(_SPACE.sub("", first.text)) is not None
+    # Without a mark behind its first word only a row of one cell is a remark: 以上数据来源于财政一体化系统。
+    remark = _REMARK.fullmatch(first.text.strip()) if len(cells) == 1 else None
+    return not figures and bool(remark or _NOTE.match(_SPACE.sub("", first.text)))
 
 
 def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> Line:

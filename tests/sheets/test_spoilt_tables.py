@@ -99,6 +99,15 @@ def test_a_share_among_typed_rows_is_told(form: Small) -> None:
     assert form.pointed(text, "JX419") == [("其中：市级", "项目[2].名称")]
 
 
+@pytest.mark.parametrize(("last", "told"), [("6.01", [("全部", "项目[4].名称")]), ("6.02", []), ("6", [])])
+def test_a_last_row_with_the_sum_of_the_others_is_told(form: Small, last: str, told: list[tuple[str, str]]) -> None:
+    first = "1.01" if "." in last else "1"
+    rows = ((first, "甲"), ("2", "乙"), ("3", "丙"), (last, "全部"))
+    text = "项目:\n" + "".join(f"- {{名称: {name}, 预算: {amount} 万元}}\n" for amount, name in rows)
+    (form.folder / "templates" / "小" / "checks.yaml").write_text("勾稽: []\n", "utf-8")
+    assert form.pointed(text, "JX419") == told
+
+
 def test_a_required_text_is_more_than_a_word_for_none(tmp_path: Path) -> None:
     fields = "依据: {类型: 列表, 标签: 依据}\n结论: {类型: 文字, 标签: 结论}\n"
     form = small(tmp_path, fields + "超编: {类型: 文字, 标签: 超编, 没有时: 没有超编。}\n")
