@@ -115,23 +115,20 @@ def _shares(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
     """A row that is itself the sum of a table that the template adds up."""
-    totals = [(table, row, "") for table in case.tables for row in table.rows if _TOTALS.match(_name(table, row))]
-    totals += [
-        (table, table.rows[-1], "这一行的金额正好是其他各行之和：是合计就删去，是一个项目就核对金额。")
-        for table in case.tables
-        if _ends_with_its_sum(table) and not _TOTALS.match(_name(table, table.rows[-1]))
-    ]
+    totals: list[tuple[Table, Record, str, str]] = []
+    for table in case.tables:
+        column = name_column(table.fields)
+        found = [(table, row, column, "") for row in table.rows if _TOTALS.match(_text(row, column))]
+        if _ends_with_its_sum(table) and not (found and found[-1][1] is table.rows[-1]):
+            hint = "这一行的金额正好是其他各行之和：是合计就删去，是一个项目就核对金额。"
+            found.append((table, table.rows[-1], column, hint))
+        totals += found
     added = _added_up(case.submission.template) if totals else set()
-    for table, row, hint in totals:
+    for table, row, column, hint in totals:
         if field_path(table.path) in added:
-            column = name_column(table.fields)
             fact = row.fact(column)
-            words = {"table": table.path, "name": _name(table, row)}
+            words = {"table": table.path, "name": _text(row, column)}
             yield codes.TOTAL_ROW.at(fact.span if fact else row.span, f"{row.path}.{column}", hint=hint, **words)
-
-
-def _name(table: Table, row: Record) -> str:
-    return _text(row, name_column(table.fields))
 
 
 _FEWEST, _DIGITS = 4, 3
@@ -139,9 +136,9 @@ _FEWEST, _DIGITS = 4, 3
 
 def _ends_with_its_sum(table: Table) -> bool:
     """Whether every amount of the last row is the sum of those above: of enough rows and digits to be no accident."""
-    columns = [name for name, field in table.fields.items() if field.kind == "金额" and field.formula is None]
-    if len(table.rows) < _FEWEST or not columns:
+    if len(table.rows) < _FEWEST:
         return False
+    columns = [name for name, field in table.fields.items() if field.kind == "金额" and field.formula is None]
     last = {name: fact.value for name in columns if (fact := table.rows[-1].fact(name)) is not None}
     totals = {name: value for name, value in last.items() if isinstance(value, Amount)}
     # 6,349.76 is no accident, 300 may be one.
