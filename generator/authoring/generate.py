@@ -87,8 +87,14 @@ def example_text(template: Template, schema: str = "", without: Container[str] =
         entry = _field(field, given)
         lines += [f"# {flat(field.label)}", *entry] if entry else []
     leaves = [indicator for indicator in template.all_indicators() if indicator.is_scored]
-    if leaves:
-        lines += ["指标:", *indented(line for leaf in leaves for line in _entry(leaf))]
+    lines += ["指标:"] if leaves else []
+    for leaf in leaves:
+        # With full marks, so that no reason is required.
+        entry = [f"自评分: {plain(leaf.weight)}"] if is_stated(leaf.score) else []
+        if leaf.items:
+            entry += ["要点:", *indented(line for item in leaf.items for line in _item(item))]
+        entry = [f"{as_key(leaf.name)}:", *indented([*entry, f"说明: {_SAID}", *_evidence(leaf)])]
+        lines += indented(entry)
     return "\n".join(lines) + "\n"
 
 
@@ -177,14 +183,6 @@ def _bounded(field: Field, wanted: Fraction, scale: int = 1) -> str:
     """The number nearest to the wanted one within the field's bounds, multiplied by ``scale``."""
     least = max(wanted, field.least) if field.least is not None else wanted
     return plain((min(least, field.most) if field.most is not None else least) * scale)
-
-
-def _entry(indicator: Indicator) -> list[str]:
-    """The entry of one indicator, with full marks, so that no reason is required."""
-    lines = [f"自评分: {plain(indicator.weight)}"] if is_stated(indicator.score) else []
-    if indicator.items:
-        lines += ["要点:", *indented(line for item in indicator.items for line in _item(item))]
-    return [f"{as_key(indicator.name)}:", *indented([*lines, f"说明: {_SAID}", *_evidence(indicator)])]
 
 
 def _evidence(indicator: Indicator) -> list[str]:

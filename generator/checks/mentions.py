@@ -278,19 +278,17 @@ def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None
             if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
                 target, actual, *way = (_column(argument, fields) for argument in node.arguments)
                 if target in fields and actual in fields:
-                    named = (_column(one, fields) for one in formula.nodes if isinstance(one, Name))
-                    person = next((name for name in named if name in fields and _is_of_person(fields[name])), "")
-                    yield _Comparison(target, actual, "".join(way), person)
+                    names = (_column(one, fields) for one in formula.nodes if isinstance(one, Name))
+                    named = (fields[name] for name in names if name in fields)
+                    # A grade or a 评定 that a person fills in.
+                    of_person = (one.name for one in named if one.kind in ("等次", "是否") and one.formula is None)
+                    yield _Comparison(target, actual, "".join(way), next(of_person, ""))
     for node in nodes:
         if isinstance(node, Compare) and node.sign in (">=", ">", "<=", "<"):
             left, right = (fields.get(_column(side, fields)) for side in (node.left, node.right))
             # 完成 ≥ 目标值: an actual value, and a target that is computed.
             if left and right and left.formula is None and right.formula is not None:
                 yield _Comparison(right.name, left.name, '"反向' if node.sign.startswith("<") else "")
-
-
-def _is_of_person(field: Field) -> bool:
-    return field.kind in ("等次", "是否") and field.formula is None
 
 
 def _column(node: Node, fields: Mapping[str, Field]) -> str:

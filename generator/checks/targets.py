@@ -76,7 +76,10 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
         if fact is None or fact.value is None:
             continue
         is_grade, taken, hint = is_number(fact.value), "", ""
-        if fact.value and _is_denied(goal.target, goal.actual.text):
+        # The actual value denies the target: 投入使用, 没有投入使用.
+        denial = _DENIAL.match(goal.actual.text.strip())
+        is_denied = denial and denial["what"] in goal.target and not re.search("[不无零未没杜防免禁]", goal.target)
+        if fact.value and is_denied:
             if fact.value is True or (is_number(fact.value) and fact.value >= _MOSTLY):
                 taken, hint = "实际说的是没有做到", "核对实际完成值和这里的评定。"
         elif by.verdict in (Verdict.MET, Verdict.NOT_MET):
@@ -90,12 +93,6 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
 
 _MOSTLY = Fraction(8, 10)
 _DENIAL = re.compile(r"^(?:没有|没能|没|尚未|未能?|还没有?)(?P<what>[^，。；（(]{2,})$")
-
-
-def _is_denied(target: str, actual: str) -> bool:
-    """Whether the actual value denies the target: 投入使用, 没有投入使用."""
-    match = _DENIAL.match(actual.strip())
-    return match is not None and match["what"] in target and not re.search("[不无零未没杜防免禁]", target)
 
 
 _FALLS, _SAVED = re.compile("[降减缩]|节约|节省"), re.compile("节约|节省|压减|压缩")

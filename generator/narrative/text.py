@@ -193,7 +193,9 @@ class Writer:
             tree = self._environment.parse(text)
             if self._refused(tree, text, span, path, trusted=trusted):
                 return None
-            return self._environment.made(text, tree, tuple(_chains(tree)), trusted=trusted)
+            # 部门.名称 is (部门, 名称).
+            chains = tuple(filter(None, map(_chain, tree.find_all((nodes.Name, nodes.Getattr)))))
+            return self._environment.made(text, tree, chains, trusted=trusted)
         except TemplateSyntaxError as fault:
             problem = in_chinese(fault) or _NO_WAY
         except ValueError:
@@ -248,11 +250,6 @@ class Writer:
 
     def _unknown(self, name: str, there: Iterable[str], place: Span, path: str) -> None:
         self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
-
-
-def _chains(tree: nodes.Template) -> Iterator[Chain]:
-    """The names of a text, each with its attributes: 部门.名称 is (部门, 名称)."""
-    return filter(None, map(_chain, tree.find_all((nodes.Name, nodes.Getattr))))
 
 
 def _chain(node: nodes.Node) -> Chain:

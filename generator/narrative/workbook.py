@@ -244,14 +244,13 @@ class _Page:
         tagged = cells_with_tags(self.sheet)
         self.texts: list[dict[int, str]] = [
             {
-                int(cell.column or 0): "" if line.is_blank else self._written(cell, text, line.names)
+                int(cell.column or 0): ""
+                if line.is_blank
+                else self.writer.write(text, _at(self.place, cell), self.sheet.title, line.names, trusted=True)
                 for cell, text in tagged.get(line.row, ())
             }
             for line in self.lines
         ]
-
-    def _written(self, cell: Cell, text: str, names: Mapping[str, object]) -> str:
-        return self.writer.write(text, _at(self.place, cell), self.sheet.title, names, trusted=True)
 
     def _lines(
         self, parts: Sequence[int | Block], names: Mapping[str, object], turn: _Turn, *, is_blank: bool

@@ -167,7 +167,13 @@ class _BookReader:
                 kind, own = (field.kind, field.unit) if field is not None else ("文字", "")
                 column = Column(str(path[-1]), field.label if field is not None else "", kind, own)
                 # For other kinds, the unit in the form is only information.
-                value = self._read(cell, Found(column, 0, unit if kind == _MONEY else ""), written_path(path))
+                at = written_path(path)
+                text = cell_text(cell, Found(column, 0, unit if kind == _MONEY else ""), at, self.found)
+                if text is None:
+                    self.refused.add(at)
+                    value = None
+                else:
+                    value = Scalar(_spaced(text) if kind == _MONEY else text, cell.span, quoted=True)
             if field is None and cell is None and path not in _NAMED:
                 self.outside.append(self.named[path])
             elif value is not None and path not in _NAMED:
@@ -178,13 +184,6 @@ class _BookReader:
         )
         head = next(heads, {})
         self._report_outside(facts, _width(head), self.outside)
-
-    def _read(self, cell: Cell, found: Found, path: str) -> Scalar | None:
-        text = cell_text(cell, found, path, self.found)
-        if text is None:
-            self.refused.add(path)
-            return None
-        return Scalar(_spaced(text) if found.column.kind == _MONEY else text, cell.span, quoted=True)
 
     def _say(self, path: KeyPath, value: Scalar) -> None:
         """Store a value; reports one that another cell has stated before, which counts."""

@@ -22,7 +22,6 @@ from generator.template.model import (
     PROPERTIES,
     Band,
     CheckRule,
-    Field,
     Indicator,
     Measured,
     Scoring,
@@ -150,7 +149,11 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
         if all(table in scope.tables and not scope.is_open(tuple(table.split("."))) for table in tables):
             found += _unknown_names(formula, scope, words)
     for one in scope.fields.values():
-        found += _check_unit_of(one, scope)
+        above = one.path.rpartition(".")[0]
+        # The sibling in whose unit a field is printed must exist.
+        if one.unit_of and f"{above}.{one.unit_of}".lstrip(".") not in scope.fields:
+            siblings = [path.rpartition(".")[2] for path in scope.fields if path.rpartition(".")[0] == above]
+            found.append(_unknown(one.span, one.path, one.unit_of, siblings))
     for rule in template.checks:
         found += _check_rule(rule, scope)
     for measured in template.measured:
@@ -229,14 +232,6 @@ def _unknown_names(formula: Formula, scope: Scope, words: set[str]) -> Iterator[
             yield formula_codes.UNKNOWN_NAME.at(span, path, hint=hint, name=written)
         else:
             yield _unknown(span, path, written, sorted(scope.known(context)))
-
-
-def _check_unit_of(one: Field, scope: Scope) -> Iterator[Finding]:
-    """The sibling in whose unit a field is printed must exist."""
-    above = one.path.rpartition(".")[0]
-    if one.unit_of and f"{above}.{one.unit_of}".lstrip(".") not in scope.fields:
-        siblings = [path.rpartition(".")[2] for path in scope.fields if path.rpartition(".")[0] == above]
-        yield _unknown(one.span, one.path, one.unit_of, siblings)
 
 
 def _check_rule(rule: CheckRule, scope: Scope) -> Iterator[Finding]:

@@ -373,7 +373,11 @@ def _check_tables(layout: _Layout) -> None:
             continue
         first = next(table.iter(names.P), None)
         place = layout.places.of(first).partition(" 行 ")[0] if first is not None else ""
-        rows = [(row, _text_of_row(row)) for row in table.iterfind(names.TR)]
+        # Nested tables have rows and loops of their own.
+        rows = [
+            (row, "".join(own_text(one) for one in row.iter(names.P) if names.ancestor(one, names.TR) is row))
+            for row in table.iterfind(names.TR)
+        ]
         # Only tables that grow with the data can cross a page boundary.
         if any(_LOOP.search(text) for _, text in rows):
             header, text = rows[0]
@@ -385,12 +389,6 @@ def _check_tables(layout: _Layout) -> None:
                 layout.report(codes.SPLIT_ROW, place, count=len(loose), first=loose[0])
         if problem := _wrong_widths(table):
             layout.report(codes.WIDTHS, place, what=problem)
-
-
-def _text_of_row(row: Tree) -> str:
-    # Nested tables have rows and loops of their own.
-    own = (paragraph for paragraph in row.iter(names.P) if names.ancestor(paragraph, names.TR) is row)
-    return "".join(map(own_text, own))
 
 
 def _wrong_widths(table: Tree) -> str:

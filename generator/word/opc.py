@@ -155,13 +155,11 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
                 raise Refused([codes.NOT_WORD.at(span, why=f"缺少 {CONTENT_TYPES}")])
             return {info.filename: _entry(archive, info, data, span) for info in infos}
     except _BROKEN as error:
-        raise Refused([codes.NOT_WORD.at(span, why=_why_no_package(data))]) from error
-
-
-def _why_no_package(data: bytes) -> str:
-    if is_locked(data):
-        return "它加了打开密码，去掉密码才能读"
-    return "它是旧的格式（.doc）" if data.startswith(OLE) else "压缩包损坏，或根本不是压缩包"
+        if is_locked(data):
+            why = "它加了打开密码，去掉密码才能读"
+        else:
+            why = "它是旧的格式（.doc）" if data.startswith(OLE) else "压缩包损坏，或根本不是压缩包"
+        raise Refused([codes.NOT_WORD.at(span, why=why)]) from error
 
 
 def _wrong_size(infos: list[zipfile.ZipInfo]) -> str:

@@ -325,7 +325,11 @@ def normalize_dialect(content: bytes) -> bytes:
         _use_plain_measures(element)
         _use_plain_sides(element)
     if WORD[1:-1] in root.nsmap.values() and root.nsmap.get("w") != WORD[1:-1]:
-        root = _prefixed(root)
+        # The prefix ``w`` for the elements of Word.
+        spaces = {prefix: space for prefix, space in root.nsmap.items() if space != WORD[1:-1] and prefix != "w"}
+        made = etree.Element(root.tag, cast("Any", root.attrib), cast("Any", {"w": WORD[1:-1], **spaces}))
+        made.extend(list(root))
+        root = made
     return serialize(root)
 
 
@@ -368,14 +372,6 @@ def _use_plain_sides(element: Tree) -> None:
     elif element.tag in {w("jc"), w("lvlJc"), w("textDirection")}:
         value = str(element.get(w("val"), ""))
         element.set(w("val"), _SIDES.get(value) or _DIRECTIONS.get(value, value))
-
-
-def _prefixed(root: Tree) -> Tree:
-    """The tree with the prefix ``w`` for the elements of Word."""
-    spaces = {prefix: space for prefix, space in root.nsmap.items() if space != WORD[1:-1] and prefix != "w"}
-    made = etree.Element(root.tag, cast("Any", root.attrib), cast("Any", {"w": WORD[1:-1], **spaces}))
-    made.extend(list(root))
-    return made
 
 
 _KEYWORD = re.compile(r"\s*([A-Za-z]+|=|\\?[^\s]+)")

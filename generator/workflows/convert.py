@@ -153,18 +153,15 @@ def merged(base: Values, more: Values, template: Template) -> tuple[Values, list
             continue
         before = both.setdefault(here, value)
         field = field_at(here, template)
-        if not (says_same(before, value, field) or _is_same_money(before, value, field)):
+        same = says_same(before, value, field)
+        if not same and field is not None and field.kind == "金额":
+            # The same amount may be stated in two units.
+            one, other = meaning(before, field), meaning(value, field)
+            same = isinstance(one, tuple) and isinstance(other, tuple) and one[0] == other[0]
+        if not same:
             words = {"name": written_path(here), "text": value.text, "other": f"{before.span}（「{before.text}」）"}
             found.append(submission_codes.SAID_TWICE.at(value.span, written_path(here), **words))
     return both, [*found, *merger.found]
-
-
-def _is_same_money(one: Scalar, other: Scalar, field: Field | None) -> bool:
-    """Whether both are the same amount of money, even if in different units."""
-    if field is None or field.kind != "金额":
-        return False
-    amount, too = meaning(one, field), meaning(other, field)
-    return isinstance(amount, tuple) and isinstance(too, tuple) and amount[0] == too[0]
 
 
 class _Merger:
@@ -341,7 +338,13 @@ def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable
         way = (*path[:-1], field.brought.rpartition(".")[2]) if of_row else tuple(field.brought.split("."))
         node, table = _at(root, way), _table_at(facts, way)
         if table is not None:
-            yield path, "", [f"  - {line}" for row in table.rows if (line := _row_said(row, field))]
+            lines = []
+            for row in table.rows:
+                # In braces, with the columns that both tables have.
+                facts_of_row = ((name, row.fact(name)) for name in field.members)
+                cells = [f"{name}: {in_braces(fact.text)}" for name, fact in facts_of_row if fact and fact.text]
+                lines += [f"  - {{{', '.join(cells)}}}"] if cells else []
+            yield path, "", lines
         elif isinstance(node, Scalar) and not node.is_blank:
             yield path, flow_text(node), []
 
@@ -355,13 +358,6 @@ def _table_at(facts: Record, way: KeyPath) -> Table | None:
     for step in way:
         member = member.members.get(str(step)) if isinstance(member, Record) else None
     return member if isinstance(member, Table) and member.rows else None
-
-
-def _row_said(row: Record, field: Field) -> str:
-    """A row in braces, with the columns that both tables have; blank if they are all empty."""
-    facts = ((name, row.members.get(name)) for name in field.members)
-    cells = [f"{name}: {in_braces(fact.text)}" for name, fact in facts if isinstance(fact, Fact) and fact.text]
-    return f"{{{', '.join(cells)}}}" if cells else ""
 
 
 def _with_rows(

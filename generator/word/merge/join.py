@@ -340,7 +340,11 @@ class Bindery:
             self._host.element.body[:] = []
         self._count += 1
         guest = open_document(report, Span(header))
-        family = self._family_of(guest)
+        # The first report with the same styles; those with numbering are not shared, as counts would continue.
+        family = self._count
+        blobs = [part.blob for kind in _SHARED if (part := related(guest, kind)) is not None]
+        if not any(b"<w:numPr" in blob for blob in blobs):
+            family = self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
         copier = _SharingCopier(self._host, f"report{self._count}", self._taken, self._shared)
         graft = Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier)
         graft.prepare(bookmarks_in(guest.element))
@@ -390,13 +394,6 @@ class Bindery:
         relation = self._host.rels.get(str(reference.get(f"{RELATION}id")))
         runs = () if relation is None else cast("Tree", parse_xml(relation.target_part.blob)).iter(names.R)
         return next(iter(runs), None) is not None
-
-    def _family_of(self, guest: DocumentPart) -> int:
-        """The first report with the same styles; styles with numbering are not shared, as counts would continue."""
-        blobs = [part.blob for kind in _SHARED if (part := related(guest, kind)) is not None]
-        if any(b"<w:numPr" in blob for blob in blobs):
-            return self._count
-        return self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
 
     def entries(self, pages: Mapping[str, int] | None = None) -> dict[str, Entry]:
         """The files of the volume so far; ``pages`` are the page numbers of bookmarks, else Word fills them in."""

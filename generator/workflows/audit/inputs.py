@@ -258,7 +258,13 @@ def read_criteria(named: str = DEFAULT) -> Criteria:
         found.append(codes.CRITERIA.at(Span(str(path)), what="没有一条标准。"))
     if found:
         raise Refused(found)
-    return Criteria(path.stem, tuple(_criterion(row) for row, _ in rows))
+    criteria = []
+    for row, _ in rows:
+        share = _DEDUCTION.fullmatch(row["扣分"])
+        off = Fraction(share[1]) / 100 if share is not None and share[1] else None
+        grounds = tuple(_CODES.findall(row["依据"]))
+        criteria.append(Criterion(row["编号"], row["类别"], row["标准"], grounds, off, row["意见"]))
+    return Criteria(path.stem, tuple(criteria))
 
 
 def _faults(row: dict[str, str]) -> Iterator[str]:
@@ -271,12 +277,6 @@ def _faults(row: dict[str, str]) -> Iterator[str]:
     for code in _CODES.findall(row["依据"]):
         if code not in known:
             yield f"依据里没有问题代码「{code}」。"
-
-
-def _criterion(row: dict[str, str]) -> Criterion:
-    share = _DEDUCTION.fullmatch(row["扣分"])
-    off = Fraction(share[1]) / 100 if share is not None and share[1] else None
-    return Criterion(row["编号"], row["类别"], row["标准"], tuple(_CODES.findall(row["依据"])), off, row["意见"])
 
 
 def _of_yaml(path: Path) -> Iterator[tuple[dict[str, str], Span]]:

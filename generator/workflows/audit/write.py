@@ -112,9 +112,13 @@ def _form(sheet: Sheet, form: Reviewed) -> int:
 
 def _line(sheet: Sheet, line: Line) -> None:
     number, reviewed = sheet.row + 1, line.reviewed
+    # What a person decides, and every deduction with its ground and share.
+    taken = [f"标准{one.number}：{one.text}{f'（扣 {_share(one.share)}）' if one.share else ''}" for one in line.taken]
+    said = [f"第 {line.said.round} 轮复核：{line.said}"] if line.said is not None else []
+    remark = "；".join([*said, *([line.how] if line.computed is None else []), *taken])
     row: list[Value] = [
         *line.levels, line.sign, line.target, line.unit, _plain_number(line.weight), line.actual,
-        _plain_number(line.score), line.actual, None, None, _remark(line),
+        _plain_number(line.score), line.actual, None, None, remark,
     ]  # fmt: skip
     if line.figures is not None:
         row[4], row[7] = map(_plain_number, line.figures)
@@ -129,13 +133,6 @@ def _line(sheet: Sheet, line: Line) -> None:
         comments.setdefault(_COLUMN_OF.get(found.path.rpartition(".")[2], 2), []).append(found)
     texts = {at: _comment(one) for at, one in comments.items()}
     sheet.add(row, left=(2, 12), rates=(11,), comments=texts, height=height)
-
-
-def _remark(line: Line) -> str:
-    """What a person decides, and every deduction with its ground and share."""
-    taken = [f"标准{one.number}：{one.text}{f'（扣 {_share(one.share)}）' if one.share else ''}" for one in line.taken]
-    said = [f"第 {line.said.round} 轮复核：{line.said}"] if line.said is not None else []
-    return "；".join([*said, *([line.how] if line.computed is None else []), *taken])
 
 
 def _formula(row: int, line: Line) -> str:
@@ -287,9 +284,13 @@ def _made(job: AuditJob) -> Outcome:
     # Never overwrites what a reviewer has written since.
     if job.input.suffix.lower() in FILINGS and not any(map(os.path.lexists, (review, start))):
         files |= {start: text.encode()} if (text := _start_of_review(one)) else {}
+    totals = tuple(
+        Totals(form.name, _shown(form.score), _shown(form.reviewed), len(form.lines), len(list(form.named_findings())))
+        for form in one.forms
+    )
     return AuditOutcome(
         job.number, job.input, Status.WRITTEN, target, files=files, findings=tuple(one.findings()),
-        totals=tuple(map(_totals, one.forms)), counts=counts(one), unread=one.unread, said=one.said,
+        totals=totals, counts=counts(one), unread=one.unread, said=one.said,
     )  # fmt: skip
 
 
@@ -317,11 +318,6 @@ def stamp_of_audit(one: Audit) -> Stamp:
     """The origin of an audit's files."""
     digest = digest_of_template(HERE / TEMPLATE, LAYOUT)
     return Stamp(one.file.name, one.digest, "", TEMPLATE, "1", LAYOUT, digest, __version__, AUDITED)
-
-
-def _totals(form: Reviewed) -> Totals:
-    count = len(list(form.named_findings()))
-    return Totals(form.name, _shown(form.score), _shown(form.reviewed), len(form.lines), count)
 
 
 def _shown(number: Fraction | None) -> str:

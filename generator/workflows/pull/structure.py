@@ -104,18 +104,14 @@ class Structure:
             printed |= {path: unclear.old for path in unclear.paths if self._targets.items_of(path) is not None}
         found = {text: self._targets.get(path) for path, text in printed.items()}
         items = {text: target for text, target in found.items() if target is not None and target.text != text}
-        others = {
-            one.text: None
-            for run in self._comparison.removed
-            for one in run
-            if len(one.text) >= _MIN_MOVED and not self._can_go(item_of(one, self._targets))
-        }
+        others: dict[str, Target | None] = {}
+        for one in (one for run in self._comparison.removed for one in run if len(one.text) >= _MIN_MOVED):
+            item = item_of(one, self._targets)
+            of_list = self._targets.items_of(item) if item is not None else None
+            # An item that can be removed without emptying its list is gone, not moved.
+            if of_list is None or self._targets.items_left(of_list[0], self._gone) <= 0:
+                others[one.text] = None
         return items | others
-
-    def _can_go(self, item: str | None) -> bool:
-        """Whether an item can be removed without emptying its list."""
-        found = self._targets.items_of(item) if item is not None else None
-        return found is not None and self._targets.items_left(found[0], self._gone) > 0
 
     def decide(self, decisions: Decisions) -> Iterator[Finding]:
         """Decides on what can be written; yields findings for everything else."""
