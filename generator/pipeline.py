@@ -53,7 +53,7 @@ from generator.narrative.narrate import check_references, printouts_of
 from generator.narrative.narrate import narrate as narrate_report
 from generator.narrative.text import Writer
 from generator.provenance.codes import NEEDS_FOLDER
-from generator.provenance.guard import refuse_inputs, write_all, write_guarded
+from generator.provenance.guard import refuse_inputs, write_all
 from generator.provenance.stamp import stamp_of, stamped, stamped_page, stamped_parts
 from generator.provenance.write import refuse_draft_name, safe_name, target_of
 from generator.scoring.forms import with_rows_as_indicators
@@ -107,16 +107,15 @@ class Assessment(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A finished report that is not written yet: its bytes and its path.
+    """A finished report that is not written yet: its path and its bytes.
 
-    Of a filing that makes several documents, ``target`` is their folder and ``files`` are all that are to be written;
-    ``data`` is the report among them all the same.
+    ``files`` are all that are to be written. Of a filing that makes several documents, ``target`` is their folder.
     """
 
     target: Path
     data: bytes
     assessment: Assessment
-    files: Mapping[Path, bytes] = {}
+    files: Mapping[Path, bytes]
 
 
 class Rendered(Struct, frozen=True):
@@ -318,9 +317,9 @@ def render(  # noqa: PLR0913 - each has its default
 ) -> Rendered:
     """Write the report of one input as a Word file, or all its documents, or those outputs that ``only`` names."""
     made = prepare(input_file, output, templates, only, source)
-    if not made.files:
-        return Rendered(write_guarded(made.data, made.target, backup=backup, force=force), made.assessment)
     write_all(made.files, backup=backup, force=force)
+    if made.target in made.files:
+        return Rendered(made.target, made.assessment)
     from generator.provenance.finished import left_over  # noqa: PLC0415 - lxml; one report leaves nothing over
 
     left = left_over(made.target, made.files, input_file.name) if not only else []
@@ -346,7 +345,8 @@ def prepare(
     sources = files_of(assessment.submission, input_file)
     if main is None or len(outputs) == 1:
         refuse_inputs(target, sources)
-        return Prepared(target, print_report(assessment), assessment)
+        data = print_report(assessment)
+        return Prepared(target, data, assessment, {target: data})
     if target == output:
         raise FileProblem([NEEDS_FOLDER.at(Span(str(target)), file=target)])
     folder = target.with_name(safe_name(named, ""))

@@ -22,7 +22,7 @@ from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refuse
 from generator.base.files import read_regular
 from generator.provenance import codes
 from generator.provenance.stamp import DRAFT, ENDINGS, VOLUME, Stamp, filing_name, read_page
-from generator.provenance.write import not_written, staged_file, sync_folder, write_new, write_whole
+from generator.provenance.write import not_written, real_path, staged_file, sync_folder, write_new, write_whole
 from generator.yamlfile.source import Source, read_yaml
 
 Judge = Callable[[Path, bytes], Finding | None]
@@ -88,7 +88,7 @@ _MOST_BYTES: Final = 512 * 1024 * 1024
 
 
 def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool = False) -> Path:
-    """``write_whole``, unless the file there was edited by hand or not written by this program.
+    """Write a file whole, unless the one that is there was edited by hand or not written by this program.
 
     Args:
         data: The new content.
@@ -100,8 +100,8 @@ def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool 
         Refused: There is such a file; nothing was written.
         FileProblem: The file cannot be read or written.
     """
-    judge = partial(why_kept, new=data)
-    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=judge))
+    write_all({path: data}, backup=backup, force=force)
+    return path
 
 
 def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool = False) -> None:
@@ -113,7 +113,7 @@ def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool 
         Refused: Some existing files must not be lost; one finding for each.
         FileProblem: A file cannot be read or written.
     """
-    if not (backup or force):
+    if len(files) > 1 and not (backup or force):
         _refuse_any(files)
     before: dict[Path, bytes | None] = {}
     folders = list(dict.fromkeys(path.parent for path in files))
@@ -123,11 +123,12 @@ def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool 
         with contextlib.ExitStack() as held:
             staged = {}
             for path, data in files.items():
-                staged[path] = held.enter_context(staged_file(partial(_put, data), path))
+                staged[path] = held.enter_context(staged_file(partial(_put, data), real_path(path)))
             for path, name in staged.items():
                 make_way(path, judge=partial(why_kept, new=files[path]), backup=backup, force=force)
-                before[path] = path.read_bytes() if path.is_file() else None
-                name.replace(path)
+                old = path.read_bytes() if path.is_file() and len(files) > 1 else None
+                name.replace(real_path(path))
+                before[path] = old
         for path in folders:
             sync_folder(path)
     except (OSError, JixiaoError) as error:
@@ -149,8 +150,9 @@ def _refuse_any(files: Mapping[Path, bytes]) -> None:
 def _put_back(before: Mapping[Path, bytes | None], new_folders: Sequence[Path]) -> None:
     for path, data in before.items():
         with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
-            if data is not None:
+            if data is None:
+                path.unlink(missing_ok=True)
+            else:
                 path.write_bytes(data)
     for folder in reversed(new_folders):
         with contextlib.suppress(OSError):

@@ -205,8 +205,7 @@ def write_whole(data: bytes, path: Path, before: Callable[[], object] | None = N
 
 def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callable[[], object] | None = None) -> Path:
     """``write_whole`` for data that does not fit into memory: ``fill`` writes it into the given file."""
-    # Replace a link's target, not the link.
-    real = Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - Path.is_symlink fails on a name that is too long
+    real = real_path(path)
 
     def replace(name: Path) -> None:
         if before is not None:
@@ -215,6 +214,11 @@ def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callab
 
     _write(fill, real, replace)
     return path
+
+
+def real_path(path: Path) -> Path:
+    """The file to replace: a link's target, not the link."""
+    return Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - Path.is_symlink fails on a name that is too long
 
 
 def write_new(data: bytes, path: Path) -> bool:

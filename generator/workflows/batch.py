@@ -12,7 +12,7 @@ import time
 import traceback
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -23,6 +23,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from generator.base.files import read_regular
 from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
-from generator.provenance.guard import is_current_pdf, refuse_inputs, write_all, write_guarded, write_pdf
+from generator.provenance.guard import is_current_pdf, refuse_inputs, write_all, write_pdf
 from generator.provenance.stamp import FINAL, Stamp, filing_name
 from generator.provenance.verify import verify
 from generator.provenance.write import write_whole
@@ -83,7 +84,7 @@ def _unchanged(job: Job) -> Outcome | None:
     outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=job.known, pdf=pdf)
     if pdf is None or is_current_pdf(pdf, verdict.stamp, archival=job.archival):
         return outcome
-    return replace(outcome, word=job.known.read_bytes(), pdf=None)
+    return replace(outcome, words={job.known: job.known.read_bytes()}, pdf=None)
 
 
 def _all_unchanged(job: Job, folder: Path) -> Outcome | None:
@@ -105,7 +106,7 @@ def _all_unchanged(job: Job, folder: Path) -> Outcome | None:
             words[file] = file.read_bytes()
             lacks_pdf = lacks_pdf or not is_current_pdf(file.with_suffix(".pdf"), verdict.stamp, archival=job.archival)
     outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=folder, pdf=folder if job.pdf else None)
-    return replace(outcome, word=b"files", files=words, pdf=None) if lacks_pdf else outcome
+    return replace(outcome, words=words, pdf=None) if lacks_pdf else outcome
 
 
 def _made(job: Job) -> Outcome:
@@ -121,11 +122,10 @@ def _made(job: Job) -> Outcome:
         job.input,
         Status.WRITTEN,
         target=made.target,
-        data=b"" if made.files else made.data,
         files=made.files,
         findings=made.assessment.findings,
         score=Score() if total is None else Score(total.score.text, plain(total.full), total.rating),
-        word=made.data if job.pdf else b"",
+        words={path: data for path, data in made.files.items() if job.pdf and path.suffix.lower() == ".docx"},
         sources=tuple(pipeline.files_of(made.assessment.submission, job.input)),
     )
 
@@ -184,38 +184,36 @@ class Portable:
         Raises:
             Refused: LibreOffice is not installed.
         """
+        documents = ((one, path) for one in outcomes for path in one.words or [None])
 
-        def word_of(outcome: Outcome) -> bytes:
-            return outcome.word if outcome.target is not None and not outcome.files else b""
+        def word_of(document: tuple[Outcome, Path | None]) -> bytes:
+            outcome, path = document
+            return outcome.words[path] if path is not None else b""
 
-        for outcome, made in convert_several(outcomes, word_of, self._count, archival=self._archival):
-            if outcome.files and outcome.word:
-                yield self._all_written(outcome)
-            else:
-                yield replace(outcome, word=b"") if made is None else self._written(outcome, made)
+        converted = convert_several(documents, word_of, self._count, archival=self._archival)
+        for _, group in groupby(converted, lambda one: one[0][0].number):
+            ones = list(group)
+            outcome = ones[0][0][0]
+            yield self._written(outcome, {path: made or "" for (_, path), made in ones if path is not None})
 
-    def _all_written(self, outcome: Outcome) -> Outcome:
-        """The outcome with the PDFs of all its documents, or with the reason why one cannot be made."""
-        words = {path: data for path, data in outcome.files.items() if path.suffix.lower() == ".docx"}
-        outcome = replace(outcome, files={}, word=b"")
-        for path, made in convert_several(words, lambda path: words[path], 1, archival=self._archival):
-            one = self._written(replace(outcome, target=path, word=words[path]), made or "")
-            if one.lacks_pdf:
-                return replace(outcome, lacks_pdf=True, findings=one.findings)
-        return replace(outcome, pdf=outcome.target)
-
-    def _written(self, outcome: Outcome, made: bytes | str) -> Outcome:
-        target, word, outcome = outcome.target, outcome.word, replace(outcome, word=b"")
-        assert target is not None  # else it had no Word file  # noqa: S101
-        try:
-            refuse_inputs(target.with_suffix(".pdf"), outcome.sources)
-            path = _write(made, word, target, backup=self._backup, force=self._force)
-        except JixiaoError as error:
-            return replace(outcome, lacks_pdf=True, findings=(*error.findings, *outcome.findings))
-        missing, instead = missing_fonts(word, made) if isinstance(made, bytes) else ((), ())
-        self._missing.update(missing)
-        self._instead.update(instead)
-        return replace(outcome, pdf=path)
+    def _written(self, outcome: Outcome, pdfs: Mapping[Path, bytes | str]) -> Outcome:
+        """The outcome once the PDFs of its documents are written, or with the reasons why some cannot be."""
+        words, outcome = outcome.words, replace(outcome, words={})
+        found: list[Finding] = []
+        pdf = None
+        for path, made in pdfs.items():
+            try:
+                refuse_inputs(path.with_suffix(".pdf"), outcome.sources)
+                pdf = _write(made, words[path], path, backup=self._backup, force=self._force)
+            except JixiaoError as error:
+                found += error.findings
+                continue
+            missing, instead = missing_fonts(words[path], made) if isinstance(made, bytes) else ((), ())
+            self._missing.update(missing)
+            self._instead.update(instead)
+        if found:
+            return replace(outcome, lacks_pdf=True, findings=(*found, *outcome.findings))
+        return replace(outcome, pdf=pdf if outcome.target in pdfs else outcome.target) if pdfs else outcome
 
     def findings(self) -> list[Finding]:
         """Findings about all PDFs of the run: the fonts that they lack."""
@@ -282,11 +280,11 @@ class Writer:
                 continue
             try:
                 self._settle(outcome, outcome.target)
-                result = replace(outcome, data=b"", files=outcome.files if outcome.word else {})
+                result = replace(outcome, files={})
             except JixiaoError as error:
                 status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
                 found = (*error.findings, *outcome.findings)
-                result = replace(outcome, status=status, target=None, data=b"", files={}, findings=found)
+                result = replace(outcome, status=status, target=None, files={}, words={}, findings=found)
             yield result
 
     def _settle(self, outcome: Outcome, target: Path) -> None:
@@ -297,18 +295,14 @@ class Writer:
             raise Refused([_taken(outcome, str(other))])
         if outcome.status is not Status.WRITTEN:
             return
-        files = outcome.files or {target: outcome.data}
-        for stamp in filter(None, () if self._force else map(_stamp_in, files)):
+        for stamp in filter(None, () if self._force else map(_stamp_in, outcome.files)):
             if filing_name(stamp.input_name) not in ("", shown(filing_name(outcome.input.name))):
                 raise Refused([_taken(outcome, stamp.input_name)])
-        self._before[name] = dict.fromkeys(files)
-        for path in files:
+        self._before[name] = dict.fromkeys(outcome.files)
+        for path in outcome.files:
             with suppress(OSError):
                 self._before[name][path] = read_regular(path)
-        if outcome.files:
-            write_all(outcome.files, backup=self._backup, force=self._force)
-        else:
-            write_guarded(outcome.data, target, backup=self._backup, force=self._force)
+        write_all(outcome.files, backup=self._backup, force=self._force)
 
     def withdraw(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Take back the reports whose names several inputs share, whichever came first; restore the earlier files."""

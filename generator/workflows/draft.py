@@ -19,7 +19,7 @@ from generator.base.diagnostics import Finding, Refused, Severity, shortened, ta
 from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
 from generator.pipeline import Assessment, Mode, Prepared, Rendered
-from generator.provenance.guard import refuse_inputs, write_guarded
+from generator.provenance.guard import refuse_inputs, write_all
 from generator.provenance.stamp import DRAFT, stamp_of, stamped_parts
 from generator.provenance.write import DRAFT_MARK, target_of
 from generator.word.draft import Remark, make_draft
@@ -44,8 +44,8 @@ def render_draft(  # noqa: PLR0913 - each has its default
 ) -> Rendered:
     """``pipeline.render`` for a draft, which errors in the input do not stop; the file's name ends in （草稿）."""
     made = prepare_draft(input_file, output, templates, source)
-    path = write_guarded(made.data, made.target, backup=backup, force=force)
-    return Rendered(path, made.assessment)
+    write_all(made.files, backup=backup, force=force)
+    return Rendered(made.target, made.assessment)
 
 
 def prepare_draft(
@@ -64,7 +64,8 @@ def prepare_draft(
     target = target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
     target = target.with_name(f"{target.stem.removesuffix(DRAFT_MARK)}{DRAFT_MARK}{target.suffix}")
     refuse_inputs(target, pipeline.files_of(assessment.submission, input_file))
-    return Prepared(target, print_draft(assessment), assessment)
+    data = print_draft(assessment)
+    return Prepared(target, data, assessment, {target: data})
 
 
 def print_draft(assessment: Assessment) -> bytes:

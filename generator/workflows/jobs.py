@@ -163,24 +163,22 @@ class Score(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """The outcome of one input.
 
-    ``data`` is the finished file on its way from the worker to ``target``, ``word`` the file to convert to PDF; both
-    are empty once the files are written. For several documents, ``target`` is their folder and ``files`` are all of
-    them, kept until the PDFs are made. ``lacks_pdf``: a PDF was asked for and could not be made. ``sources`` are the
-    files that the report is made of.
+    ``files`` are the finished files on their way from the worker to the disk, ``words`` those to convert to PDF; both
+    are empty once that is done. ``target`` is the report, of several documents their folder. ``lacks_pdf``: a PDF was
+    asked for and could not be made. ``sources`` are the files that the report is made of.
     """
 
     number: int
     input: Path
     status: Status
     target: Path | None = None
-    data: bytes = b""
+    files: Mapping[Path, bytes] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     score: Score = field(default_factory=Score)
     seconds: float = 0.0
-    word: bytes = b""
+    words: Mapping[Path, bytes] = field(default_factory=dict)
     pdf: Path | None = None
     lacks_pdf: bool = False
-    files: Mapping[Path, bytes] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
 
 

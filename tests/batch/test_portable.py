@@ -33,10 +33,10 @@ def made(workplace: Path, meizhou: Path, monkeypatch: pytest.MonkeyPatch) -> Out
 def test_the_pdf_is_made_of_the_report(made: Outcome, program: Program) -> None:
     program("soffice", ALL)
     assert made.target is not None
-    assert made.word == made.target.read_bytes()
+    assert made.words == {made.target: made.target.read_bytes()}
     (done,) = Portable(1).add([made])
     assert done.pdf == made.target.with_suffix(".pdf")
-    assert done.word == b""
+    assert done.words == {}
     stamp = open_finished(made.target.read_bytes()).stamp
     assert stamp is not None
     assert is_current_pdf(done.pdf, stamp)
@@ -47,13 +47,13 @@ def test_one_that_is_current_is_not_made_again(made: Outcome, program: Program) 
     list(Portable(1).add([made]))
     job = Job(1, made.input, Path("outputs"), known=made.target, pdf=True)
     again = make_report(job)
-    assert (again.status, again.word) == (Status.UNCHANGED, b"")
-    assert make_report(replace(job, archival=True)).word
+    assert (again.status, again.words) == (Status.UNCHANGED, {})
+    assert make_report(replace(job, archival=True)).words
     assert again.pdf is not None
     again.pdf.unlink()
     once_more = make_report(job)
     assert once_more.status is Status.UNCHANGED
-    assert once_more.word
+    assert once_more.words
     (done,) = Portable(1).add([once_more])
     assert done.pdf == again.pdf
 
@@ -122,10 +122,13 @@ def test_a_report_whose_pdf_fails_stays_and_is_named(made: Outcome, program: Pro
     assert "退出码 5" in summary.as_csv()
 
 
-def test_what_was_refused_has_no_pdf(program: Program) -> None:
+def test_what_was_refused_has_no_pdf(made: Outcome, program: Program) -> None:
     program("soffice", ALL)
-    refused = Outcome(1, Path("坏.yaml"), Status.REFUSED, word=b"word")
-    assert list(Portable(1).add([refused])) == [replace(refused, word=b"")]
+    assert made.target is not None
+    made.target.write_bytes(b"somebody's")
+    refused = next(Writer().write([make_report(Job(1, made.input, Path("outputs"), pdf=True))]))
+    assert (refused.status, refused.words) == (Status.REFUSED, {})
+    assert list(Portable(1).add([refused])) == [refused]
 
 
 def test_fonts_are_told_once(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,8 @@ def test_a_report_is_made_but_not_written(job: Job) -> None:
     assert outcome.status is Status.WRITTEN
     assert outcome.target is not None
     assert not outcome.target.exists()
-    assert outcome.data[:2] == b"PK"
+    (data,) = outcome.files.values()
+    assert data[:2] == b"PK"
     assert (outcome.score.total, outcome.score.full, outcome.score.rating) == ("102.34", "110", "优")
 
 
@@ -30,7 +31,7 @@ def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
     (again,) = jobs_of([job.input], known, job)
     assert again.known == rendered.path
     outcome = make_report(again)
-    assert (outcome.status, outcome.target, outcome.data) == (Status.UNCHANGED, rendered.path, b"")
+    assert (outcome.status, outcome.target, outcome.files) == (Status.UNCHANGED, rendered.path, {})
 
 
 def test_it_is_made_again_when_asked_for(job: Job) -> None:
@@ -80,7 +81,7 @@ class TestSettling:
         (outcome,) = self.settle(make_report(job))
         assert outcome.target is not None
         assert outcome.target.read_bytes()[:2] == b"PK"
-        assert outcome.data == b""
+        assert outcome.files == {}
 
     def test_a_name_is_given_once(self, job: Job) -> None:
         other = job.input.with_name("另一份.yaml")

@@ -13,7 +13,7 @@ from generator import pipeline
 from generator.base.diagnostics import Code, FileProblem, Refused, Span
 from generator.cli import main
 from generator.exports.scoring_form import write_scores
-from generator.provenance.guard import make_way, write_guarded
+from generator.provenance.guard import make_way, write_all, write_guarded
 from tests.provenance.conftest import INPUT, Change, package, parts
 from tests.pull.conftest import INDICATORS, SCORED_BODY, SCORED_FIELDS, SCORED_INPUT, printed
 
@@ -294,3 +294,31 @@ class TestCommands:
 
 def _has_record(file: Path, part: str) -> bool:
     return b"urn:jixiao:provenance" in parts(file.read_bytes()).get(part, b"")
+
+
+class TestSeveralFiles:
+    """Files that belong together are written as one alone is, all or none."""
+
+    @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+    def test_a_link_stays_a_link(self, tmp_path: Path) -> None:
+        (tmp_path / "别处").mkdir()
+        link, other = tmp_path / "甲.docx", tmp_path / "乙.docx"
+        (tmp_path / "别处" / "甲.docx").touch()
+        link.symlink_to(tmp_path / "别处" / "甲.docx")
+        write_all({link: NEW, other: NEW})
+        assert link.is_symlink()
+        assert (tmp_path / "别处" / "甲.docx").read_bytes() == other.read_bytes() == NEW
+
+    def test_one_that_cannot_be_replaced(self, report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        before, own = report.read_bytes(), Path.replace
+
+        def fail(self: Path, target: Path) -> Path:
+            if target == tmp_path / "末.docx":
+                raise PermissionError(13, "denied", str(target))
+            return own(self, target)
+
+        monkeypatch.setattr(Path, "replace", fail)
+        with pytest.raises(FileProblem):
+            write_all({report: NEW, tmp_path / "新.docx": NEW, tmp_path / "末.docx": NEW}, force=True)
+        assert report.read_bytes() == before
+        assert not (tmp_path / "新.docx").exists()
