@@ -4,22 +4,28 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Severity
 from generator.word.official import check_style
+from tests.conftest import ROOT
 
 Change = Callable[[str, str, str], None]
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MARGINS, EM = 2 * 85, 210  # of a cell of 公文表格 and of its text, in twentieths of a point
+LAYOUTS = [*(ROOT / "templates").glob("*/报告.docx"), *(ROOT / "generator/authoring").glob("starter*/报告.docx")]
 FONTS = 'w:ascii="{0}" w:hAnsi="{0}" w:eastAsia="{0}" w:cs="{0}"'
 FANGSONG, HEI, KAI, XBS, SONG = (
     FONTS.format(font) for font in ("仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体", "宋体")
 )
 BODY_STYLE = '<w:ind w:firstLineChars="200" w:firstLine="630"/></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Heading1">'
 SECTION_2 = '<w:cols w:space="425"/><w:docGrid w:type="lines" w:linePitch="579"/>'
-PLAIN_RUN = '<w:r><w:t xml:space="preserve">{{ loop.index }}.{{ 项.任务 | 句 }}'
+PLAIN_RUN = '<w:r><w:t xml:space="preserve">{% if not (loop.first and loop.last) %}{{ loop.index }}.{% endif %}{{ 项.任务 | 句 }}'
 
 
 def style(city: Path) -> list[Finding]:
@@ -42,7 +48,7 @@ def test_a_new_template_is_in_the_official_format(city: Path) -> None:
         ("styles", BODY_STYLE, BODY_STYLE.replace("<w:ind w:firstLineChars=\"200\" w:firstLine=\"630\"/>", ""), "JX544", "第 7 段", "首行缩进没有设（应为 2 字符）"),
         ("styles", BODY_STYLE, BODY_STYLE.replace('w:firstLineChars="200" w:firstLine="630"', 'w:firstLine="320"'), "JX544", "第 7 段", "首行缩进 1 字符"),
         ("styles", BODY_STYLE, BODY_STYLE.replace('w:firstLineChars="200" w:firstLine="630"', 'w:hanging="640"'), "JX544", "第 7 段", "首行缩进 -2 字符"),
-        ("document", PLAIN_RUN, PLAIN_RUN.replace("<w:t ", '<w:rPr><w:sz w:val="28"/></w:rPr><w:t '), "JX544", "第 15 段「{{ loop.index }}", "是 14 磅（应为 16）。"),
+        ("document", PLAIN_RUN, PLAIN_RUN.replace("<w:t ", '<w:rPr><w:sz w:val="28"/></w:rPr><w:t '), "JX544", "第 15 段「{% if not", "是 14 磅（应为 16）。"),
         ("document", PLAIN_RUN, PLAIN_RUN.replace("<w:t ", f"<w:rPr><w:rFonts {SONG}/></w:rPr><w:t "), "JX544", "第 15 段", "用的是宋体（应为仿宋）"),
         ("styles", f"<w:outlineLvl w:val=\"0\"/></w:pPr><w:rPr><w:rFonts w:hint=\"eastAsia\" {HEI}/>", f"</w:pPr><w:rPr><w:rFonts w:hint=\"eastAsia\" {HEI}/>", "JX546", "第 4 段「一、部门基本情况」", "没有 1 级的大纲级别"),
         ("styles", '<w:outlineLvl w:val="3"/>', '<w:outlineLvl w:val="2"/>', "JX546", "「（{{ loop.index }}）{{", "没有 4 级"),
@@ -172,3 +178,18 @@ def test_what_is_no_word_file_is_refused(tmp_path: Path) -> None:
         archive.writestr("[Content_Types].xml", "<Types/>")
     with pytest.raises(Refused):
         check_style(tmp_path / "空.docx")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda path: path.parent.name)
+def test_no_fixed_text_of_a_cell_leaves_one_character_on_a_line(layout: Path) -> None:
+    with zipfile.ZipFile(layout) as package:
+        cells = list(ET.fromstring(package.read("word/document.xml")).iter(f"{WORD}tc"))  # noqa: S314 - our own
+    assert len(cells) > 30
+    narrow = []
+    for cell in cells:
+        (width,) = (int(item.get(f"{WORD}w", "0")) for item in cell.iter(f"{WORD}tcW"))
+        for run in cell.iter(f"{WORD}t"):
+            text, room = run.text or "", (width - MARGINS) // EM
+            if "{" not in text and len(text) > room and len(text) % room == 1:
+                narrow.append((text, width))
+    assert not narrow
