@@ -193,7 +193,7 @@ _OPEN = re.compile(
             # not all of it
             f"(?:基本上?|大致)(?:达到?|完成|实现)?{_COUNTED}|力争|争取(?:完成|达到|实现|年底)|原则上|差不多",
             # missing, or above
-            rf"(?<![误偏温落逆])差{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
+            rf"(?<![误偏温落逆])差{_COUNTED}|^缺{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
             # of another year, or what was asked for
             rf"^(?:上年度?|去年|往年)(?:完成|为|[:：])?{_COUNTED}|20\d\d年度?(?:的?数据|数[）)])",
             rf"含(?:以前年度|上年度?|去年|往年){_COUNTED}|^(?:年度|年初)?目标[为:：]?{_COUNTED}",
@@ -315,8 +315,9 @@ def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
     # 10月前: is October still in time?
     clear = clear - 1 if clear < last else clear
     began, ended = done.first.ends(year)[0], done.last.ends(year)[1]
-    flags = frozenset({Flag.ACTUAL_IS_BOUND} if actual.is_bound else ())
-    if actual.is_bound and str(target) == str(actual):
+    # 每月10日前 is all that can be said of twelve months.
+    flags = frozenset({Flag.ACTUAL_IS_BOUND} if actual.is_bound and done.shape == "date" else ())
+    if flags and str(target) == str(actual):
         flags |= {Flag.ACTUAL_COPIES_TARGET}
     if ended <= clear and (target.operator is Operator.BEFORE or (began >= first and not actual.is_bound)):
         return Judgement(Verdict.MET, f"实际「{actual}」不晚于目标「{target}」。", Fraction(1), None, flags)

@@ -65,7 +65,8 @@ _COMPARISONS = {
     Operator.AT_LEAST: "≥|>=|=>|≮|[大高多]于或?者?等于|达到或超过|至少|最少|最低|最短|"
     "不[得能应可要]?(?:少于|低于|小于|短于|少|低)",
     Operator.MORE_THAN: ">|大于|多于|高于|超过|超|突破|逾",
-    Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最[多高长]|控制在|不[得能应可要]?(?:超[过出]?|[高大多长]于)",
+    Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最[多高长]|控制在|"
+    "不[得能应可要]?(?:超[过出]?|突破|[高大多长]于)",
     Operator.LESS_THAN: "<|小于|少于|低于|不足|不到",
     Operator.EXACTLY: "=|等于",
     Operator.ABOUT: "[≈≒]|(?<![节签预公合条契违特])大?约占?|将近|近",
@@ -76,11 +77,13 @@ _SIGN = f"(?:{_ONE_SIGN.pattern})"
 # 至少 may stand before a verb: 至少提交一条意见建议.
 _LEAD = re.compile(rf"{_SIGN}+$|(?:至少|最少)(?=[^\W\d]{{1,6}}$)")
 _SUFFIX = re.compile("[及或]?以[上下]|[以之]?内|左右|上下")
+# 12名专家以上, 5万元资金以内. 3公里范围以内 is a place.
+_LATE_SUFFIX = re.compile(r"(?!范围)[^\W\d_]{1,4}?(?=(?:[及或]?以[上下内]|之内|左右)$)")
 _SUFFIXES = {"上": Operator.AT_LEAST, "下": Operator.AT_MOST, "内": Operator.AT_MOST}
 
 _BELOW = re.compile(rf"(?:/{UNIT})+")
 _NO_UNIT = "前|个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
-_UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$)")
+_UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$|[-~至到]\d)")
 # 元/生, 人/窗口: the denominator need not be a known unit.
 _PER_THING = rf"(?<!%)/(?!{_NO_UNIT})[^\W\d_]{{1,3}}?(?=(?:[/·]{UNIT})*(?:{_SUFFIX.pattern})?$)(?:[/·]{UNIT})*"
 _UNITS = re.compile(rf"{UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{UNIT})*(?:{_PER_THING})?")
@@ -92,7 +95,7 @@ _NUMBER = re.compile(
     rf"""(?<![A-Za-z\d.第±])(?:
     百分之(?P<percent>{DIGITS}|{_SPELT})
     |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
-    |(?P<digits>(?:(?:(?<![\w%])|(?<=[于过为达长速幅]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
+    |(?P<digits>(?:(?:(?<![\w%‰㎡²³])|(?<=[增涨降跌]幅)|(?<=[于过为达长速]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
     |(?P<none>零(?={_TROUBLE})|(?:^|(?<=[为是]))零$)
     |(?<![第统几数点])(?P<chinese>(?![百千]){_SPELT})(?={UNIT}|[~至到-]{CHINESE}{UNIT}))""",
@@ -246,6 +249,7 @@ def _numbers(plain: str) -> list[_Number]:
         unit = known or (None if none else _UNKNOWN_UNIT.match(plain, at))
         name = "%" if match["percent"] else unit[0] if unit else ""
         at = unit.end() if unit and not match["percent"] else at
+        at = late.end() if known and (late := _LATE_SUFFIX.match(plain, at)) else at
         if plain.startswith("月", match.end()) or (name.startswith(("年", "学年")) and value >= _FIRST_DATE_YEAR):
             raise NotAnAmount(AmountFault.DATE)
         suffix = _SUFFIX.match(plain, at)
@@ -396,7 +400,8 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
         raise NotAnAmount(AmountFault.PROSE)
     if tail.startswith("前") and not amount.unit.name:
         raise NotAnAmount(AmountFault.VAGUE_DATE)
-    if number.is_spelt and not said and tail.strip(_HERE):
+    # 3公里范围内, 12μmol/L以下: behind words that are no unit.
+    if not said and ((number.is_spelt and tail.strip(_HERE)) or re.search("以[上下内]|内$", tail)):
         raise NotAnAmount(AmountFault.PROSE)
 
 

@@ -52,6 +52,7 @@ _MEASURES: dict[str, tuple[str, Fraction]] = {
     "吨": ("千克", Fraction(1000)),
     "兆瓦": ("千瓦", Fraction(1000)),
     "度": ("千瓦时", _ONE),
+    "标箱": ("标准箱", _ONE),
 }
 """Units that are not their own dimension, or are worth more than one of it."""
 
@@ -61,7 +62,8 @@ _COUNT_WORDS = (
     "件次 车次 学时 课时 小时 分钟 秒 天 周 个月 季度 年 工作日 百分点 床 张床 间次 班 站 篇次 档 部 集 "
     "米 平方米 立方米 千克 克 升 千瓦 千瓦时 吨标准煤 标准箱 美元 欧元 港元 港币 毫克 微克 分贝 人天 人日 人年 "
     "企业 项目 基站 城市 县 市 区 乡 街道 社区 园区 校 学校 医院 床位 车位 工位 席 席位 岗位 盏 根 杆 口 眼 井 "
-    "剂次 月 旬 季 半年 学期 学年 摄氏度 顶 顿 束 桶 袋 箱 瓶 罐 盒 捆 卷 副 双 尾 羽 匹 艘次 架次 亩次"
+    "剂次 月 旬 季 半年 学期 学年 摄氏度 顶 顿 束 桶 袋 箱 瓶 罐 盒 捆 卷 副 双 尾 羽 匹 艘次 架次 亩次 "
+    "册次 辆次 头次 台次 例次 趟 桩 学位 机时"
 )
 _COUNTS = frozenset(_COUNT_WORDS.split())
 """Units that are their own dimension: 家 compares with 家."""
@@ -219,8 +221,8 @@ UNIT = rf"(?:(?:{_SCALE})?(?:个?(?:{_LONG_NAMES})|[{_SHORT_NAMES}])|{_SCALE})"
 """A pattern that finds a known unit."""
 SIGNS_OF_UNITS = {
     "[kK][gG]": "公斤",
-    "mg": "毫克",
-    "[μµ]g": "微克",
+    "mg|㎎": "毫克",
+    "[μµ]g|㎍": "微克",
     "t": "吨",
     "m[lL]": "毫升",
     "[lL]": "升",
@@ -239,5 +241,6 @@ SIGNS_OF_UNITS = {
     "min": "分钟",
     "dB": "分贝",
     "℃": "摄氏度",
+    "TEU|teu": "标准箱",
 }
 """Signs of units, as patterns, and the names that they stand for."""

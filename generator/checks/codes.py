@@ -382,9 +382,9 @@ DEDUCTION = warning(
     "「{name}」分值 {weight}，得 {score}，扣了 {lost} 分，原因里却写着「{said}」。",
     "核对这个数，和评分所依据的事实。",
 )
-SWAPPED = warning(
+WRONG_DIGITS = warning(
     "JX495",
-    "金额像是写颠倒了两个数字",
-    "「{said}」写的是 {stated}，{name}是 {value}（{where}），只差两个数字的次序。",
+    "数字像是写错了一位",
+    "「{said}」写的是 {stated}，{name}是 {value}（{where}），{how}。",
     "核对两处的数字。",
 )

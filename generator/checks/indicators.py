@@ -11,7 +11,7 @@ from itertools import product
 from generator.base.diagnostics import Finding
 from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Verdict
-from generator.base.target import DOWN, UP, Kind, Operator, Target
+from generator.base.target import DOWN, UP, Better, Kind, Operator, Target
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
 from generator.checks.mentions import Measure, value_at, value_in
@@ -59,7 +59,9 @@ def _misfit(one: Measure) -> str:
         return "比率说的是质量或效果，数量指标写做了多少"
     if "时效" in level and is_count and not _TIMELY.search(one.core):
         return "名称和目标里都没有时间，时效指标写什么时候完成、多久完成"
-    if "质量" in level and is_count and _COUNTED.search(one.core) and not _OF_QUALITY.search(one.core):
+    # Few accidents are a quality, many trainings are not.
+    is_few = target.operator in DOWN or target.better is Better.LESS
+    if "质量" in level and is_count and not is_few and _COUNTED.search(one.core) and not _OF_QUALITY.search(one.core):
         return "说的是做了多少，质量指标写做得怎样，如合格率、达标率"
     if "成本" in level and is_count and target.unit not in ("分", "个百分点", "百分点"):
         return "不是金额也不是比率，成本指标写花了多少"
@@ -67,7 +69,8 @@ def _misfit(one: Measure) -> str:
 
 
 def _kinds(case: Case, given: Given) -> Iterator[Finding]:
-    payment = re.compile(rf"(?:{given.pattern('支付')})(?:百分比)?$")
+    # 补助标准执行率 says whether the amounts were right.
+    payment = re.compile(rf"(?<!标准)(?<!政策)(?<!制度)(?<!合同)(?<!价格)(?:{given.pattern('支付')})(?:百分比)?$")
     outputs = re.compile(given.pattern("产出"))
     for one in case.measures:
         if outputs.search(one.group or one.level) and payment.search(one.core):

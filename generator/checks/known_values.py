@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -76,7 +77,7 @@ class Known(Struct, frozen=True, dict=True):
         """Whether one of its figures, rounded to the statement's decimals, is the stated one."""
         figures = [figure for _, _, figure in self.comparable(statement)]
         # Beside an exact actual value, a target ≥3000 only agrees with 3000.
-        exact = any(not figure.is_bound for figure in figures)
+        exact = statement.is_plan or any(not figure.is_bound for figure in figures)
         return any(_agrees(figure, statement, exact) for figure in figures)
 
 
@@ -245,19 +246,21 @@ class Match(NamedTuple):
 class Statements:
     """The statements in the bureau's texts, matched with the things that they may be about.
 
-    ``all`` are the statements, ``known`` the things, ``actuals`` the actual value's column of every row with a target,
-    by row path.
+    ``all`` are the statements, ``planned`` those of what was to be achieved, ``known`` the things, ``actuals`` the
+    actual value's column of every row with a target, by row path.
     """
 
     def __init__(
-        self, submission: Submission, book: Book, texts: Iterable[Text], goals: Iterable[Goal], year: int | None
+        self, submission: Submission, book: Book, texts: Sequence[Text], goals: Iterable[Goal], year: int | None
     ) -> None:
         relevant = [text for text in texts if _DIGIT.search(text.raw) and not _is_elsewhen(text.label)]
         self.all = list(statements_in(relevant, year))
-        clauses = {statement.clause for statement in self.all}
+        plans = [text for text in texts if text.label.endswith("目标") and _DIGIT.search(text.raw)]
+        self.planned = list(statements_in(plans, year, is_plan=True))
+        clauses = {statement.clause for statement in chain(self.all, self.planned)}
         few = sum(map(len, clauses)) < _MANY
         said = frozenset().union(*map(pairs_of, clauses)) if few else None
-        self.known = known_things(submission.facts, book, said) if self.all else []
+        self.known = known_things(submission.facts, book, said) if clauses else []
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
         # Dimension -> character pair of a name -> indices in ``known``.
         self._named: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -273,7 +276,7 @@ class Statements:
         """
         best: dict[tuple[str, str], Match] = {}
         agreed: set[tuple[str, str]] = set()
-        for statement in self.all:
+        for statement in chain(self.all, self.planned):
             matches = list(self._matches(statement))
             agreeing = [match for match in matches if match.known.agrees(statement)]
             agreed.update((match.known.path, statement.text.path) for match in agreeing)
@@ -282,7 +285,8 @@ class Statements:
             match = max(matches, key=lambda found: (found.share, len(found.known.core)))
             actual = self.actuals.get(match.known.path)
             # Of a row with a target, the actual value must be comparable, not only the target.
-            if actual is not None and all(column != actual for column, _, _ in match.known.comparable(statement)):
+            of_row = actual is not None and not statement.is_plan
+            if of_row and all(column != actual for column, _, _ in match.known.comparable(statement)):
                 continue
             key = (match.known.path, statement.text.path)
             if match.share >= _ENOUGH and (key not in best or match.share > best[key].share):

@@ -34,7 +34,7 @@ _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分
 # Longest first, then by name, so that the pattern is the same in every process.
 _UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))
 _FIGURE = re.compile(
-    rf"(?<![\d,.])\d[\d,]*+(?:\.\d+)?+\s*+(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])"
+    rf"(?<![\d,.])\d[\d,]*+(?:\.\d+)?+\s*+(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d/／])"
 )
 # Before a number, these make it part of a name, a range, an ordinal, or of what a reference prints.
 _NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
@@ -49,7 +49,7 @@ _AGREED = ("节约", "签约", "续约", "解约", "违约", "履约", "预约")
 """Words that end as 约 (about) does."""
 _ROUGH_BEHIND = re.compile(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
 _PART = re.compile(
-    r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年"
+    r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年|十[三四五六]五|[两二三五]年(?!度)"
 )
 _LONG, _FAR = 30, 200  # as said; where words about a figure may be
 _YEAR = re.compile(r"(\d{4})年")
@@ -61,6 +61,7 @@ class Statement(Struct, frozen=True, dict=True):
     """One figure of a text, from ``start`` to ``end`` with its unit, in its clause.
 
     ``clause`` leaves out names of documents and quoted sentences; ``lead`` is the clause before the figure.
+    ``is_plan`` says that the text states what was to be achieved.
     """
 
     text: Text
@@ -69,6 +70,7 @@ class Statement(Struct, frozen=True, dict=True):
     quantity: Amount
     clause: str
     lead: str
+    is_plan: bool = False
 
     @property
     def said(self) -> str:
@@ -99,8 +101,11 @@ def pairs_of(text: str) -> list[str]:
     return list(map(add, text, text[1:]))
 
 
-def statements_in(texts: Iterable[Text], year: int | None) -> Iterator[Statement]:
-    """Every definite figure about the report's year: no bound, estimate, plan, or part of another figure."""
+def statements_in(texts: Iterable[Text], year: int | None, *, is_plan: bool = False) -> Iterator[Statement]:
+    """Every definite figure about the report's year: no bound, estimate, plan, or part of another figure.
+
+    In a text that states the plan of the year, bounds are figures, too.
+    """
     for text in texts:
         found = _FIGURE.search(text.plain)
         if found is None:
@@ -108,12 +113,12 @@ def statements_in(texts: Iterable[Text], year: int | None) -> Iterator[Statement
         clauses = [0, *(end.end() for end in _CLAUSE_END.finditer(text.plain)), len(text.plain) + 1]
         years = list(_YEAR.finditer(text.plain)) if year is not None else []
         for match in _FIGURE.finditer(text.plain, found.start()):
-            statement = _statement(text, match, clauses)
+            statement = _statement(text, match, clauses, is_plan)
             if statement is not None and _year_of(statement, years) in (None, year):
                 yield statement
 
 
-def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statement | None:
+def _statement(text: Text, match: re.Match[str], clauses: list[int], is_plan: bool) -> Statement | None:
     plain, (start, end) = text.plain, match.span()
     at = bisect_right(clauses, start)
     begin, stop = max(clauses[at - 1], start - _FAR), min(clauses[at] - 1, end + _FAR)
@@ -121,8 +126,8 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
     if start and plain[start - 1] in _NO_FIGURE_BEHIND:
         return None
     before = lead.rstrip()
-    is_rough = before.endswith(_ROUGH_BEFORE) and not before.endswith(_AGREED)
-    if is_rough or _ROUGH_BEHIND.match(plain, end) or _PART.search(_NAMES.sub("", lead)):
+    is_bound = before.endswith(_ROUGH_BEFORE) and not before.endswith(_AGREED)
+    if (not is_plan and (is_bound or _ROUGH_BEHIND.match(plain, end))) or _PART.search(_NAMES.sub("", lead)):
         return None
     try:
         quantity = parse_amount(match[0])
@@ -130,7 +135,7 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
         return None
     # A figure is not about documents and quoted sentences in its clause.
     clause = _NAMES.sub(lambda found: found[1] if found[1] and len(found[1]) <= 5 else "", plain[begin:stop])
-    return Statement(text, start, end, quantity, clause, lead)
+    return Statement(text, start, end, quantity, clause, lead, is_plan)
 
 
 def _year_of(statement: Statement, years: list[re.Match[str]]) -> int | None:

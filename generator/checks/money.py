@@ -1,4 +1,4 @@
-"""Rules on money: complete tables, sums, matching units, claims of growth, swapped digits.
+"""Rules on money: complete tables, sums, matching units, claims of growth, digits swapped or doubled.
 
 The template's 结转自 says which figure is last year's of which.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple, TypeGuard
 
 from msgspec import Struct
@@ -19,10 +19,10 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
-from generator.base.units import MONEY, resolve_unit
+from generator.base.units import MONEY, are_kin, resolve_unit
 from generator.checks import codes
-from generator.checks.mentions import Statement, name_column, value_at
-from generator.checks.rule import Case, Given, Rule
+from generator.checks.mentions import Measure, Statement, name_column, pairs_of, value_at
+from generator.checks.rule import Case, Given, Rule, listed
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Compare, Name
 from generator.formula.values import walk
@@ -327,27 +327,40 @@ def _is_about(name: str, lead: str) -> bool:
     return re.fullmatch(f"(?:{_AROUND})*{re.escape(name)}(?:{_AROUND})*", lead) is not None
 
 
-def _swapped_digits(case: Case, _given: Given) -> Iterator[Finding]:
-    """An amount in an explanation that is a related one, or a difference of two, with two digits swapped."""
+_FEWEST_DIGITS = 3
+
+
+def _wrong_digits(case: Case, _given: Given) -> Iterator[Finding]:
+    """A figure in a text that is one beside it with digits swapped, doubled or lost, or its point moved.
+
+    Beside it are amounts of the same record and their differences, those behind the explained indicator, and the rows
+    of the same project or report that the clause names.
+    """
     said: dict[str, list[Statement]] = defaultdict(list)
-    for statement in case.statements.all:
-        if statement.quantity.dimension == MONEY:
+    for statement in chain(case.statements.all, case.statements.planned):
+        # Round figures are alike by chance.
+        if len(_significant(statement.quantity)) >= _FEWEST_DIGITS:
             said[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
-    for path, beside in _explained(case, said) if said else ():
-        for statement in said[path]:
-            if (found := _swapped(statement.quantity, beside)) is not None:
-                name, figure, span = found
-                words = {"said": statement.said, "stated": statement.quantity.text, "name": name, "value": figure}
-                place = statement.text.place(statement.start, statement.end)
-                yield codes.SWAPPED.at(place, statement.text.path, where=span.in_words, **words)
+    beside: dict[str, list[_Beside]] = defaultdict(list)
+    for path, figures in chain(_explained(case, said), _rows_beside(case, said)) if said else ():
+        beside[path] += figures
+    told = [(one, *found) for path in beside for one in said[path] if (found := _slip(one, beside[path]))]
+    known = {(one.statement.text.path, one.statement.start) for one in case.statements.differing()} if told else ()
+    for statement, how, figure, one in told:
+        if (statement.text.path, statement.start) not in known:
+            words = {"said": statement.said, "stated": statement.quantity.text, "name": one.name, "value": figure}
+            place = statement.text.place(statement.start, statement.end)
+            yield codes.WRONG_DIGITS.at(place, statement.text.path, where=one.span.in_words, how=how, **words)
 
 
 class _Beside(NamedTuple):
-    """An amount that an explanation may repeat."""
+    """A figure that a text may repeat; ``pairs`` of its name, of which the clause must say one, unless empty."""
 
     value: Fraction
+    dimension: str
     name: str
     span: Span
+    pairs: frozenset[str] = frozenset()
 
 
 def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
@@ -356,40 +369,87 @@ def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_
     for record in (one for one in case.submission.facts.records if one.path in holders):
         facts = [one for one in record.members.values() if isinstance(one, Fact)]
         if told := [fact.path for fact in facts if fact.path in texts]:
-            beside = [_Beside(one.value, one.path, one.span) for one in facts if _is_money(one.value)]
-            yield from ((path, beside) for path in told)
+            amounts = _with_differences((one.value, one.path, one.span) for one in facts)
+            yield from ((path, amounts) for path in told)
     for node in case.scorecard.walk_all():
         told = [fact.path for fact in (node.entry.reason, node.entry.remarks) if fact.path in texts]
         if told and node.value is not None:
-            parts = [part for part in walk(node.value) if not part.formula]
-            beside = [_Beside(part.value, part.name, part.span) for part in parts if _is_money(part.value)]
-            yield from ((path, beside) for path in told)
+            parts = (part for part in walk(node.value) if not part.formula)
+            amounts = _with_differences((part.value, part.name, part.span) for part in parts)
+            yield from ((path, amounts) for path in told)
+
+
+def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Beside]:
+    amounts = [(value, name, span) for value, name, span in figures if _is_money(value)]
+    return [_Beside(value, MONEY, f"「{name}」", span) for value, name, span in amounts] + [
+        _Beside(abs(value - other), MONEY, f"「{name}」与「{its}」的差", span)
+        for (value, name, span), (other, its, _) in combinations(amounts, 2)
+    ]
 
 
 def _is_money(value: object) -> TypeGuard[Amount]:
     return isinstance(value, Amount) and value.dimension == MONEY
 
 
-_FEWEST_DIGITS = 3
+_COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项目 工作 情况 满意 意度 合格 格率 时间 成本 支出 资金"))
+"""Character pairs that tell little about an indicator."""
 
 
-def _swapped(said: Amount, beside: list[_Beside]) -> tuple[str, str, Span] | None:
-    """The amount or difference that has these digits with two neighbours swapped; None if one matches exactly."""
-    own = _digits(said, said)
-    known = [(_digits(one.value, said), f"「{one.name}」", one.span) for one in beside]
-    known += [
-        (_digits(one.value - other.value, said), f"「{one.name}」与「{other.name}」的差", one.span)
-        for one, other in combinations(beside, 2)
-    ]
-    # Round amounts are alike by chance.
-    if len(own) - own.count("0") - own.count(".") < _FEWEST_DIGITS or any(digits == own for digits, *_ in known):
+def _rows_beside(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
+    """The texts (by path) with the figures of the indicators of the same project, or of the report as a whole."""
+    tables = {one.table: one.table.rpartition(".")[0] for one in case.measures} if texts else {}
+    figures: dict[str, list[_Beside]] = {}
+    for path in texts:
+        # A project's texts tell of its own rows; reasons in a row, of what is missing.
+        homes = [table for table, home in tables.items() if home and path.startswith(f"{home}.")]
+        for table in homes or [table for table, home in tables.items() if not home]:
+            if not path.startswith(f"{table}["):
+                if table not in figures:
+                    rows = (one for one in case.measures if one.table == table)
+                    figures[table] = [figure for one in rows for figure in _figures_of(one)]
+                yield path, figures[table]
+
+
+def _figures_of(one: Measure) -> Iterator[_Beside]:
+    pairs = frozenset(pairs_of(one.core)) - _COMMON
+    for target, part, said in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
+        for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
+            yield _Beside(end, target.dimension, f"「{one.name}」的{said}", one.place(part)[0], pairs)
+
+
+def _slip(said: Statement, beside: list[_Beside]) -> tuple[str, str, _Beside] | None:
+    """What is wrong with a figure, and the one that is meant; None if it is one of them, or of another kind."""
+    quantity = said.quantity
+    own, kind = _digits(quantity, quantity), quantity.dimension
+    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
+    if any(_digits(one.value, quantity) == own for one in alike):
         return None
-    for digits, name, span in known:
-        differing = [at for at, (left, right) in enumerate(zip(digits, own, strict=False)) if left != right]
-        near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
-        if near and "0" not in (own[0], digits[0]) and len(digits) == len(own) and sorted(digits) == sorted(own):
-            return name, f"{digits}{said.unit.name}", span
+    # Without the figure itself: 人次 is its unit.
+    words = said.clause.replace(said.text.plain[said.start : said.end], "|")
+    for one in alike:
+        if how := _difference(own, quantity, one):
+            unit = quantity.unit
+            if not one.pairs or any(pair in words for pair in one.pairs):
+                return how, f"{plain(one.value / unit.scale)}{unit.name}", one
     return None
+
+
+def _difference(own: str, said: Amount, meant: _Beside) -> str:
+    """How the digits of two figures differ by one slip; blank if they differ otherwise."""
+    digits, (one, other) = _digits(meant.value, said), (_significant(said), _significant(meant.value))
+    differing = [at for at, (left, right) in enumerate(zip(digits, own, strict=False)) if left != right]
+    near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
+    if near and "0" not in (own[0], digits[0]) and len(digits) == len(own) and sorted(digits) == sorted(own):
+        return "只差两个数字的次序"
+    if one == other:
+        return "数字相同，小数点或单位不同"
+    # 6612 for 612. A lost digit (61) may as well be another figure.
+    doubled = {one[:at] + one[at + 1 :] for at in range(1, len(one)) if one[at] == one[at - 1]}
+    return "多写了一个数字" if other in doubled and len(other) >= _FEWEST_DIGITS else ""
+
+
+def _significant(value: Fraction) -> str:
+    return plain(value * 10_000).replace(".", "").strip("-0")
 
 
 def _digits(value: Fraction, like: Amount) -> str:
@@ -405,5 +465,5 @@ RULES = (
     Rule(name="权重合计", codes=(codes.SHARES,), find=_shares),
     Rule(name="单位写错", codes=(codes.UNIT_SLIP,), find=_unit_slips),
     Rule(name="金额单位", codes=(codes.MONEY_UNITS,), find=_money_units),
-    Rule(name="数字颠倒", codes=(codes.SWAPPED,), find=_swapped_digits),
+    Rule(name="数字颠倒", codes=(codes.WRONG_DIGITS,), find=_wrong_digits),
 )

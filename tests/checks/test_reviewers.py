@@ -44,6 +44,10 @@ FAULTS = (
     ("减少一次县外交流赛。", "减少一次县外交流赛，已于2025年9月公告。", "JX455", "2025"),
     ("实际完成值: 明显提升", "实际完成值: 没有明显提升", "JX488", "达成预期指标 95%"),
     ("简称: 云溪县文广旅体局", "简称: 石城县民政局", "JX479", "石城县民政局"),
+    # digits of figures beside their rows: swapped, doubled, with another unit, and in the plan
+    ("全年放映1212场，覆盖", "全年放映1221场，覆盖", "JX495", "1221场"),
+    ("接待19.6万人次，举办", "接待196万人次，举办", "JX422", "196万人次"),
+    ("举办全民健身活动12次，", "举办全民健身活动21次，", "JX422", "21次"),
     ("举办活动212场。", "举办活动212场。青石县民政局主要职责是救助老年人。", "JX479", "青石县民政局"),
     (
         "其余3处完成主体木构，没有通过竣工验收。",
@@ -123,6 +127,23 @@ def test_a_reason_beside_full_marks(file: str, changes: str, told: list[tuple[st
     path = tmp_path / "改过的.yaml"
     found = findings_of(tmp_path / file, tree(changes), path)
     assert [(one.code, underlined(one).strip('"')) for one in found if one.code == "JX491"] == told
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "target", "actual"),
+    [
+        ("质量指标", "校园安全事故次数", "0次", "0次"),
+        ("成本指标", "补助标准执行率", "100%", "100%"),
+        ("时效指标", "待遇发放时间", "每月15日前", "每月10日前"),
+    ],
+)
+def test_ordinary_indicators_are_not_objected_to(
+    level: str, name: str, target: str, actual: str, tmp_path: Path
+) -> None:
+    row = {"二级指标": level, "三级指标": name, "年度指标值": target, "实际完成值": actual}
+    changes = "".join(f'"指标表[6].{column}": "{text}"\n' for column, text in row.items())
+    found = findings_of(INPUTS / "tongyong-whlj-2024.yaml", tree(changes), tmp_path / "改.yaml")
+    assert not [(one.code, one.message) for one in found if one.path.startswith("指标表[6]")]
 
 
 def test_without_a_budget_no_rate_is_said_to_be_low(tmp_path: Path) -> None:
