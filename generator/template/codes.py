@@ -1,4 +1,4 @@
-"""Codes of templates: JX701 to JX731, for their maintainers JX751 to JX776, of texts with references JX401 to JX409."""
+"""Codes of templates: JX701 to JX732, for their maintainers JX751 to JX776, of texts with references JX401 to JX409."""
 
 from generator.base.diagnostics import Code, warning
 
@@ -96,6 +96,12 @@ UNGUARDED = warning(
     "公式要用的字段是选填的",
     "「{name}」是选填的（必填: 否），公式「{formula}」却总要用它：没有填的部门算不出「{result}」。",
     "去掉「必填: 否」；或写明没有填的算什么，如「没有时: 0 元」；或先问有没有填，如「{name} if 已填({name}) else 0」。",
+)
+UNITS = warning(
+    "JX732",
+    "公式里的单位对不上",
+    "公式「{formula}」里{problem}。",
+    "金额写明单位，如「100 万元」；百分数写「%」，如「95%」；印制形式用单位相合的。",
 )
 
 

@@ -1,4 +1,4 @@
-"""Static type check of a template's formulas: numbers, texts, conditions, dates.
+"""Static type check of a template's formulas: numbers, texts, conditions, dates; money, rates and bare numbers.
 
 A target (目标) may be a number or words, depending on the input, so it fits any type.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, Finding, Span, suggestion
+from generator.base.forms import Form
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.parser import (
@@ -37,19 +39,28 @@ _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
 
 class _Worth(Struct, frozen=True):
-    """The type of a node (数, 文字, 条件, 日期, 列表; empty if unknown), and all ``words`` that it can be, if known."""
+    """The type of a node (数, 文字, 条件, 日期, 列表; empty if unknown), and all ``words`` that it can be, if known.
+
+    ``unit`` tells money, rates and numbers that are typed without a unit; empty if unknown.
+    """
 
     kind: str = ""
     words: frozenset[str] | None = None
+    unit: str = ""
 
 
+_MONEY, _RATE, _BARE = "金额", "比率", "没有单位的数"
+_UNITS = {"金额": _MONEY, "比率": _RATE, "等次": _RATE}
+"""The units of numbers by the kind of their field."""
 _ANY, _NUMBER, _TRUTH, _TEXT = _Worth(), _Worth("数"), _Worth("条件"), _Worth("文字")
 _JUDGED = {
     "判定": _Worth("文字", _WORDS_OF_VERDICTS),
     "判定说明": _TEXT,
-    **dict.fromkeys(("完成率", "超出", "年份"), _NUMBER),
+    **dict.fromkeys(("完成率", "超出"), _Worth("数", None, _RATE)),
+    "年份": _NUMBER,
     "连成": _TEXT,
 }
+_AS_FIRST = frozenset({"四舍五入", "向上取整", "向下取整", "绝对值"})
 _WRONG_RESULT = {"数": "得出的不是数字，不能作为得分", "条件": "得出的不是「是」或「否」，不能作为条件"}
 
 
@@ -119,6 +130,23 @@ class _Checker:
             problem = _WRONG_RESULT[wanted] if formula.wanted else f"得出的不是{wanted}，与类型「{kind}」不符"
             span, words = formula.expression.span, {"where": _within(formula.expression), "problem": problem}
             self.findings.append(formula_codes.WRONG_TYPE.at(span, formula.name, **words))
+        for problem in self._wrong_units(formula, worth.unit):
+            span, words = formula.expression.span, {"formula": formula.expression.text, "problem": problem}
+            self.findings.append(codes.UNITS.at(span, formula.name, **words))
+
+    def _wrong_units(self, formula: Formula, unit: str) -> Iterator[str]:
+        """Why a computed number of this unit is none that its field, score or printing form may have."""
+        field, own = self.scope.fields.get(formula.name), formula.context.indicator
+        wanted, form = (_UNITS.get(field.kind, ""), field.form) if field is not None else ("", None)
+        if own is not None and formula.name.endswith(".取值"):
+            form = own.value_form
+        if own is not None and formula.name.endswith(".得分") and own.weight != 1 and unit in (_MONEY, _RATE):
+            yield f"得出的是{unit}，不是分数" + ("：比率要乘「分值」" if unit == _RATE else "")
+        printed = unit_of_form(form)
+        if _differ(unit, wanted) and unit != _BARE:
+            yield f"得出的是{unit}，字段的类型是{wanted}"
+        elif form is not None and _differ(wanted or unit, printed) and unit != _BARE:
+            yield f"得出的是{wanted or unit}，印制形式的单位却是「{form.unit}」"
 
     def of(self, key: str) -> _Worth:
         """The type of a full name."""
@@ -126,11 +154,19 @@ class _Checker:
             if key not in self._known:
                 self._known[key] = _ANY  # ends the recursion of a cycle
                 formula = self._formulas[key]
-                self._known[key] = _Reading(self, formula, []).worth(formula.expression.root, formula.context)
+                worth = _Reading(self, formula, []).worth(formula.expression.root, formula.context)
+                self._known[key] = replace(worth, unit=self._unit_of(key, formula) or worth.unit.replace(_BARE, ""))
             return self._known[key]
         known = self.scope.fields.get(key)
         choices = frozenset(known.choices) if known is not None and known.kind == "选项" else None
-        return _Worth(self.scope.worth(key), choices)
+        return _Worth(self.scope.worth(key), choices, _UNITS.get(known.kind, "") if known is not None else "")
+
+    def _unit_of(self, key: str, formula: Formula) -> str:
+        """The unit that a computed value is said to have, by its field or the form in which it is printed."""
+        field, own = self.scope.fields.get(key), formula.context.indicator
+        if field is not None:
+            return _UNITS.get(field.kind, "")
+        return unit_of_form(own.value_form) if own is not None and key.endswith(".取值") else ""
 
 
 class _Reading(Struct, frozen=True):
@@ -151,7 +187,10 @@ class _Reading(Struct, frozen=True):
                 return _TRUTH
             case str():
                 return _Worth("文字", frozenset({node.value}))
-        return _NUMBER
+        written = self.formula.expression.slice(node)
+        unit = _MONEY if written.endswith("元") else _RATE if written.endswith(("%", "‰", "％")) else _BARE
+        # 0 is 0 of everything, and 1 is 100 %.
+        return replace(_NUMBER, unit="" if unit == _BARE and abs(node.value) <= 1 else unit)
 
     def signed(self, node: Unary, context: Context) -> _Worth:
         """A negated number or condition."""
@@ -160,8 +199,27 @@ class _Reading(Struct, frozen=True):
     def joined(self, node: Binary | Logic, context: Context) -> _Worth:
         """Two numbers, or two conditions."""
         wanted = "数" if isinstance(node, Binary) else "条件"
-        self._must(node.left, context, wanted)
-        return self._must(node.right, context, wanted)
+        left, right = self._must(node.left, context, wanted), self._must(node.right, context, wanted)
+        if not isinstance(node, Binary):
+            return right
+        if node.sign in "+-":
+            return replace(_NUMBER, unit=self._shared((node.left, left), (node.right, right)))
+        units = (left.unit, right.unit)
+        if node.sign == "/" and units == (_MONEY, _MONEY):
+            return replace(_NUMBER, unit="" if isinstance(node.right, Literal) else _RATE)
+        scaled = units[1] in (_RATE, _BARE) or (node.sign == "*" and units in ((_RATE, _MONEY), (_BARE, _MONEY)))
+        return replace(_NUMBER, unit=_MONEY if scaled and _MONEY in units else "")
+
+    def _shared(self, *sides: tuple[Node, _Worth]) -> str:
+        """The unit of numbers that are added or compared; reports two that differ."""
+        known = [(node, worth.unit) for node, worth in sides if worth.kind == "数" and worth.unit]
+        clash = next((((a, one), (b, other)) for (a, one), (b, other) in combinations(known, 2) if one != other), None)
+        if clash is not None:
+            written = self.formula.expression.slice
+            problem = "，".join(f"「{written(node)}」是{unit}" for node, unit in clash)
+            self._tell(codes.UNITS, clash[1][0], problem=problem)
+        units = {unit for _, unit in known} - {_BARE}
+        return units.pop() if len(units) == 1 else ""
 
     def named(self, node: Name, context: Context) -> _Worth:
         """A fact or a computed value; a total takes precedence over a field of its name."""
@@ -178,7 +236,7 @@ class _Reading(Struct, frozen=True):
             written = self.formula.expression.slice(node)
             said = "不是数字，不能计算" if wanted == "数" else "不是条件（是或否）"
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」{said}")
-        return _Worth(wanted)
+        return _Worth(wanted, None, worth.unit)
 
     def compared(self, node: Compare, context: Context) -> _Worth:
         """A condition; both sides must have one type, and texts a common value."""
@@ -202,6 +260,7 @@ class _Reading(Struct, frozen=True):
                 value=value,
                 outcome="永远不成立" if node.sign == "=" else "总是成立",
             )
+        self._shared((node.left, left), (node.right, right))
         return _TRUTH
 
     def chosen(self, node: Choice, context: Context) -> _Worth:
@@ -211,20 +270,24 @@ class _Reading(Struct, frozen=True):
         if then.kind != otherwise.kind:
             return _ANY
         known = then.words is not None and otherwise.words is not None
-        return _Worth(then.kind, (then.words or frozenset()) | (otherwise.words or frozenset()) if known else None)
+        words = (then.words or frozenset()) | (otherwise.words or frozenset()) if known else None
+        units = {then.unit, otherwise.unit} - {"", _BARE}
+        return _Worth(then.kind, words, units.pop() if len(units) == 1 else "")
 
     def called(self, node: Call, context: Context) -> _Worth:
         """The result of a function."""
         match FUNCTIONS[node.function].kind:
             case "rows":
-                self._aggregate(node, context)
+                return replace(_NUMBER, unit=self._aggregate(node, context))
             case "values" | "roughly" | "steps" as kind:
-                for argument in node.arguments:
-                    self._must(argument, context, "数")
+                sides = [(argument, self._must(argument, context, "数")) for argument in node.arguments]
+                if node.function in _AS_FIRST:
+                    return sides[0][1]
                 if kind == "steps":
                     self._steps(node)
-                if kind == "roughly":
-                    return _TRUTH
+                # The scores of 分段 are no bounds.
+                unit = self._shared(*(sides[:1] + sides[1:-1:2] if kind == "steps" else sides))
+                return _TRUTH if kind == "roughly" else replace(_NUMBER, unit="" if kind == "steps" else unit)
             case "given" | "said" | "repeats" as kind:
                 return {"given": self._given, "said": self._said, "repeats": self._repeats}[kind](node, context)
             case _:
@@ -233,7 +296,8 @@ class _Reading(Struct, frozen=True):
                 return _JUDGED.get(node.function, _TRUTH)
         return _NUMBER
 
-    def _aggregate(self, node: Call, context: Context) -> None:
+    def _aggregate(self, node: Call, context: Context) -> str:
+        """The unit of what is added up or averaged."""
         found = self.checker.scope.table_of(node, context)
         function = FUNCTIONS[node.function]
         if found is None:
@@ -242,14 +306,14 @@ class _Reading(Struct, frozen=True):
                 written = self.formula.expression.slice(first)
                 problem = f"「{node.function}」的第一个参数「{written}」不是表"
                 self._tell(formula_codes.WRONG_TYPE, node, problem=problem)
-            return
+            return ""
         table, arguments = found
         if not function.is_complete(1 + len(arguments)):
             self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=function.usage)
         conditions = 0 if node.function == "计数" else len(arguments) if node.function == "加权平均" else 1
-        for at, argument in enumerate(arguments):
-            row = self.checker.scope.within(context, table)
-            self._must(argument, row, "数" if at < conditions else "条件")
+        row = self.checker.scope.within(context, table)
+        read = [self._must(one, row, "数" if at < conditions else "条件") for at, one in enumerate(arguments)]
+        return read[0].unit if read and conditions else ""
 
     def _given(self, node: Call, _context: Context) -> _Worth:
         if not isinstance(node.arguments[0], Name):
@@ -298,6 +362,15 @@ class _Reading(Struct, frozen=True):
         expression = self.formula.expression
         words = {"formula": expression.text, "where": _within(expression), **words}
         self.findings.append(code.at(span_of(expression, node), self.formula.name, hint=hint, **words))
+
+
+def unit_of_form(form: Form | None) -> str:
+    """Whether a form prints money or a rate; empty if it prints any number."""
+    return "" if form is None or not form.unit else _MONEY if form.unit.endswith("元") else _RATE
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
 
 
 def _within(expression: Expression) -> str:
