@@ -33,7 +33,7 @@ from generator.template.files import CHECKS, INDICATORS, MANIFEST
 from generator.template.model import Field, Indicator, Template, walk_fields
 from generator.template.scope import Scope
 from generator.template.typecheck import unguarded
-from generator.template.validate import check_formulas, silent_zeros
+from generator.template.validate import check_formulas, check_settings, silent_zeros
 from generator.word import codes as word_codes
 from generator.word.compile.tags import near_tags
 from generator.word.layout import Layout
@@ -57,7 +57,7 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     template, found = inspected.template, list(inspected.findings)
     loads = not has_errors(found)
     found += [*check_formulas(template, inspected.unread), *silent_zeros(template), *unguarded(template)]
-    found += checking.misused(template)
+    found += [*check_settings(template), *checking.misused(template)]
     layout, problems = check_layouts(inspected)
     found += [*problems, *check_texts(inspected)]
     if loads:

@@ -384,6 +384,13 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
     for form in case.scorecard.forms:
         # As many decimals as scores have; without a form nothing is scored.
         places = form.form.scoring.places if form.form.scoring is not None else 0
+        total = form.total
+        # Beyond the sum of the parts: parts above their weights are reported by themselves.
+        if total is not None and total.parts is not None and number(total.parts) <= total.full < number(total.score):
+            words = {"name": "总分", "score": total.score.text, "problem": f"超过了满分 {plain(total.full)}"}
+            mend = "请模板维护人员核对 template.yaml「评分」的「总分」和「满分」；总分有上限的，写「最小(…, 满分)」。"
+            figures = total.score.working.figures
+            yield codes.ABOVE_WEIGHT.at(total.score.span, "评分.总分", hint=mend, figures=figures, **words)
         for node in form.walk():
             indicator = node.indicator
             parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]

@@ -110,6 +110,11 @@ def parts(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def is_name(text: str) -> bool:
+    """Whether formulas can use a field of this name."""
+    return re.fullmatch(_WORD, text) is not None and text not in _KEYWORDS | _SAME_WORD.keys()
+
+
 def walk_nodes(node: Node) -> Iterator[Node]:
     """The node and everything below it, in the order of the text."""
     yield node

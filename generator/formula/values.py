@@ -237,6 +237,8 @@ def _total(values: Sequence[Fraction]) -> Fraction:
 
 
 def _limit(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
+    if low > high and Placeholder not in (type(low), type(high)):
+        raise BadArgument("的下限大于上限，两个写反了")
     return max(low, min(value, high))
 
 

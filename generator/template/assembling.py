@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping as Named
 from collections.abc import Sequence as Listed
 from fractions import Fraction
@@ -256,9 +257,12 @@ def _forms(manifest: Reader) -> dict[str, Form]:
     return {name: _form(reader) if reader is not None else Form() for name, reader in readers.items()}
 
 
+_IN_NAME = re.compile("千元|万元|亿元|^元$")
+
+
 def _form(reader: Reader) -> Form:
     # No default unit, for scores: 元 would print the same digits, but count as the unit left out.
-    unit = reader.choice("单位", _UNITS, "单位", default="元") if reader.get("单位") is not None else ""
+    unit = reader.choice("单位", _UNITS, "单位", default="") if reader.get("单位") is not None else ""
     form = Form(
         unit=unit,
         places=reader.places("小数位"),
@@ -267,6 +271,12 @@ def _form(reader: Reader) -> Form:
         suffix=reader.text("后缀"),
     )
     reader.finish()
+    # The unit that readers see, behind the number or in the name of the form, is the one that it is divided by.
+    seen = form.suffix if form.suffix in _UNITS else "".join(_IN_NAME.findall(reader.path.rpartition(".")[2])[:1])
+    if seen and seen != (unit or "元") and (unit or reader.get("单位") is None):
+        where = "后缀" if form.suffix else "名称"
+        expected = f"「{seen}」，和{where}相合；现在按「{unit or '元'}」换算"
+        reader.findings.append(codes.WRONG_SHAPE.at(reader.place("单位"), reader.path, key="单位", expected=expected))
     return form
 
 

@@ -1,4 +1,4 @@
-"""Codes of templates: JX701 to JX732, for their maintainers JX751 to JX776, of texts with references JX401 to JX409."""
+"""Codes of templates: JX701 to JX733, for their maintainers JX751 to JX776, of texts with references JX401 to JX409."""
 
 from generator.base.diagnostics import Code, warning
 
@@ -103,6 +103,7 @@ UNITS = warning(
     "公式「{formula}」里{problem}。",
     "金额写明单位，如「100 万元」；百分数写「%」，如「95%」；印制形式用单位相合的。",
 )
+SETTING = warning("JX733", "写了不起作用，或不可能成立", "「{name}」{problem}。", "{mend}")
 
 
 SYNTAX = Code(

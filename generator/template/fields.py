@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import abc
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Named
+from contextlib import suppress
 from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import Form, plain
-from generator.formula.parser import own_formula
+from generator.base.units import MONEY, RATIO
+from generator.formula.parser import is_name, own_formula
 from generator.template import codes
 from generator.template.files import Notes, Reader, Unread
 from generator.template.model import Field, Indicator, IndicatorRows, Item, RequiredEvidence, Scoring, walk_indicators
@@ -93,9 +96,14 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         private=reader.flag("不公开", default=inherited.private),
     )
     key = _MEMBERS.get(kind)
-    node = reader.get(key, required=True) if key else None
-    below = _members(node, reader.path, forms, inherited, reader.notes) if isinstance(node, Mapping) else {}
+    holder = reader.reader(key, required=True) if key else None
+    below = _members(holder.node, reader.path, forms, inherited, reader.notes) if holder is not None else {}
+    if holder is not None and not below:
+        reader.findings.append(codes.MISSING_KEY.at(holder.node.span, reader.path, key=f"{key}」下的「名称: …"))
     grades = _grades(reader, required=kind == "等次")
+    choices = reader.texts("选项") or tuple(grades)
+    if kind == "选项" and not choices and not isinstance(reader.get("选项"), Scalar | Mapping):
+        reader.findings.append(codes.MISSING_KEY.at(reader.node.span, reader.path, key="选项"))
     absent = reader.text("没有时")
     if absent and kind in ("表", "列表", "段落", "组") and (kind == "组" or not says_nothing(absent)):
         expected = "写在组里的各个字段上" if kind == "组" else "「无」"
@@ -110,7 +118,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         span=reader.node.span,
         required=reader.flag("必填", default=True),
         unit=reader.text("单位"),
-        choices=reader.texts("选项") or tuple(grades),
+        choices=choices,
         signed=reader.flag("可负"),
         least=reader.number("最小"),
         most=reader.number("最大"),
@@ -145,6 +153,74 @@ def _grades(reader: Reader, *, required: bool) -> dict[str, tuple[Fraction, Frac
         )
         found[name.text] = (low, high)
     return found
+
+
+_OF_FILINGS = frozenset({"模板", "指标"})
+_NUMERIC, _WORDED = ("金额", "数值", "整数", "比率"), ("文字", "段落", "列表")
+_EFFECTIVE = {
+    "单位": ("unit", ("整数", "数值", "数量", "目标")),
+    "选项": ("choices", ("选项", "等次")),
+    "最小": ("least", _NUMERIC),
+    "最大": ("most", _NUMERIC),
+    "可负": ("signed", _NUMERIC),
+    "最长": ("longest", (*_WORDED, "选项")),
+    "编号": ("numbered", _WORDED),
+    "等次": ("grades", ("等次",)),
+}
+"""For each key its attribute, and the kinds of fields on which it has an effect."""
+_ONLY_TYPED = {"最小": "least", "最大": "most", "没有时": "absent", "结转自": "brought", "最长": "longest"}
+_MOST_RATE = 10
+
+
+def faults_of(field: Field, fields: abc.Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+    """What a field says without effect, or what nobody can fill in, each with its remedy."""
+    if not is_name(field.name):
+        mend = "名称只用汉字、字母、数字和下划线，不以数字开头，也不是「是」「否」「且」「if」这样的词。"
+        yield "的名称，公式和标记里不能引用", mend
+    if field.path in _OF_FILINGS:
+        yield "是填报文件自己的一部分，不能作字段的名称", "另取名称。"
+    for key, (attribute, kinds) in _EFFECTIVE.items():
+        if getattr(field, attribute) and field.kind not in kinds and not (key == "选项" and field.grades):
+            yield f"的类型是{field.kind}，「{key}」不起作用", f"删去「{key}」，或改「类型」。"
+    if field.formula is not None:
+        for key in (key for key, attribute in _ONLY_TYPED.items() if getattr(field, attribute)):
+            yield f"由公式计算，「{key}」不起作用", f"删去「{key}」；要核对算出的数，写一条勾稽。"
+    elif field.form is not None or field.unit_of:
+        key = "形式" if field.form is not None else "单位同"
+        yield f"由部门填写，照填的样子印，「{key}」不起作用", f"删去「{key}」；要换一种印法，在版式里写「| 形式」。"
+    yield from _wrong_values(field)
+    source = fields.get(field.brought)
+    if field.brought and (source is None or (source.kind in _NUMERIC) is not (field.kind in _NUMERIC)):
+        what = "没有这个字段" if source is None else f"它的类型是{source.kind}"
+        mend = "写去年填报里同一类字段的路径，如「下年计划.目标」。"
+        yield f"的「结转自」写的「{field.brought}」带不过来：{what}", mend
+
+
+def _wrong_values(field: Field) -> Iterator[tuple[str, str]]:
+    if len(set(field.choices)) < len(field.choices):
+        yield "的选项有重复的", "同一个选项只写一次。"
+    if len(field.choices) == 1 and re.search("[、，；/]", field.choices[0]):
+        yield f"的选项「{field.choices[0]}」像是几个写成了一个", "各项之间用半角逗号：[甲, 乙]。"
+    if field.least is not None and field.most is not None and field.least > field.most:
+        yield "的「最小」大于「最大」，填什么都不行", "核对两个数。"
+    if field.kind == "比率" and any(bound and abs(bound) > _MOST_RATE for bound in (field.least, field.most)):
+        yield "的界限像是漏写了「%」：100 就是 10000%", "写成「100%」。"
+    if field.longest is not None and (field.longest < 1 or field.longest.denominator != 1):
+        yield "的「最长」不是字数", "写 1 以上的整数。"
+    if field.absent and not _can_be(field, field.absent):
+        mend = "照部门填的样子写，如「0 元」「0%」「0 个」。"
+        yield f"的「没有时」写的「{field.absent}」不是这一类的值，填「无」照样报错", mend
+
+
+def _can_be(field: Field, text: str) -> bool:
+    """Whether a bureau could type this text, of the kinds for which a template may say what 无 means."""
+    if field.kind not in _NUMERIC:
+        return field.kind not in ("是否", "选项") or text in (field.choices or ("是", "否"))
+    with suppress(NotAnAmount):
+        amount = parse_amount(text, (field.unit,))
+        wanted = {"金额": MONEY, "比率": RATIO}.get(field.kind)
+        return amount.dimension == wanted if wanted else amount.unit.name in ("", field.unit)
+    return False
 
 
 class _Defaults(Struct, frozen=True):
@@ -190,7 +266,7 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
         reader.notes.unread.add("指标")
     path = f"{above}/{name}".lstrip("/")
     reader.path = f"指标.{name}"
-    level = int(reader.number("级别") or level)
+    level = reader.level("级别", level)
     # A group's required evidence is the default of all indicators below it.
     defaults = replace(defaults, evidence=read_required(reader, defaults.evidence))
     rows, groups = _from_rows(reader, path, level + 1, defaults)

@@ -271,17 +271,25 @@ class Reader:
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """是 or 否."""
-        node = self.scalar(key, "是 或 否")
+        node = self.scalar(key, "「是」或「否」")
         if node is None:
             return default
         if node.text not in ("是", "否"):
-            self._wrong(node, key, "是 或 否")
+            self._wrong(node, key, "「是」或「否」")
         return node.text == "是"
 
     def number(self, key: str, *, required: bool = False) -> Fraction | None:
         """A number, which may be a percentage."""
         node = self.scalar(key, "数字", required=required)
         return self._number(node, key) if node is not None else None
+
+    def level(self, key: str, default: int) -> int:
+        """A whole number from 1 on."""
+        node, number = self.scalar(key, "整数"), self.number(key)
+        if node is not None and number is not None and (number < 1 or number.denominator != 1):
+            self._wrong(node, key, "1 以上的整数")
+            return default
+        return int(number or default)
 
     def places(self, key: str, *, required: bool = False) -> int:
         """A number of decimals."""

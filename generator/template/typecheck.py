@@ -122,6 +122,7 @@ class _Checker:
         self._formulas = {formula.name: formula for formula in formulas(template)}
 
     def check(self, formula: Formula) -> None:
+        before = len(self.findings)
         worth = _Reading(self, formula, self.findings).worth(formula.expression.root, formula.context)
         declared = self.scope.fields.get(formula.name)
         wanted = formula.wanted or (self.scope.worth(formula.name) if declared is not None else "")
@@ -130,7 +131,7 @@ class _Checker:
             problem = _WRONG_RESULT[wanted] if formula.wanted else f"得出的不是{wanted}，与类型「{kind}」不符"
             span, words = formula.expression.span, {"where": _within(formula.expression), "problem": problem}
             self.findings.append(formula_codes.WRONG_TYPE.at(span, formula.name, **words))
-        for problem in self._wrong_units(formula, worth.unit):
+        for problem in self._wrong_units(formula, worth.unit) if len(self.findings) == before else ():
             span, words = formula.expression.span, {"formula": formula.expression.text, "problem": problem}
             self.findings.append(codes.UNITS.at(span, formula.name, **words))
 
@@ -217,7 +218,8 @@ class _Reading(Struct, frozen=True):
         if clash is not None:
             written = self.formula.expression.slice
             problem = "，".join(f"「{written(node)}」是{unit}" for node, unit in clash)
-            self._tell(codes.UNITS, clash[1][0], problem=problem)
+            bare = next((node for node, unit in clash if unit == _BARE), clash[1][0])
+            self._tell(codes.UNITS, bare, problem=problem)
         units = {unit for _, unit in known} - {_BARE}
         return units.pop() if len(units) == 1 else ""
 

@@ -14,9 +14,22 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import value_of
-from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Logic, Name, Node, names_in, parts
+from generator.formula.parser import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Expression,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    names_in,
+    parts,
+)
 from generator.formula.values import FUNCTIONS, FormulaFault, Rows, Trace
 from generator.template import codes
+from generator.template.fields import faults_of
 from generator.template.files import Unread
 from generator.template.model import (
     PROPERTIES,
@@ -28,7 +41,7 @@ from generator.template.model import (
     Template,
     walk_indicators,
 )
-from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
+from generator.template.scope import FIGURES, ITEMS, Context, Formula, Scope, formulas, tables_above
 from generator.template.typecheck import check_types, span_of
 
 
@@ -137,6 +150,68 @@ def silent_zeros(template: Template) -> Iterator[Finding]:
         lost = next((one for one in scored if one.shares.get("不适用") == 0), None)
         if lost is not None:
             yield codes.SILENT_ZERO.at(lost.span, f"指标.{lost.name}", name=lost.name)
+
+
+def check_settings(template: Template) -> Iterator[Finding]:
+    """What a template says without effect, or what no filing can satisfy: in fields, indicators, ratings and rules."""
+    for field in template.by_path.values():
+        for problem, mend in faults_of(field, template.by_path):
+            yield codes.SETTING.at(field.span, field.path, name=field.path, problem=problem, mend=mend)
+    for _, scoring, roots in template.all_forms():
+        for node in walk_indicators(roots):
+            one = node.rows.one if node.rows is not None else node
+            for problem, mend in _of_indicator(node, one):
+                yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, problem=problem, mend=mend)
+        bands = [(band.name, band.condition.span) for band in scoring.bands] if scoring is not None else []
+        yield from _twice("等级", bands)
+    yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
+
+
+def _twice(what: str, named: list[tuple[str, Span]]) -> Iterator[Finding]:
+    names = [name for name, _ in named]
+    for at, (name, span) in enumerate(named):
+        if name in names[:at]:
+            words = {"problem": f"是{what}的名称，前面已有一个", "mend": "给其中一个另取名称，或删去它。"}
+            yield codes.SETTING.at(span, f"{what}.{name}", name=name, **words)
+
+
+_BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
+
+
+def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
+    """What is wrong with an indicator; ``one`` says what its rows have in common, or is the indicator itself."""
+    if node.children and (node.score is not None or node.items):
+        key = "得分" if node.score is not None else ITEMS
+        yield f"有下级，得分由下级相加，「{key}」不起作用", f"删去「{key}」，或删去「下级」。"
+    if node.weight < 0:
+        yield f"的分值是 {plain(node.weight)}", "分值不小于 0；扣分写进「得分」的公式。"
+    for name in one.parameters:
+        if name in _BUILT_IN:
+            yield f"的参数「{name}」和指标自己的「{name}」同名，公式里说不清是哪一个", "给参数另取名称。"
+    top = (
+        max(_outcomes(node.score.root, node.weight), default=None)
+        if node.score is not None and node.is_scored
+        else None
+    )
+    if top is not None and top != node.weight and not node.items:
+        problem = f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同"
+        yield problem, "核对公式里的得分和「分值」。"
+
+
+def _outcomes(node: Node, weight: Fraction) -> list[Fraction]:
+    """Every score that a formula can give; empty if it computes any."""
+    match node:
+        case Literal(value=Fraction() as value):
+            return [value]
+        case Name(path=("分值",)):
+            return [weight]
+        case Choice(then=then, otherwise=otherwise):
+            below = [_outcomes(then, weight), _outcomes(otherwise, weight)]
+        case Call(function="分段", arguments=(_, *steps)):
+            below = [_outcomes(one, weight) for one in (*steps[1::2], steps[-1])]
+        case _:
+            return []
+    return [score for scores in below for score in scores] if all(below) else []
 
 
 def check_names(template: Template, unread: Unread) -> list[Finding]:

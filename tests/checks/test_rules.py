@@ -275,6 +275,18 @@ class TestScoresWithinWeights:
             == ()
         )
 
+    @pytest.mark.parametrize(
+        ("total", "problem"),
+        [("合计 × 2", "「总分」算出的得分是 20，超过了满分 10："), ("最小(合计 × 2, 满分)", ""), ("合计", "")],
+    )
+    def test_the_total_stays_within_full_marks(self, tmp_path: Path, total: str, problem: str) -> None:
+        form = small(tmp_path, FIELDS, "- {名称: 支出率, 分值: 10, 得分: 分值}\n", full=10)
+        manifest = form.folder / "templates" / "小" / "template.yaml"
+        manifest.write_text(manifest.read_text("utf-8").replace("满分: 10}", f"满分: 10, 总分: '{total}'}}"), "utf-8")
+        found = [one for one in form.check("收入: {拨款: 0 元, 其他: 100 元}\n") if one.code == "JX411"]
+        assert [one.message.startswith(problem) for one in found] == [True] * bool(problem)
+        assert all((one.path, Path(one.span.file).name) == ("评分.总分", "template.yaml") for one in found)
+
 
 class TestUnexplainedDeductions:
     @pytest.fixture

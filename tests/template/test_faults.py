@@ -153,6 +153,9 @@ def test_a_missing_key_is_told_where_it_belongs(bench: Bench, change: Change, ke
     assert finding.path == path
 
 
+GROUP = "一组「名称: 值」"
+
+
 @pytest.mark.parametrize(
     ("change", "key", "expected", "place"),
     [
@@ -163,8 +166,8 @@ def test_a_missing_key_is_told_where_it_belongs(bench: Bench, change: Change, ke
         ((TEMPLATE, "  小数位: 2 ", "  小数位: -1 "), "小数位", "不超过 12 的整数", "-1"),
         ((TEMPLATE, "  表内得分: {小数位: 2}", "  表内得分: {小数位: 两位}"), "小数位", "不超过 12 的整数", "两位"),
         ((TEMPLATE, "  表内得分: {小数位: 2}", "  表内得分: 2"), "表内得分", "一组「名称: 值」", "2"),
-        ((TEMPLATE, "千分位: 是", "千分位: 对"), "千分位", "是 或 否", "对"),
-        ((TEMPLATE, "千分位: 是", "千分位: [是]"), "千分位", "是 或 否", "["),
+        ((TEMPLATE, "千分位: 是", "千分位: 对"), "千分位", "「是」或「否」", "对"),
+        ((TEMPLATE, "千分位: 是", "千分位: [是]"), "千分位", "「是」或「否」", "["),
         ((TEMPLATE, "  符合: 100%", "  符合: 全部"), "符合", "数字", "全部"),
         ((TEMPLATE, "  符合: 100%", "  符合: {比例: 100%}"), "符合", "数字", "{"),
         ((TEMPLATE, "总分: 合计", "总分: [合计]"), "总分", "公式", "["),
@@ -202,7 +205,16 @@ def test_a_missing_key_is_told_where_it_belongs(bench: Bench, change: Change, ke
             "「名称: 值」的列表",
             "100%",
         ),
-        ((INDICATORS, "  附加: 是", "  附加: 对"), "附加", "是 或 否", "对"),
+        ((INDICATORS, "  附加: 是", "  附加: 对"), "附加", "「是」或「否」", "对"),
+        ((INDICATORS, "  级别: 2", "  级别: 1.5"), "级别", "1 以上的整数", "1.5"),
+        ((INDICATORS, "  级别: 2", "  级别: -1"), "级别", "1 以上的整数", "-1"),
+        (
+            (FIELDS, "年度: {类型: 年份,", "附: {类型: 表, 标签: 附, 必填: 否, 列: [甲]}\n年度: {类型: 年份,"),
+            "列",
+            GROUP,
+            "[",
+        ),
+        ((FIELDS, "年度: {类型: 年份,", "附: {类型: 组, 标签: 附, 字段: 甲}\n年度: {类型: 年份,"), "字段", GROUP, "甲"),
     ],
 )
 def test_a_value_of_the_wrong_shape(bench: Bench, change: Change, key: str, expected: str, place: str) -> None:

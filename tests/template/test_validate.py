@@ -8,7 +8,7 @@ import pytest
 
 from generator.base.diagnostics import Finding
 from generator.template.assembling import inspect_template
-from generator.template.validate import check_formulas
+from generator.template.validate import check_formulas, check_settings
 from tests.small_template import small, underlined
 
 FIELDS = """\
@@ -87,9 +87,9 @@ def test_a_type_that_does_not_fit(tmp_path: Path, score: str, problem: str, plac
     "score",
     [
         "分值 if 标 > 5 else 线",  # a target may be a number
-        "求和(表.金额) + 求和(表, 金额 × 2, 状态 = \"已完成\") + 平均(表.金额) + 计数(表)",
-        "加权平均(表, 金额, 金额 ÷ 数)",
-        "取值 if 真 or not 真 else 完成率(标, 标)",
+        "(求和(表.金额) + 求和(表, 金额 × 2, 状态 = \"已完成\") + 平均(表.金额)) ÷ 1 万元 + 计数(表)",
+        "加权平均(表, 数, 金额 ÷ 数)",
+        "取值 if 真 or not 真 else 完成率(标, 标) × 分值",
         "分值 if 词 = 选 and 日 = 日 and 已填(表) and 已填(段) else 自评分",
         "指标.项.分值 × 0 + 组.数 + 绝对值(数)",
         "求和(表, 求和(表, 金额) × 金额)",
@@ -100,6 +100,135 @@ def test_a_type_that_does_not_fit(tmp_path: Path, score: str, problem: str, plac
 )  # fmt: skip
 def test_what_fits(tmp_path: Path, score: str) -> None:
     assert told(tmp_path, score=score.replace('"', "「", 1).replace('"', "」", 1)) == []
+
+
+MORE = "率: {类型: 比率, 标签: 率}\n表甲: {类型: 金额, 标签: 表甲}"
+RATE = "求和(表.金额) ÷ 平均(表.金额)"
+
+
+@pytest.mark.parametrize(
+    ("score", "problem", "place"),
+    [
+        ("5 if 率 ≥ 95 else 0", "「率」是比率，「95」是没有单位的数", "95"),
+        ("5 if 95 < 率 else 0", "「95」是没有单位的数，「率」是比率", "95"),
+        ("分段(率, ≥ 95, 5, ≥ 90%, 4, 0)", "「率」是比率，「≥ 95」是没有单位的数", "≥ 95"),
+        ("限(率, 0, 100) × 分值", "「率」是比率，「100」是没有单位的数", "100"),
+        ("分值 - 向上取整((率 - 100) ÷ 1%)", "「率」是比率，「100」是没有单位的数", "100"),
+        ("5 if 求和(表, 金额) > 100 else 0", "「求和(表, 金额)」是金额，「100」是没有单位的数", "100"),
+        ("5 if 求和(表, 金额 + 5, 金额 > 3 元) > 0 else 0", "「金额」是金额，「5」是没有单位的数", "5"),
+        ("5 if 最大(表甲, 10%) > 0 else 0", "「表甲」是金额，「10%」是比率", "10%"),
+        ("5 if 完成率(标, 标) > 90 else 0", "「完成率(标, 标)」是比率，「90」是没有单位的数", "90"),
+        (f"5 if {RATE} > 90 else 0", f"「{RATE}」是比率，「90」是没有单位的数", "90"),
+        ("率", "得出的是比率，不是分数：比率要乘「分值」", "率"),
+        ("表甲 × 2", "得出的是金额，不是分数", "表甲 × 2"),
+    ],
+)
+def test_units_that_do_not_fit(tmp_path: Path, score: str, problem: str, place: str) -> None:
+    found = told(tmp_path, field=f"{{类型: 文字, 标签: 新}}\n{MORE}", score=score)
+    assert [(one.code, underlined(one), one.path) for one in found] == [("JX732", place, "指标.项.得分")]
+    assert f"公式「{score}」里{problem}。" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "score",
+    [
+        "5 if 率 ≥ 95% and 表甲 > 0 and 率 < 1 else 0",
+        "分值 × 限(率, 0, 1) if 表甲 ≥ 100 万元 else 率 × 100 ÷ 20",
+        "限(表甲 ÷ 1 万元, 0, 100) if 表甲 ÷ 数 > 100 else 分值",
+        "最大(分值 - 计数(表) × 2, 0) if 率 × 100 ≥ 95 else 0",
+    ],
+)
+def test_units_that_fit(tmp_path: Path, score: str) -> None:
+    assert told(tmp_path, field=f"{{类型: 文字, 标签: 新}}\n{MORE}", score=score) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "problem"),
+    [
+        ("{类型: 比率, 标签: 新, 公式: 求和(表.金额)}", "得出的是金额，字段的类型是比率"),
+        ('{类型: 金额, 标签: 新, 公式: "完成率(标, 标)"}', "得出的是比率，字段的类型是金额"),
+        ("{类型: 金额, 标签: 新, 公式: 求和(表.金额), 形式: 比率}", "得出的是金额，印制形式的单位却是「%」"),
+        ('{类型: 数值, 标签: 新, 公式: "完成率(标, 标)", 形式: 万元}', "得出的是比率，印制形式的单位却是「万元」"),
+    ],
+)
+def test_a_computed_field_of_another_unit(tmp_path: Path, field: str, problem: str) -> None:
+    (finding,) = told(tmp_path, field=field)
+    assert (finding.code, finding.path) == ("JX732", "新")
+    assert problem in finding.message
+
+
+@pytest.mark.parametrize(
+    ("field", "problem"),
+    [
+        ("新 项: {类型: 文字, 标签: 新}", "「新 项」的名称，公式和标记里不能引用"),
+        ("是: {类型: 文字, 标签: 新}", "「是」的名称，公式和标记里不能引用"),
+        ("2项: {类型: 文字, 标签: 新}", "「2项」的名称，公式和标记里不能引用"),
+        ("指标: {类型: 文字, 标签: 新}", "是填报文件自己的一部分"),
+        ("新: {类型: 文字, 标签: 新, 选项: [甲, 乙]}", "的类型是文字，「选项」不起作用"),
+        ("新: {类型: 年份, 标签: 新, 最大: 2024}", "的类型是年份，「最大」不起作用"),
+        ("新: {类型: 金额, 标签: 新, 单位: 万元}", "的类型是金额，「单位」不起作用"),
+        ("新: {类型: 金额, 标签: 新, 形式: 万元}", "照填的样子印，「形式」不起作用"),
+        ("新: {类型: 数值, 标签: 新, 公式: 1 + 1, 最大: 5}", "由公式计算，「最大」不起作用"),
+        ("新: {类型: 选项, 标签: 新, 选项: [甲、乙]}", "像是几个写成了一个"),
+        ("新: {类型: 选项, 标签: 新, 选项: [甲, 甲]}", "选项有重复的"),
+        ("新: {类型: 数值, 标签: 新, 最小: 9, 最大: 5}", "「最小」大于「最大」"),
+        ("新: {类型: 比率, 标签: 新, 最大: 100}", "漏写了「%」"),
+        ("新: {类型: 文字, 标签: 新, 最长: -3}", "「最长」不是字数"),
+        ("新: {类型: 金额, 标签: 新, 没有时: 0}", "「没有时」写的「0」不是这一类的值"),
+        ("新: {类型: 是否, 标签: 新, 没有时: 没}", "「没有时」写的「没」不是这一类的值"),
+        ("新: {类型: 金额, 标签: 新, 结转自: 没有}", "带不过来：没有这个字段"),
+        ("新: {类型: 金额, 标签: 新, 结转自: 甲}", "带不过来：它的类型是文字"),
+        ("新: {类型: 选项, 标签: 新, 选项: [甲, 乙], 没有时: 甲, 最长: 4}", ""),
+        ("新: {类型: 整数, 标签: 新, 单位: 个, 没有时: 0 个, 可负: 是, 最小: -5, 最大: 5}", ""),
+        ("新: {类型: 比率, 标签: 新, 没有时: 0%, 最大: 300%}", ""),
+        ("新: {类型: 等次, 标签: 新, 等次: {好: 80%-100%, 差: 0%}, 没有时: 差}", ""),
+    ],
+)
+def test_what_a_field_says_in_vain(tmp_path: Path, field: str, problem: str) -> None:
+    made = small(tmp_path, f"甲: {{类型: 文字, 标签: 甲}}\n{field}\n")
+    found = [one for one in check_settings(made.template) if one.code == "JX733"]
+    assert len(found) == bool(problem)
+    assert all(problem in one.message and one.span.line == 3 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "problem"),
+    [
+        ("得分: 9, 下级: [{名称: 下, 分值: 10, 得分: 自评分}]", "有下级，得分由下级相加，「得分」不起作用"),
+        ("参数: {取值: 3}, 得分: 取值 × 分值", "的参数「取值」和指标自己的「取值」同名"),
+        ("得分: 5 if 甲 > 3 else 0", "的「得分」最高得 5 分，和分值 10 不同"),
+        ("得分: '分段(甲, ≥ 9, 12, ≥ 5, 4, 0)'", "的「得分」最高得 12 分，和分值 10 不同"),
+        ("得分: '分段(甲, ≥ 9, 分值, ≥ 5, 4, 0)'", ""),
+        ("得分: '10 if 甲 > 3 else 最大(甲, 0)'", ""),
+    ],
+)
+def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem: str) -> None:
+    made = small(tmp_path, "甲: {类型: 数值, 标签: 甲}\n", f"- {{名称: 项, 分值: 10, {indicator}}}\n", full=10)
+    found = [one.message for one in check_settings(inspect_template(made.folder / "templates" / "小").template)]
+    assert len(found) == bool(problem)
+    assert all(f"「项」{problem}" in message for message in found)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("比率: {小数位: 2, 后缀: '%'}", "「单位」应当是「%」，和后缀相合；现在按「元」换算"),
+        ("比率: {单位: ‰, 小数位: 2, 后缀: '%'}", "「单位」应当是「%」，和后缀相合；现在按「‰」换算"),
+        ("合计万元: {单位: 元}", "「单位」应当是「万元」，和名称相合；现在按「元」换算"),
+        ("约亿元: {单位: 亿元, 后缀: 万元}", "「单位」应当是「万元」，和后缀相合；现在按「亿元」换算"),
+        ("元: {小数位: 2}", ""),
+        ("人民币: {单位: 万元, 后缀: 万元}", ""),
+        ("得分: {小数位: 2, 后缀: 分}", ""),
+    ],
+)
+def test_a_printing_form_that_divides_by_another_unit_than_it_names(tmp_path: Path, form: str, expected: str) -> None:
+    made = small(tmp_path, "甲: {类型: 数值, 标签: 甲}\n")
+    manifest = made.folder / "templates" / "小" / "template.yaml"
+    text = manifest.read_text("utf-8")
+    kept, _, behind = text.partition("印制:\n")
+    manifest.write_text(f"{kept}印制:\n  {form}\n{behind[behind.index('叙述:') :]}", "utf-8")
+    found = [one.message for one in inspect_template(manifest.parent).findings]
+    assert [expected in message for message in found] == [True] * bool(expected)
 
 
 @pytest.mark.parametrize(
