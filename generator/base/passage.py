@@ -234,8 +234,18 @@ def settled_xml(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """A piece of a part's XML without the tags that may be between marks: all that ``marks_meet`` needs."""
-    return _TAGS.sub("", text)
+    """A piece of a part's XML without tags, cut down to what ``marks_meet`` needs.
+
+    That is its two ends, each up to the paragraph's end if there is one. Where marks meet within, it is kept whole.
+    """
+    visible = _TAGS.sub("", text)
+    first, end, last = visible.rpartition("</w:p>")
+    return visible if marks_meet(visible) else f"{_ends(first)}{end}{_ends(last)}"
+
+
+def _ends(text: str) -> str:
+    # The dots keep the two from meeting.
+    return f"{text[0]}..{text[-1]}" if len(text) > len("A..Z") else text
 
 
 def marks_meet(text: str) -> bool:

@@ -225,12 +225,15 @@ def counted(environment: Sandbox, values: Any, weight: int = 1) -> Any:
         TypeError: It is not iterable.
         TooMuchError: It has too many turns.
     """
-    if isinstance(values, Undefined):
-        return values
-    if not isinstance(values, Iterable):
-        raise TypeError(f"「{shown(values)}」不是一列值，不能逐项循环")
     budget = environment.budget()
-    listed = values if isinstance(values, list | tuple) else list(islice(values, budget.limits.turns + 1))
+    if type(values) is list or type(values) is tuple:
+        listed = values
+    elif isinstance(values, Undefined):
+        return values
+    elif isinstance(values, Iterable):
+        listed = list(islice(values, budget.limits.turns + 1))
+    else:
+        raise TypeError(f"「{shown(values)}」不是一列值，不能逐项循环")
     budget.turn(len(listed), weight)
     return listed
 

@@ -34,7 +34,8 @@ _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分
 # Longest first, then by name, so that the pattern is the same in every process.
 _UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))
 _FIGURE = re.compile(
-    rf"(?<![\d,.])\d[\d,]*+(?:\.\d+)?+\s*+(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d/／])"
+    # The digit first: a pattern that begins with a look behind is tried at every character.
+    rf"\d(?<![\d,.].)[\d,]*+(?:\.\d+)?+\s*+(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d/／])"
 )
 # Before a number, these make it part of a name, a range, an ordinal, or of what a reference prints.
 _NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
@@ -52,7 +53,7 @@ _PART = re.compile(
     r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年|十[三四五六]五|[两二三五]年(?!度)"
 )
 _LONG, _FAR = 30, 200  # as said; where words about a figure may be
-_YEAR = re.compile(r"(\d{4})年")
+_YEAR = re.compile(r"年(?<=(\d{4})年)")
 _CHANGE = re.compile(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少于|高于|低于|快于|节约|节省")
 _SHARE = re.compile(r"占|相当于|比重|贡献")
 

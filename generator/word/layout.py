@@ -167,9 +167,9 @@ def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
     bare: list[str] = []
     size, enough = 0, _ENOUGH
     while batch := list(islice(pieces, _BATCH)):
-        held += batch
-        bare += map(page.bare.get, batch, batch)
-        size += sum(map(len, batch))
+        held.append("".join(batch))
+        bare.append("".join(map(page.bare.get, batch, batch)))
+        size += len(held[-1])
         if size > enough:
             whole, end, rest = "".join(held).rpartition(_PARAGRAPH_END)
             said, _, unsaid = "".join(bare).rpartition(_PARAGRAPH_END)

@@ -263,17 +263,19 @@ def titled(chunks: Iterable[str]) -> Iterator[str]:
     """
     above = ""
     for chunk in chunks:
-        text, at, pieces = above + chunk, len(above), list[str]()
-        for table in _tables(text, at):
-            named = "" if "<w:tblCaption" in table[1] else _named(text[max(0, table.start() - _KEPT) : table.start()])
+        at, pieces = 0, list[str]()
+        for table in _tables(chunk):
+            before = chunk[max(0, table.start() - _KEPT) : table.start()]
+            named = "" if "<w:tblCaption" in table[1] else _named((above + before)[-_KEPT:])
             end = table.start(1) + len(table[1].partition(_CHANGED)[0])
-            pieces += (text[at:end], named)
+            pieces += (chunk[at:end], named)
             at = end
-        yield "".join((*pieces, text[at:]))
-        above = text[-_KEPT:]
+        yield "".join((*pieces, chunk[at:])) if pieces else chunk
+        above = (above + chunk[-_KEPT:])[-_KEPT:]
 
 
-def _tables(text: str, at: int) -> Iterator[re.Match[str]]:
+def _tables(text: str) -> Iterator[re.Match[str]]:
+    at = 0
     # str.find skips the text between tables several times as fast as a pattern.
     while (at := text.find(_TABLE, at)) >= 0:
         if table := _PROPERTIES.match(text, at):
