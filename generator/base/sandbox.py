@@ -152,7 +152,7 @@ class _Generator(CodeGenerator):
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja on data only: members of mappings, some attributes of loops, the given filters, tests and functions.
 
-    Check a tree with ``refused`` and count its loops with ``count_loops`` before compiling it. ``finalize`` makes text
+    Check a tree with ``refused`` and make its loops ``count_turns`` before compiling it. ``finalize`` makes text
     of a printed value; ``settings`` are Jinja's.
     """
 
@@ -238,12 +238,9 @@ def counted(environment: Sandbox, values: Any, weight: int = 1) -> Any:
     return listed
 
 
-def count_loops(tree: nodes.Template, *, weighted: bool = False) -> nodes.Template:
-    """Makes every loop count its turns, if ``weighted`` by the number of nodes in it."""
-    for loop in list(tree.find_all(nodes.For)):
-        weight = [nodes.Const(sum(1 for _ in loop.find_all(nodes.Node)))] if weighted else []
-        loop.iter = nodes.Filter(loop.iter, COUNTED, weight, [], None, None, lineno=loop.lineno)
-    return tree
+def count_turns(loop: nodes.For, weight: int = 1) -> None:
+    """Makes a loop count its turns, each with this weight."""
+    loop.iter = nodes.Filter(loop.iter, COUNTED, [nodes.Const(weight)], [], None, None, lineno=loop.lineno)
 
 
 def shown(value: object) -> str:

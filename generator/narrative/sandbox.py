@@ -20,7 +20,7 @@ from generator.base import cache
 from generator.base.amount import UNDECIDED, Amount, Placeholder, chinese_date
 from generator.base.forms import FILTERS, Form, form_filter, plain
 from generator.base.passage import Day, Passage, settled
-from generator.base.sandbox import Budget, Limits, Sandbox, count_loops
+from generator.base.sandbox import Budget, Limits, Sandbox, count_turns
 
 # For all texts of one report together, which could run for hours even if each text is reasonable. A turn of a loop
 # counts as often as there are nodes in its body.
@@ -130,7 +130,9 @@ class Narratives(Sandbox):
 
     def made(self, text: str, tree: nodes.Template, chains: tuple[Chain, ...], *, trusted: bool) -> Ready:
         """Compiles a text from its tree, which it modifies."""
-        code: CodeType = self.compile(count_loops(tree, weighted=True))
+        for loop in list(tree.find_all(nodes.For)):
+            count_turns(loop, sum(1 for _ in loop.find_all(nodes.Node)))
+        code: CodeType = self.compile(tree)
         if trusted:
             self._kept[text] = marshal.dumps(code), chains
             self._is_new = True

@@ -12,7 +12,7 @@ from jinja2 import nodes
 
 from generator.base.amount import Placeholder
 from generator.base.passage import Passage
-from generator.base.sandbox import TooMuchError, count_loops, shown
+from generator.base.sandbox import TooMuchError, count_turns, shown
 from generator.word.render.state import STATE
 from generator.word.render.values import Printed, content_of, finalize, passage_of
 
@@ -72,7 +72,9 @@ def limited(tree: nodes.Template) -> nodes.Template:
                 node.filter = _through(node.filter, "_text")
         elif isinstance(node, nodes.AssignBlock):
             node.filter = nodes.Filter(node.filter, "_short", [], [], None, None, lineno=node.lineno)
-    return count_loops(tree)
+        elif isinstance(node, nodes.For):
+            count_turns(node)
+    return tree
 
 
 def _watch_below(node: nodes.Node) -> list[nodes.Node]:
