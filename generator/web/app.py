@@ -313,12 +313,15 @@ class _Application:
             "yaml": window.beside.name if window.is_book else "",
             "outputs": [(key, word) for key, (word, _) in OUTPUTS.items()],
         }
-        if window.is_book:
-            # What is typed into it meanwhile is typed in a spreadsheet program.
+        if window.is_book or window.is_unreadable:
+            # What is changed in it meanwhile is changed in another program.
             window.load()
-            return _page("book.html", **{**common, "version": window.version})
+            common["version"] = window.version
+        if window.is_book:
+            return _page("book.html", **common)
         if window.template is None or request.query_params.get("as") == "text":
-            return _page("text.html", text=window.source.text, broken=window.template is None, **common)
+            words = {"text": window.source.text, "broken": window.template is None, "unreadable": window.is_unreadable}
+            return _page("text.html", **words, **common)
         steps = steps_of(window.template, window.values)
         names = json.dumps(list(labels_of(window.template).items()), ensure_ascii=False)
         return _page("form.html", steps=steps, names=names, **common)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -203,6 +204,7 @@ def _order(above: KeyPath, template: Template) -> list[str | int]:
 
 _ENDINGS: Final = (".yaml", ".yml")
 _EVIDENCE: Final = "佐证"
+_DIGEST_OF_NOTHING: Final = hashlib.sha256(b"").hexdigest()
 _MOST_LISTED, _MOST_STEPS, _HEAD, _LARGE = 1_000, 200, 4_096, 60_000
 _SAID = [re.compile(rf"^[ \t]*{key}:[ \t]*([^\n#]+)", re.MULTILINE) for key in ("模板", "年度", "名称")]
 
@@ -278,7 +280,7 @@ class Window:
     def load(self) -> None:
         """Load the file; undoing restores the working text."""
         on_disk = read_filing(self.file, self.templates)
-        if self.version and on_disk.text != self.source.text:
+        if self.version and on_disk.text != self.source.text and not self.is_unreadable:
             self._keep()
         self.on_disk = on_disk
         self._set(on_disk)
@@ -327,6 +329,11 @@ class Window:
         return is_workbook(self.file)
 
     @property
+    def is_unreadable(self) -> bool:
+        """Whether the file could not be decoded: its text is unknown, and nothing may be written in its place."""
+        return not self.is_book and _is_unreadable(self.source)
+
+    @property
     def beside(self) -> Path:
         """The YAML file that a workbook would become: a name that is free."""
         names = (self.file.with_name(f"{self.file.stem}{end}.yaml") for end in chain([""], (f"-{n}" for n in count(2))))
@@ -368,9 +375,10 @@ class Window:
         """Take another text as a whole.
 
         Raises:
-            Refused: The page shows an older version.
+            Refused: The page shows an older version, or the file could not be decoded.
         """
         self._refuse_old(version)
+        self._refuse_unreadable()
         self._replace(self._parsed(text))
 
     def _parsed(self, text: str) -> Source:
@@ -401,14 +409,15 @@ class Window:
             over: The digest of what may be replaced though it was changed elsewhere; a copy of that is kept.
 
         Raises:
-            Refused: The page shows an older version, or the file was changed elsewhere.
+            Refused: The page shows an older version, the file was changed elsewhere or could not be decoded.
             FileProblem: It cannot be written.
         """
         self._refuse_old(version)
+        self._refuse_unreadable()
         there = self.on_disk
-        if over:
+        if over or _is_unreadable(there):
             there = read_yaml(self.file)
-            if there.digest != over:
+            if over and there.digest != over:
                 raise Refused([self._changed()])
             data = self.file.read_bytes()
             write_new(data, backup_of(self.file, data))
@@ -423,6 +432,10 @@ class Window:
     def _refuse_old(self, version: int) -> None:
         if self.is_book or version != self.version:
             raise Refused([codes.MOVED_ON.at(Span(str(self.file)))])
+
+    def _refuse_unreadable(self) -> None:
+        if self.is_unreadable:
+            raise Refused(self.source.findings)
 
     @property
     def why_not_put(self) -> str:
@@ -456,6 +469,10 @@ class Window:
         """The facts in which the working text differs from another one."""
         fields = self.template.fields if self.template is not None else {}
         return compare_facts(other.root, self.source.root, fields).changes
+
+
+def _is_unreadable(source: Source) -> bool:
+    return not source.text and source.digest != _DIGEST_OF_NOTHING
 
 
 def unsaved(desk: Desk) -> Iterator[Path]:

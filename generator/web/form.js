@@ -58,7 +58,7 @@
     return changes.length ? ["change", { changes }] : null;
   };
 
-  const here = () => ({ step: (all(".step").find((one) => !one.hidden) || {}).id, at: place && plain(pathOf(place)) });
+  const here = () => ({ step: (all(".step").find((one) => !one.hidden) || {}).id, at: place && place.isConnected && plain(pathOf(place)) });
   let place = null;
   const reload = () => {
     sessionStorage.setItem(location.pathname, JSON.stringify(here()));
@@ -272,7 +272,8 @@
       row.remove();
       number(grid);
       whole(grid);
-      (next ? next.querySelector("[data-remove]") : grid.querySelector("[data-add]")).focus();
+      // A card that was not unfolded yet has no button.
+      (next ? next.querySelector("[data-remove], summary") : grid.querySelector("[data-add]")).focus();
     }
   });
 
@@ -312,7 +313,8 @@
     event.preventDefault();
     const grid = gridOf(row), lines = cells(pasted), openOf = (one) => controlsOf(one).filter((control) => control.type !== "hidden");
     const names = openOf(row).map((one) => bare(one.getAttribute("aria-label") || ""));
-    let columns = lines[0].map((_, column) => openOf(row).indexOf(event.target) + column), said = "";
+    const start = openOf(row).indexOf(event.target), units = lines[0].map((head) => (/[（(](?:单位[:：])?([十百千]?万?元|亿元)[）)]\s*$/.exec(head) || [])[1]);
+    let columns = null, said = "";
     // A head that was copied with its rows is no row; it says which column is which.
     const heads = lines[0].map(bare), matched = columnsOf(heads, names), known = matched.filter((one) => one >= 0).length;
     if (lines.length > 1 && known > 1 && known * 2 >= heads.filter(Boolean).length) {
@@ -326,14 +328,16 @@
         ...(unknown.length ? [`「${unknown.join("」「")}」这里没有，没有粘贴`] : []),
       ].join("；") + "。";
     }
-    let at = row, above = [], copied = 0;
+    let at = row, above = [], copied = 0, lost = 0;
+    const added = new Set(), columnOf = (number) => (columns ? columns[number] ?? -1 : start + number);
     lines.forEach((line) => {
       at = at || add(grid);
-      const open = openOf(at), first = line.findIndex((value, column) => open[columns[column]] && value.trim());
+      const open = openOf(at), first = line.findIndex((value, column) => open[columnOf(column)] && value.trim());
       line.forEach((value, column) => {
-        const one = open[columns[column]];
-        if (!one) return;
+        const one = open[columnOf(column)];
         let clean = value.trim();
+        if (!one) { if (clean && !(columns && column < columns.length)) lost += 1; return; }
+        if (columns && units[column] && /^[-+]?\d[\d,]*(\.\d+)?$/.test(clean)) { clean += ` ${units[column]}`; added.add(units[column]); }
         // Of cells that were merged over several rows only the first has the text.
         if (!clean && column < first && one.tagName === "SELECT" && one.hasAttribute("aria-required") && above[column]) { clean = above[column]; copied += 1; }
         above[column] = clean;
@@ -342,6 +346,8 @@
       });
       at = at.nextElementSibling;
     });
+    if (added.size) said += `没有单位的数照表头加上了「${Array.from(added).join("」「")}」。`;
+    if (lost) said += `右边没有对应的格，有 ${lost} 个值没有粘贴。`;
     if (copied) said += `合并的单元格照上一行填了 ${copied} 格。`;
     notice(said, true);
     whole(grid);
@@ -461,7 +467,7 @@
     clearTimeout(refreshing);
     refreshing = setTimeout(() => { shownVersion = page.state.version; frame.src = `${page.address}/report?v=${shownVersion}`; }, after);
   };
-  const point = () => { if (place && !by("report").hidden) frame.contentWindow.postMessage({ show: plain(pathOf(place)) }, "*"); };
+  const point = () => { if (place && place.isConnected && !by("report").hidden) frame.contentWindow.postMessage({ show: plain(pathOf(place)) }, "*"); };
   frame.addEventListener("load", point);
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow || typeof event.data?.field !== "string") return;

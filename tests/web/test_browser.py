@@ -182,6 +182,38 @@ def test_a_block_is_pasted_by_its_head_and_what_is_said_stands_below_its_row(
     until(browser, lambda: not browser.find_elements("css selector", "#s8 tbody"))
 
 
+def test_a_row_that_was_typed_in_and_removed_comes_back_and_no_pasted_value_is_lost_in_silence(
+    browser: Chrome, desk: tuple[Path, str]
+) -> None:
+    browser.get(desk[1])
+    browser.find_element("css selector", "#template option[value=hunan]").click()
+    browser.find_element("id", "name").send_keys("水利局-2024\n")
+    until(browser, lambda: "/w/" in browser.current_url and "项必填" in text_of(browser, "summary"))
+    grid = """[data-grid='["项目"]']"""
+    step = browser.find_element("css selector", grid).find_element("xpath", "ancestor::*[contains(@class, 'step')]")
+    browser.find_element("css selector", f".steps [data-goto={step.get_attribute('id')}]").click()
+    said = f"""return Array.from(document.querySelectorAll(`{grid} tbody`))
+        .map(row => Array.from(row.querySelectorAll("[data-step]")).map(box => box.value).join())"""
+    lines = [
+        "项目名称 上年决算数（万元） 本年预算数（单位：元） 本年决算数",
+        "甲 1,180.00 无 3 万元 多的",
+        "乙 5 6 7 万元",
+    ]
+    browser.execute_script(PASTE, '["项目"]', "\n".join(lines).replace(" ", "\t").replace("\t万元", " 万元"))
+    pasted = ["甲,1,180.00 万元,无,3 万元", "乙,5 万元,6 元,7 万元"]
+    until(browser, lambda: browser.execute_script(said) == pasted)
+    assert "加上了「万元」「元」" in text_of(browser, "notice")
+    assert "有 1 个值没有粘贴" in text_of(browser, "notice")
+    until(browser, lambda: browser.find_element("id", "undo").is_enabled())
+    first = browser.find_element("css selector", f"{grid} tbody")
+    first.find_element("css selector", "[data-step]").click()
+    browser.execute_script("arguments[0].click()", first.find_element("css selector", "[data-remove]"))
+    until(browser, lambda: "改动" in text_of(browser, "saved") and "检查" not in text_of(browser, "saved"))
+    assert browser.execute_script(said) == pasted[1:]
+    browser.find_element("id", "undo").click()
+    until(browser, lambda: browser.execute_script(said) == pasted)
+
+
 def test_a_figure_leads_to_its_field_and_keys_do_all(browser: Chrome, desk: tuple[Path, str]) -> None:
     browser.get(desk[1])
     browser.find_element("css selector", f"[data-open='{MEIZHOU.name}']").click()

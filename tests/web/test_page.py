@@ -212,6 +212,33 @@ def test_saving_never_loses_what_was_changed_elsewhere(clerk: Clerk) -> None:
     assert "简称: 丙局" in file.read_text("utf-8")
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_filing_that_cannot_be_decoded_is_never_written_over(clerk: Clerk, encoding: str) -> None:
+    file = clerk.folder / "别处.yaml"
+    file.write_bytes(before := (clerk.folder / MEIZHOU).read_text("utf-8").encode(encoding))
+    page = clerk.open("别处.yaml").form()
+    assert "读不出文字" in page
+    assert "readonly" in page
+    for what, words in (("text", {"text": "年度: 2021\n"}), ("save", {})):
+        clerk.state["version"] = clerk.desk.windows[clerk.window].version
+        assert clerk.act(what, 400, **words)["findings"][0]["code"] in ("JX103", "JX104")
+    assert file.read_bytes() == before
+    file.write_bytes(before.decode(encoding).encode())
+    assert 'data-page="form"' in clerk.form()
+
+
+def test_what_cannot_be_decoded_is_kept_where_a_change_takes_its_place(clerk: Clerk) -> None:
+    file = clerk.folder / MEIZHOU
+    clerk.open(MEIZHOU).type(["部门", "简称"], "甲局")
+    file.write_bytes(changed := file.read_text("utf-8").encode("gb18030"))
+    clerk.act("save", 409)
+    clerk.act("reload")
+    clerk.act("undo")
+    clerk.act("save")
+    assert "简称: 甲局" in file.read_text("utf-8")
+    assert (clerk.folder / "meizhou-gxj-2021.备份1.yaml").read_bytes() == changed
+
+
 def test_two_tabs_on_one_working_text_cannot_overtake_each_other(clerk: Clerk) -> None:
     clerk.open(MEIZHOU)
     old = dict(clerk.state)
