@@ -32,7 +32,7 @@ from generator.template.assembling import Inspected, inspect_template
 from generator.template.files import CHECKS, INDICATORS, MANIFEST
 from generator.template.model import Field, Indicator, Template, walk_fields
 from generator.template.scope import Scope
-from generator.template.typecheck import unguarded
+from generator.template.typecheck import check_printed, unguarded
 from generator.template.validate import check_formulas, check_settings, silent_zeros
 from generator.word import codes as word_codes
 from generator.word.compile.tags import near_tags
@@ -62,7 +62,8 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     found += [*problems, *check_texts(inspected)]
     if loads:
         told = list(_told(inspected))
-        found += [*claims(told), *never_said(template, told)]
+        printed = [one for one in told if not one[1] or "叙述" in one[1]]
+        found += [*claims(printed), *never_said(template, printed), *check_printed(template, told)]
     if loads:
         found += old_files(template)
     if layout is not None and not has_errors(found):
@@ -114,8 +115,8 @@ def check_texts(inspected: Inspected) -> list[Finding]:
 
 
 def _told(inspected: Inspected) -> Iterator[tuple[str, str, Span]]:
-    """The texts that a report prints, each whole, with their places: narratives, and each layout."""
-    yield from ((text.node.text, text.path, text.node.span) for text in _texts(inspected) if "叙述" in text.path)
+    """All texts with tags, each whole, with their places: those in YAML, and each layout, which has no path."""
+    yield from ((text.node.text, text.path, text.node.span) for text in _texts(inspected))
     for file, _ in _files(inspected, []):
         if file.suffix.lower() == ".docx":
             with suppress(JixiaoError):
@@ -426,9 +427,8 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
     else:
         yield from check_outline(template, layout, printed)
         nothing = _bare(template, layout, nothing=True)
-        if nothing is not None:
-            place = Span(shown_path(template.layout))
-            yield from residues(list(text_lines(printed)), list(text_lines(nothing)), place)
+        bare = list(text_lines(nothing)) if nothing is not None else []
+        yield from residues(list(text_lines(printed)), bare, Span(shown_path(template.layout)))
         yield from _print_all(trial.assessment)
 
 

@@ -1,4 +1,4 @@
-"""Codes of templates: JX701 to JX733, for their maintainers JX751 to JX776, of texts with references JX401 to JX409."""
+"""Codes of templates: JX701 to JX734, for their maintainers JX751 to JX776, of texts with references JX401 to JX409."""
 
 from generator.base.diagnostics import Code, warning
 
@@ -104,6 +104,12 @@ UNITS = warning(
     "金额写明单位，如「100 万元」；百分数写「%」，如「95%」；印制形式用单位相合的。",
 )
 SETTING = warning("JX733", "写了不起作用，或不可能成立", "「{name}」{problem}。", "{mend}")
+PRINTED = warning(
+    "JX734",
+    "标记和旁边的单位对不上",
+    "标记「{tag}」{problem}。",
+    "换一个印制形式，或改旁边的单位，使印出来的数和单位相合。",
+)
 
 
 SYNTAX = Code(

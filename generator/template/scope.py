@@ -240,7 +240,7 @@ class Scope:
         """The type of a full name: 数, 文字, 条件, 日期, 列表; empty if unknown."""
         known = self.fields.get(key)
         if known is not None:
-            return _WORTH.get(known.kind, "")
+            return worth_of(known)
         last = key.rpartition(".")[2]
         return "数" if last in _NUMBERS else "文字" if last in ("名称", "等级") else ""
 
@@ -322,6 +322,11 @@ class Scope:
         """The further names for narratives of these indicators: own figures, remarks and parameters."""
         parameters = {name: None for indicator in indicators for name in indicator.parameters}
         return {**_node_shape(), **parameters, **dict.fromkeys(_OWN), "佐证": [None]}
+
+
+def worth_of(field: Field) -> str:
+    """The type of a field in formulas; empty if it depends on what is filled in."""
+    return _WORTH.get(field.kind, "")
 
 
 def _paths_below(field: Field) -> Iterator[str]:

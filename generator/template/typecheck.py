@@ -5,7 +5,8 @@ A target (目标) may be a number or words, depending on the input, so it fits a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
@@ -14,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, Finding, Span, suggestion
-from generator.base.forms import Form
+from generator.base.forms import RATE, Form
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.parser import (
@@ -33,7 +34,7 @@ from generator.formula.parser import (
 from generator.formula.values import FUNCTIONS
 from generator.template import codes
 from generator.template.model import Template
-from generator.template.scope import Context, Formula, Scope, formulas
+from generator.template.scope import Context, Formula, Scope, formulas, worth_of
 
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
@@ -85,6 +86,100 @@ def unguarded(template: Template) -> Iterator[Finding]:
                 written = formula.expression.slice(node)
                 words = {"name": written, "formula": formula.expression.text, "result": formula.name}
                 yield codes.UNGUARDED.at(span_of(formula.expression, node), formula.name, **words)
+
+
+_STEPS = re.compile(
+    r"\{\{[-pr]?\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:\|\s*(?P<filter>\w+)\s*(?:\([^()]*\))?\s*)?-?\}\}"
+    r"(?P<behind>(?:百万|千万|千|万|亿)?元|[%％‰])?"
+    r"|\{%[-a-z]*\s*for\s+(?P<variable>\w+)\s+in\s+(?P<table>[\w.]+)"
+    r"|\{%[-a-z]*\s*(?:if|elif)\b(?P<condition>.*?)%\}"
+)
+"""The tags that print a name, open a loop, or ask for something."""
+_COMPARED = re.compile(
+    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?|\"[^\"]*\"|'[^']*')"
+)
+_BUILT_IN = {
+    **{unit: Form(unit) for unit in ("元", "万元", "亿元")},
+    **dict.fromkeys(("小数", "去零", "千分位"), Form()),
+    "百分比": RATE,
+    "大写金额": Form("元", suffix="元"),
+}
+
+
+def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Findings for tags beside another unit than theirs, in a form of another unit, or compared with another kind.
+
+    Args:
+        template: The template.
+        texts: Each text with its path and its place; the paragraphs of a layout are one text.
+    """
+    for text, path, span in texts:
+        printed = _Printed(template, path)
+        for tag, problem in dict.fromkeys(printed.problems(text)):
+            if problem:
+                yield codes.PRINTED.at(span, path, tag=tag, problem=problem)
+
+
+class _Printed:
+    """The numbers that the tags of one text print."""
+
+    def __init__(self, template: Template, path: str) -> None:
+        self.fields, self.forms = template.by_path, {**_BUILT_IN, **template.forms}
+        name = path.split(".")[1] if path.startswith("指标.") else ""
+        self.own = next((one for one in template.all_indicators() if one.name == name), None)
+        self.tables: dict[str, str] = {}
+
+    def problems(self, text: str) -> Iterator[tuple[str, str]]:
+        """Each tag of the text with what is wrong with it, or blank."""
+        for match in _STEPS.finditer(text):
+            if match["variable"]:
+                self.tables[match["variable"]] = self._path(match["table"])
+            elif match["name"]:
+                yield match[0], self._beside(match)
+            else:
+                yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
+
+    def _path(self, name: str) -> str:
+        """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
+        first, point, rest = name.partition(".")
+        return f"{self.tables.get(first, first)}{point}{rest}"
+
+    def _shown(self, name: str) -> tuple[str, Form | None]:
+        """The unit of what a name prints, and the form in which it does; no form if it is not known."""
+        field = self.fields.get(self._path(name))
+        if name == "取值" and self.own is not None and field is None:
+            return unit_of_form(self.own.value_form), self.own.value_form
+        if field is None:
+            return "", None
+        unit = _UNITS.get(field.kind, "")
+        if field.formula is not None and field.form is not None:
+            return unit or unit_of_form(field.form), field.form
+        return unit, Form(suffix="元") if unit == _MONEY else RATE if field.kind == "比率" else None
+
+    def _beside(self, tag: re.Match[str]) -> str:
+        """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
+        unit, form = self._shown(tag["name"])
+        form = self.forms.get(tag["filter"]) if tag["filter"] else form
+        if form is None:
+            return ""
+        if tag["filter"] and _differ(unit, unit_of_form(form)):
+            return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
+        scale = form.unit or ("元" if unit == _MONEY else "1" if unit == _RATE else "")
+        behind = (tag["behind"] or "").replace("％", "%")
+        # A unit that stands twice shows when the examples are printed (JX774).
+        if not behind or form.suffix or scale in ("", behind):
+            return ""
+        said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
+        return f"{said}，后面写的是「{behind}」"
+
+    def _never(self, compared: re.Match[str]) -> str:
+        """Why a comparison never holds, or always; blank if it may."""
+        field, value = self.fields.get(self._path(compared["name"])), compared["value"]
+        if value[0].isdecimal():
+            is_rate = self._shown(compared["name"])[0] == _RATE and float(value) > 1
+            return f"拿比率和「{value}」比：95% 写成 0.95" if is_rate else ""
+        is_number = field is not None and worth_of(field) == "数"
+        return f"拿数和文字「{value[1:-1]}」比，不会相等：数不加引号" if is_number else ""
 
 
 _EVALUATED: dict[type[Node], tuple[str, ...]] = {

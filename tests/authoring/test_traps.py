@@ -40,3 +40,37 @@ def test_a_promise_of_a_list_that_may_be_empty_is_told(city: Path, change: Chang
     guarded = f"{{% if 重点工作 %}}{promise}{{% else %}}{{{{ 年度 }}}}年没有承担年度重点工作任务。{{% endif %}}"
     change("报告.docx!document", guarded, promise)
     assert found(city) == {"JX774"}
+
+
+UNITS = {
+    "{{ 收入.合计 }}元": "按「万元」换算，后面写的是「元」",
+    "{{ 收入.财政拨款 | 元 }}万元": "按「元」换算，后面写的是「万元」",
+    "{{ 收入.财政拨款 | 小数 }}亿元": "按「元」换算，后面写的是「亿元」",
+    "{{ 满意度.数值 | 小数 }}%": "照小数印（95% 印成 0.95），后面写的是「%」",
+    "{{ 满意度.数值 | 万元 }}": "的值是比率，印制形式「万元」的单位是「万元」",
+    "{{ 收入.财政拨款 | 比率 }}": "的值是金额，印制形式「比率」的单位是「%」",
+    "{{ 满意度.数值 | 大写金额 }}": "的值是比率，印制形式「大写金额」的单位是「元」",
+    "{% for 行 in 项目 %}{{ 行.预算 | 元 }}万元": "按「元」换算，后面写的是「万元」",
+    "{% if 行.执行率 > 95 %}": "拿比率和「95」比：95% 写成 0.95",
+    "高{% endif %}{% endfor %}{% if 年度 == '2024' %}": "拿数和文字「2024」比，不会相等：数不加引号",
+    "年{% endif %}{{ 收入.合计 }}万元，{{ 收入.财政拨款 | 元 }}元，{{ 满意度.数值 | 百分比 }}": "",
+    "{% if 满意度.数值 >= 0.95 and 部门.简称 == '某某局' and 年度 == 2024 %}高{% endif %}": "",
+    "{{ 收入.财政拨款 | 大写金额 }}，{{ 满意度.数值 | 小数 }}": "",
+}
+
+
+def test_units_beside_tags_that_are_not_theirs(city: Path, change: Change) -> None:
+    text = "，".join([PEOPLE, *UNITS]).replace(">", "&gt;")
+    change("报告.docx!document", PEOPLE, text)
+    found = [one for one in check_template(city) if one.code == "JX734"]
+    wanted = {f"{problem}。" for problem in UNITS.values() if problem}
+    assert {said for said in wanted if any(one.message.endswith(said) for one in found)} == wanted
+    assert len(found) == sum(map(bool, UNITS.values()))
+    assert {Path(one.span.file).name for one in found} == {"报告.docx"}
+
+
+def test_a_unit_in_a_narrative_and_one_that_stands_twice(city: Path, change: Change) -> None:
+    change("indicators.yaml", "{{ 取值 }}", "{{ 取值 | 万元 }}{{ 收入.财政拨款 }}万元")
+    found = [one for one in check_template(city) if one.code in ("JX734", "JX774")]
+    assert {one.code for one in found} == {"JX734", "JX774"}
+    assert any("「{{ 取值 | 万元 }}」的值是比率" in one.message and one.span.line for one in found)
