@@ -479,7 +479,7 @@ def _remarks(target: Target, actual: Target, goal: _Goal, per_year: str) -> dict
         (Flag.UNIT_DIFFERS, not same, f"；单位不同（目标为「{unit}」，实际为「{other}」），只比较了数"),
         (Flag.UNIT_CONVERTED, same and unit != other, f"；单位写法不同（「{unit}」与「{other}」），已换算"),
         (Flag.PER_YEAR, bool(per_year), f"；{per_year}"),
-        (Flag.UNIT_MISSING, not unit and not is_proportion, "；都没有写单位"),
+        (Flag.UNIT_MISSING, not unit and not is_proportion and any(target.ends + actual.ends), "；都没有写单位"),
         (Flag.ACTUAL_IS_BOUND, actual.is_bound, "；实际只写了界限，请写明具体数"),
         (Flag.ACTUAL_COPIES_TARGET, actual.is_bound and copied, "；实际与目标写法相同，请核实"),
         (Flag.ABOVE_RANGE, above, "；高于目标区间的上限"),

@@ -274,6 +274,7 @@ _OF_ITSELF = (
     "(?:本级)?(?:部门)?(?:整体支出|主要职责|主要职能|职能配置|内设机构|机关行政编制|"
     r"是(?:主管|负责|承担)|\d{4}年度?部门)"
 )
+_OF_ITS_WORK = "认真|严格|始终|坚持|紧紧|深入|积极|高度重视|(?:20\\d\\d年度?|全年)(?:共|累计)?(?:完成|组织|开展|举办)"
 
 
 class Search(NamedTuple):
@@ -316,11 +317,15 @@ def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
         kind, prefix = own[place.end() :], own[: place.end()]
         other = rf"(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}"
         patterns.append(rf"(?<!{HAN}){other}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})")
+        # A superior bureau of this kind may act in our text, one of the same rank does not.
+        alike = rf"{other}(?<={own[place.end() - 1]}){re.escape(kind)}"
+        patterns.append(rf"(?<![^。；！？\n]){alike}(?={_OF_ITS_WORK})")
         patterns.append(rf"(?<=(?:制定|印发|出台|修订)《){other}{re.escape(kind)}")
         # The decree on another bureau of the same place is named in full.
         patterns.append(rf"{re.escape(prefix)}(?!{re.escape(kind)}){_BUREAU}(?=职能配置)")
         # A bureau's last character and words about itself, or a title behind its verb: cheap.
         triggers.append(rf"[局会室厅{re.escape(kind[-1])}《](?:(?<=[定发台订]《)|{_OF_ITSELF})")
+        triggers.append(rf"{re.escape(kind[-2:])}(?:{_OF_ITS_WORK})")
     return Search(re.compile("|".join(patterns)), re.compile("|".join(triggers))) if patterns else None
 
 

@@ -195,6 +195,18 @@ RISE_OR_FALL = Code(
     "「{name}」的目标「{target}」没有说是升还是降，实际「{actual}」说的是{way}，比较的只是两个数。",
     "目标说的是升降幅度的，写明「增长5%」或「下降5%」；不是的，实际填和目标同一个意思的数，如目标「≤30%」、实际「28.6%」。",
 )
+OTHER_STEP = warning(
+    "JX497",
+    "实际说的是另一步",
+    "「{name}」的目标是「{target}」，实际写的是「{actual}」：{said}的不一定是完成的。",
+    "只写实际完成的数；指标就是{said}多少的，在名称或目标里写明「{said}」。",
+)
+SAME_INDICATOR = info(
+    "JX498",
+    "同一个指标两处的实际值不同",
+    "「{name}」和「{other}」（{where}）目标都是{target}，实际这里是{actual}，那里是{value}。",
+    "核对两处；口径不同的，在名称里写明。",
+)
 NO_PROBLEMS = info(
     "JX490",
     "目标没有完成，没有写问题",
@@ -325,6 +337,7 @@ DISTANT_YEAR = info(
     "「{sample}」的年份{said}{rest}。",
     "核对年份；确是那一年的，可写明由来（如「自……年起」「……年印发」），或不必改。",
 )
+NO_SUCH_DAY = warning("JX496", "没有这样的日期", "「{sample}」{said}{rest}。", "核对日期。")
 PASTED_NUMBER = warning(
     "JX453",
     "报告自己编号，文字里又写了序号",

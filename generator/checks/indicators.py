@@ -97,6 +97,39 @@ def _repeated(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.REPEATED.at(*one.place("名称"), name=one.name, other=before.row.path, where=where)
 
 
+_SHORTEST = 4
+
+
+def _two_forms(case: Case, _given: Given) -> Iterator[Finding]:
+    """One indicator in the bureau's form and in one project's, with one target and two actual values.
+
+    Shares and satisfaction may differ: those of the bureau are of all its projects.
+    """
+    parts: dict[tuple[str, object], list[Measure]] = defaultdict(list)
+    counted = [one for one in case.measures if one.target.dimension and one.actual.dimension == one.target.dimension]
+    for one in counted:
+        if "[" in one.table:
+            parts[one.target.dimension, one.target.ends].append(one)
+    for one in counted if parts else ():
+        key = (one.target.dimension, one.target.ends)
+        if "[" in one.table or one.target.dimension == RATIO or not any(one.target.ends):
+            continue
+        same = [other for other in parts.get(key, ()) if _is_abridged(other.core, one.core)]
+        if len(same) == 1 and same[0].actual.ends != one.actual.ends:
+            other = same[0]
+            span, path = one.place("完成")
+            words = {"target": one.target.text, "actual": one.actual.text, "value": other.actual.text}
+            where = other.place("完成")[0].in_words
+            yield codes.SAME_INDICATOR.at(span, path, name=one.name, other=other.row.path, where=where, **words)
+
+
+def _is_abridged(one: str, other: str) -> bool:
+    """Whether one name is the other with some words left out: 放映场次, 农村公益电影放映场次."""
+    short, long = sorted((one, other), key=len)
+    left = iter(long)
+    return len(short) >= _SHORTEST and all(char in left for char in short)
+
+
 _NO_SHARE = "占比一类的数不会超过 100%"
 _PER = re.compile("率|平均|人均|户均|均|每|万台|密度|比$|系数")
 _WHOLE = "人 名 位 户 家 起 宗 例 座 栋 幢 辆 台 套 艘 架 场 届 所 名次"
@@ -273,6 +306,7 @@ RULES = (
         },
     ),
     Rule(name="指标重复", codes=(codes.REPEATED,), find=_repeated),
+    Rule(name="两处指标", codes=(codes.SAME_INDICATOR,), find=_two_forms),
     Rule(
         name="不可能的数",
         codes=(codes.IMPOSSIBLE,),

@@ -220,7 +220,8 @@ def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
     years = {one.name for one in case.submission.template.by_path.values() if one.name.startswith("上年")}
     for record in case.submission.facts.records if years else ():
         for name in (one for one in record.members if one in years):
-            last, fact = record.fact(name), record.fact(name.removeprefix("上年"))
+            last, this = record.fact(name), name.removeprefix("上年")
+            fact = record.fact(this) or record.fact(f"本年{this}")
             if fact is not None and last is not None and _slipped(last, [fact], _unit_of(fact)):
                 words = {"name": last.path, "text": last.text.strip(), "others": f"本年是{fact.text.strip()}"}
                 yield codes.UNIT_SLIP.at(last.span, last.path, **words)

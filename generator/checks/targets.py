@@ -110,6 +110,21 @@ def _rises(case: Case, _given: Given) -> Iterator[Finding]:
             yield _at_actual(codes.RISE_OR_FALL, goal, way="下降" if actual.change == "-" else "增长")
 
 
+_STEP = re.compile(
+    r"(?P<said>取消|停建|缓建|撤销|终止|流标|废标|失败|暂停|推迟|延期|储备|申报|立项|招标|启动|开工|签约|筹建|洽谈)了?(?:项目|工程|活动)?"
+    r"(?=约?[\d一二两三四五六七八九十])|(?<=[^\W\d])(?:项目|工程|活动)?(?:已|正在?|待)(?P<now>验收|开工|签约|立项|招标|申报|启动|取消|施工)$"
+)
+
+
+def _other_steps(case: Case, _given: Given) -> Iterator[Finding]:
+    """A number of things begun or given up, where target and name ask for something else: 开工12个 beside 12个."""
+    for goal in case.goals:
+        if goal.judgement.verdict is Verdict.MET and (found := _STEP.search(goal.actual.text.strip())):
+            said = found["said"] or found["now"]
+            if said not in goal.name + goal.target:
+                yield _at_actual(codes.OTHER_STEP, goal, said=said)
+
+
 def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
     """A filing that states no problems, though targets were missed."""
     missed = [goal.name for goal in case.goals if goal.is_missed]
@@ -287,6 +302,7 @@ RULES = (
     Rule(name="可比较", codes=(codes.NOT_COMPARABLE,), find=_comparable),
     Rule(name="评定与数", codes=(codes.GRADE_DIFFERS,), find=_graded),
     Rule(name="升降", codes=(codes.RISE_OR_FALL,), find=_rises),
+    Rule(name="另一步", codes=(codes.OTHER_STEP,), find=_other_steps),
     Rule(name="可衡量", codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR), find=_measurable),
     Rule(name="实际值", codes=(codes.ONLY_BOUND, codes.COPIED), find=_stated_actuals),
     Rule(name="期间", codes=(codes.PERIODS_DIFFER,), find=_periods),

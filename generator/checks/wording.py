@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -143,6 +144,33 @@ def left_placeholders(text: str) -> Iterator[Slip]:
     """Placeholders for a figure or name: 「XX名」「____万元」「（待补）」."""
     for match in _PLACEHOLDER.finditer(masked(text)):
         yield Slip(*match.span(), f"的「{match[0]}」是占位的，没有换成真的内容")
+
+
+_DAY = re.compile(
+    r"(?<![\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,3})月(?:(?P<day>\d{1,3})[日号]|(?P<part>[底初末份]|[上中下]旬))?"
+)
+
+
+def impossible_days(text: str) -> Iterator[Slip]:
+    """Days and months that no calendar has: 8月62日, 2024年21月, 33月底. 18月 alone may be a length of time."""
+    for match in _DAY.finditer(masked(text)):
+        month = int(match["month"])
+        if not 1 <= month <= 12:
+            if match["year"] or match["day"] or match["part"]:
+                yield Slip(*match.span(), "写错了，没有这个月")
+        elif match["day"] and not 1 <= int(match["day"]) <= monthrange(int(match["year"] or 2000), month)[1]:
+            yield Slip(*match.span(), "写错了，没有这一天")
+
+
+NO_SUCH_DAY = Rule(
+    name="没有的日期",
+    codes=(codes.NO_SUCH_DAY,),
+    find=TextFinder(
+        codes.NO_SUCH_DAY,
+        impossible_days,
+        re.compile(r"月(?:(?<=[2-9]\d月)|(?<=1[3-9]月)|(?<=0月)|(?<=\d{3}月)|(?<=\d月)(?=\d))"),
+    ),
+)
 
 
 def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
@@ -326,5 +354,5 @@ FILE_NUMBER = Rule(
 )
 RULES = (
     *(DISTANT_YEAR, CARRIED_YEAR, FILE_NUMBER, RELATIVE_YEAR, BLANKS),
-    *(PAGE_NUMBER, FULL_WIDTH, BLANK_REFERENCE, BRACES, PLACEHOLDER),
+    *(PAGE_NUMBER, FULL_WIDTH, BLANK_REFERENCE, BRACES, PLACEHOLDER, NO_SUCH_DAY),
 )
