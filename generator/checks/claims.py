@@ -304,8 +304,10 @@ def _other_short_name(case: Case, own: str, field: tuple[str, ...]) -> Iterator[
     """A short name with few characters of the bureau's own name: left over from another's filing."""
     fact = next((fact for fact, _ in case.figures if fact.path in field), None) if own else None
     if fact is not None and isinstance(fact.value, str):
-        telling = _COMMON.sub("", fact.value)
-        if len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling):
+        telling, place = _COMMON.sub("", fact.value), _PLACE.match(fact.value)
+        # 县市 in 县市场监管局 is no place.
+        is_elsewhere = place is not None and len(place[0]) > 2 and place[0] not in own
+        if is_elsewhere or (len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling)):
             yield codes.OTHER_BUREAU.at(fact.span, fact.path, name=fact.value, own=own)
 
 
@@ -317,15 +319,16 @@ def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
         kind, prefix = own[place.end() :], own[: place.end()]
         other = rf"(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}"
         patterns.append(rf"(?<!{HAN}){other}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})")
-        # A superior bureau of this kind may act in our text, one of the same rank does not.
-        alike = rf"{other}(?<={own[place.end() - 1]}){re.escape(kind)}"
-        patterns.append(rf"(?<![^。；！？\n]){alike}(?={_OF_ITS_WORK})")
+        # A superior bureau may act in our text, one of another county does not. Cities are of two ranks.
+        if own[place.end() - 1] in "县区旗":
+            alike = rf"{other}(?<={own[place.end() - 1]})(?:{re.escape(kind)}|{_BUREAU})"
+            patterns.append(rf"(?<![^。；！？\n]){alike}(?={_OF_ITS_WORK})")
+            triggers.append(rf"[局会室厅{re.escape(kind[-1])}](?:{_OF_ITS_WORK})")
         patterns.append(rf"(?<=(?:制定|印发|出台|修订)《){other}{re.escape(kind)}")
         # The decree on another bureau of the same place is named in full.
         patterns.append(rf"{re.escape(prefix)}(?!{re.escape(kind)}){_BUREAU}(?=职能配置)")
         # A bureau's last character and words about itself, or a title behind its verb: cheap.
         triggers.append(rf"[局会室厅{re.escape(kind[-1])}《](?:(?<=[定发台订]《)|{_OF_ITSELF})")
-        triggers.append(rf"{re.escape(kind[-2:])}(?:{_OF_ITS_WORK})")
     return Search(re.compile("|".join(patterns)), re.compile("|".join(triggers))) if patterns else None
 
 

@@ -76,9 +76,7 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
         if fact is None or fact.value is None:
             continue
         is_grade, taken, hint = is_number(fact.value), "", ""
-        # The actual value denies the target: 投入使用, 没有投入使用.
-        denial = _DENIAL.match(goal.actual.text.strip())
-        is_denied = denial and denial["what"] in goal.target and not re.search("[不无零未没杜防免禁]", goal.target)
+        is_denied = _is_denied(goal)
         if fact.value and is_denied:
             if fact.value is True or (is_number(fact.value) and fact.value >= _MOSTLY):
                 taken, hint = "实际说的是没有做到", "核对实际完成值和这里的评定。"
@@ -91,8 +89,23 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.GRADE_DIFFERS.at(fact.span, fact.path, hint=hint, **words)
 
 
+def _is_denied(goal: Goal) -> bool:
+    """Whether the actual value says that the target was not reached: 没有投入使用 of 投入使用, or just 未开展."""
+    said = goal.actual.text.strip()
+    if re.search("[不无零未没杜防免禁]", goal.target):
+        return False
+    denial = _DENIAL.match(said)
+    is_zero = said in ("0", "零") and goal.judgement.verdict is Verdict.BY_PERSON
+    return is_zero or bool(_NOTHING.fullmatch(said) or (denial and denial["what"] in goal.target))
+
+
 _MOSTLY = Fraction(8, 10)
 _DENIAL = re.compile(r"^(?:没有|没能|没|尚未|未能?|还没有?)(?P<what>[^，。；（(]{2,})$")
+
+
+_NOTHING = re.compile(
+    "(?:还|尚)?(?:未|没有?)(?:能)?(?:开展|实施|启动|开工|完成|完工|实现|达到|达标|通过|建立|落实)|停工|停建|取消|暂停|无|没有|不达标|不合格"
+)
 
 
 _FALLS, _SAVED = re.compile("[降减缩]|节约|节省"), re.compile("节约|节省|压减|压缩")
