@@ -207,8 +207,8 @@ NOT_ACCEPTED = Code(
 PRINTED_OTHERWISE = info(
     "JX867",
     "重新生成后的写法与改稿不同",
-    "「{name}」写入后，重新生成印成「{now}」，改稿写作「{new}」（{place}）。",
-    "数值已经写入，写法由模板的印制形式决定。",
+    "「{name}」{done}，重新生成印成「{now}」，改稿写作「{new}」（{place}）。",
+    "写法由模板的印制形式决定。",
 )
 CHANGED_MEANWHILE = Code("JX868", "填报文件刚被改动", "「{input}」在列出改动以后又被改动，没有写入。", "再运行一次。")
 PART_REMOVED = Code(

@@ -124,11 +124,11 @@ def test_warnings_alone_are_no_failure(office: Office, edited: Edited) -> None:
 
 
 def test_consequences_come_without_lines_of_the_old_file(office: Office, edited: Edited) -> None:
-    edited.as_word("一是起草规章。", "一是{{ 没有 }}。")
+    edited.as_word("7000.00", "0.00")
     result = pull(edited.save(), office.input, "--yes")
     assert result.exit_code == 1
     assert "写入后检查会多出（行号是写入以后的）" in result.output
-    assert "JX403" in result.output
+    assert "不能作除数" in result.output
     assert " | " not in result.output.partition("写入后检查")[2]
     assert result.output.endswith("没有写入。\n")
 

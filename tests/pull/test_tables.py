@@ -88,6 +88,11 @@ def moved(words: str, before: str) -> Step:
     return lambda document: row(document, before).addprevious(row(document, words))
 
 
+def repeated(words: str, before: str) -> Step:
+    """Copies a row, as people do with the head of a table that they cut in two."""
+    return lambda document: row(document, before).addprevious(copy.deepcopy(row(document, words)))
+
+
 NAMES = ("河湖长制工作", "山洪灾害防御")
 TELLS: dict[str, tuple[str, list[Step], str, str]] = {
     "a blank cell": (HUNAN, [cell("更新预警站点数", 5, "提前完工")], "JX873", "「产出目标[4]」里填写「原因」"),
@@ -119,6 +124,7 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
     "columns exchanged": (HUNAN, [exchanged(NAMES[0], 3)], "JX874", "项目[3].名称"),
     "a cell cut": (HUNAN, [cut(NAMES[0], 2)], "JX874", "项目[3].本年预算"),
     "a cell deleted with a track": (HUNAN, [tracked(NAMES[0], 2)], "JX874", "项目[3].本年预算"),
+    "the head of a table repeated": (HUNAN, [repeated("上年决算数", NAMES[1])], "JX864", ""),
     "a row of a row": (COUNTY, [gone("新创小戏", 1)], "JX862", ""),
 }
 

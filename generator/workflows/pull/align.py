@@ -30,6 +30,8 @@ NUMBERED = re.compile(rf"\s*(?:[（(](?:\d{{1,3}}|{ORDINAL})[)）]|\d{{1,3}}(?:�
 NUMBERING = re.compile(rf"\s*(?:[（(]?(?:\d{{1,3}}|{ORDINAL})[)）、.．]?|{CIRCLED})\s*")
 """A number before an item of a list. The template counts the items."""
 
+# Blanks that do not break are blanks, as some programs save them.
+_SEEN = UNSEEN | {0xA0: " "}
 # Larger gaps are not searched for similar paragraphs.
 _MAX_PAIRS = 2_500
 _MIN_TEXT_LIKENESS = 0.4
@@ -75,11 +77,11 @@ _Block = Sequence[Paragraph]
 
 
 def paragraphs_of(document: ReadBack) -> list[Paragraph]:
-    """The paragraphs of an edited document, as plain text."""
+    """The paragraphs of an edited document, as plain text without the blanks that people type for an indent."""
     return [
         Paragraph((Part(text),), line.place, line.row, line.style, text, line.ends_section, line.cells)
         for line in document.lines
-        if (text := line.text.translate(UNSEEN)).strip()
+        if (text := line.text.translate(_SEEN).strip())
     ]
 
 
@@ -90,8 +92,18 @@ def printed_paragraphs(document: ReadBack, rename: Callable[[str], str]) -> list
     return [
         Paragraph(parts, line.place, line.row, line.style, "".join(part.text for part in parts), cells=line.cells)
         for line in document.lines
-        if (parts := tuple(_parts(line, keys, counts)))
+        if (parts := _stripped(list(_parts(line, keys, counts))))
     ]
+
+
+def _stripped(parts: list[Part]) -> tuple[Part, ...]:
+    """The parts of a paragraph without the blanks at its two ends."""
+    for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
+        while parts and parts[end].key is None and not parts[end].text.strip():
+            parts.pop(end)
+        if parts:
+            parts[end] = parts[end]._replace(text=strip(parts[end].text))
+    return tuple(parts)
 
 
 def texts_of(paragraphs: Sequence[Paragraph]) -> dict[Key, str]:
@@ -110,7 +122,7 @@ def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], in
         key = keys.get(piece.value)
         if key is None:
             yield from (last,) if last is not None else ()
-            last, before = Part(piece.text.translate(UNSEEN)), None
+            last, before = Part(piece.text.translate(_SEEN)), None
             continue
         path, computed, unit, part, variant = key
         value = (path, computed, unit, variant)
@@ -118,10 +130,10 @@ def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], in
             joined[value] = 0
         if last is not None and before == (path, computed, unit, part - 1, variant):
             joined[value] = joined.get(value, 0) + 1
-            last = Part(last.text + piece.text.translate(UNSEEN), last.key)
+            last = Part(last.text + piece.text.translate(_SEEN), last.key)
         else:
             yield from (last,) if last is not None else ()
-            last = Part(piece.text.translate(UNSEEN), (path, computed, unit, part - joined.get(value, 0), variant))
+            last = Part(piece.text.translate(_SEEN), (path, computed, unit, part - joined.get(value, 0), variant))
         before = key
     yield from (last,) if last is not None else ()
 

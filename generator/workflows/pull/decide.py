@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,6 +25,9 @@ _LONGEST = 60
 _AROUND = 12
 # A sign that only its font knows; no input can hold it.
 _SYMBOL = re.compile("[\ue000-\uf8ff]")
+# What a text of the input does not print as it is typed.
+_MARKUP = re.compile(r"\{[{%#]|\*\*")
+MARKUP: Final = "里面有「{{」「{%」「{#」或「**」，在填报文件里是引用和着重的记号，印不出来"
 # Shorter stretches are equal by chance.
 _MIN_SHARED = 4
 
@@ -162,8 +166,9 @@ class Decisions:
                 text = retyped(target, one.printed, figure, one.key[2])
                 one = replace(one, ways={figure: one.places})  # noqa: PLW2901 - the words behind it are the template's
             if text and is_same(target, text):
-                place = "、".join(one.places)
-                self._report(codes.PRINTED_OTHERWISE, target, now=one.printed, new=one.edited, place=place)
+                if one.edited.strip() != one.printed.strip():
+                    words = {"done": "的值没有变", "now": one.printed, "new": one.edited}
+                    self._report(codes.PRINTED_OTHERWISE, target, place="、".join(one.places), **words)
             else:
                 typed[text] = one
         if len(typed) > 1 and not _all_the_same(target, list(typed)):
@@ -185,6 +190,9 @@ class Decisions:
                 self._refuse(codes.CANNOT_PLACE, target, one, why=why)
                 return
             found = locate(raw[start:end], one.printed, one.edited, one.key[3])
+            if found is not None and _is_marked_up(raw[start:end], found):
+                self._refuse(codes.CANNOT_PLACE, target, one, why=MARKUP)
+                return
             if found is None:
                 reasons = ("在填报文件里找不到原来的文字", "改动碰到了着重的星号", "原文在其中不止一处")
                 why = reasons[min(without_marks(raw)[0].count(one.printed), 2)]
@@ -251,7 +259,10 @@ class Decisions:
             return False
         came = [self._with_references(text, target, places) for text in texts]
         known = tuple(text for text in came if text is not None)
-        if not known:
+        if marked := [text for text in texts if _MARKUP.search(text)]:
+            words = {"why": MARKUP, "place": "、".join(places), "old": "（原来没有）", "new": excerpt(marked[0])}
+            self._report(codes.CANNOT_PLACE, target, **words)
+        if marked or not known:
             return True
         if target.line:
             start, end = target.extent
@@ -336,6 +347,12 @@ def _all_the_same(target: Target, texts: Sequence[str]) -> bool:
     if target.field is None or not all(texts):
         return False
     return len({read_kind(target.field, text) for text in texts}) == 1
+
+
+def _is_marked_up(raw: str, cuts: Sequence[Cut]) -> bool:
+    """Whether new words would be read as references or emphasis."""
+    after = spliced(raw, cuts).replace("**\n**", "")
+    return len(_MARKUP.findall(after)) > len(_MARKUP.findall(raw))
 
 
 def _clash(cuts: Sequence[Cut]) -> bool:

@@ -34,6 +34,7 @@ SEVERAL: Final = "一处改动连着几个填报值"
 MOVED: Final = "几个填报值换了位置"
 BESIDE: Final = "改动从填报值连到旁边的固定文字"
 UNIT: Final = "数后面的单位也改了"
+TWO_UNITS: Final = "数后面有两个不同的单位"
 SPLIT: Final = "一个数改成了几个数"
 GONE: Final = "填报值在这一段里没有了"
 ANEW: Final = "整段几乎重写"
@@ -109,7 +110,7 @@ class _Attribution:
         self._doubt_gone()
         self._doubt_moved()
         self._doubt_whole_texts()
-        found = Reading(wording=self._loose)
+        found = Reading(wording=[pair for pair in self._loose if _differs(*pair)])
         # Wording next to a value in doubt is reported with it.
         shown = {number + step for number in self._doubts for step in (-1, 1)}
         for number, (part, text) in enumerate(zip(self._parts, self._texts, strict=True)):
@@ -249,6 +250,8 @@ class _Attribution:
                 unit, words = part.key[2], self._parts[number + 1].text
                 if words.startswith(unit) and not self._texts[number + 1].startswith(unit):
                     self._doubts.setdefault(number, MOVED if is_elsewhere else UNIT)
+                elif words.startswith(unit) and (own := _MONEY.search(text)) is not None and own[0] != unit:
+                    self._doubts.setdefault(number, TWO_UNITS)
 
     def _doubt_moved(self) -> None:
         """Doubts changed words that are in another value now: the two may have changed places."""

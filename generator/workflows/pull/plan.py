@@ -336,11 +336,17 @@ def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Findi
     """A finding for each written value that would print differently from the edit."""
     return [
         codes.PRINTED_OTHERWISE.at(
-            edit.span, edit.path, name=edit.path, now=printed[key], new=text, place="、".join(edit.places)
+            edit.span,
+            edit.path,
+            name=edit.path,
+            done="写入后",
+            now=printed[key],
+            new=text,
+            place="、".join(edit.places),
         )
         for edit in edits
         for key, text in edit.keys
-        if key in printed and printed[key] != text and "\n" not in text
+        if key in printed and printed[key].strip() != text.strip() and "\n" not in text
     ]
 
 

@@ -352,6 +352,11 @@ class Structure:
         same = next((old for old, new in pairs if new.row == paragraphs[0].row != 0), None)
         if same is not None:
             return self._cell_added(paragraphs, same)
+        texts = [one.text for one in paragraphs]
+        if any(
+            texts == [one.text for one in ones] and not _paths(ones) for ones in blocks_of(self._comparison.printed)
+        ):
+            return self._text_added(paragraphs, "一行表头，以", "起")  # the head of a table that was cut in two
         row = self._row_in(old for old, _ in pairs)
         mend = "在填报文件里相应的表格加一行。"
         if row is not None:
