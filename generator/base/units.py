@@ -119,6 +119,7 @@ def _resolved(name: str, declared: tuple[str, ...]) -> Unit:
     return Unit(name, "/".join(part.dimension for part in parts), scale, known, name)
 
 
+@lru_cache(maxsize=1024)
 def are_kin(one: str, other: str) -> bool:
     """Whether two different dimensions may be compared by their numbers (人次 and 人, 人次/周 and 人/周)."""
     parts, others = one.split("/"), other.split("/")

@@ -340,7 +340,7 @@ def _wrong_digits(case: Case, _given: Given) -> Iterator[Finding]:
     said: dict[str, list[Statement]] = defaultdict(list)
     for statement in chain(case.statements.all, case.statements.planned):
         # Round figures are alike by chance.
-        if len(_significant(statement.quantity)) >= _FEWEST_DIGITS:
+        if len(re.sub(r"\D", "", statement.quantity.text).strip("0")) >= _FEWEST_DIGITS:
             said[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
     beside: dict[str, list[_Beside]] = defaultdict(list)
     for path, figures in chain(_explained(case, said), _rows_beside(case, said)) if said else ():
@@ -421,17 +421,16 @@ def _figures_of(one: Measure) -> Iterator[_Beside]:
 def _slip(said: Statement, beside: list[_Beside]) -> tuple[str, str, _Beside] | None:
     """What is wrong with a figure, and the one that is meant; None if it is one of them, or of another kind."""
     quantity = said.quantity
-    own, kind = _digits(quantity, quantity), quantity.dimension
-    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
-    if any(_digits(one.value, quantity) == own for one in alike):
-        return None
     # Without the figure itself: 人次 is its unit.
     words = said.clause.replace(said.text.plain[said.start : said.end], "|")
+    alike = [one for one in beside if are_kin(one.dimension, quantity.dimension)]
+    own = _digits(quantity, quantity)
     for one in alike:
-        if how := _difference(own, quantity, one):
-            unit = quantity.unit
-            if not one.pairs or any(pair in words for pair in one.pairs):
-                return how, f"{plain(one.value / unit.scale)}{unit.name}", one
+        is_named = not one.pairs or any(pair in words for pair in one.pairs)
+        if is_named and (how := _difference(own, quantity, one)):
+            if any(_digits(other.value, quantity) == own for other in alike):
+                return None
+            return how, f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}", one
     return None
 
 
