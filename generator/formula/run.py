@@ -260,18 +260,18 @@ class Run(Faults):
         self.meter = _METER.get(_UNMETERED)
 
     def value(self, node: Node, scope: Scope) -> Value:
-        """The value of a node; counts one step, more for a long number."""
+        """The value of a node; counts one step."""
         self.steps += 1
         self.meter.left -= 1
         if self.steps > MOST_STEPS or self.meter.left < 0:
             self.spend(0)
-        value = _WAYS[type(node)](self, node, scope)
-        # By type, here and in ``number``: ``isinstance`` with a fraction's abstract kind is slow on amounts.
-        if type(value) is Fraction or type(value) is Amount:
-            above, below = value.as_integer_ratio()
-            if above.bit_length() >= _LONG or below.bit_length() >= _LONG:
-                self.spend((max(above.bit_length(), below.bit_length()) // _LONG) ** 2)
-        return value
+        return _WAYS[type(node)](self, node, scope)
+
+    def weigh(self, number: Fraction) -> None:
+        """Count more steps for a long number that is computed or compared with."""
+        above, below = number.as_integer_ratio()
+        if above.bit_length() >= _LONG or below.bit_length() >= _LONG:
+            self.spend((max(above.bit_length(), below.bit_length()) // _LONG) ** 2)
 
     def spend(self, steps: int) -> None:
         """Count steps of this evaluation and of the meter."""
@@ -311,10 +311,12 @@ class Run(Faults):
     def number(self, node: Node, scope: Scope) -> Fraction:
         """The value of a node that must be a number."""
         value = self.value(node, scope)
+        # By type first: ``isinstance`` with a fraction's abstract kind is slow on amounts.
         if type(value) is not Amount and not isinstance(value, Fraction):
             self._check_lacking(value)
             problem = f"「{self.expression.slice(node)}」不是数字，不能计算"
             raise self.in_words(node, scope=scope) or self.wrong(problem, node, scope, "它不是数字，不能计算")
+        self.weigh(value)
         return value
 
     def _check_lacking(self, *values: Value) -> None:
@@ -359,6 +361,9 @@ class Run(Faults):
             problem = f"「{self.expression.slice(node)}」两边不能这样比较"
             what = "它和要比较的另一个值不是一类，比不出大小"
             raise self.in_words(node.left, node.right, scope=scope) or self.wrong(problem, node, scope, what)
+        if is_number(left) and is_number(right):
+            self.weigh(left)
+            self.weigh(right)
         return ORDER[node.sign](left, right)
 
     def logic(self, node: Logic, scope: Scope) -> bool:
