@@ -173,7 +173,10 @@ def _regrouped(node: Mapping, path: str, fields: NamedFields[str, Field], findin
         field, above = fields.get(group.key.text), group.value
         within = field is not None and field.kind == "组" and name in field.members and name not in fields
         if within and isinstance(above, Mapping) and above.get(name) is None:
-            hint = f"它是「{group.key.text}」里的一项：行首多缩进两格，与「{group.key.text}」下面的各项对齐。"
+            how = f"行首多缩进两格，与「{group.key.text}」下面的各项对齐"
+            # A workbook has a name in its first column, and nothing to indent.
+            how = f"第一列写全，「{group.key.text}.{name}」" if entry.key.span.sheet else how
+            hint = f"它是「{group.key.text}」里的一项：{how}。"
             findings.append(codes.UNKNOWN_FIELD.at(entry.key.span, f"{path}.{name}".lstrip("."), hint=hint, key=name))
             entries[-1] = Entry(group.key, Mapping((*above.entries, entry), above.span))
         else:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Columns
 from contextlib import suppress
 from hashlib import sha256
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -262,7 +262,12 @@ class _BookReader:
             notes = (cell for cell in alone if not is_number_like(cell.text) and normal(cell.text) != SAMPLE)
             # Columns that only inform about an indicator are not read.
             last = _width(whole.lines[HEAD_ROW]) if path in (INDICATORS, EVIDENCE, OTHERS) else 0
-            self._report_outside(whole, max(last, *(one.at for one in header.columns)), notes)
+            read = {one.at for one in header.columns}
+            # Of a column that was not found it is not known which one it is.
+            inserted = set() if last or header.missing else set(range(2, max(read))) - read
+            cells = (one for line in grid.lines.values() for at, one in line.items() if at in inserted)
+            inside = (one for one in cells if one.span.line > HEAD_ROW)
+            self._report_outside(whole, max(last, *read), chain(notes, inside))
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
         rows = read_rows(grid, header, path, all_count=not any(one.kind in COUNTED for one in columns))
         self.found += rows.findings

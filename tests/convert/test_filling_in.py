@@ -190,6 +190,27 @@ def test_remarks_beside_the_form_are_told(form: Small) -> None:
     assert "I6、A40" in found[0].message
 
 
+def test_an_inserted_column_is_told_where_something_stands_in_it(form: Small) -> None:
+    path = book_of(form, FILING)
+    before = texts(path)
+    book = load_workbook(path)
+    book["项目"].insert_cols(2)
+    book["项目"]["B4"] = "处室"
+    book.save(path)
+    assert generator.check(path) == ()
+    put(path, 项目_B6="办公室")
+    (found,) = generator.check(path)
+    assert (found.code, str(found.span).partition("!")[2]) == ("JX200", "项目!B6")
+    assert texts(path) == before
+
+
+def test_a_name_typed_without_its_group_is_mended_in_the_words_of_a_workbook(form: Small) -> None:
+    path = book_of(form, FILING)
+    put(path, **{f"基本情况_A{row_of(path, '基本情况', '部门.收入')}": "收入"})
+    hints = [one.hint for one in generator.check(path) if one.code == "JX201"]
+    assert hints == ["它是「部门」里的一项：第一列写全，「部门.收入」。"]
+
+
 def test_nothing_is_an_answer_where_it_may_be(form: Small) -> None:
     path = book_of(form, "部门: {名称: 甲局, 收入: 1 元}\n")
     put(path, **{f"基本情况_C{row_of(path, '基本情况', '封面')}": "无", "项目_B6": "无"})

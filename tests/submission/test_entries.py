@@ -241,7 +241,7 @@ def test_a_finding_says_where_what_and_what_to_write(
 
 def test_the_whole_part_may_be_absent_or_of_the_wrong_shape(form: Small) -> None:
     _, (absent,) = form.accept('甲: "5"\n')
-    assert (absent.path, absent.hint) == ("指标", "加上「指标:」，逐项填写。")
+    assert (absent.path, absent.hint) == ("指标", "加上「指标」这一部分，逐项填写。")
     _, (wrong,) = form.accept("指标: []\n")
     assert wrong.path == "指标"
     assert wrong.message == "「指标」应当是一组「指标名称: 值」，这里是一个列表。"
