@@ -64,7 +64,6 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
         told = list(_told(inspected))
         printed = [one for one in told if not one[1] or "叙述" in one[1]]
         found += [*claims(printed), *never_said(template, printed), *check_printed(template, told)]
-    if loads:
         found += old_files(template)
     if layout is not None and not has_errors(found):
         found += try_out(template, layout)
@@ -395,8 +394,9 @@ def _needed(fields: Named[str, Field]) -> dict[str, Field]:
 
 _NOTE = re.compile(r"\[\d+\]|（.*）$")
 """A row's number, or the note behind an indicator's name."""
-_NO_EXAMPLE = frozenset(code.number for code in (formula_codes.WRONG_TYPE, formula_codes.CYCLE, formula_codes.TOO_MUCH))
-"""Faults of a formula that do not depend on the examples."""
+_FAULTS = (formula_codes.WRONG_TYPE, formula_codes.CYCLE, formula_codes.TOO_MUCH, codes.NOT_PRINTABLE)
+_NO_EXAMPLE = frozenset(code.number for code in _FAULTS)
+"""Faults that do not depend on the examples."""
 
 
 def try_out(template: Template, layout: Layout) -> Iterator[Finding]:

@@ -287,3 +287,40 @@ def in_chinese(error: Exception) -> str:
         if match := pattern.search(said):
             return words.replace("{0}", next(filter(None, match.groups()), ""))
     return said if any("\u4e00" <= char <= "\u9fff" for char in said) else ""
+
+
+_WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
+_MEANT: Final = {
+    "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "==", "丨": "|", "│": "|", "¦": "|",
+}  # fmt: skip
+_WORDS: Final = {"并且": "and", "而且": "and", "且": "and", "或者": "or", "或": "or", "不": "not", "非": "not"}
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+_PERCENT = re.compile(r"\d\s*[%％‰]")
+_SPACED_SCOPE = re.compile(r"(p|r)\s+[^\W\d_]")
+_CHINESE_WORD = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
+
+
+def mend_syntax(word: str, body: str, otherwise: str = "核对名称、引号、括号和过滤器是否写全。") -> str:
+    """Hints for a syntax error in a tag; ``word`` is the first word of a statement, blank for a value."""
+    code = _STRING.sub("", body)
+    found = [f"「{sign}」写成「{meant}」" for sign, meant in _MEANT.items() if sign in code]
+    scope = _SPACED_SCOPE.match(body) if not word else None
+    cases = {
+        f"「{scope[1] if scope else ''}」要紧跟在「{{{{」之后，中间不能有空格": scope is not None,
+        "开头多了一个花括号": not word and body.startswith("{"),
+        "循环写成「for 行 in 表」": word == "for" and not re.search(r"\sin\s", body),
+        "百分数写成小数，如 90% 写成 0.9": _PERCENT.search(code) is not None,
+        "引号要成对，这里少了一个": any(sign in code for sign in "'\""),
+        "文字放在半角的引号里，不用「」": "「" in code,
+    }
+    found += [said for said, is_so in cases.items() if is_so]
+    # In brackets and after set, = is right.
+    if word in {"", "if", "elif"} and _EQUALS.search(re.sub(r"\([^()]*\)", "", code)):
+        found.append("判断相等的「=」写成「==」")
+    found += [f"「{sign}」写成「{_WORDS[sign]}」" for sign in dict.fromkeys(_CHINESE_WORD.findall(code))]
+    wide = [sign for sign in dict.fromkeys(code) if sign in _WIDE_SIGNS and sign not in _MEANT]
+    if wide:
+        dots = "，名称之间的点也是" if {"。", "．"} & set(wide) else ""
+        found.append(f"标记里的标点要用半角{dots}，这里有全角的「{'」「'.join(wide)}」")
+    return f"{'；'.join(found)}。" if found else otherwise

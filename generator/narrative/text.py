@@ -31,6 +31,7 @@ from generator.base.sandbox import (
     Budget,
     has_tags,
     in_chinese,
+    mend_syntax,
     refused,
     tag_spans,
     whole_tags,
@@ -40,6 +41,8 @@ from generator.template import codes
 
 _ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
 _CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")
+_BLOCK = re.compile(r"\{%-?\s*(end)?(if|for)\b")
+_INSIDE = re.compile(r"\{(?:\{-?|%-?\s*(\w*))(.*?)-?[}%]\}", re.DOTALL)
 _MOST_READY = 4096
 _LONG = 40
 _NO_WAY = "所引用的内容不能这样写"
@@ -203,7 +206,8 @@ class Writer:
         except (RecursionError, SyntaxError, MemoryError):
             problem = "套得太深"
         part = _culprit(text, lambda tag: not self._parses(tag))
-        self.findings.append(codes.SYNTAX.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
+        place, hint = _place(part, text, span), _mend(part)
+        self.findings.append(codes.SYNTAX.at(place, path, hint=hint, part=part[:_LONG], problem=problem))
         return None
 
     def _too_long(self, text: str, *, trusted: bool) -> str:
@@ -280,8 +284,33 @@ def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
     unclosed = next((start for start, end in tag_spans(text) if end < 0), -1)
     if alone is None and unclosed >= 0:
         return text[unclosed:]
+    if alone is None and (lone := _unpaired(tags)):
+        return lone
     others = [tag for tag in tags if tag.startswith("{%") and not _CONDITION.match(tag)]
     return alone or next(iter([*others, *tags]), text)
+
+
+def _mend(part: str) -> str:
+    """How to mend a tag that cannot be parsed; blank for the code's own hint."""
+    if "÷" in part or "×" in part:
+        return "这里不能运算：在模板的 fields.yaml 里写一个计算字段，再引用它。"
+    inside, block = _INSIDE.fullmatch(part), _BLOCK.match(part)
+    hint = mend_syntax(inside[1] or "", inside[2], "") if inside is not None else ""
+    if hint or inside is None or block is None:
+        return hint
+    return f"补上「{{% {block[2]} … %}}」，或删去它。" if block[1] else f"在它之后补上「{{% end{block[2]} %}}」。"
+
+
+def _unpaired(tags: Iterable[str]) -> str:
+    """The first tag that ends no block, or the last that opens one without an end; blank if all are paired."""
+    opened: list[str] = []
+    for tag in tags:
+        block = _BLOCK.match(tag)
+        if block is not None and not block[1]:
+            opened.append(tag)
+        elif block is not None and not (opened and f" {block[2]}" in f" {opened.pop().strip('{%- ')}"):
+            return tag
+    return opened[-1] if opened else ""
 
 
 def _place(part: str, text: str, span: Span) -> Span:

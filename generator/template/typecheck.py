@@ -96,7 +96,7 @@ _STEPS = re.compile(
 )
 """The tags that print a name, open a loop, or ask for something."""
 _COMPARED = re.compile(
-    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?|\"[^\"]*\"|'[^']*')"
+    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?(?![\d.%％])|\"[^\"]*\"|'[^']*')"
 )
 _BUILT_IN = {
     **{unit: Form(unit) for unit in ("元", "万元", "亿元")},

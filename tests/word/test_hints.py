@@ -163,3 +163,55 @@ def test_blocks_too_deep_are_told_at_the_innermost(kit: Any, word: str) -> None:
 def test_a_row_of_a_loop_that_prints_none_of_its_values(kit: Any, row: list[str], codes: list[str]) -> None:
     rows = [["{%tr for 行 in 专项资金 %}", ""], ["{{ 行.项目 }}", ""], row, ["{%tr endfor %}", ""]]
     assert [one.code for one in kit.layout(table(*rows), names=NAMES).findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("merged", "codes"),
+    [
+        ("{% vm 行.项目 %}{{ 行.项目 }}", []),
+        ("{% vm 行.项目, 行.金额 %}{{ 行.金额 }}", []),
+        ("{% vm 行.项目 %}{{ 行.项目名 }}{{ 部门.名称 }}", []),
+        ("{% vm 行.项目 %}{{ 行.金额 }}", ["JX558"]),
+        ("{% vm %}{{ 行.项目 }}", ["JX558"]),  # all rows are one: only the first one's value was printed
+        ("{% vm %}{{ 部门.名称 }}", []),
+    ],
+)
+def test_a_merged_cell_that_prints_what_differs(kit: Any, merged: str, codes: list[str]) -> None:
+    rows = [["{%tr for 行 in 专项资金 %}", ""], [merged, "{{ 行.金额 }}"], ["{%tr endfor %}", ""]]
+    names = [*NAMES, "专项资金.项目名"]
+    assert [one.code for one in kit.layout(table(*rows), names=names).findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("{% set 数 = 0 %}{% for 行 in 专项资金 %}{% set 数 = 数 + 1 %}{% endfor %}{{ 数 }}", ["JX556"]),
+        ("{% set 部门 = 3 %}{{ 部门 }}", ["JX557"]),
+        ("{% set 专项资金 = 3 %}{{ 专项资金 }}", ["JX557"]),
+        ("{% for 行 in 专项资金 %}{% set 数 = 行.金额 %}{% set 数 = 数 + 1 %}{{ 数 }}{% endfor %}", []),
+        (
+            "{% set 数 = namespace(计=0) %}{% for 行 in 专项资金 %}{% set 数.计 = 数.计 + 1 %}{% endfor %}{{ 数.计 }}",
+            [],
+        ),
+    ],
+)
+def test_a_value_that_is_set_in_vain_or_hides_a_fact(kit: Any, text: str, codes: list[str]) -> None:
+    assert [one.code for one in kit.layout(kit.paragraph(text), names=NAMES).findings] == codes
+
+
+@pytest.mark.parametrize("text", ["{{ }}", "{% %}", "{%- -%}", "{%p %}"])
+def test_a_tag_with_nothing_in_it(kit: Any, text: str) -> None:
+    ((code, message),) = told(kit, text)
+    assert code == "JX513"
+    assert "里面是空的" in message
+
+
+@pytest.mark.parametrize("text", ["{{ 表.金额 }}", "{{ 表[9].金额 }}"])
+def test_a_table_that_is_taken_for_a_row(kit: Any, text: str) -> None:
+    with pytest.raises(Refused) as caught:
+        kit.layout(kit.paragraph(text)).render({"表": [{"金额": 1}], "金额": 2})
+    assert "前面是一列值（表的各行）" in caught.value.findings[0].hint
+
+
+def test_escaped_braces_are_no_single_ones(kit: Any) -> None:
+    assert kit.layout(kit.paragraph("{_{ 部门.名称 }_}"), names=NAMES).findings == ()

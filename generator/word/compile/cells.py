@@ -140,6 +140,8 @@ def record_places(root: Tree, tags: list[Tag]) -> None:
 
 CELL_WORDS: Final = frozenset({"colspan", "cellbg", "hm", "vm"})
 
+_OF_ROW = re.compile(r"([^\W\d]\w*)\.[\w.]+")
+
 _ORDER: Final = (
     "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar",
     "textDirection", "tcFitText", "vAlign", "hideMark",
@@ -200,6 +202,7 @@ class CellTags:
         cell.addnext(instruction(self._new(tag, "{%", "endif")))
 
     def _down(self, tag: Tag, cell: Tree) -> None:
+        self._check_merged(tag, cell)
         # A cell with the same properties and one empty paragraph of the same format.
         empty = make(names.TC)
         empty.extend(deepcopy(cell.findall(names.TC_PR)))
@@ -211,6 +214,18 @@ class CellTags:
         following = cell.getnext()
         (cell if following is None else following).addnext(empty)
         empty.addnext(instruction(self._new(tag, "{%", "endif")))
+
+    def _check_merged(self, tag: Tag, cell: Tree) -> None:
+        """Reports values of the loop that a merged cell prints, but that do not decide which rows are merged."""
+        keys = [key for one in tag.rest.split(",") if (key := one.strip())]
+        for other in (one for one in self._tags if one.kind == "{{"):
+            path = _OF_ROW.match(other.body)
+            if path is None or other.node is None or ancestor(other.node, names.TC) is not cell:
+                continue
+            # 行.一级分值 goes with 行.一级.
+            is_key = any(path[0].startswith(key) for key in keys)
+            if not is_key and any(one.rest.startswith(f"{path[1]} in ") for one in self._tags):
+                self._report(codes.MERGED_AWAY, other, value=", ".join([*keys, path[0]]))
 
     def _condition(self, tag: Tag, cell: Tree) -> str:
         """True where a merged group begins: the first turn of the loop, or a value other than in the row above."""

@@ -55,6 +55,8 @@ class _Reporter:
         raw, loop = (tag.raw if tag else ""), self.source.usage.variables.get(str(name))
         if not isinstance(holder, dict) and loop is not None:
             mend = f"它只在循环「{loop.raw}」（{loop.place}）里有值：把标记移到循环里。"
+        elif isinstance(holder, list | tuple):
+            mend = "前面是一列值（表的各行），用 {%p for %}、{%tr for %} 逐行取；方括号里从 0 数起，不超过行数减一。"
         elif isinstance(holder, dict):
             # The whole path that the tag has: 收支.收入, not 收入.
             found = re.search(rf"([\w.]+\.){re.escape(str(name))}(?!\w)", raw)

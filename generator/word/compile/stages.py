@@ -201,6 +201,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
             check_tag(tag, environment, report, source.usage)
     if options.known is not None:
         source.usage.check(options.known, report)
+        source.usage.check_set(options.known, report)
         check_rows(source.usage.in_loops_over_rows(), report)
     roots = {name.partition(".")[0] for name in options.known or ()} | source.usage.variables.keys()
     source.noted += [(at, told) for at, name, told in collector.lone if options.known is None or name in roots]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from generator.base.diagnostics import Code, nearest, suggestion
-from generator.base.sandbox import in_chinese, refused
+from generator.base.sandbox import in_chinese, mend_syntax, refused
 from generator.word import codes
 from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS, Report
@@ -17,11 +17,6 @@ from generator.word.compile.tags import Tag
 from generator.word.names import SENTINEL
 from generator.word.render.environment import FUNCTIONS, LOOP_MEMBERS, LayoutEnvironment, complaint, named_in
 
-_WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
-_MEANT: Final = {
-    "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "==", "丨": "|", "│": "|", "¦": "|",
-}  # fmt: skip
-_WORDS: Final = {"并且": "and", "而且": "and", "且": "and", "或者": "or", "或": "or", "不": "not", "非": "not"}
 _NUMBERS: Final = "写成 {{ 数 | 小数(2) }}、{{ 数 | 千分位 }} 或 {{ 数 | 百分比 }}；文字用 ~ 连接。"
 _DAYS: Final = "写成 {{ 日期 | 日期 }}，或取 日期.year、日期.month、日期.day。"
 _WIDTHS: Final = "对齐由段落格式、制表位或表格来做。"
@@ -74,37 +69,7 @@ INSTEAD_OF_FILTER: Final[dict[str, str]] = {
     "xmlattr": "它生成网页代码。",
 }
 """What to write instead of one of Jinja's filters that layouts do not have, by its name."""
-_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
-_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
-_PERCENT = re.compile(r"\d\s*[%％‰]")
-_SPACED_SCOPE = re.compile(r"(p|r)\s+[^\W\d_]")
 _JOINED_SCOPE = re.compile(r"(p|tr|tc|r)((?:end)?(?:for|if)|else|elif)")
-_CHINESE_WORD = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
-
-
-def mend_syntax(word: str, body: str) -> str:
-    """Hints for a syntax error in a tag; ``word`` is the first word of a statement, blank for a value."""
-    code = _STRING.sub("", body)
-    found = [f"「{sign}」写成「{meant}」" for sign, meant in _MEANT.items() if sign in code]
-    scope = _SPACED_SCOPE.match(body) if not word else None
-    cases = {
-        f"「{scope[1] if scope else ''}」要紧跟在「{{{{」之后，中间不能有空格": scope is not None,
-        "开头多了一个花括号": not word and body.startswith("{"),
-        "循环写成「for 行 in 表」": word == "for" and not re.search(r"\sin\s", body),
-        "百分数写成小数，如 90% 写成 0.9": _PERCENT.search(code) is not None,
-        "引号要成对，这里少了一个": any(sign in code for sign in "'\""),
-        "文字放在半角的引号里，不用「」": "「" in code,
-    }
-    found += [said for said, is_so in cases.items() if is_so]
-    # In brackets and after set, = is right.
-    if word in {"", "if", "elif"} and _EQUALS.search(re.sub(r"\([^()]*\)", "", code)):
-        found.append("判断相等的「=」写成「==」")
-    found += [f"「{sign}」写成「{_WORDS[sign]}」" for sign in dict.fromkeys(_CHINESE_WORD.findall(code))]
-    wide = [sign for sign in dict.fromkeys(code) if sign in _WIDE_SIGNS and sign not in _MEANT]
-    if wide:
-        dots = "，名称之间的点也是" if {"。", "．"} & set(wide) else ""
-        found.append(f"标记里的标点要用半角{dots}，这里有全角的「{'」「'.join(wide)}」")
-    return f"{'；'.join(found)}。" if found else "核对名称、引号、括号和过滤器是否写全。"
 
 
 def mend_name(name: str, known: Iterable[str]) -> str:
@@ -168,6 +133,8 @@ class Usage:
         self._reported: set[tuple[str, str]] = set()
         # The tags of the open loops; the numbers of those of closed loops, and of unreadable ones.
         self._openers: list[Tag] = []
+        # The tags that set a name, each with whether it is in a loop.
+        self._set: list[tuple[Tag, str, bool]] = []
         self._closed: set[int] = set()
         self.lost: set[int] = set()
 
@@ -196,7 +163,9 @@ class Usage:
                 self.marks[function].append((tag, caption))
         bound = {name.name for name in loop.target.find_all(nodes.Name)} if loop is not None else set()
         bound |= {loop.target.name} if loop is not None and isinstance(loop.target, nodes.Name) else set()
-        self._made |= {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"} - bound
+        made = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"} - bound
+        self._set += [(tag, name, len(self._open) > 1) for name in sorted(made)]
+        self._made |= made
         self._made |= {macro.name for macro in tree.find_all(nodes.Macro)}
 
     def recover(self, tag: Tag) -> None:
@@ -260,6 +229,16 @@ class Usage:
                 here = [root + name.removeprefix(above) for name in siblings if name.startswith(above)]
                 if here:
                     report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
+
+    def check_set(self, known: frozenset[str], report: Report) -> None:
+        """Reports names that a loop sets in vain, as they are as before behind it, and those that hide a fact."""
+        outside, facts = set[str](), {name.partition(".")[0] for name in known}
+        for tag, name, in_loop in self._set:
+            if in_loop and name in outside:
+                report(codes.SET_IN_LOOP, tag, name=name)
+            elif name in facts:
+                report(codes.SET_HIDES, tag, name=name)
+            outside |= set() if in_loop else {name}
 
     def in_loops_over_rows(self) -> Iterator[tuple[Tag, Tag, bool]]:
         """The tags that use values in closed loops: the tag, the innermost loop, whether it uses a loop's value."""
@@ -402,7 +381,7 @@ def _general_fault(tag: Tag) -> tuple[str, str]:
         return f"印值的标记没有 {tag.scope} 的写法", "写成 {{ }}、{{r }} 或 {{p }}。"
     if tag.word == "filter" and tag.scope:
         return "filter 块只能套在文字上", "写成 {% filter %}，开头和结尾在同一段里。"
-    if tag.kind == "{{" and not tag.body:
+    if not tag.body:
         return "里面是空的", "写上要印的值，或删去这个标记。"
     return (f"它超过 {_LONGEST} 个字", "把它拆成几个标记。") if len(tag.body) > _LONGEST else ("", "")
 
@@ -413,7 +392,7 @@ def _unknown_statement(tag: Tag, report: Report) -> None:
         mend = f"「{word}」要紧跟在「{{%」之后，中间不能有空格：{{%{word} {tag.rest} %}}。"
     elif joined := _JOINED_SCOPE.fullmatch(word):
         mend = f"「{joined[1]}」后面要有空格：{{%{joined[1]} {joined[2]} {tag.rest} %}}。"
-    elif tag.body[:1] in "–—－−":
+    elif tag.body[0] in "–—－−":
         mend = f"「{tag.body[:1]}」写成半角的「-」。"
     else:
         mend = suggestion(word, _STATEMENTS) if nearest(word, _STATEMENTS) else "可用的语句有 if、for、set 等。"

@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 _RAW = re.compile(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
 _RAW_END = re.compile(_RAW.pattern.replace("raw", "endraw"))
 _STRAY = re.compile(r"\}\}|%\}")
-_LONE = re.compile(r"(?<!\{)\{\s*([^\W\d_][\w.]*(?:\s*\|[^{}]*)?)\s*\}(?!\})")
+_LONE = re.compile(r"(?<![{_])\{\s*([^\W\d_][\w.]*(?:\s*\|[^{}]*)?)\s*\}(?!\})")
 # Tags of other programs, or meant ones: 【【年度】】, [[年度]], «年度», 【部门.名称】.
 _OTHER = re.compile(
     r"(?:【【|\[\[|<<|《《|«)\s*([^\W\d_][\w.]*)\s*(?:】】|\]\]|>>|》》|»)|【\s*([^\W\d_]\w*\.[\w.]+)\s*】|【【|】】"
