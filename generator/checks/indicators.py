@@ -18,6 +18,8 @@ from generator.checks.mentions import Measure, value_at, value_in
 from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.formula.values import Trace, walk
 from generator.scoring.model import ScoredForm
+from generator.submission.model import Fact
+from generator.template.model import Field
 
 _HANDLED = (
     "处理|办结|化解|查处|处置|发现|排查|整治|纠正|受理|调解|检查|打击|侦破|治理|消除|解决|回复|答复|整改|防范"
@@ -142,17 +144,24 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
         name = one.name or (one.goal.name if one.goal is not None else "")
         if wrong := _wrong_figure(one.actual, one.core or name, shares):
             yield codes.IMPOSSIBLE.at(*one.place("完成"), name=name, value=one.actual.text, wrong=wrong)
+        for target, part in ((one.target, "目标"), (one.actual, "完成")):
+            if target.quantity is not None and (wrong := _lost_digits(target, part, one.core or name)):
+                yield codes.IMPOSSIBLE.at(*one.place(part), name=name, value=target.text, wrong=wrong)
     for fact, field in case.figures:
-        if field.kind != "比率" or not isinstance(fact.value, Fraction):
-            continue
-        wrong = ""
-        if fact.value > 1 and any(shares.search(label) for label in (field.name, field.label)):
-            wrong = _NO_SHARE
-        elif 0 < fact.value < Fraction(1, 10) and "满意度" in field.label:
-            wrong = "满意度不会这样低，像是把比例写成了百分数"
-        if wrong:
+        if isinstance(fact.value, Fraction) and (wrong := _wrong_fact(fact, field, shares)):
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=wrong)
     yield from _impossible_in_texts(case, shares)
+
+
+def _wrong_fact(fact: Fact, field: Field, shares: re.Pattern[str]) -> str:
+    if fact.text.startswith("0") and fact.text[1:2].isdigit():
+        return _ZERO_BEFORE
+    if field.kind != "比率" or not isinstance(fact.value, Fraction):
+        return ""
+    if fact.value > 1 and any(shares.search(label) for label in (field.name, field.label)):
+        return _NO_SHARE
+    is_low = 0 < fact.value < Fraction(1, 10) and "满意度" in field.label
+    return "满意度不会这样低，像是把比例写成了百分数" if is_low else ""
 
 
 # The sign comes first because it is rarer than digits.
@@ -177,6 +186,20 @@ def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Findin
                 wrong = _NO_SHARE if is_share else "减少的不会超过 100%"
                 words = {"name": name, "value": match["value"], "wrong": wrong}
                 yield codes.IMPOSSIBLE.at(text.place(*match.span("value")), text.path, **words)
+
+
+_ZERO_BEFORE = "数字前面多了 0，或者丢了一位"
+_ANY_ZERO_BEFORE = re.compile(r"(?<![\d.,:/时分])0\d")
+
+
+def _lost_digits(target: Target, part: str, name: str) -> str:
+    """≥03% of ≥30%, or ≥0% of ≥90%: no growth may be asked for, but nothing else of which every value is enough."""
+    if _ANY_ZERO_BEFORE.search(target.text):
+        return _ZERO_BEFORE
+    is_nothing = part == "目标" and target.operator is Operator.AT_LEAST and not any(target.ends)
+    # A profit of at least 0, a growth of at least 0.
+    may_fall = target.change or re.search("[增减降变差涨利盈]", name)
+    return "多少都算达到，像是丢了数字" if is_nothing and not may_fall else ""
 
 
 def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:
