@@ -142,6 +142,7 @@ DIGITS = r"[+-]?[.,]*[0-9][0-9.,]*"
 
 CHINESE = r"[零〇一二两三四五六七八九十百千]+"
 
+SCIENTIFIC = re.compile(r"\d[eE][+-]?\d")
 _WELL_FORMED = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _BROKEN_BY_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
@@ -245,7 +246,7 @@ class AmountFault(StrEnum):
     NO_NUMBER = "没有数字"
     SEVERAL_NUMBERS = "有不止一个数"
     PROSE = "数字夹在文字中"
-    MALFORMED = "数字的写法不对（千分号须三位一节，小数点前后都要有数字）"
+    MALFORMED = "数字的写法不对（千分号须三位一节，小数点前后都要有数字，4.5E3 写成 4500）"
     TOO_LONG = "太长（数字最多30位，全文最多100字）"
     UNKNOWN_SIGN = "有不认识的符号"
     DATE = "是日期，不是数量"
@@ -306,7 +307,7 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     if name.startswith("月") or (name.startswith("年") and whole >= _FIRST_DATE_YEAR * 10**places):
         raise NotAnAmount(AmountFault.DATE)
     if has_digit(name):
-        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+        raise NotAnAmount(AmountFault.MALFORMED if SCIENTIFIC.search(plain) else AmountFault.SEVERAL_NUMBERS)
     unit = resolve_unit(name, units)
     for char in name if not unit.known else ():
         if name[0] in "²³" or (char not in _UNIT_SIGNS and not unicodedata.category(char).startswith("L")):

@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, parse_number
+from generator.base.amount import (
+    CHINESE,
+    DIGITS,
+    SCIENTIFIC,
+    Amount,
+    AmountFault,
+    NotAnAmount,
+    has_digit,
+    normalised,
+    parse_number,
+)
 from generator.base.target import DOWN, UP, Better, Found, Kind, Operator, Target, as_one_number, kind_of, read_deadline
 from generator.base.units import MONEY, RATIO, SIGNS_OF_UNITS, UNIT, Unit, is_time, resolve_unit
 
@@ -206,6 +216,8 @@ def _plain(text: str) -> str:
         raise NotAnAmount(AmountFault.EMPTY)
     if _NOT_APPLICABLE.fullmatch(plain):
         raise NotAnAmount(AmountFault.NOT_APPLICABLE)
+    if SCIENTIFIC.search(plain):
+        raise NotAnAmount(AmountFault.MALFORMED)
     for pattern, repaired in _REPAIRS:
         plain = pattern.sub(repaired, plain)
     plain = as_one_number(plain)

@@ -441,7 +441,8 @@ def _difference(own: str, said: Amount, meant: _Beside) -> str:
     near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
     if near and "0" not in (own[0], digits[0]) and len(digits) == len(own) and sorted(digits) == sorted(own):
         return "只差两个数字的次序"
-    if one == other:
+    # 125万元 may be a tenth of 1250万元, but not a ten-thousandth.
+    if one == other and (len(one) > _FEWEST_DIGITS or not 1 < max(said / meant.value, meant.value / said) < 100):
         return "数字相同，小数点或单位不同"
     # 6612 for 612. A lost digit (61) may as well be another figure.
     doubled = {one[:at] + one[at + 1 :] for at in range(1, len(one)) if one[at] == one[at - 1]}

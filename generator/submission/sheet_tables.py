@@ -128,6 +128,8 @@ def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> L
     names = [found.at for found in header.columns if found.column.kind not in _ADDED]
     last = max((at for at in names if at < min(numbers)), default=min(names, default=0)) if numbers else max(names)
     texts = [normal(cell.text) for at, cell in cells.items() if at <= last and not is_number_like(cell.text)]
+    if not texts:  # nothing but numbers, and 合计 behind them as a remark
+        texts = [normal(cell.text) for cell in cells.values() if not is_number_like(cell.text)]
     total = next((match[1] for text in texts if (match := _TOTAL.fullmatch(text))), "")
     if texts and not total and any(found.column.kind in COUNTED for found in header.columns):
         match = _TOTAL_OF.fullmatch(texts[0])

@@ -156,6 +156,12 @@ def test_a_total_in_a_column_of_its_own(look: Look, write_csv: WriteCsv) -> None
     assert look(SOURCE).rows == [{"项目": "甲", "金额": "1 元"}]
 
 
+def test_a_total_that_only_a_remark_names(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,金额,备注\n甲,1 元,见附表\n,1 元,合计\n")
+    read = look(SOURCE)
+    assert (read.rows, read.found) == ([{"项目": "甲", "金额": "1 元"}], [])
+
+
 @pytest.mark.parametrize(
     ("rows", "found"),
     [
