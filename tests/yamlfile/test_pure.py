@@ -99,6 +99,7 @@ def test_whatever_is_typed_gives_the_same(pieces: list[str], monkeypatch: pytest
     [
         "甲: |+ # 注\n  乙\n\n  丙\n\n",
         "甲: >-\n  乙\n  丙\n\n  丁\n   戊\n",
+        "甲: |\n  \n     乙\n",
         "甲: 乙\n  丙\n\n  丁\n",
         "甲: 乙\x85丙\n",
         "? 甲\n: 乙\n? ",
