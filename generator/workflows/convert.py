@@ -48,9 +48,9 @@ from generator.workflows.new import (
     write_started,
     year_field,
 )
-from generator.yamlfile.build import Mapping, Node, Scalar, Sequence, scalars
-from generator.yamlfile.edit import KeyPath, as_value, rewritten
-from generator.yamlfile.regrow import flow_text, in_braces, regrown
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence, scalars
+from generator.yamlfile.edit import KeyPath, flow_text, rewritten
+from generator.yamlfile.regrow import regrown
 from generator.yamlfile.source import Source, parse_yaml
 
 
@@ -231,7 +231,7 @@ def _rows(values: Values, template: Template) -> dict[KeyPath, dict[str | int, _
     return rows
 
 
-_Brought = tuple[KeyPath, str, list[str]]
+_Brought = tuple[KeyPath, Node | None, list[str]]
 """A key of the new filing, and its value or the lines of its rows."""
 _BREAK = re.compile(r"\r\n?")
 _LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
@@ -263,15 +263,15 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     emptied = list(_emptied_paths(source.root, template))
     facts = accept(source, source.root, template)[0].facts
     brought = list(_brought(source.root, facts, template, emptied))
-    sheets: dict[KeyPath, str] = {}
-    values: dict[KeyPath, str] = dict.fromkeys(emptied, "") | {path: value for path, value, _ in brought}
+    sheets: dict[KeyPath, Node] = {}
+    values: dict[KeyPath, Node | None] = {**dict.fromkeys(emptied), **{path: value for path, value, _ in brought}}
     if field is not None:
         stated = facts.members[field.name]
         last_year = int(stated.value) if isinstance(stated, Fact) and isinstance(stated.value, Amount) else None
         if not year and last_year is None:
             raise Refused([codes.NO_YEAR.at(stated.span, field.name, name=field.name)])
         year = year or (last_year or 0) + 1
-        values[(field.name,)] = str(year)
+        values[(field.name,)] = Scalar(str(year), stated.span)
         values |= (sheets := dict(_next_sources(source.root, emptied, str(last_year), str(year))))
     text = _BREAK.sub("\n", source.text)
     if old := _year_of(source.root, field):
@@ -291,15 +291,15 @@ def _year_of(root: Mapping, field: Field | None) -> str:
     return found[1] if found else ""
 
 
-def _next_sources(root: Mapping, emptied: Iterable[KeyPath], last: str, year: str) -> Iterator[tuple[KeyPath, str]]:
+def _next_sources(root: Mapping, emptied: Iterable[KeyPath], last: str, year: str) -> Iterator[tuple[KeyPath, Node]]:
     """The spreadsheets of emptied tables whose names contain last year, under this year's names."""
     for path in emptied:
         node = _at(root, path)
         file = node.get(FILE) if isinstance(node, Mapping) else None
         if isinstance(node, Mapping) and isinstance(file, Scalar) and last in file.text:
-            pairs = [(entry.key.text, entry.value) for entry in node.entries]
-            texts = {key: value.text.replace(last, year) for key, value in pairs if isinstance(value, Scalar)}
-            yield path, f"{{{', '.join(f'{key}: {as_value(text)}' for key, text in texts.items())}}}"
+            pairs = [(entry.key, entry.value) for entry in node.entries]
+            texts = [(key, value.text.replace(last, year)) for key, value in pairs if isinstance(value, Scalar)]
+            yield path, Mapping(tuple(Entry(key, Scalar(text, key.span)) for key, text in texts), node.span)
 
 
 def _at(root: Node, path: KeyPath) -> Node | None:
@@ -342,11 +342,12 @@ def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable
             for row in table.rows:
                 # In braces, with the columns that both tables have.
                 facts_of_row = ((name, row.fact(name)) for name in field.members)
-                cells = [f"{name}: {in_braces(fact.text)}" for name, fact in facts_of_row if fact and fact.text]
-                lines += [f"  - {{{', '.join(cells)}}}"] if cells else []
-            yield path, "", lines
+                texts = [(name, fact) for name, fact in facts_of_row if fact and fact.text]
+                cells = (Entry(Scalar(name, fact.span), Scalar(fact.text, fact.span)) for name, fact in texts)
+                lines += [f"  - {flow_text(Mapping(tuple(cells), row.span))}"] if texts else []
+            yield path, None, lines
         elif isinstance(node, Scalar) and not node.is_blank:
-            yield path, flow_text(node), []
+            yield path, node, []
 
 
 def _named(path: KeyPath) -> str:

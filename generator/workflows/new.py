@@ -26,8 +26,8 @@ from generator.template.model import Field, Indicator, Item, Template, is_stated
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping
-from generator.yamlfile.edit import as_key, as_value
-from generator.yamlfile.regrow import block_lines, regrown
+from generator.yamlfile.edit import as_key, as_value, block_lines
+from generator.yamlfile.regrow import regrown
 from generator.yamlfile.source import Source, parse_yaml
 
 _SEPARATOR = " · "

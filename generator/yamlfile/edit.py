@@ -1,10 +1,12 @@
 """Edits of a YAML text in place: comments, order, quotes, blanks and line ends stay.
 
+``Editor``      collects changes of a text by the parser's nodes, and makes them
 ``value_cuts``  other characters within a value, by its spelling in the file
-``rewritten``   other values under keys, by their paths; the result is read again to verify it
-``respelled``   other values, more items or fewer, by where they begin; each step is read again to verify it
-``compose``     the nodes of the parser with their places, for ``regrow``
+``rewritten``   other values under keys, by their paths
+``respelled``   other values, more items or fewer, by where they begin
 ``as_value``    a text spelled on one line, plain where that reads back the same
+
+Every result is read again to verify that it says what was wanted, and that nothing else has changed.
 """
 
 from __future__ import annotations
@@ -18,20 +20,20 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from generator.base.diagnostics import Span
 from generator.base.textdiff import differences
-from generator.yamlfile.build import BLANKS, Mapping, Scalar
+from generator.yamlfile.build import BLANKS, Entry, Mapping, Node, Scalar, scalars
+from generator.yamlfile.build import Sequence as Items
 from generator.yamlfile.source import parse_yaml
 from generator.yamlfile.text import Spelling, spelled
 
 KeyPath = tuple[str | int, ...]
 
 _COLON = re.compile(r"[ \t]*:")
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
-_BLANK_WORDS = BLANKS - {""}
+_LONE_DASH = re.compile(r"-[ \t]*(?=[\r\n]|$)")
 
 
 class Cut(NamedTuple):
@@ -78,9 +80,9 @@ Change = NewValue | NewItems | NoItem
 
 
 def spliced(text: str, cuts: Iterable[Cut]) -> str:
-    """The text with these cuts made; they must not overlap."""
+    """The text with these cuts made, those at one place in their order; they must not overlap."""
     pieces, at = [], 0
-    for cut in sorted(set(cuts)):
+    for cut in sorted(dict.fromkeys(cuts), key=lambda cut: (cut.start, cut.end)):
         pieces += [text[at : cut.start], cut.new]
         at = cut.end
     return "".join([*pieces, text[at:]])
@@ -105,108 +107,295 @@ def value_cuts(spelling: Spelling, at: int, before: str, after: str) -> Iterator
         if spelling.quote == "'":
             new = new.replace("'", "''")
         elif spelling.quote == '"':
-            new = new.translate(_ESCAPES)
+            new = _in_quotes(new)[1:-1]
         yield Cut(first, last, new)
 
 
-def as_value(text: str) -> str:
-    """The text as a value on the line of its key: plain where that reads back the same, else in double quotes."""
-    node = _only_entry(f"键: {text}\n").get("键")
-    same = isinstance(node, Scalar) and node.text == text and not node.quoted and not node.is_blank
+def _in_quotes(text: str) -> str:
     # JSON's strings are YAML's double-quoted ones.
-    return text if same else json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)
+
+
+def as_value(text: str, *, flow: bool = False) -> str:
+    """The text as a value on the line of its key or within braces: plain where that reads the same, else in quotes."""
+    return text if _reads_as(text, text, flow=flow) else _in_quotes(text)
 
 
 def as_key(text: str) -> str:
     """The text as a key."""
-    keys = _only_entry(f"{text}: 值\n").keys()
-    same = [(key.text, key.quoted) for key in keys] == [(text, False)]
-    return text if same else json.dumps(text, ensure_ascii=False)
+    keys = [(entry.key.text, entry.key.quoted) for entry in _entries_of(f"{text}: 值\n")]
+    return text if keys == [(text, False)] else _in_quotes(text)
 
 
-def _only_entry(line: str) -> Mapping:
-    """What the line reads as, if it reads as a single entry and without any finding."""
-    source = parse_yaml(line.encode(), "")
-    single = source.root is not None and len(source.root.entries) == 1 and not source.findings
-    return source.root if source.root is not None and single else Mapping((), Span(""))
+def _reads_as(spelling: str, text: str, *, flow: bool) -> bool:
+    """Whether the spelling of a value reads as this text, behind a key or within brackets and braces."""
+    line = f"键: [{spelling}, {{键: {spelling}}}]" if flow else f"键: {spelling}"
+    read = [one for entry in _entries_of(line) for one in (entry.key, *scalars(entry.value))]
+    # A lone dash is read as if it were in quotes, and is no YAML without them.
+    quoted = spelling.startswith(("'", '"'))
+    same = [one.text for one in read] == ["键", text] * (1 + flow)
+    return same and all(one.quoted == quoted and not one.is_blank for one in read[1::2])
 
 
-def rewritten(text: str, values: Values[KeyPath, str]) -> str:
-    """The text with these values under their keys; parsed again to verify that nothing else has changed.
+def _entries_of(text: str) -> tuple[Entry, ...]:
+    """The entries of a text that reads without any finding."""
+    source = parse_yaml(text.encode("utf-8", "replace"), "")
+    return source.root.entries if source.root is not None and not source.findings else ()
+
+
+def block_lines(node: Node) -> list[str]:
+    """A mapping or list in block style."""
+    if isinstance(node, Items):
+        return [line for item in node.items for line in item_lines(item)]
+    if isinstance(node, Mapping):
+        return [line for entry in node.entries for line in _entry_lines(entry)]
+    return [as_value(node.text)]
+
+
+def _entry_lines(entry: Entry) -> list[str]:
+    key = f"{as_key(entry.key.text)}:"
+    if isinstance(entry.value, Scalar):
+        return [f"{key} {as_value(entry.value.text)}"]
+    return [key, *(f"  {line}" for line in block_lines(entry.value))]
+
+
+def item_lines(item: Node) -> Iterator[str]:
+    """An item of a list in block style."""
+    for number, line in enumerate(block_lines(item)):
+        yield f"{'  ' if number else '- '}{line}"
+
+
+def flow_text(node: Node) -> str:
+    """A node on one line, for use within braces."""
+    if isinstance(node, Mapping):
+        return f"{{{', '.join(map(_flow_entry, node.entries))}}}"
+    if isinstance(node, Items):
+        return f"[{', '.join(map(flow_text, node.items))}]"
+    return as_value(node.text, flow=True)
+
+
+def _flow_entry(entry: Entry) -> str:
+    return f"{flow_text(entry.key)}: {flow_text(entry.value)}"
+
+
+class Editor:
+    """Collects changes of a text by the parser's nodes, ``root`` and those below it."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.root = _composed(text)
+        self.cuts: list[Cut] = []
+        self._break = "\r\n" if "\r\n" in text else "\n"
+
+    def made(self) -> str:
+        """The text with the changes."""
+        return spliced(self.text, self.cuts)
+
+    def put(self, holder: Any, key: Any, value: Any, new: Node | None) -> None:
+        """Give a key of a mapping another value, or none; comments beside and before the value stay."""
+        if isinstance(value, ScalarNode) and isinstance(new, Scalar) and self._extent(value)[1] > self.colon(key):
+            self._respell(holder, value, new.text)
+            return
+        colon, end, line_start = self.colon(key), self._end((key, value)), self._line_start(value.start_mark.index)
+        text, lines, flow = "", list[str](), bool(holder.flow_style)
+        if isinstance(new, Scalar):
+            text = as_value(new.text, flow=flow)
+        elif new is not None and (flow or (isinstance(value, MappingNode) and value.flow_style)):
+            text = flow_text(new)
+        elif new is not None:
+            lines = block_lines(new)
+        # ``a:}`` would be a key ``a:``.
+        behind = f" {text}" if text or flow else ""
+        if flow or line_start <= colon:
+            self.cuts.append(Cut(colon, end, behind))
+        else:
+            self.cuts += [Cut(colon, colon, behind), Cut(line_start, self._line_end(end), "")]
+        if lines:
+            self._insert(self._behind_comments(end, key), lines, int(key.start_mark.column) + 2)
+
+    def put_item(self, holder: Any, item: Any, new: Node) -> None:
+        """Replace an item of a list."""
+        if isinstance(item, ScalarNode) and isinstance(new, Scalar):
+            self._respell(holder, item, new.text)
+        else:
+            self.cuts.append(Cut(item.start_mark.index, self._end_of(item), flow_text(new)))
+
+    def add_items(self, holder: Any, at: int, new: Sequence[Node]) -> None:
+        """Insert items into a list that has some, at this index."""
+        before = holder.value[at - 1] if at else None
+        if holder.flow_style:
+            items = ", ".join(map(flow_text, new))
+            place = self._end_of(before) if before is not None else holder.value[0].start_mark.index
+            self.cuts.append(Cut(place, place, f", {items}" if before is not None else f"{items}, "))
+            return
+        place = self._line_end(self._end_of(before)) if before is not None else self._dash_line(holder, holder.value[0])
+        self._insert(place, [line for item in new for line in item_lines(item)], int(holder.start_mark.column))
+
+    def remove_item(self, holder: Any, at: int) -> None:
+        """Remove an item of a list with its line, or with its comma."""
+        start, end = holder.value[at].start_mark.index, self._end_of(holder.value[at])
+        if not holder.flow_style:
+            start, end = self._dash_line(holder, holder.value[at]), self._line_end(end)
+        elif at + 1 < len(holder.value):
+            end = holder.value[at + 1].start_mark.index
+        elif at:
+            start = self._end_of(holder.value[at - 1])
+        self.cuts.append(Cut(start, end, ""))
+
+    def add_entry(self, holder: Any, behind: Any, entry: Entry) -> None:
+        """Add an entry to a mapping behind another one (its key and value), or before all."""
+        if holder.flow_style:
+            pair = behind or (holder.value[-1] if holder.value else None)
+            at = self._end(pair) if pair else holder.start_mark.index + 1
+            self.cuts.append(Cut(at, at, f"{', ' if pair else ''}{_flow_entry(entry)}"))
+            return
+        first = holder.value[0][0].start_mark
+        at = self._line_end(self._end(behind)) if behind else self._line_start(first.index)
+        self._insert(at, _entry_lines(entry), int(first.column))
+
+    def _respell(self, holder: Any, node: Any, new: str) -> None:
+        """Replace a text that is not blank, in its own spelling where that reads back the same."""
+        start, end = self._extent(node)
+        if not new:
+            self.cuts.append(Cut(start, end, "''"))
+            return
+        flow = bool(holder.flow_style)
+        # Blank lines behind a block may be a part of it, and a comment would be.
+        rest = "" if flow else self.text[end : max(node.end_mark.index, self._line_end(end))]
+        ways = self._spellings(node, new, "" if flow else " " * (int(holder.start_mark.column) + 2))
+        way = next((way for way in ways if _reads_as(way + rest, new, flow=flow)), None)
+        if way is None:
+            raise CannotSpell(node.start_mark.line + 1, node.start_mark.column + 1)
+        self.cuts.append(Cut(start, end, way))
+
+    def _spellings(self, node: Any, new: str, indent: str) -> Iterator[str]:
+        """Spellings of a new text, the least change first; of several lines only with an indentation for them."""
+        (start, end), style, mark = self._extent(node), node.style, node.start_mark
+        spelling = spelled(self.text, node.value, Span("", mark.line + 1, mark.column + 1)) if node.value else None
+        if spelling is not None:
+            changed = [change for change in differences(node.value, new) if not change.same]
+            if not any("\n" in new[c.new_start : c.new_end] + node.value[c.start : c.end] for c in changed):
+                yield spliced(self.text[:end], value_cuts(spelling, 0, node.value, new))[start:]
+        if style in ("|", ">"):
+            header, *old = self.text[start:end].splitlines()
+            first = next((line for line in old if line.strip()), "")
+            # In a folded block, a single break reads as a blank.
+            between = self._break if style == "|" else self._break * 2
+            yield header + self._break + _indented(new.rstrip("\n"), first[: len(first) - len(first.lstrip())], between)
+        if style == "'":
+            yield "'" + new.replace("'", "''") + "'"
+        if "\n" in new and indent:
+            yield "|-" + self._break + _indented(new, indent, self._break)
+        if style not in ("'", '"'):
+            yield new
+        yield _in_quotes(new)
+
+    def _insert(self, at: int, lines: Iterable[str], column: int) -> None:
+        """Add lines at the start of a line, or behind the last one."""
+        new = self._break.join(f"{' ' * column}{line}" for line in lines)
+        is_behind = at == len(self.text) and not self.text.endswith("\n")
+        self.cuts.append(Cut(at, at, self._break + new if is_behind else new + self._break))
+
+    def _behind_comments(self, end: int, key: Any) -> int:
+        """Behind the line of this index, and the comments below it that are indented more than the key."""
+        at, indent = self._line_end(end), " " * (int(key.start_mark.column) + 1)
+        while (line := self.text[at : self._line_end(at)]).lstrip(" ").startswith("#") and line.startswith(indent):
+            at = self._line_end(at)
+        return at
+
+    def colon(self, key: Any) -> int:
+        """The index behind the colon of a key; 0 if it has none (``{光, 明: 1}``)."""
+        colon = _COLON.match(self.text, key.end_mark.index)
+        return colon.end() if colon is not None else 0
+
+    def _extent(self, node: Any) -> tuple[int, int]:
+        """Start and end of a value in the text, without the blank lines after a block."""
+        start, end = node.start_mark.index, node.end_mark.index
+        return start, start + len(self.text[start:end].rstrip())
+
+    def _end_of(self, node: Any) -> int:
+        """The index behind a value; the parser's end of a block is the start of the next node."""
+        while not isinstance(node, ScalarNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            node = last[1] if isinstance(node, MappingNode) else last
+        return self._extent(node)[1] if isinstance(node, ScalarNode) else int(node.end_mark.index)
+
+    def _end(self, pair: tuple[Any, Any]) -> int:
+        """Behind an entry."""
+        return max(self.colon(pair[0]), self._end_of(pair[1]))
+
+    def _line_start(self, at: int) -> int:
+        return self.text.rfind("\n", 0, at) + 1
+
+    def _line_end(self, at: int) -> int:
+        """Behind the break of the line."""
+        return self.text.find("\n", at) + 1 or len(self.text)
+
+    def _dash_line(self, holder: Any, item: Any) -> int:
+        """Where the line with the dash of an item begins."""
+        at, column = self._line_start(item.start_mark.index), int(holder.start_mark.column)
+        while at > 0 and self.text[at + column : at + column + 1] != "-":
+            at = self._line_start(at - 1)
+        return at
+
+
+def _composed(text: str) -> tuple[str, Any]:
+    """The text and its nodes; lone dashes, which ``parse_yaml`` reads as texts, get the quotes that YAML needs."""
+    while True:
+        try:
+            return text, YAML(typ="safe", pure=False).compose(text)
+        except MarkedYAMLError as error:
+            at = error.problem_mark.index if error.problem_mark is not None else len(text)
+            if not _LONE_DASH.match(text, at):
+                raise
+            text = f'{text[:at]}"-"{text[at + 1 :]}'
+
+
+def _indented(text: str, indent: str, between: str) -> str:
+    return between.join(indent + line if line else "" for line in text.split("\n"))
+
+
+def rewritten(text: str, values: Values[KeyPath, Node | None]) -> str:
+    """The text with these values under their keys.
 
     Replaces all lines of an old value, with the comments between them; other comments stay.
 
     Args:
-        text: A YAML text that ``parse_yaml`` reads without findings, its lines ending in LF.
-        values: By the path of a key (names, and positions in lists from 0), its new value: YAML on one line, or
-            nothing. Paths that lead to no key are ignored.
+        text: A YAML text that ``parse_yaml`` reads without findings.
+        values: By the path of a key (names, and positions in lists from 0), its new value, or none. Paths that lead
+            to no key are ignored.
 
     Raises:
         CannotSpell: The result would not read as wanted.
     """
-    root = compose(text)
-    places = {path: found for path in values if (found := _find_key(text, root, path)) is not None}
-    cuts: list[Cut] = []
-    for path, found in places.items():
-        new = f" {values[path]}" if values[path] else ""
-        end, line_start = end_of(text, found.value), text.rfind("\n", 0, found.value.start_mark.index) + 1
-        if found.flow:
-            # ``a:}`` would be a key ``a:``.
-            cuts.append(Cut(found.colon, end, new or " "))
-        elif line_start <= found.colon:
-            cuts.append(Cut(found.colon, end, new))
-        else:
-            line_end = text.find("\n", end)
-            cuts.append(Cut(found.colon, found.colon, new))
-            cuts.append(Cut(line_start, line_end + 1 if line_end >= 0 else len(text), ""))
-    made = spliced(text, cuts)
-    others = {id(found.value): (_says(f"键: {values[path]}\n") or [])[2:-1] for path, found in places.items()}
-    if _says(made) != [said for said, _, _, _ in _walk(root, others=others)]:
-        mark = next((found.key.start_mark for found in places.values()), None)
-        raise CannotSpell(*((mark.line + 1, mark.column + 1) if mark is not None else (1, 1)))
+    editor, others, first = Editor(text), {}, None
+    for path, new in values.items():
+        holder, key, value = _entry_at(editor.root, path)
+        if key is not None and editor.colon(key):
+            editor.put(holder, key, value, new)
+            others[id(value)] = (_words_of(f"- {flow_text(new)}" if new is not None else "-") or [])[1:-1]
+            first = first or key.start_mark
+    made = editor.made()
+    if _words_of(made) != [word for word, _, _ in _walk(editor.root, others=others)]:
+        raise CannotSpell(*((first.line + 1, first.column + 1) if first is not None else (1, 1)))
     return made
 
 
-class _KeyPlace(NamedTuple):
-    """A key and its value, the index behind its colon, and whether they are within braces or brackets."""
-
-    key: Any
-    value: Any
-    colon: int
-    flow: bool
-
-
-def _find_key(text: str, root: Any, path: KeyPath) -> _KeyPlace | None:
-    """The key at the end of a path; None if there is none, or it has no colon (``{光, 明: 1}``)."""
-    key, value, flow = None, root, False
+def _entry_at(root: Any, path: KeyPath) -> tuple[Any, Any, Any]:
+    """The mapping, key and value at the end of a path; None for the key if there is none."""
+    holder, key, value = None, None, root
     for step in path:
-        flow = flow or bool(getattr(value, "flow_style", False))
-        if isinstance(value, MappingNode):
-            key, value = next(((key, below) for key, below in value.value if key.value == step), (None, None))
-        elif isinstance(value, SequenceNode) and isinstance(step, int) and step < len(value.value):
-            key, value = None, value.value[step]
+        holder, key = value, None
+        if isinstance(holder, MappingNode):
+            key, value = next(((key, below) for key, below in holder.value if key.value == step), (None, None))
+        elif isinstance(holder, SequenceNode) and isinstance(step, int) and step < len(holder.value):
+            value = holder.value[step]
         else:
-            return None
-    colon = colon_behind(text, key) if key is not None else 0
-    return _KeyPlace(key, value, colon, flow) if colon else None
-
-
-def colon_behind(text: str, key: Any) -> int:
-    """The index behind the colon of a key; 0 if it has none (``{光, 明: 1}``)."""
-    colon = _COLON.match(text, key.end_mark.index)
-    return colon.end() if colon is not None else 0
-
-
-def end_of(text: str, node: Any) -> int:
-    """The index behind a value's last character; the parser's end of a block is the start of the next node."""
-    while not isinstance(node, ScalarNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        node = last[1] if isinstance(node, MappingNode) else last
-    return _extent(text, node)[1] if isinstance(node, ScalarNode) else int(node.end_mark.index)
+            return None, None, None
+    return holder, key, value
 
 
 def respelled(text: str, changes: Sequence[Change]) -> str:
-    """The text with these changes; parsed again after each to verify that nothing else has changed.
+    """The text with these changes.
 
     Args:
         text: A YAML text that ``parse_yaml`` reads without findings, with whatever line ends.
@@ -222,176 +411,68 @@ def respelled(text: str, changes: Sequence[Change]) -> str:
         return -change.line, -change.column, rank
 
     for change in sorted(changes, key=from_last_to_first):
-        place = _find(text, change.line, change.column)
-        if place is None:
-            raise CannotSpell(change.line, change.column)
-        said, at = place.said, place.at
-        if isinstance(change, NewValue):
-            wanted, ways = [*said[:at], change.text, *said[at + 1 :]], _written(text, place, change.text)
-        elif isinstance(change, NoItem):
-            wanted, ways = [*said[:at], *said[at + 1 :]], iter([_without(text, place)])
-        else:
-            start = at if change.before else at + 1
-            wanted, ways = [*said[:start], *change.texts, *said[start:]], _with_items(text, place, change)
-        made = next((way for way in ways if _says(way) == wanted), None)
-        if made is None:
-            raise CannotSpell(change.line, change.column)
-        text = made
+        text = _with_change(text, change)
     return text
 
 
-class _Place(Struct):
-    """A scalar with its surroundings."""
+def _with_change(text: str, change: Change) -> str:
+    editor = Editor(text)
+    walked = list(_walk(editor.root))
+    words, place = [word for word, _, _ in walked], (change.line - 1, change.column - 1)
+    at = next((at for at, (_, node, _) in enumerate(walked) if node is not None and _place(node) == place), None)
+    if at is None:
+        raise CannotSpell(change.line, change.column)
+    _, node, holder = walked[at]
+    is_item = isinstance(holder, SequenceNode)
+    if isinstance(change, NewValue):
+        words[at] = change.text
+        new = Scalar(change.text, Span(""))
+        if is_item:
+            editor.put_item(holder, node, new)
+        else:
+            key = next(key for key, value in holder.value if value is node)
+            editor.put(holder, key, node, new if change.text else None)
+    elif is_item:
+        index = next(index for index, item in enumerate(holder.value) if item is node)
+        if isinstance(change, NoItem):
+            del words[at]
+            editor.remove_item(holder, index)
+        else:
+            after = not change.before
+            words[at + after : at + after] = change.texts
+            editor.add_items(holder, index + after, [Scalar(text, Span("")) for text in change.texts])
+    if not editor.cuts or _words_of(made := editor.made()) != words:
+        raise CannotSpell(change.line, change.column)
+    return made
 
-    node: Any
-    parent: Any
-    flow: bool
-    # Everything the text says, as a list, and the value's index in it.
-    said: list[str]
-    at: int
 
-    @property
-    def column(self) -> int:
-        """The column of the keys or dashes of the collection that holds the value."""
-        return int(self.parent.start_mark.column) if self.parent is not None else 0
-
-
-def _find(text: str, line: int, column: int) -> _Place | None:
-    said: list[str] = []
-    found = None
-    for number, (word, node, parent, flow) in enumerate(_walk(compose(text))):
-        said.append(word)
-        mark = getattr(node, "start_mark", None)
-        if found is None and mark is not None and (mark.line, mark.column) == (line - 1, column - 1):
-            found = _Place(node, parent, flow, said, number)
-    return found
+def _place(node: Any) -> tuple[int, int]:
+    return node.start_mark.line, node.start_mark.column
 
 
 def _walk(
-    node: Any, parent: Any = None, *, flow: bool = False, others: Values[int, list[str]] = MappingProxyType({})
-) -> Iterator[tuple[str, Any, Any, bool]]:
-    """The content of a tree: each value with its node, its parent, and whether it is within braces or brackets.
+    node: Any, holder: Any = None, *, others: Values[int, list[str]] = MappingProxyType({})
+) -> Iterator[tuple[str, Any, Any]]:
+    """The content of a tree in order, with marks for its structure: each text with its node and its holder.
 
     For a value whose ``id`` is among ``others``, the words given there, without a node.
     """
     if id(node) in others:
-        yield from ((word, None, None, flow) for word in others[id(node)])
-        return
-    if isinstance(node, ScalarNode):
-        plain_blank = not node.style and node.value in BLANKS
-        yield "" if plain_blank else node.value, node, parent, flow
-        return
-    within = flow or bool(getattr(node, "flow_style", False))
-    yield "{" if isinstance(node, MappingNode) else "[", None, None, flow
-    for child in node.value if node is not None else ():
-        value = child
-        if isinstance(child, tuple):
-            key, value = child
-            yield f"{key.value}:", None, None, within
-        yield from _walk(value, node, flow=within, others=others)
-    yield "/", None, None, flow
+        yield from ((word, None, None) for word in others[id(node)])
+    elif isinstance(node, ScalarNode):
+        yield "" if not node.style and node.value in BLANKS else node.value, node, holder
+    else:
+        yield "{" if isinstance(node, MappingNode) else "[", None, None
+        for child in node.value if node is not None else ():
+            if isinstance(child, tuple):
+                yield f"{child[0].value}:", None, None
+            yield from _walk(child[1] if isinstance(child, tuple) else child, node, others=others)
+        yield "/", None, None
 
 
-def compose(text: str) -> Any:
-    """The parser's nodes with their places."""
-    return YAML(typ="safe", pure=False).compose(text)
-
-
-def _says(text: str) -> list[str] | None:
-    """The content of a text in order, with marks for its structure; None if it cannot be parsed."""
+def _words_of(text: str) -> list[str] | None:
+    """The content of a text, as ``_walk`` has it; None if it cannot be parsed."""
     try:
-        return [said for said, _, _, _ in _walk(compose(text))]
+        return [word for word, _, _ in _walk(Editor(text).root)]
     except YAMLError:
         return None
-
-
-def _written(text: str, place: _Place, value: str) -> Iterator[str]:
-    """The text with another value there, in several spellings, the least change first."""
-    old, mark = place.node.value, place.node.start_mark
-    spelling = spelled(text, old, Span("", mark.line + 1, mark.column + 1)) if old and value else None
-    if spelling is not None:
-        changed = [change for change in differences(old, value) if not change.same]
-        if not any("\n" in value[one.new_start : one.new_end] or "\n" in old[one.start : one.end] for one in changed):
-            yield spliced(text, value_cuts(spelling, 0, old, value))
-    start, end = _extent(text, place.node)
-    for new in _spellings(text, place, value):
-        yield (text[:start] if new else text[:start].rstrip(" \t")) + new + text[end:]
-
-
-def _extent(text: str, node: Any) -> tuple[int, int]:
-    """Start and end of a value in the text, without the blank lines after a block."""
-    start, end = node.start_mark.index, node.end_mark.index
-    return start, start + len(text[start:end].rstrip())
-
-
-def _spellings(text: str, place: _Place, value: str) -> Iterator[str]:
-    """Spellings of the value, first in the old style."""
-    if not value:
-        # In braces, an empty spelling could join two words.
-        yield "" if not place.flow and not isinstance(place.parent, SequenceNode) else "''"
-        return
-    style, break_ = place.node.style, break_of(text)
-    if style in ("|", ">"):
-        start, end = _extent(text, place.node)
-        header, *old = text[start:end].splitlines()
-        first = next((line for line in old if line.strip()), "")
-        indent = first[: len(first) - len(first.lstrip(" "))]
-        # In a folded block, a single break reads as a blank.
-        between = break_ if style == "|" else break_ * 2
-        lines = value.rstrip("\n").split("\n")
-        yield header + break_ + between.join(f"{indent}{line}" if line else "" for line in lines)
-    if style == "'":
-        yield "'" + value.replace("'", "''") + "'"
-    if "\n" in value and not place.flow:
-        indent = " " * (place.column + 2)
-        yield "|-" + break_ + break_.join(f"{indent}{line}" if line else "" for line in value.split("\n"))
-    if not style:
-        yield value
-    yield f'"{value.translate(_ESCAPES)}"'
-
-
-def break_of(text: str) -> str:
-    """The line break that a text uses."""
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _with_items(text: str, place: _Place, change: NewItems) -> Iterator[str]:
-    """The text with more items in a list, quoted only if necessary; else with all of them quoted."""
-    quoted, mixed = [f'"{item.translate(_ESCAPES)}"' for item in change.texts], []
-    for item, in_quotes in zip(change.texts, quoted, strict=True):
-        said = _says(f"[{item}]" if place.flow else f"- {item}")
-        is_plain = said == ["[", item, "/"] and item not in _BLANK_WORDS and "\n" not in item
-        mixed.append(item if is_plain else in_quotes)
-    start, end = _extent(text, place.node)
-    break_, after = break_of(text), text.find("\n", end) + 1
-    for items in (mixed, quoted):
-        if place.flow:
-            new = ", ".join(items)
-            yield f"{text[:start]}{new}, {text[start:]}" if change.before else f"{text[:end]}, {new}{text[end:]}"
-            continue
-        lines = "".join(f"{' ' * place.column}- {item}{break_}" for item in items)
-        at = _dash_line(text, place) if change.before else after
-        # Without a break behind the last line, ``after`` is 0.
-        is_within = change.before or bool(after)
-        yield text[:at] + lines + text[at:] if is_within else text + break_ + lines.removesuffix(break_)
-
-
-def _dash_line(text: str, place: _Place) -> int:
-    """Where the line with the dash of an item begins."""
-    at = text.rfind("\n", 0, place.node.start_mark.index) + 1
-    while at > 0 and text[at + place.column : at + place.column + 1] != "-":
-        at = text.rfind("\n", 0, at - 1) + 1
-    return at
-
-
-def _without(text: str, place: _Place) -> str:
-    """The text without an item, with its line or its comma."""
-    start, end = _extent(text, place.node)
-    if not place.flow:
-        at, after = _dash_line(text, place), text.find("\n", end) + 1
-        return text[:at] + (text[after:] if after else "")
-    items = place.parent.value if place.parent is not None else []
-    number = next((number for number, item in enumerate(items) if item is place.node), 0)
-    if number + 1 < len(items):
-        return text[:start] + text[items[number + 1].start_mark.index :]
-    return text[: _extent(text, items[number - 1])[1]] + text[end:] if number else text[:start] + text[end:]

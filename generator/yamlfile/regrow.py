@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from difflib import SequenceMatcher
 from typing import Any
 
 from generator.base.diagnostics import Span
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
-from generator.yamlfile.edit import Cut, KeyPath, as_key, as_value, break_of, colon_behind, compose, end_of, spliced
+from generator.yamlfile.edit import CannotSpell, Editor, KeyPath
 from generator.yamlfile.source import Source, parse_yaml
 from generator.yamlfile.text import MOST_BYTES, MOST_LINES, lines_of
 
 Told = Callable[[Node, KeyPath], Hashable]
 """The meaning of a node at a path: equal for two nodes that say the same, falsy for one that says nothing."""
 
-_IN_FLOW = frozenset(",[]{}")
 _NOTHING = Mapping((), Span(""))
 
 
@@ -33,9 +31,11 @@ def regrown(source: Source, new: Mapping, told: Told, path: KeyPath = ()) -> Sou
     if source.root is None or source.findings:
         return None
     grower = _Grower(source.text, told)
-    grower.mapping(compose(source.text), source.root, new, path)
-    made = spliced(source.text, [*grower.cuts, *(Cut(at, at, "".join(new)) for at, new in grower.added.items())])
-    after = parse_yaml(made.encode("utf-8", "replace"), source.file)
+    try:
+        grower.mapping(grower.editor.root, source.root, new, path)
+    except CannotSpell:
+        return None
+    after = parse_yaml(grower.editor.made().encode("utf-8", "replace"), source.file)
     is_told = after.root is not None and not after.findings and told(after.root, path) == told(new, path)
     return after if is_told else None
 
@@ -138,13 +138,10 @@ def _moved_entry(entry: Entry, lines: int) -> Entry:
 
 
 class _Grower:
-    """Walks the parser's nodes and the old tree side by side; collects the cuts."""
+    """Walks the parser's nodes and the old tree side by side; has the editor write what differs."""
 
     def __init__(self, text: str, told: Told) -> None:
-        self.text, self.told = text, told
-        self.cuts: list[Cut] = []
-        self.added: dict[int, list[str]] = {}
-        self.break_ = break_of(text)
+        self.editor, self.told = Editor(text), told
 
     def mapping(self, node: Any, old: Mapping, new: Mapping, path: KeyPath) -> None:
         """Update the entries of a mapping, then add missing ones behind their neighbours."""
@@ -155,7 +152,7 @@ class _Grower:
         for entry in new.entries:
             last = behind.get(entry.key.text, last)
             if entry.key.text not in behind:
-                self._add(node, last, entry)
+                self.editor.add_entry(node, last, entry)
 
     def _entry(self, holder: Any, pair: tuple[Any, Any], old: Node, new: Node | None, path: KeyPath) -> None:
         value = pair[1]
@@ -167,7 +164,7 @@ class _Grower:
         elif isinstance(old, Sequence) and not value.flow_style and (new is None or isinstance(new, Sequence)):
             self._sequence(value, old, new or Sequence((), old.span), path)
         else:
-            self._replace(holder, *pair, new)
+            self.editor.put(holder, *pair, new)
 
     def _sequence(self, node: Any, old: Sequence, new: Sequence, path: KeyPath) -> None:
         """Update the items of a list in block style; unchanged ones keep their spelling."""
@@ -176,102 +173,16 @@ class _Grower:
         for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
             both = min(end - start, new_end - new_start) if kind != "equal" else 0
             for at in range(both):
-                self._item(node.value[start + at], old.items[start + at], new.items[new_start + at], here)
+                self._item(node, start + at, old.items[start + at], new.items[new_start + at], here)
             if kind == "equal":
                 continue
-            for item in node.value[start + both : end]:
-                start_of_line, end_of_item = self._line_start(item.start_mark.index), end_of(self.text, item)
-                self.cuts.append(Cut(start_of_line, self._line_end(end_of_item), ""))
-            added = [line for item in new.items[new_start + both : new_end] for line in _item_lines(item)]
-            if added:
-                first = self._line_start(node.value[0].start_mark.index)
-                behind = node.value[start + both - 1] if start + both else None
-                at = first if behind is None else self._line_end(end_of(self.text, behind))
-                self._insert(at, added, int(node.start_mark.column))
+            for at in range(start + both, end):
+                self.editor.remove_item(node, at)
+            if added := new.items[new_start + both : new_end]:
+                self.editor.add_items(node, start + both, added)
 
-    def _item(self, node: Any, old: Node, new: Node, path: KeyPath) -> None:
+    def _item(self, holder: Any, at: int, old: Node, new: Node, path: KeyPath) -> None:
         if isinstance(old, Mapping) and isinstance(new, Mapping):
-            self.mapping(node, old, new, path)
+            self.mapping(holder.value[at], old, new, path)
         else:
-            end = end_of(self.text, node)
-            new_text = flow_text(new) if not isinstance(new, Scalar) else as_value(new.text)
-            self.cuts.append(Cut(node.start_mark.index, end, new_text))
-
-    def _replace(self, holder: Any, key: Any, value: Any, new: Node | None) -> None:
-        """Replace the value of a key; a comment on its line stays."""
-        colon, end = colon_behind(self.text, key), self._end((key, value))
-        if holder.flow_style or new is None or isinstance(new, Scalar):
-            said = "" if new is None else flow_text(new) if holder.flow_style else as_value(new.text)  # type: ignore[union-attr]
-            self.cuts.append(Cut(colon, end, f" {said}" if said else " " if holder.flow_style else ""))
-            return
-        at = self._line_end(end)
-        column = int(key.start_mark.column)
-        while (line := self.text[at : self._line_end(at)]).lstrip(" ").startswith("#") and line.startswith(
-            " " * (column + 1)
-        ):
-            at = self._line_end(at)
-        self.cuts.append(Cut(colon, end, ""))
-        self._insert(at, block_lines(new), column + 2)
-
-    def _add(self, holder: Any, behind: Any, entry: Entry) -> None:
-        """Add an entry behind another one, or before all."""
-        if holder.flow_style:
-            pair = behind or (holder.value[-1] if holder.value else None)
-            at = self._end(pair) if pair else holder.start_mark.index + 1
-            self.added.setdefault(at, []).append(
-                f"{', ' if pair else ''}{as_key(entry.key.text)}: {flow_text(entry.value)}"
-            )
-            return
-        first = holder.value[0][0].start_mark
-        at = self._line_end(self._end(behind)) if behind else self._line_start(first.index)
-        self._insert(at, _entry_lines(entry), int(first.column))
-
-    def _insert(self, at: int, lines: list[str], column: int) -> None:
-        new = self.added.setdefault(at, [] if self.text[:at].endswith("\n") or not at else [self.break_])
-        new += [f"{' ' * column}{line}{self.break_}" for line in lines]
-
-    def _end(self, pair: tuple[Any, Any]) -> int:
-        """Behind an entry."""
-        return max(colon_behind(self.text, pair[0]), end_of(self.text, pair[1]))
-
-    def _line_start(self, at: int) -> int:
-        return self.text.rfind("\n", 0, at) + 1
-
-    def _line_end(self, at: int) -> int:
-        """Behind the break of the line."""
-        return self.text.find("\n", at) + 1 or len(self.text)
-
-
-def block_lines(node: Node) -> list[str]:
-    """A mapping or list in block style."""
-    if isinstance(node, Sequence):
-        return [line for item in node.items for line in _item_lines(item)]
-    if isinstance(node, Mapping):
-        return [line for entry in node.entries for line in _entry_lines(entry)]
-    return [as_value(node.text)]
-
-
-def _entry_lines(entry: Entry) -> list[str]:
-    key = f"{as_key(entry.key.text)}:"
-    if isinstance(entry.value, Scalar):
-        return [f"{key} {as_value(entry.value.text)}"]
-    return [key, *(f"  {line}" for line in block_lines(entry.value))]
-
-
-def _item_lines(item: Node) -> Iterator[str]:
-    for number, line in enumerate(block_lines(item)):
-        yield f"{'  ' if number else '- '}{line}"
-
-
-def flow_text(node: Node) -> str:
-    """A node on one line, for use within braces."""
-    if isinstance(node, Mapping):
-        return f"{{{', '.join(f'{flow_text(entry.key)}: {flow_text(entry.value)}' for entry in node.entries)}}}"
-    if isinstance(node, Sequence):
-        return f"[{', '.join(map(flow_text, node.items))}]"
-    return in_braces(node.text)
-
-
-def in_braces(text: str) -> str:
-    """A text for use within braces."""
-    return as_value(text) if _IN_FLOW.isdisjoint(text) else json.dumps(text, ensure_ascii=False)
+            self.editor.put_item(holder, holder.value[at], new)

@@ -10,22 +10,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.base.diagnostics import Span
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.edit import KeyPath, rewritten
 from generator.yamlfile.source import parse_yaml
+
+
+def put(text: str, values: dict[KeyPath, str]) -> str:
+    return rewritten(text, {path: Scalar(value, Span("")) if value else None for path, value in values.items()})
 
 
 @pytest.mark.parametrize(
     ("text", "path", "value", "expected"),
     [
         ("年度: 2021\n部门: 局\n", "年度", "2022", "年度: 2022\n部门: 局\n"),
-        ("年度:   2021   # 报告年度\n", "年度", "2022", "年度: 2022   # 报告年度\n"),
+        ("年度:   2021   # 报告年度\n", "年度", "2022", "年度:   2022   # 报告年度\n"),
         ("年度:\n部门: 局\n", "年度", "2022", "年度: 2022\n部门: 局\n"),
         ("年度 : 2021\n", "年度", "", "年度 :\n"),
         ('"年度": "2021"\n', "年度", "", '"年度":\n'),
         ("文: 一行\n  二行\n下: 1\n", "文", "", "文:\n下: 1\n"),
         ("文:\n  另起一行\n下: 1\n", "文", "", "文:\n下: 1\n"),
-        ("文:\n  另起一行\n下: 1\n", "文", "新", "文: 新\n下: 1\n"),
+        ("文:\n  另起一行\n下: 1\n", "文", "新", "文:\n  新\n下: 1\n"),
         ("文: |\n  一\n\n  二\n\n# 下面的注释\n下: 1\n", "文", "", "文:\n\n# 下面的注释\n下: 1\n"),
         ("文: >-\n  一\n  二", "文", "", "文:"),
         ("文: ''\n", "文", "", "文:\n"),
@@ -43,15 +48,17 @@ from generator.yamlfile.source import parse_yaml
         ("表:\n  - a: 1\n  - a: 2\n    b: 3\n", "表/1/a", "", "表:\n  - a: 1\n  - a:\n    b: 3\n"),
         ("表:\n  - {a: 1, b: 2}\n", "表/0/a", "", "表:\n  - {a: , b: 2}\n"),
         ("{a: 1}\n", "a", "", "{a: }\n"),
-        ('{"a":1, b: [1,\n 2], c: 3}\n', "a", "9", '{"a": 9, b: [1,\n 2], c: 3}\n'),
+        ('{"a":1, b: [1,\n 2], c: 3}\n', "a", "9", '{"a":9, b: [1,\n 2], c: 3}\n'),
         ('{"a":1, b: [1,\n 2], c: 3}\n', "b", "", '{"a":1, b: , c: 3}\n'),
         ("表: [甲,\n  乙]  # 尾\n", "表", "", "表:  # 尾\n"),
+        ("会: {时间: 九点}\n", "会/时间", "9:30", '会: {时间: "9:30"}\n'),
+        ("会: {时间: 九点, 地点: }\n", "会/地点", "http://x", '会: {时间: 九点, 地点: "http://x"}\n'),
         ("文: 😀𠮷\n下: 一\n", "下", "二", "文: 😀𠮷\n下: 二\n"),
     ],
 )
 def test_puts_a_value(text: str, path: str, value: str, expected: str) -> None:
     steps: KeyPath = tuple(int(step) if step.isdecimal() else step for step in path.split("/"))
-    assert rewritten(text, {steps: value}) == expected
+    assert put(text, {steps: value}) == expected
     read = parse_yaml(expected.encode(), "")
     assert not read.findings
 
@@ -61,16 +68,16 @@ def test_puts_a_value(text: str, path: str, value: str, expected: str) -> None:
 )
 def test_passes_over_what_is_no_key(path: KeyPath) -> None:
     text = "a: 1\n表: [{光}, 二]\n"
-    assert rewritten(text, {path: "3"}) == text
+    assert put(text, {path: "3"}) == text
 
 
 def test_a_key_without_colon_is_left_alone() -> None:
-    assert rewritten("表: {光, 明: 1}\n", {("表", "光"): "3"}) == "表: {光, 明: 1}\n"
+    assert put("表: {光, 明: 1}\n", {("表", "光"): "3"}) == "表: {光, 明: 1}\n"
 
 
 def test_many_at_once() -> None:
     text = "a: 1\nb:\n  - 2\nc: {d: 3, e: 4}\n"
-    assert rewritten(text, {("c", "e"): "", ("a",): "9", ("b",): "", ("c", "d"): "5"}) == "a: 9\nb:\nc: {d: 5, e: }\n"
+    assert put(text, {("c", "e"): "", ("a",): "9", ("b",): "", ("c", "d"): "5"}) == "a: 9\nb:\nc: {d: 5, e: }\n"
 
 
 def test_nothing_to_do_changes_nothing(meizhou: Path) -> None:
@@ -114,7 +121,7 @@ PATHS = list(keys_of(ROOT))
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(PATHS), st.sampled_from(["", "新"]))
 def test_only_the_one_value_of_a_real_input_changes(path: KeyPath, value: str) -> None:
-    read = parse_yaml(rewritten(TEXT, {path: value}).encode(), "")
+    read = parse_yaml(put(TEXT, {path: value}).encode(), "")
     assert not read.findings
     now = at(read.root, path)
     assert isinstance(now, Scalar)

@@ -78,7 +78,25 @@ class TestValues:
         ]
 
     @pytest.mark.parametrize(
-        "new", ["一, 二", "一: 二", "[一]", "- 一", "# 一", "~", "null", "'", '"', "&一", "*一", " 一", "一 ", "\\"]
+        "new",
+        [
+            "一, 二",
+            "一: 二",
+            "8:30",
+            "-",
+            "[一]",
+            "- 一",
+            "# 一",
+            "~",
+            "null",
+            "'",
+            '"',
+            "&一",
+            "*一",
+            " 一",
+            "一 ",
+            "\\",
+        ],
     )
     def test_quotes_where_they_are_needed(self, new: str) -> None:
         assert changed((NewValue, "一", new))[1][1].startswith(('行: {甲: "', "行: {甲: '", f"行: {{甲: {new}, 乙"))
@@ -122,7 +140,7 @@ class TestValues:
 
     def test_emptied(self) -> None:
         assert changed((NewValue, "8280.03 万元", "")) == [("-", "金额: 8280.03 万元   # 注"), ("+", "金额:   # 注")]
-        assert changed((NewValue, "一", ""))[1] == ("+", "行: {甲: '', 乙: \"二 三\", 丙: '丁''戊'}")
+        assert changed((NewValue, "一", ""))[1] == ("+", "行: {甲: , 乙: \"二 三\", 丙: '丁''戊'}")
         assert "\n段:\n\n折:" in respelled(TEXT, [NewValue(*place(TEXT, "一行\n二行\n"), "")])
         assert changed((NewValue, "第三项", "")) == [("-", "  - 第三项"), ("+", "  - ''")]
 
@@ -131,6 +149,7 @@ class TestItems:
     def test_behind(self) -> None:
         assert changed((NewItems, "第一项", ("新: 一", "新二"))) == [("+", '  - "新: 一"'), ("+", "  - 新二")]
         assert changed((NewItems, "第三项", ("末项",))) == [("+", "  - 末项")]
+        assert changed((NewItems, "A", ("8:30",)))[1] == ("+", '行列: [A, "8:30", B, C]')
         assert changed((NewItems, "B", ("B2,x",))) == [("-", "行列: [A, B, C]"), ("+", '行列: [A, B, "B2,x", C]')]
 
     def test_before(self) -> None:
@@ -194,6 +213,13 @@ class TestPlaces:
     def test_only_item(self) -> None:
         with pytest.raises(CannotSpell):
             respelled("列: 甲\n", [NewItems(1, 4, ("乙",))])
+
+    def test_beside_a_lone_dash(self) -> None:
+        text = "备注: -\n金额: 1 元\n行:\n  - 名: 甲\n    注: -  \n"
+        assert respelled(text, [NewValue(2, 5, "2 元"), NewValue(4, 8, "乙")]) == (
+            '备注: "-"\n金额: 2 元\n行:\n  - 名: 乙\n    注: "-"  \n'
+        )
+        assert respelled(text, [NewValue(1, 5, "无")]).startswith('备注: "无"\n')
 
     def test_nothing_to_do(self) -> None:
         assert respelled(TEXT, []) == TEXT
