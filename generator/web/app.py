@@ -288,7 +288,7 @@ class _Application:
         """Make a filing and open it."""
         name = said.name.strip().removesuffix(_ENDING)
         if not name or safe_name(name, _ENDING) != f"{name}{_ENDING}":
-            raise Refused([codes.NO_FILING.at(Span(said.name), folder=self.desk.folder, file=said.name)])
+            raise Refused([codes.BAD_NAME.at(Span(said.name), file=said.name)])
         if said.year and not _YEAR.fullmatch(said.year):
             words = {"name": "报告年度", "text": said.year}
             raise Refused([submission_codes.NOT_A_YEAR.at(Span(said.name), "年度", **words)])

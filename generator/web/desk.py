@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors
 from generator.base.files import Absent, Outside, find_beside
 from generator.provenance.guard import backup_of, overwrite
-from generator.provenance.write import write_new
+from generator.provenance.write import not_written, write_new
 from generator.submission.accept import check_value, read_filing
 from generator.submission.attachments import EVIDENCE, names_file
 from generator.submission.filing import (
@@ -453,8 +453,10 @@ class Window:
             FileProblem: It cannot be written.
         """
         folder = self.file.parent
-        with suppress(FileExistsError):
-            (folder / _EVIDENCE).mkdir()
+        try:
+            (folder / _EVIDENCE).mkdir(exist_ok=True)
+        except OSError as error:
+            raise not_written(folder / _EVIDENCE, error) from error
         plain_name, numbers = Path(name), count(2)
         while True:
             path = f"{_EVIDENCE}/{name}"

@@ -1,6 +1,6 @@
 """Codes of batches, bundles, audits, pull, diff, corrections and volumes: JX641 to JX679 and JX821 to JX899.
 
-The page to fill in has JX891 to JX898.
+The page to fill in has JX891 to JX899.
 """
 
 from __future__ import annotations
@@ -436,7 +436,13 @@ NO_FILING = Code(
     "JX897",
     "没有这份填报",
     "文件夹「{folder}」里没有名为「{file}」的填报文件。",
-    "回到列表，选一份；新建的名称以 .yaml 结尾，不带路径。",
+    "回到列表，选一份。",
+)
+BAD_NAME = Code(
+    "JX899",
+    "名称不能用",
+    "「{file}」不能用作填报的文件名。",
+    '换一个名称，如「财政局-2024」：不带路径，不以点开头，没有 \\ / : * ? " < > | 和制表符，不超过 60 个字。',
 )
 ENDED_APART = Code(
     "JX898",

@@ -260,7 +260,7 @@ def test_new_filings_and_next_years(clerk: Clerk) -> None:
     assert clerk.ask("/new", 400, name="新局-2022", template="meizhou")["findings"][0]["code"] == "JX811"
     clerk.ask("/new", name="梅州-2022", last=MEIZHOU)
     assert "年度: 2022" in (clerk.folder / "梅州-2022.yaml").read_text("utf-8")
-    assert clerk.ask("/new", 400, name="../外面", template="meizhou")["findings"][0]["code"] == "JX897"
+    assert clerk.ask("/new", 400, name="../外面", template="meizhou")["findings"][0]["code"] == "JX899"
     refused = clerk.ask("/new", 400, name="别的", template="meizhou", year="别的20")["findings"]
     assert ([one["code"] for one in refused], (clerk.folder / "别的.yaml").exists()) == (["JX214"], False)
 
@@ -327,6 +327,9 @@ def test_evidence_is_put_beside_the_filing_and_nowhere_else(clerk: Clerk) -> Non
         said = answer.json()
         return str(said["name"] if status == 200 else said["findings"][0]["code"])
 
+    (clerk.folder / "佐证").write_bytes(b"")  # in the way, as a folder that may not be written in
+    assert put("决算.pdf", status=400) == "JX601"
+    (clerk.folder / "佐证").unlink()
     assert [put("决算.pdf"), put("决算.pdf"), put("决算.pdf", b"other")] == ["佐证/决算.pdf"] * 2 + ["佐证/决算-2.pdf"]
     for name in ("../决算.pdf", "/etc/决算.pdf", "a\\b.pdf", ".pdf", "程序.exe", "con.pdf", ""):
         assert put(name, status=400) == "JX896"
