@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Columns
 from contextlib import suppress
 from hashlib import sha256
-from itertools import chain, count
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -33,6 +32,7 @@ from generator.submission.book_form import (
     FACTS,
     HEAD_ROW,
     INDICATOR_HEADS,
+    INFORMING,
     NUMBER,
     OTHER_HEADS,
     OTHERS,
@@ -179,11 +179,9 @@ class _BookReader:
             elif value is not None and path not in _NAMED:
                 self._say(path, value)
         facts = self.grids[FACTS]
-        heads = (
-            cells for cells in facts.lines.values() if {PATH, VALUE} <= {normal(one.text) for one in cells.values()}
-        )
-        head = next(heads, {})
-        self._report_outside(facts, _width(head), self.outside)
+        named = ((line, {normal(one.text) for one in cells.values()}) for line, cells in facts.lines.items())
+        head = next((line for line, names in named if {PATH, VALUE} <= names), 0)
+        self._report_outside(facts, head, _informing(facts.lines.get(head, {})), self.outside)
 
     def _say(self, path: KeyPath, value: Scalar) -> None:
         """Store a value; reports one that another cell has stated before, which counts."""
@@ -231,10 +229,12 @@ class _BookReader:
         self.found[before:] = [replace(one, path=moved_path(one.path, moved)) for one in self.found[before:]]
         self.refused = refused | {moved_path(path, moved) for path in self.refused}
 
-    def _report_outside(self, grid: Grid, last: int, beside: Iterable[Cell]) -> None:
-        """Report the cells behind the last column of a form, and those ``beside`` that are in none of its rows."""
-        behind = (cell for cells in grid.lines.values() for at, cell in cells.items() if at > last)
-        cells = sorted({one.span: one for one in (*behind, *beside)}.values(), key=lambda one: one.span)
+    def _report_outside(self, grid: Grid, head: int, known: set[int], beside: Iterable[Cell]) -> None:
+        """Report the cells in none of the ``known`` columns of a form, and those ``beside`` in none of its rows."""
+        last = max(known, default=0)
+        lines = ((line, at, cell) for line, cells in grid.lines.items() for at, cell in cells.items())
+        outside = (cell for line, at, cell in lines if at > last or (line > head and at not in known))
+        cells = sorted({one.span: one for one in (*outside, *beside)}.values(), key=lambda one: one.span)
         if cells:
             words = {"count": str(len(cells)), "cells": cell_names(cells), "text": short(cells[0].text)}
             self.found.append(codes.STRAY_CELLS.at(cells[0].span, sheet=grid.span.sheet, **words))
@@ -260,14 +260,10 @@ class _BookReader:
         if own:
             alone = (cells[1] for line, cells in whole.lines.items() if line > HEAD_ROW and cells.keys() == {1})
             notes = (cell for cell in alone if not is_number_like(cell.text) and normal(cell.text) != SAMPLE)
-            # Columns that only inform about an indicator are not read.
-            last = _width(whole.lines[HEAD_ROW]) if path in (INDICATORS, EVIDENCE, OTHERS) else 0
-            read = {one.at for one in header.columns}
-            # Of a column that was not found it is not known which one it is.
-            inserted = set() if last or header.missing else set(range(2, max(read))) - read
-            cells = (one for line in grid.lines.values() for at, one in line.items() if at in inserted)
-            inside = (one for one in cells if one.span.line > HEAD_ROW)
-            self._report_outside(whole, max(last, *read), chain(notes, inside))
+            known = _informing(whole.lines[HEAD_ROW]).union(one.at for one in header.columns)
+            # An unknown column may be one that was not found.
+            known |= set(range(1, max(known))) if header.missing else {1}
+            self._report_outside(whole, HEAD_ROW, known, notes)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
         rows = read_rows(grid, header, path, all_count=not any(one.kind in COUNTED for one in columns))
         self.found += rows.findings
@@ -351,9 +347,9 @@ class _BookReader:
                 del self.values[path]
 
 
-def _width(head: Columns[int, Cell]) -> int:
-    """How many columns a head has, up to the first blank one."""
-    return next(at for at in count(1) if at not in head) - 1
+def _informing(head: Columns[int, Cell]) -> set[int]:
+    """The columns of a head that inform whoever fills in the form, or hold its single facts."""
+    return {at for at, cell in head.items() if normal(cell.text) in (PATH, VALUE, UNIT, *INFORMING)}
 
 
 def _spaced(text: str) -> str:

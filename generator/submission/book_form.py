@@ -18,6 +18,7 @@ from generator.template.model import Field, Indicator, Item, Template
 FACTS, EVIDENCE, OTHERS = "基本情况", "佐证材料", "其他"
 HEAD_ROW = 4
 NUMBER, SAMPLE = "序号", "示例"
+INFORMING = ("项目", "怎样填", SAMPLE, "来源和说明", "分值", "怎样评", "评分标准", "要有的材料")
 """The header of the first column of every sheet, and its content in a sample row."""
 BELONGS = "所属"
 _NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28

@@ -190,17 +190,18 @@ def test_remarks_beside_the_form_are_told(form: Small) -> None:
     assert "I6、A40" in found[0].message
 
 
-def test_an_inserted_column_is_told_where_something_stands_in_it(form: Small) -> None:
+@pytest.mark.parametrize("sheet", ["项目", "基本情况", "项目.指标表"])
+def test_an_inserted_column_is_told_where_something_stands_in_it(form: Small, sheet: str) -> None:
     path = book_of(form, FILING)
     before = texts(path)
     book = load_workbook(path)
-    book["项目"].insert_cols(2)
-    book["项目"]["B4"] = "处室"
+    book[sheet].insert_cols(2)
+    book[sheet]["B4"] = "处室"
     book.save(path)
     assert generator.check(path) == ()
-    put(path, 项目_B6="办公室")
+    put(path, **{f"{sheet}_B6": "办公室"})
     (found,) = generator.check(path)
-    assert (found.code, str(found.span).partition("!")[2]) == ("JX200", "项目!B6")
+    assert (found.code, str(found.span).partition("!")[2]) == ("JX200", f"{sheet}!B6")
     assert texts(path) == before
 
 
