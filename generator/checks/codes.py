@@ -207,6 +207,12 @@ SAME_INDICATOR = info(
     "「{name}」和「{other}」（{where}）目标都是{target}，实际这里是{actual}，那里是{value}。",
     "核对两处；口径不同的，在名称里写明。",
 )
+OTHER_RATE = warning(
+    "JX499",
+    "文字里的执行率不是算出的",
+    "文字「{said}」里的执行率，和算出的「{name}」{rate}不同。",
+    "核对这个数；只说其中一部分资金的，写明是哪一部分。",
+)
 NO_PROBLEMS = info(
     "JX490",
     "目标没有完成，没有写问题",

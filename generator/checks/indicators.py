@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from typing import NamedTuple
 
+from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding
 from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Verdict
@@ -238,6 +240,48 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.SPENDING_GAP.at(figures[0].span, figures[0].name, gap=PERCENT.print(gap), **said)
 
 
+_RATES = ("执行率", "支出率", "预算完成率")
+_SAID_RATE = re.compile(
+    r"[\s（(]*(?:[本我](?:项目|部门|局|单位)|项目|部门|整体|总体|全年|年度|当年|本年度?|\d{4}年度?|预算|资金|的)*"
+    r"(?:执行率|支出率)(?:为|是|达到?)?\s*"
+)
+_OF_A_PART = re.compile("月|季|半年|上年|同期|采购|其中")
+
+
+class _Rate(NamedTuple):
+    """A rate of execution: of a project by its path, or of the whole."""
+
+    project: str
+    value: Fraction
+    name: str
+
+
+def _stated_rates(case: Case, _given: Given) -> Iterator[Finding]:
+    """A rate of execution in a text that none of the filing's is: in a project's text, none of the project's."""
+    said = [one for one in case.statements.all if one.quantity.dimension == RATIO and _SAID_RATE.fullmatch(one.lead)]
+    known = [rate for rate in _rates(case) if not _OF_A_PART.search(rate.name)] if said else []
+    for one in said if known else ():
+        number, unit = one.quantity.number, one.quantity.unit.scale
+        near = [rate for rate in known if rate.project and one.text.path.startswith(f"{rate.project}.")] or known
+        sentence = re.split("[。；\n]", one.text.plain[: one.start])[-1]
+        agrees = any(round_half_up(rate.value / unit, one.quantity.places) == number for rate in near)
+        if not agrees and not _OF_A_PART.search(sentence):
+            words = {"said": one.said, "name": near[0].name, "rate": PERCENT.print(near[0].value)}
+            yield codes.OTHER_RATE.at(one.text.place(one.start, one.end), one.text.path, **words)
+
+
+def _rates(case: Case) -> Iterator[_Rate]:
+    """The rates of execution that are scored or computed, those of the whole first."""
+    for node in case.scorecard.walk_all():
+        if node.value is not None and isinstance(node.value.value, Fraction) and node.indicator.name.endswith(_RATES):
+            yield _Rate(node.path.rpartition("指标.")[0].rstrip("."), node.value.value, node.indicator.name)
+    for record in case.submission.facts.records:
+        for name in (one for one, field in record.fields.items() if field.kind == "比率" and one.endswith(_RATES)):
+            trace = value_in(case.scorecard.book, record, name)
+            if trace is not None and isinstance(trace.value, Fraction):
+                yield _Rate(record.path if "[" in record.path else "", trace.value, name)
+
+
 def _within(case: Case, form: ScoredForm, table: str, path: str) -> Trace | None:
     """The value under a path; of a path within the form's table, in the form's row."""
     if table and path.startswith(f"{table}."):
@@ -358,6 +402,7 @@ RULES = (
             "过低": Setting(Fraction(50, 100), "执行率低于多少而产出全部完成时报告"),
         },
     ),
+    Rule(name="文字执行率", codes=(codes.OTHER_RATE,), find=_stated_rates),
     Rule(
         name="处处满分",
         codes=(codes.ALL_FULL, codes.TARGETS_ALIKE),
