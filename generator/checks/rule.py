@@ -210,6 +210,9 @@ def _value(setting: Setting, texts: tuple[str, ...]) -> Fraction | tuple[str, ..
         amount = parse_amount(texts[0] if len(texts) == 1 else "")
     except NotAnAmount:
         return None
+    # 50 for a share means 50 %, and would be 5000 %.
+    if not amount.unit.name and amount > 1 and setting.default is not None and 0 < setting.default < 1:
+        return None
     return amount if amount.dimension in ("", RATIO) and amount >= 0 else None
 
 

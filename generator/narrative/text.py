@@ -379,6 +379,12 @@ class _Shapes:
                 self.walk(part, inner)
             for part in node.else_:
                 self.walk(part, scope)
+        elif isinstance(node, nodes.Output):
+            for one in node.nodes:
+                if isinstance(one, nodes.Expr) and isinstance(self._shape(one, scope), dict | list):
+                    written = ".".join(_chain(one))
+                    words = {"part": f"{{{{ {written} }}}}", "problem": "引用的是一组值，不是一个值"}
+                    self._writer.findings.append(codes.NOT_PRINTABLE.at(self._place(written), self._path, **words))
         elif isinstance(node, nodes.Expr):
             self._shape(node, scope)
         else:

@@ -165,6 +165,24 @@ def check_settings(template: Template) -> Iterator[Finding]:
         bands = [(band.name, band.condition.span) for band in scoring.bands] if scoring is not None else []
         yield from _twice("等级", bands)
     yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
+    for rule in template.checks:
+        if _always_holds(rule.condition.root, rule.condition):
+            words = {"problem": "的「条件」总是成立，永远不报", "mend": "写成应当成立、填错时不成立的条件。"}
+            yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
+
+
+def _always_holds(node: Node, expression: Expression) -> bool:
+    """Whether a condition holds whatever is filled in, as far as its form shows that."""
+    match node:
+        case Literal(value=value):
+            return value is True
+        case Logic(sign="or", left=left, right=right):
+            return _always_holds(left, expression) or _always_holds(right, expression)
+        case Logic(left=left, right=right):
+            return _always_holds(left, expression) and _always_holds(right, expression)
+        case Compare(sign="=" | "<=" | ">=", left=left, right=right):
+            return expression.slice(left) == expression.slice(right)
+    return False
 
 
 def _twice(what: str, named: list[tuple[str, Span]]) -> Iterator[Finding]:
@@ -188,12 +206,12 @@ def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
     for name in one.parameters:
         if name in _BUILT_IN:
             yield f"的参数「{name}」和指标自己的「{name}」同名，公式里说不清是哪一个", "给参数另取名称。"
-    top = (
-        max(_outcomes(node.score.root, node.weight), default=None)
-        if node.score is not None and node.is_scored
-        else None
-    )
-    if top is not None and top != node.weight and not node.items:
+    if node.score is None or not node.is_scored or node.items:
+        return
+    if {name.path for name in names_in(node.score.root)} <= {("分值",), ("名称",)}:
+        yield "的「得分」不用任何填报的数，每个部门都相同", "由部门评定的写「得分: 自评分」；由数计算的，写进公式。"
+    top = max(_outcomes(node.score.root, node.weight), default=node.weight)
+    if top != node.weight:
         problem = f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同"
         yield problem, "核对公式里的得分和「分值」。"
 
@@ -297,7 +315,7 @@ def _check_columns(
 
 def _unknown_names(formula: Formula, scope: Scope, words: set[str]) -> Iterator[Finding]:
     indicator = formula.context.indicator
-    path = f"指标.{indicator.name}" if indicator is not None else formula.name
+    path = f"指标.{indicator.name}" if indicator is not None and indicator.name else formula.name
     for name, context in scope.names_in(formula.expression.root, formula.context):
         if scope.is_known(name.path, context) or scope.may_be(name.path, context):
             continue

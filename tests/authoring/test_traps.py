@@ -74,3 +74,12 @@ def test_a_unit_in_a_narrative_and_one_that_stands_twice(city: Path, change: Cha
     found = [one for one in check_template(city) if one.code in ("JX734", "JX774")]
     assert {one.code for one in found} == {"JX734", "JX774"}
     assert any("「{{ 取值 | 万元 }}」的值是比率" in one.message and one.span.line for one in found)
+
+
+def test_a_table_and_a_group_printed_as_one_value_are_errors(city: Path, change: Change) -> None:
+    change("indicators.yaml", "{{ 取值 }}", "{{ 项目 }}{{ 支出 }}{{ 总体目标 }}{{ 总体目标 | join('；') }}")
+    found = [one for one in check_template(city) if one.code == "JX405"]
+    assert {one.message.split("」")[0] for one in found} == {
+        f"文字「{{{{ {name} }}}}" for name in ("项目", "支出", "总体目标")
+    }
+    assert all(one.span.line and one.severity == "error" for one in found)

@@ -198,7 +198,9 @@ def test_what_a_field_says_in_vain(tmp_path: Path, field: str, problem: str) -> 
         ("参数: {取值: 3}, 得分: 取值 × 分值", "的参数「取值」和指标自己的「取值」同名"),
         ("得分: 5 if 甲 > 3 else 0", "的「得分」最高得 5 分，和分值 10 不同"),
         ("得分: '分段(甲, ≥ 9, 12, ≥ 5, 4, 0)'", "的「得分」最高得 12 分，和分值 10 不同"),
+        ("得分: 分值", "的「得分」不用任何填报的数，每个部门都相同"),
         ("得分: '分段(甲, ≥ 9, 分值, ≥ 5, 4, 0)'", ""),
+        ("参数: {线: 甲}, 得分: 线", ""),
         ("得分: '10 if 甲 > 3 else 最大(甲, 0)'", ""),
     ],
 )
@@ -207,6 +209,23 @@ def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem:
     found = [one.message for one in check_settings(inspect_template(made.folder / "templates" / "小").template)]
     assert len(found) == bool(problem)
     assert all(f"「项」{problem}" in message for message in found)
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_vain"),
+    [
+        ("是", True),
+        ("甲 > 3 or 是", True),
+        ("甲 = 甲 and 1 ≤ 1", True),
+        ("甲 > 3 and 是", False),
+        ("否", False),
+        ("甲 ≠ 甲", False),
+    ],
+)
+def test_a_rule_that_never_reports(tmp_path: Path, condition: str, is_vain: bool) -> None:
+    rules = f"- {{名称: 规则, 条件: {condition}, 消息: 不对}}\n"
+    made = small(tmp_path, "甲: {类型: 数值, 标签: 甲}\n", checks=rules)
+    assert [one.path for one in check_settings(made.template)] == ["勾稽.规则"] * is_vain
 
 
 @pytest.mark.parametrize(
