@@ -125,6 +125,8 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
     "a cell cut": (HUNAN, [cut(NAMES[0], 2)], "JX874", "项目[3].本年预算"),
     "a cell deleted with a track": (HUNAN, [tracked(NAMES[0], 2)], "JX874", "项目[3].本年预算"),
     "the head of a table repeated": (HUNAN, [repeated("上年决算数", NAMES[1])], "JX864", ""),
+    "a row of the layout repeated": (COUNTY, [repeated("其他资金", "其他资金")], "JX864", ""),
+    "a row of the layout moved": (COUNTY, [moved("其他资金", "年度资金总额")], "JX872", "次序由版式和模板决定"),
     "a row of a row": (COUNTY, [gone("新创小戏", 1)], "JX862", ""),
 }
 
@@ -154,6 +156,29 @@ def test_another_unit_of_a_table(tmp_path: Path) -> None:
     assert [edit.path for edit in plan.edits] == ["产出目标[4].完成"]
     assert [one.code for one in plan.findings] == ["JX861", "JX860"]
     assert "项目[3].上年决算" in plan.findings[0].hint
+
+
+def test_a_unit_in_the_head_of_a_column(tmp_path: Path) -> None:
+    """Amounts that were typed anew below it are not of the unit that the table had."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    cell("上年决算数", 1, "上年决算数（元）")(document)
+    cell(NAMES[0], 1, "610000.00")(document)
+    cell(NAMES[0], 2, "61.00")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert [edit.path for edit in plan.edits] == ["项目[3].本年预算"]
+    assert [one.code for one in plan.findings] == ["JX861", "JX860"]
+
+
+def test_a_table_sorted_anew(tmp_path: Path) -> None:
+    """No row is taken for another one."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    head, *rows = list(row(document, NAMES[0]).getparent().iter(w("tr")))
+    for one in rows[:-1]:
+        head.addnext(one)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert ({one.code for one in plan.findings}, plan.after) == ({"JX872"}, None)
 
 
 @pytest.mark.parametrize(("head", "codes"), [("前年支出数", ["JX861", "JX860"]), ("上年决算", ["JX860"])])

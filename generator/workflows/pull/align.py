@@ -35,6 +35,8 @@ _SEEN = UNSEEN | {0xA0: " "}
 # Larger gaps are not searched for similar paragraphs.
 _MAX_PAIRS = 2_500
 _MIN_TEXT_LIKENESS = 0.4
+# Rows of fewer texts may be equal by chance.
+_FEW_CELLS = 3
 _MIN_ROW_LIKENESS = 0.3
 _COLUMN = re.compile(r"列 (\d+)")
 _TABLE = re.compile(r"(.*?表 \d+) 行")
@@ -187,14 +189,27 @@ def _block_pairs(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tup
     texts, new_texts = (
         [(bool(block[0].row), *(one.text for one in block)) for block in each] for each in (blocks, others)
     )
+    changes = differences(texts, new_texts)
+    moved = _moved(
+        [text for one in changes if not one.same for text in texts[one.start : one.end]],
+        [text for one in changes if not one.same for text in new_texts[one.new_start : one.new_end]],
+    )
     pairs: list[tuple[int, int]] = []
-    for same, start, end, new_start, new_end in differences(texts, new_texts):
+    for same, start, end, new_start, new_end in changes:
         if same:
             pairs += zip(range(start, end), range(new_start, new_end), strict=True)
         else:
-            similar = _similar(blocks[start:end], others[new_start:new_end])
-            pairs += ((start + i, new_start + j) for i, j in similar)
+            before = [at for at in range(start, end) if texts[at] not in moved]
+            behind = [at for at in range(new_start, new_end) if new_texts[at] not in moved]
+            similar = _similar([blocks[at] for at in before], [others[at] for at in behind])
+            pairs += ((before[i], behind[j]) for i, j in similar)
     return sorted(pairs)
+
+
+def _moved(gone: Sequence[tuple[object, ...]], came: Sequence[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    """The texts of rows that are gone from one place and came in another: the rows moved, no other became them."""
+    went, arrived = Counter(gone), Counter(came)
+    return {text for text in went if text[0] and len(text) > _FEW_CELLS and went[text] == arrived[text] == 1}
 
 
 def _similar(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tuple[int, int]]:

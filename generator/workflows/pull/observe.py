@@ -428,15 +428,16 @@ def _doubt_tables(found: Comparison, old: Sequence[Paragraph]) -> None:
     printed = texts_of(old)
     for one in found.wording:
         head, units, now = one.paragraph, _MONEY.findall(one.old), _MONEY.findall(one.new)
-        is_unit, is_column = bool(units and now and units != now), is_renamed(head, one.new, old)
+        is_unit, is_column = bool(now and units != now), is_renamed(head, one.new, old)
         at = next((number for number, other in enumerate(old) if other is head), len(old))
         near = old[at : at + 3] if len(head.text) <= _LONGEST_NOTE else ()
         table = head.table or next((other.table for other in near if other.table), "")
+        is_whole = bool(units) or head.column <= 1  # else the unit came to the head of one column
         edited = [
             seen
             for seen in found.seen
             if seen.text != printed[seen.key] and not seen.key[1] and seen.old.table == table != ""
-            if (is_unit and seen.key[2] in units)
+            if (is_unit and seen.key[2] not in ("", *now) and (is_whole or seen.old.column == head.column))
             or (is_column and (seen.old.column, seen.old.cells) == (head.column, head.cells))
         ]
         if edited:
@@ -494,8 +495,6 @@ def observe(comparison: Comparison, printed: Mapping[Key, str]) -> list[Observed
     ]
 
 
-def _ways(edits: Iterable[Seen]) -> dict[str, tuple[str, ...]]:
-    ways: dict[str, tuple[str, ...]] = {}
-    for seen in edits:
-        ways[seen.text] = (*ways.get(seen.text, ()), seen.place)
-    return ways
+def _ways(edits: Sequence[Seen]) -> dict[str, tuple[str, ...]]:
+    texts = dict.fromkeys(seen.text for seen in edits)
+    return {text: tuple(seen.place for seen in edits if seen.text == text) for text in texts}

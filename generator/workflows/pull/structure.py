@@ -327,7 +327,7 @@ class Structure:
 
     def _moved_to(self, lost: Sequence[Paragraph], place: str, now: str = "") -> Finding:
         self._found |= {id(one) for one in lost}
-        mend, row = "次序由版式和模板决定，重新生成时会恢复。", self._row_in(lost)
+        mend, row = "次序由版式和模板决定，重新生成时会恢复。", self._whole_row_in(lost)
         paths = _paths(lost)
         if row is not None:
             mend = f"在填报文件里把第 {row[1].span.line} 行起的「{row[0]}」挪到相应的位置。"
@@ -347,21 +347,28 @@ class Structure:
         keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
         return next((rows[-1] for key in keys if (rows := self._targets.rows_of(key[0]))), None)
 
+    def _whole_row_in(self, paragraphs: Sequence[Paragraph]) -> tuple[str, Record] | None:
+        """The row of the input that a row of a table prints, unless other rows of the table print more of it."""
+        found, first = self._row_in(paragraphs), paragraphs[0]
+        others = (one for one in self._comparison.printed if one.table == first.table != "" and one.row != first.row)
+        is_shared = found is not None and any((self._row_in([one]) or ("",))[0] == found[0] for one in others)
+        return None if is_shared else found
+
     def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
         pairs = [pair for pair in (added.before, added.behind) if pair is not None]
         same = next((old for old, new in pairs if new.row == paragraphs[0].row != 0), None)
         if same is not None:
             return self._cell_added(paragraphs, same)
+        printed = ([one for one in self._comparison.printed if one.row == old.row != 0] or [old] for old, _ in pairs)
+        row = next((found for ones in printed if (found := self._whole_row_in(ones)) is not None), None)
         texts = [one.text for one in paragraphs]
-        if any(
-            texts == [one.text for one in ones] and not _paths(ones) for ones in blocks_of(self._comparison.printed)
-        ):
-            return self._text_added(paragraphs, "一行表头，以", "起")  # the head of a table that was cut in two
-        row = self._row_in(old for old, _ in pairs)
-        mend = "在填报文件里相应的表格加一行。"
-        if row is not None:
-            table = row[0].rpartition("[")[0]
-            mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
+        blocks = blocks_of(self._comparison.printed)
+        # The head of a table is repeated where it was cut in two.
+        if row is None or any(texts == [one.text for one in ones] and not _paths(ones) for ones in blocks):
+            words = {"what": f"一行「{_listed(paragraphs)}」", "layout": self._layout}
+            return codes.TEXT_ADDED.at(self._document, paragraphs[0].place, **words)
+        table = row[0].rpartition("[")[0]
+        mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
         words = {"unit": "行" if paragraphs[0].row else "段", "what": _listed(paragraphs), "mend": mend}
         return codes.ROW_ADDED.at(self._document, paragraphs[0].place, **words)
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -287,9 +288,16 @@ def is_same(target: Target, text: str) -> bool:
     value: Value = target.fact.value
     if target.field is None or not isinstance(value, Fraction):
         return text == target.fact.text.strip()
-    # 「≥12家」 and 「≤12家」 have the same figure.
+    # 「≥12家」 and 「≤12家」 have the same figure, and so have 「1份」 and 「100%」.
     is_bound = _BOUND.findall(text) == _BOUND.findall(target.fact.text)
-    return is_bound and read_kind(target.field, text) == value and plain(value) != ""
+    units = {_unit(one) for one in (text, target.fact.text)} - {""}
+    is_unit = target.field.kind in ("金额", "比率") or len(units) < 2
+    return is_bound and is_unit and read_kind(target.field, text) == value and plain(value) != ""
+
+
+def _unit(text: str) -> str:
+    """What follows the last figure of a text."""
+    return re.split(r"[\d〇零一二两三四五六七八九十百]", unicodedata.normalize("NFKC", text))[-1].strip()
 
 
 def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
