@@ -1,1 +1,1 @@
-"""What is made of an assessed input besides the Word report."""
+"""Outputs other than the Word report."""

@@ -1,6 +1,6 @@
-"""Writes findings as comments into a workbook that a person filled in; all other bytes of its parts stay.
+"""Writes findings as comments into a filled-in workbook and leaves everything else in it unchanged.
 
-The package is edited as text: openpyxl would lose what it does not know, and the results of formulas.
+The parts are edited as text: openpyxl would drop features it does not support, and the results of formulas.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _COMMENT = re.compile(r'<comment\b[^>]*?\bref="([A-Z]+)([0-9]+)"[^>]*>.*?</comme
 _AUTHOR = re.compile(r"<author\b[^>]*?(?:/>|>(.*?)</author>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SHAPE = re.compile(r"<v:shape\b[^>]*>.*?</v:shape>", re.DOTALL)
-# What comes behind <legacyDrawing> in a sheet.
+# Elements that follow <legacyDrawing> in a sheet.
 _BEHIND = re.compile(
     r"<(?:legacyDrawingHF|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b|</worksheet>"
 )
@@ -57,11 +57,11 @@ _FIRST_ID = 90_000
 
 
 def annotate(file: Path, findings: Iterable[Finding]) -> int:
-    """Write findings into their workbook, replacing those of an earlier run; return how many cells have some.
+    """Write findings into their workbook, replacing those of an earlier run; returns the number of cells commented.
 
     Raises:
-        Refused: The workbook changed meanwhile, or holds comments of a kind that cannot be added to.
-        FileProblem: It cannot be read or written: another program may have it open.
+        Refused: The workbook changed meanwhile, or its comments are in an unsupported form.
+        FileProblem: It cannot be read or written, perhaps because another program has it open.
     """
     before = read_file(file, str(file), MOST_BYTES)
     notes: dict[str, dict[tuple[int, int], list[str]]] = {}
@@ -84,9 +84,9 @@ def annotate(file: Path, findings: Iterable[Finding]) -> int:
 
 
 def annotated(data: bytes, notes: Mapping[str, Mapping[tuple[int, int], str]]) -> tuple[bytes, int] | None:
-    """A workbook with these comments, by sheet and by row and column, and how many cells have one.
+    """Add comments, given by sheet and by row and column; returns the workbook and the number of cells commented.
 
-    None where its own comments are of a kind that cannot be added to.
+    None if its own comments are in an unsupported form.
     """
     with ZipFile(BytesIO(data)) as package:
         entries = package.infolist()
@@ -108,7 +108,7 @@ def annotated(data: bytes, notes: Mapping[str, Mapping[tuple[int, int], str]]) -
 
 
 class _Package:
-    """The parts of a workbook while comments come into them."""
+    """The parts of a workbook being commented."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = dict(parts)
@@ -121,7 +121,7 @@ class _Package:
         return {unescape(_value(tag, "name"), {"&quot;": '"'}): targets[_value(tag, r"\w+:id")] for tag in tags}
 
     def put(self, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
-        """Bring the comments of a sheet up to date: those of an earlier run go, those of persons stay."""
+        """Replace the comments of an earlier run; people's comments are kept."""
         kinds = {kind: target for _, kind, target in self._relations(sheet)}
         comments, shapes = kinds.get("comments"), kinds.get("vmlDrawing")
         if comments is None and not notes:
@@ -156,7 +156,7 @@ class _Package:
         taken: dict[tuple[int, int], str] = {}
         for match in list(_COMMENT.finditer(text)):
             place = int(match[2]), _number(match[1])
-            # LibreOffice forgets who wrote a comment.
+            # By text, since LibreOffice drops the author.
             if OWN_REMARK.match(_TAG.sub("", match[0])):
                 text = text.replace(match[0], "", 1)
                 drawn = _SHAPE.sub(lambda shape, at=place: "" if _is_at(shape[0], at) else shape[0], drawn)  # type: ignore[misc]
@@ -166,11 +166,11 @@ class _Package:
         for number, (place, note) in enumerate(notes.items()):
             cell = f"{column_letters(place[1])}{place[0]}"
             if place in taken:
-                # A cell has one comment: a person's stays as it is, and what was found is told on the screen only.
+                # A cell has one comment: a person's is kept, and the finding is shown on the screen only.
                 continue
             self.written += 1
-            said = escape(note).replace("\n", "&#10;")
-            text_of_note = f'<text><r><t xml:space="preserve">{said}</t></r></text>'
+            escaped = escape(note).replace("\n", "&#10;")
+            text_of_note = f'<text><r><t xml:space="preserve">{escaped}</t></r></text>'
             added += f'<comment ref="{cell}" authorId="{own}">{text_of_note}</comment>'
             height = 40 + 15 * (len(note) // 20)
             shape = _NEW_SHAPE.format(id=_FIRST_ID + number, row=place[0] - 1, column=place[1] - 1, height=height)

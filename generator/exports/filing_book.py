@@ -1,4 +1,4 @@
-"""The workbook to fill in, blank or with the values of a filing; reading it back must give the same values."""
+"""The workbook to fill in, blank or with the values of a filing; it reads back to the same values."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ _THIN = Side(style="thin", color="FFBFBFBF")
 _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
 _HEAD, _OPEN, _GROUP = (PatternFill("solid", fgColor=color) for color in ("FFD9E2F3", "FFFFFBE6", "FFF2F2F2"))
 AMOUNT = re.compile(r"(-?(?:0|[1-9]\d*)(?:\.(\d+))?)\s*([^\d\s]*)")
-"""A number with what stands behind it: the number, its decimals, its unit."""
+"""Number, its decimals, unit."""
 _MOST_DIGITS, _LONGEST_LIST = 15, 255
 AS_TEXT = ("文字", "目标", "数量", "选项", "是否", "等次")
-"""Kinds of fields whose cells hold text, so that 1-2 becomes no date."""
+"""Kinds of fields stored as text, so that 1-2 does not become a date."""
 _NARROW, USUAL, _WIDE = 10, 18, 44
 _BLANK_FORMS = {"比率": "0.00%", "日期": "yyyy-mm-dd"}
 
 
 class AsNumber(NamedTuple):
-    """A number or date as a cell holds it: its value, its format, and the unit that is said beside it."""
+    """A number or date in a cell: value, number format, and the unit given elsewhere."""
 
     value: Decimal | date
     form: str
@@ -70,7 +70,7 @@ class AsNumber(NamedTuple):
 
 
 def as_number(field: Field, text: str) -> AsNumber | None:
-    """The text as a number or date if the cell then reads back the same, else None."""
+    """The text as a number or date, or None if the cell would not read back the same."""
     match = AMOUNT.fullmatch(text.strip())
     if field.kind == "日期":
         return _as_date(text.strip())
@@ -78,18 +78,18 @@ def as_number(field: Field, text: str) -> AsNumber | None:
         return None
     number, places, unit = match[1], len(match[2] or ""), match[3]
     form = "0" + ("." + "0" * places if places else "")
-    said = number
+    printed = number
     found = None
     if field.kind == "金额" and unit:
-        found, said = AsNumber(Decimal(number), f"#,##{form}", unit), f"{number} {unit}"
+        found, printed = AsNumber(Decimal(number), f"#,##{form}", unit), f"{number} {unit}"
     elif field.kind in ("整数", "数值") and unit in ("", field.unit):
         found = AsNumber(Decimal(number), form)
     elif field.kind == "比率" and unit == "%":
-        found, said = AsNumber(Decimal(number).scaleb(-2), f"{form}%"), f"{number}%"
+        found, printed = AsNumber(Decimal(number).scaleb(-2), f"{form}%"), f"{number}%"
     elif field.kind == "年份" and not unit:
         found = AsNumber(Decimal(number), "0")
     nowhere = Span("")
-    return found if found is not None and says_same(Scalar(said, nowhere), Scalar(text, nowhere), field) else None
+    return found if found is not None and says_same(Scalar(printed, nowhere), Scalar(text, nowhere), field) else None
 
 
 def _as_date(text: str) -> AsNumber | None:
@@ -101,7 +101,7 @@ def _as_date(text: str) -> AsNumber | None:
 
 
 def put_headings(sheet: Worksheet, title: str, about: str, heads: Sequence[str], hows: Sequence[str] = ()) -> None:
-    """Write the title, what to do, what each column wants, and the head."""
+    """Write title, instructions, hints for each column, and column headings."""
     for row, text in ((1, title), (2, about)):
         put_text(sheet.cell(row, 1), text)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=max(len(heads), 6))
@@ -130,7 +130,7 @@ def style(
 
 
 def fill(cell: Cell | MergedCell, text: str, field: Field, number: AsNumber | None) -> None:
-    """A cell that may be filled in, with its value."""
+    """Make a cell editable and set its value."""
     style(cell)
     cell.fill, cell.protection = _OPEN, Protection(locked=False)
     if number is not None:
@@ -142,7 +142,7 @@ def fill(cell: Cell | MergedCell, text: str, field: Field, number: AsNumber | No
 
 
 def choice(sheet: Worksheet, choices: Sequence[str], otherwise: str = "") -> DataValidation:
-    """A drop-down; other words (无, 不适用) are asked about and not refused."""
+    """Add a drop-down; other words (无, 不适用) only cause a warning."""
     listed = f'"{",".join(choices)}"'
     usable = len(listed) <= _LONGEST_LIST and not any("," in one or '"' in one for one in choices)
     offered = DataValidation("list", formula1=listed if usable else otherwise or None, allow_blank=True)
@@ -153,27 +153,27 @@ def choice(sheet: Worksheet, choices: Sequence[str], otherwise: str = "") -> Dat
 
 
 def offer(sheet: Worksheet, field: Field, places: Iterable[str]) -> None:
-    """Drop-downs for a field that has choices."""
+    """Add drop-downs if the field has choices."""
     choices = ("是", "否") if field.kind == "是否" else field.choices if field.kind == "选项" else ()
     for place in places if choices else ():
         choice(sheet, choices).add(place)
 
 
 def column_width(field: Field) -> int:
-    """The width of a column, in digits."""
+    """Column width in digits."""
     if field.kind in ("段落", "列表") or len(field.example) > USUAL:
         return _WIDE
     return USUAL if field.kind in ("文字", "目标", "金额", "数量") else _NARROW + 2
 
 
 def fit_row(sheet: Worksheet, row: int, widths: Sequence[int]) -> None:
-    """Room for the cell with the most lines; not every program computes it."""
+    """Set the row height for its longest cell; not every program does this on its own."""
     texts = ((str(sheet.cell(row, at).value or ""), room) for at, room in enumerate(widths, 1))
     sheet.row_dimensions[row].height = row_height(max(lines_in(text, room) for text, room in texts))
 
 
 def finish(sheet: Worksheet, widths: Sequence[int]) -> None:
-    """Set up the page, keep the head in sight, and lock what is not to be filled in (without a password)."""
+    """Set up printing, freeze the head, and protect the sheet without a password."""
     set_page(sheet, widths)
     sheet.freeze_panes = f"A{HEAD_ROW + 1}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
@@ -206,16 +206,16 @@ _ABOUT: Final = (
 
 
 def filing_book(template: Template, values: Values, start: Path, templates: Path | None = None) -> bytes:
-    """The workbook for a template with these values in it; the same values give the same bytes.
+    """The workbook of a template with these values; deterministic.
 
     Args:
         template: The template.
-        values: What the filing says, by path; the template's name among it.
-        start: The file that it is for, from which templates are looked for.
-        templates: The folder of templates, if it is known.
+        values: The values by path, including the template's name.
+        start: The file to write; templates are searched from there.
+        templates: The folder of templates, if known.
 
     Raises:
-        Refused: Something cannot be kept in a workbook: one finding for each value.
+        Refused: Some values cannot be stored in a workbook: one finding for each.
     """
     book = Workbook()
     book.properties.creator, book.properties.title = "jixiao", f"{template.title}填报表"
@@ -235,7 +235,7 @@ def filing_book(template: Template, values: Values, start: Path, templates: Path
 
 
 class _BookWriter:
-    """Writes the sheets; what has no place in any of them goes to a sheet of its own, by its path."""
+    """Writes the sheets; values without a cell go to an extra sheet, by path."""
 
     def __init__(self, book: Workbook, template: Template, values: Values) -> None:
         self.book, self.template, self.values = book, template, values
@@ -248,7 +248,7 @@ class _BookWriter:
                     self.below[path[:at]].add(step)
 
     def field(self, path: KeyPath) -> Field | None:
-        """The field of a value that was written to a cell of its own."""
+        """The field of a value that has its own cell."""
         return self.fields.get(path)
 
     def write(self) -> None:
@@ -344,7 +344,7 @@ class _BookWriter:
                 text = self._take((*path, *column.steps), column.field) if path is not None else ""
                 text = word if not number and at == shift + 1 and word else text
                 found = as_number(column.field, text)
-                # A number in another unit than the column's states its own.
+                # A number in another unit is written with its unit.
                 found = None if found is not None and found.unit != units.get(column.name, "") else found
                 fill(sheet.cell(row, at), text, column.field, found)
             if path is not None:
@@ -363,14 +363,14 @@ class _BookWriter:
 
     def _how_linked(self, one: BookSheet) -> str:
         outer = one.outer
-        assert outer is not None  # noqa: S101 - the caller asked
+        assert outer is not None  # noqa: S101 - checked by the caller
         by = f"{outer.by.field.label}，或它的" if outer.by is not None else ""
         return f"必填；填「{outer.title}」里的{by}{NUMBER}"
 
     def _named(self, one: BookSheet, path: KeyPath) -> str:
-        """What names the outer row: its name where no other has it, else its number."""
+        """How to refer to the outer row: by name if that is unique, else by number."""
         outer = one.outer
-        assert outer is not None  # noqa: S101 - the caller asked
+        assert outer is not None  # noqa: S101 - checked by the caller
         rows = self.rows[outer.path]
         own = path[: len(path) - 1 - len(one.steps)]
         names = [self._name(outer, row) for row in rows]
@@ -470,7 +470,7 @@ _NEED = {True: "必填", False: "选填"}
 
 
 def _how_column(column: BookColumn) -> str:
-    """How it is filled in; its name in findings comes last where the head does not say it."""
+    """How to fill in a column, and its name in findings if that differs from the heading."""
     name = column.field.other_name
     return _how(column.field) + (f"；消息里叫「{name}」" if name else "")
 
@@ -488,13 +488,13 @@ def _how(field: Field) -> str:
 
 
 def _usual_unit(field: Field) -> str:
-    """The unit of money that the field's example has."""
+    """The money unit of the field's example."""
     match = AMOUNT.fullmatch(field.example)
     return match[3] if match is not None and match[3] in _MONEY_UNITS else _MONEY_UNITS[0]
 
 
 def _common_unit(field: Field, values: Iterable[Scalar | None]) -> str:
-    """The unit that most of the values of a column have."""
+    """The most frequent unit in a column."""
     numbers = (as_number(field, value.text) for value in values if value is not None)
     counts = Counter(number.unit for number in numbers if number is not None)
     return counts.most_common(1)[0][0] if counts else _usual_unit(field)

@@ -34,12 +34,12 @@ SECONDS = 120.0
 _SECONDS_EACH = 20.0
 _PICTURE = "页"
 _DOTS_PER_INCH = "80"
-# Headings, tables and reading order are marked for screen readers.
+# Tagged for screen readers.
 _TAGGED = {"UseTaggedPDF": True}
-# Keeps blank pages, so that odd pages are on the right in print on both sides, and the pages of bookmarks.
+# Keeps blank pages, for duplex printing, and exports bookmarks with their pages.
 _AS_BOOK = {"IsSkipEmptyPages": False, "ExportBookmarksToPDFDestination": True}
 _ARCHIVAL = {"SelectPdfVersion": 2}  # PDF/A-2b
-# LibreOffice states the language of its own user; texts in other languages are marked where they stand.
+# LibreOffice sets the language of its user interface; texts in other languages are marked individually.
 _LANGUAGE = re.compile(rb"(/Type/Catalog\b.{0,2000}?/Lang\()[A-Za-z]{2}-[A-Z]{2}\)", re.DOTALL)
 _TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d+) 0 R")
@@ -51,34 +51,33 @@ _FONTS = re.compile(rb"<w:rFonts\b[^>]*>")
 _NAMED = re.compile(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
 _EMBEDDED = re.compile(rb"/BaseFont/(?:[A-Z]{6}\+)?([^\s/\[\]<>()]+)")
 _ESCAPED = re.compile(r"#([0-9A-Fa-f]{2})")
-# Files of one call share the time that LibreOffice needs to start; one that hangs delays only these.
+# The files of one call share LibreOffice's start-up time; one that hangs delays only these.
 TOGETHER = 8
 
 
 def _find_program(names: Iterable[str]) -> str:
-    """The path of the first of the programs that is installed; blank where none is."""
+    """The path of the first program that is installed; blank if none is."""
     return next((path for path in map(find_program, names) if path), "")
 
 
 def find_office() -> str:
-    """The path of LibreOffice, also where installers leave it off PATH; blank where it is not installed."""
+    """The path of LibreOffice, even if it is not on PATH; blank if it is not installed."""
     return _find_program(("soffice", "libreoffice", *_ELSEWHERE))
 
 
 def _run_program(
     command: Sequence[str], seconds: float, started: Callable[[subprocess.Popen[bytes]], object] | None = None
 ) -> str:
-    """Why the command failed; empty where it did not.
+    """Run a command; returns why it failed, or an empty text.
 
     Args:
         command: The program and its arguments.
         seconds: How long it may take.
-        started: Called with the process, so that ``_end_program`` can be called for it.
+        started: Called with the process, so that it can be ended with ``_end_program``.
     """
     try:
-        # A session of its own, so that the processes it starts can be ended with it. Its files are where ours are:
-        # Python passes over a folder that is full.
-        process = subprocess.Popen(  # noqa: S603 - found on the path, its arguments are ours
+        # A new session, so that its child processes can be ended too. TMPDIR is ours, since Python skips a full folder.
+        process = subprocess.Popen(  # noqa: S603 - our own arguments
             command,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -109,13 +108,13 @@ def _end_program(process: subprocess.Popen[bytes]) -> None:
 
 
 class Office:
-    """LibreOffice with a profile of its own, which stays warm from one call to the next.
+    """LibreOffice with its own profile, reused between calls.
 
-    With the user's own profile it would hand the work to an open window and exit.
+    With the user's profile it would pass the work to an open window and exit.
 
     Args:
         program: LibreOffice.
-        folder: An empty folder for its profile and what it makes.
+        folder: An empty folder for its profile and output.
     """
 
     def __init__(self, program: str, folder: Path) -> None:
@@ -127,13 +126,13 @@ class Office:
     def convert(
         self, files: Sequence[Path], seconds: float, *, as_book: bool = False, archival: bool = False
     ) -> dict[Path, bytes | str]:
-        """The PDF of each file, or why there is none. Those that fail are tried once more, alone, in a fresh profile.
+        """Convert files; returns the PDF of each or why there is none. Retries failures once, alone, in a new profile.
 
         Args:
-            files: Word files whose names differ.
-            seconds: How long one file may take; starting comes on top.
-            as_book: Whether pages that are left blank are in the PDF, and bookmarks with the pages on which they stand.
-            archival: Whether it is a PDF/A, which has everything in it that it needs.
+            files: Word files with distinct names.
+            seconds: Time limit for each file, without start-up.
+            as_book: Whether to keep blank pages and export bookmarks.
+            archival: Whether to write PDF/A.
         """
         wanted = _TAGGED | (_AS_BOOK if as_book else {}) | (_ARCHIVAL if archival else {})
         made = self._convert(files, seconds, wanted)
@@ -145,7 +144,7 @@ class Office:
         return made
 
     def stop(self) -> None:
-        """End the running conversion, from another thread, and refuse further ones."""
+        """End the running conversion from another thread, and refuse further ones."""
         self._stopped = True
         if self._running is not None:
             _end_program(self._running)
@@ -165,7 +164,7 @@ class Office:
             limit = seconds + _SECONDS_EACH * (len(files) - 1)
             why = _run_program([self._program, *options, *map(str, files)], limit, self._started)
             self._running = None
-            # It may exit with 0 without a file, and with an error after some files.
+            # It may exit with 0 without writing a file, or with an error after some files.
             made = {file: _pdf_in(Path(folder) / f"{file.stem}.pdf", sure=not why) for file in files}
             return {file: data or why or "没有写出文件" for file, data in made.items()}
 
@@ -187,7 +186,7 @@ def open_office(file: str = "") -> Iterator[Office]:
         file: The file that a finding names.
 
     Raises:
-        Refused: It is not installed; the finding says how to install it and is no error.
+        Refused: It is not installed; the finding is not an error and explains how to install it.
     """
     program = find_office()
     if not program:
@@ -197,15 +196,15 @@ def open_office(file: str = "") -> Iterator[Office]:
 
 
 def no_office(file: str = "") -> Finding:
-    """The finding that says how LibreOffice is installed."""
+    """The finding that explains how to install LibreOffice."""
     return codes.NO_OFFICE.at(Span(file))
 
 
 def to_pdf(word_file: Path) -> Path:
-    """Convert with LibreOffice, to a PDF of the same name beside it.
+    """Convert to a PDF of the same name in the same folder.
 
     Raises:
-        Refused: LibreOffice is not installed, or wrote nothing; its finding says so and is no error.
+        Refused: LibreOffice is not installed or wrote nothing; the finding is not an error.
     """
     target = word_file.with_suffix(".pdf")
     with open_office(str(word_file)) as office:
@@ -217,15 +216,15 @@ def to_pdf(word_file: Path) -> Path:
 
 
 def no_pdf(file: Path, why: str) -> Finding:
-    """The finding that says why there is no PDF of a file."""
+    """The finding that a file has no PDF, and why."""
     return codes.NO_PDF.at(Span(str(file)), why=why)
 
 
 def pictures_of(pdf: Path) -> list[Path]:
-    """Pictures of the pages of a PDF, beside it.
+    """Make pictures of the pages of a PDF in its folder.
 
     Raises:
-        Refused: pdftoppm is not installed, or failed; its finding says so and is no error.
+        Refused: pdftoppm is not installed or failed; the finding is not an error.
     """
     program = _find_program(("pdftoppm",))
     why = "没有找到 pdftoppm"
@@ -245,7 +244,7 @@ def remove_pictures(folder: Path) -> None:
 
 
 def pages_of(pdf: bytes) -> dict[str, int]:
-    """The page of each bookmark whose name is letters and digits, counted from 1; none where the PDF does not tell."""
+    """The page (from 1) of each bookmark with an alphanumeric name; empty if the PDF does not contain them."""
     tree, catalogue = _TREE.search(pdf), _CATALOGUE.search(pdf)
     if tree is None or catalogue is None:
         return {}
@@ -256,10 +255,7 @@ def pages_of(pdf: bytes) -> dict[str, int]:
 
 
 def missing_fonts(word: bytes, pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fonts that the file asks for and that are not installed, and their substitutes in the PDF.
-
-    None and none where the system cannot tell which are installed, or all are.
-    """
+    """The fonts of a file that are not installed, and their substitutes in the PDF; empty if unknown or none."""
     installed = _installed()
     if not installed:
         return (), ()
@@ -289,8 +285,8 @@ def font_findings(file: Path, word: bytes, pdf: bytes) -> list[Finding]:
 
 def fonts_changed(file: str, missing: Iterable[str], instead: Iterable[str]) -> Finding:
     """The finding that names the missing fonts and their substitutes."""
-    said = "、".join(instead) or "别的字体"
-    return codes.MISSING_FONTS.at(Span(file), missing="、".join(missing), instead=said)
+    names = "、".join(instead) or "别的字体"
+    return codes.MISSING_FONTS.at(Span(file), missing="、".join(missing), instead=names)
 
 
 @lru_cache(maxsize=1)
@@ -299,7 +295,7 @@ def _installed() -> frozenset[str]:
     if not program:
         return frozenset()
     try:
-        listed = subprocess.run(  # noqa: S603 - found on the path
+        listed = subprocess.run(  # noqa: S603 - our own arguments
             [program, "--format", "%{family}\\n"], capture_output=True, check=True, timeout=_FONT_LIST_SECONDS
         ).stdout.decode("utf-8", "replace")
     except (OSError, subprocess.SubprocessError):
@@ -314,15 +310,15 @@ Made = list[tuple[Thing, bytes | str | None]]
 def convert_several(
     things: Iterable[Thing], word_of: Callable[[Thing], bytes], count: int, *, archival: bool = False
 ) -> Iterator[tuple[Thing, bytes | str | None]]:
-    """Each thing with the PDF of its Word file, or why there is none; None where it has no Word file.
+    """Yield each thing with the PDF of its Word file, or why there is none; None if it has no Word file.
 
-    Batches come in order, each when it is done; ``things`` is read only a few batches ahead.
+    The order is kept; ``things`` is read only a few batches ahead.
 
     Args:
         things: Objects with Word files.
-        word_of: The bytes of a thing's Word file; empty where it needs no PDF.
-        count: How many offices work at once.
-        archival: Whether they are to be PDF/A.
+        word_of: The bytes of a thing's Word file; empty if it needs no PDF.
+        count: Number of parallel LibreOffice processes.
+        archival: Whether to write PDF/A.
 
     Raises:
         Refused: LibreOffice is not installed.
@@ -330,7 +326,7 @@ def convert_several(
     with ExitStack() as stack:
         offices = [stack.enter_context(open_office()) for _ in range(count)]
         threads = ThreadPoolExecutor(count)
-        # Run from the last to the first: an interruption ends the conversions, then their threads.
+        # Called in reverse order: an interruption ends the conversions, then their threads.
         stack.callback(threads.shutdown, cancel_futures=True)
         free: SimpleQueue[Office] = SimpleQueue()
         for office in offices:

@@ -76,7 +76,7 @@ class Merge(Struct, frozen=True):
 
 
 class Form(Struct):
-    """The lines of the form, its merged cells, and what its columns of names are called; scores have ``places``."""
+    """Lines, merged cells and headings of the name columns; scores have ``places`` decimals."""
 
     level_names: tuple[str, ...]
     places: int
@@ -85,36 +85,36 @@ class Form(Struct):
 
     @property
     def levels(self) -> int:
-        """How many columns of names it has."""
+        """Number of name columns."""
         return len(self.level_names)
 
     def add(self, line: Line, left: int) -> int:
-        """Add a line whose name fills the columns from ``left`` on, and return its number."""
+        """Add a line whose name spans the columns from ``left``; returns its number."""
         self.lines.append(line)
         number = len(self.lines) - 1
         self.merge(Merge(number, number, left, self.levels - 1))
         return number
 
     def merge(self, merge: Merge) -> None:
-        """Merge these cells if they are more than one."""
+        """Record merged cells, unless it is a single cell."""
         if merge.top < merge.bottom or merge.left < merge.right:
             self.merges.append(merge)
 
 
 def lay_out(form: ScoredForm, *above: str) -> Form:
-    """The lines of a scored form: its nodes in their order, and its total; ``above`` are columns before its levels."""
+    """The lines of a scored form; ``above`` are headings of columns before its levels."""
     return lay_out_all([form], *above)
 
 
 def lay_out_all(forms: Sequence[ScoredForm], *above: str) -> Form:
-    """The lines of several forms one below the other; ``above`` names the column of what the forms are of."""
+    """The lines of several forms one below the other; ``above`` is the heading of the column with their titles."""
     depth = max(_FEWEST_LEVELS, *(_depth(root) for form in forms for root in form.roots))
     places = forms[0].form.scoring.places if forms[0].form.scoring is not None else 0
     laid_out = Form((*above, *(f"{chinese_number(level)}级指标" for level in range(1, depth + 1))), places)
     for form in forms:
         scoring, total, first = form.form.scoring, form.total, len(laid_out.lines)
-        assert scoring is not None  # the caller asked  # noqa: S101
-        assert total is not None  # as above  # noqa: S101
+        assert scoring is not None  # noqa: S101 - checked by the caller
+        assert total is not None  # noqa: S101
         parts = tuple(_node(laid_out, root, len(above)) for root in form.roots)
         last = _total(laid_out, parts, form, scoring, len(above))
         if above:
@@ -128,7 +128,7 @@ def _depth(node: Scored) -> int:
 
 
 def _node(form: Form, node: Scored, level: int) -> int:
-    """Adds the lines below a node; returns the number of the line that carries its score."""
+    """Add the lines of a node; returns the number of the line with its score."""
     name, weight = node.indicator.name, node.indicator.weight
     if not node.children:
         reviewed = number_of(node.reviewed) if node.reviewed is not None else None
@@ -146,15 +146,15 @@ def _node(form: Form, node: Scored, level: int) -> int:
 
 
 def _sum(form: Form, parts: tuple[int, ...]) -> Fraction | None:
-    """The sum of 复核得分; None without a review."""
+    """Sum of 复核得分; None without a review."""
     known = [reviewed for part in parts if (reviewed := form.lines[part].reviewed) is not None]
     return sum(known, Fraction(0)) if known else None
 
 
 def _total(form: Form, parts: tuple[int, ...], scored: ScoredForm, scoring: Scoring, left: int) -> int:
-    """The total as the sum it is; where the template makes something else of the sum, the sum and then the total."""
+    """Add the total; if the template computes it from the sum, both the sum and the total."""
     total, by_review = scored.total, scored.reviewed
-    assert total is not None  # the caller asked  # noqa: S101
+    assert total is not None  # noqa: S101 - checked by the caller
     weights = sum((form.lines[part].weight for part in parts), Fraction(0))
     scores = sum((form.lines[part].score for part in parts), Fraction(0))
     rating = f"评价等级：{total.rating}" if total.rating else ""
@@ -181,7 +181,7 @@ _NOT_IN_NAMES, _LONGEST_NAME = r"[\[\]:*?/\\.']", 20
 
 
 def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Report) -> bytes:
-    """The scoring form as the bytes of an Excel workbook; the same input gives the same bytes.
+    """The scoring form as an Excel workbook; deterministic.
 
     Raises:
         Refused: The template has no scoring form.
@@ -208,7 +208,7 @@ def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Repor
 
 
 class _Writer(Struct):
-    """Writes the form to a sheet; collects the result of every formula by its cell."""
+    """Writes the form to a sheet; collects the results of formulas by cell."""
 
     sheet: Worksheet
     form: Form
@@ -217,7 +217,7 @@ class _Writer(Struct):
 
     def write(self, title: str) -> None:
         headers = (*self.form.level_names, *_HEADERS, *(_REVIEW_HEADERS if self.is_reviewed else ()))
-        # The line below the title: department and year where the template has them, and the unit.
+        # Below the title: department and year if the template has them, and the unit.
         department = self.report.content.get("部门")
         name = department.get("名称") if isinstance(department, Mapping) else None
         facts = (("部门", name), ("年度", self.report.content.get("年度")), ("单位", "分"))
@@ -239,8 +239,8 @@ class _Writer(Struct):
             self._text(row, basis, line.remark or str(shown.get("依据") or ""))
             if line.reviewed is not None:
                 self._score(row, basis + 1, line.reviewed, line.parts)
-                said = [str(shown.get("复核意见") or ""), f"答复：{shown['答复']}" if shown.get("答复") else ""]
-                self._text(row, basis + 2, "\n".join(filter(None, said)))
+                texts = [str(shown.get("复核意见") or ""), f"答复：{shown['答复']}" if shown.get("答复") else ""]
+                self._text(row, basis + 2, "\n".join(filter(None, texts)))
             self.sheet.row_dimensions[row].height = self._height(number, areas)
         for merge in self.form.merges:
             self.sheet.merge_cells(
@@ -262,11 +262,11 @@ class _Writer(Struct):
 
     def _score(self, row: int, column: int, score: Fraction, parts: tuple[int, ...]) -> None:
         added = self._sum(column, parts).removeprefix("=")
-        # Awarded scores have these places, so rounding removes only the noise of binary fractions.
+        # Scores have these decimals, so rounding only removes binary noise.
         self._number(row, column, score, f"=ROUND({added},{self.form.places})" if added else "")
 
     def _sum(self, column: int, parts: tuple[int, ...]) -> str:
-        """The formula that adds up these lines of a column; empty where there are none."""
+        """The formula that sums these lines of a column; empty if there are none."""
         if not parts:
             return ""
         places = [_place(_FIRST_ROW + part, column) for part in parts]
@@ -293,7 +293,7 @@ class _Writer(Struct):
         return (*names, *_WIDTHS, *(_REVIEW_WIDTHS if self.is_reviewed else ()))
 
     def _height(self, number: int, areas: Mapping[tuple[int, int], Merge]) -> float:
-        """Room for the cell with the most lines, those over several rows apart; not every program computes it."""
+        """Row height for the longest cell, ignoring vertically merged ones; not every program computes it."""
         widths, needed = self._widths(), [1]
         for left in range(self.last_column):
             cell, area = self.sheet.cell(_FIRST_ROW + number, left + 1), areas.get((number, left))
@@ -331,7 +331,7 @@ def write_scores(
     """Write the workbook; the arguments and errors are those of ``pipeline.render``.
 
     Raises:
-        Refused: Also where the template has no scoring form.
+        Refused: Also if the template has no scoring form.
     """
     assessment = pipeline.assess(input_file, templates)
     pipeline.refuse_errors(assessment.findings)
@@ -343,7 +343,7 @@ def write_scores(
 
 
 def print_scores(assessment: Assessment) -> bytes:
-    """The bytes of the workbook; the same input gives the same bytes.
+    """The stamped workbook; deterministic.
 
     Raises:
         Refused: The template has no scoring form.

@@ -1,7 +1,4 @@
-"""The routes of the page, and the files that its buttons make; served on this machine alone.
-
-Each takes what the page sends, calls the desk, and answers with what the page shows.
-"""
+"""The routes of the page, and the files that its buttons make; served on this machine only."""
 
 from __future__ import annotations
 
@@ -50,7 +47,7 @@ from generator.yamlfile.source import Source, read_yaml
 
 
 class Made(Struct, frozen=True):
-    """Files that were written, and what was found on the way; no files where something was in the way."""
+    """The files written, and the findings; no files if something prevented it."""
 
     files: tuple[Path, ...]
     findings: tuple[Finding, ...]
@@ -79,8 +76,8 @@ def _pdf(place: _Place, *, backup: bool) -> Made:
     return Made(tuple(files), tuple(found))
 
 
-def _workbook(place: _Place, *, backup: bool) -> Made:  # noqa: ARG001 - called as the others are
-    """The filing as a workbook; a name that is taken is numbered, for what stands there is somebody's work."""
+def _workbook(place: _Place, *, backup: bool) -> Made:  # noqa: ARG001 - same signature as the others
+    """Write the filing as a workbook; numbers the name if it is taken, so that nobody's workbook is overwritten."""
     filing, output, templates = place
     folder, number, ending = output or pipeline.DEFAULT_OUTPUT, 1, ".xlsx"
     while (target := folder / f"{filing.stem}{'' if number == 1 else f'-{number}'}{ending}").exists():
@@ -97,7 +94,7 @@ OUTPUTS: Final[dict[str, tuple[str, Callable[..., Made]]]] = {
     "bundle": ("报送材料", _bundled),
     "pdf": ("PDF", _pdf),
 }
-"""The buttons: what each is called, and what it does."""
+"""The buttons: label and action."""
 
 
 def make(what: str, filing: Path, output: Path | None, templates: Path | None, *, backup: bool) -> Made:
@@ -118,7 +115,7 @@ _PARTS: Final[dict[type, str]] = {
 }
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _ENDING: Final = ".yaml"
-# Beside the program in a built one, beside the sources after ``make docs``.
+# Next to the built program, or next to the sources after ``make docs``.
 _SITES: Final = tuple(place / "site" for place in Path(__file__).parents[1:3])
 
 
@@ -134,7 +131,7 @@ _PAGES.filters["path"] = lambda path: msgspec.json.encode(path).decode()
 
 
 class NewFiling(Struct, forbid_unknown_fields=True):
-    """A filing to be made: from a template, or from that of the last year."""
+    """Request for a new filing: from a template, or from last year's filing."""
 
     name: str
     template: str = ""
@@ -143,13 +140,13 @@ class NewFiling(Struct, forbid_unknown_fields=True):
 
 
 class Opened(Struct, forbid_unknown_fields=True):
-    """A filing to be opened."""
+    """Request to open a filing."""
 
     name: str
 
 
 class Asked(Struct, forbid_unknown_fields=True):
-    """What the page asks of a window; ``version`` is that of the text that it shows."""
+    """Request to a window; ``version`` is that of the text shown on the page."""
 
     version: int
     changes: list[Typed] = []
@@ -158,7 +155,7 @@ class Asked(Struct, forbid_unknown_fields=True):
 
 
 class Wanted(Struct, forbid_unknown_fields=True):
-    """A file to be made."""
+    """Request for a file."""
 
     what: str
     backup: bool = False
@@ -172,14 +169,14 @@ def application(desk: Desk) -> Starlette:
 _Answer = Callable[["Request"], Awaitable[Response]]
 _Held = AbstractContextManager[Any]
 _FREE: Final = nullcontext()
-"""Held by answers that hold locks of their own."""
+"""For handlers that take their own locks."""
 
 
 class _Documents(StaticFiles):
-    """The site of the documents; the scripts within its pages are its own."""
+    """The documentation site, whose pages have inline scripts."""
 
     def file_response(self, *words: Any, **named: Any) -> Response:
-        """One of its files."""
+        """Add the policy that the site needs."""
         answer = super().file_response(*words, **named)
         answer.headers["Content-Security-Policy"] = (
             "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -189,13 +186,13 @@ class _Documents(StaticFiles):
 
 
 class _Application:
-    """The answers. What computes is done in a thread, one at a time: the page stays there meanwhile."""
+    """The handlers. They run in threads, one at a time, so that the server stays responsive."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        # Making a PDF takes long, and must not keep the form from being checked.
+        # Making a PDF takes long and must not delay checks of the form.
         self.making = Lock()
-        # A small filing's preview must not wait for the check of a large one in another window.
+        # The preview of a small filing must not wait for the check of a large one in another window.
         self.apart = {is_large: Apart() for is_large in (False, True)}
         self.made: list[Path] = []
 
@@ -231,7 +228,7 @@ class _Application:
 
     def _get(self, answer: Callable[[Request], Response], lock: _Held | None = None) -> _Answer:
         async def answered(request: Request) -> Response:
-            # A page that cannot be shown says why in plain words; its script reads JSON.
+            # Pages get errors as plain text, their script gets JSON.
             as_text = not request.url.path.endswith(("/state", "/against"))
             return await run_in_threadpool(self._answer, partial(answer, request), lock, as_text=as_text)
 
@@ -240,18 +237,18 @@ class _Application:
     def _post(self, kind: type[Any], answer: Callable[..., Response], lock: _Held | None = None) -> _Answer:
         async def answered(request: Request) -> Response:
             try:
-                said = msgspec.json.decode(await request.body(), type=kind)
+                wanted = msgspec.json.decode(await request.body(), type=kind)
             except msgspec.DecodeError:
                 return PlainTextResponse("请求的内容不对。", 400)
-            made = await run_in_threadpool(self._answer, partial(answer, request, said), lock)
-            # Else garbage is looked for in the midst of an answer, now and then, and that one takes twice as long.
+            made = await run_in_threadpool(self._answer, partial(answer, request, wanted), lock)
+            # Collect here, otherwise a collection now and then doubles the time of a request.
             made.background = BackgroundTask(gc.collect)
             return made
 
         return answered
 
     def _answer(self, answer: Callable[[], Response], lock: _Held | None = None, *, as_text: bool = False) -> Response:
-        """The answer, or what is wrong; a fault of the program itself stops nothing but this answer."""
+        """Run a handler; errors, also internal ones, become the response."""
         try:
             with lock or self.desk.lock:
                 return answer()
@@ -270,7 +267,7 @@ class _Application:
         return self.desk.windows[request.path_params["key"]]
 
     def list(self, _request: Request) -> Response:
-        """The filings of the folder, and how to make a new one."""
+        """List the filings of the folder, with the form for a new one."""
         here = self.desk.folder / "填报.yaml"
         templates = [one for one in list_templates(here, self.desk.templates) if not one.faulty]
         documents = any((place / "index.html").is_file() for place in _SITES)
@@ -278,33 +275,33 @@ class _Application:
         return _page("list.html", templates=templates, **words)
 
     def static(self, request: Request) -> Response:
-        """The style or the script."""
+        """Serve the style or a script."""
         kinds = {"style.css": "text/css", "page.js": "text/javascript", "form.js": "text/javascript"}
         name = request.path_params["name"]
-        kind = kinds[name]  # before the file is looked for: no other name leads to one
+        kind = kinds[name]  # allow-list, before any file is read
         return Response(_text(name), media_type=f"{kind}; charset=utf-8")
 
-    def new(self, _request: Request, said: NewFiling) -> Response:
+    def new(self, _request: Request, wanted: NewFiling) -> Response:
         """Make a filing and open it."""
-        name = said.name.strip().removesuffix(_ENDING)
+        name = wanted.name.strip().removesuffix(_ENDING)
         if not name or safe_name(name, _ENDING) != f"{name}{_ENDING}":
-            raise Refused([codes.BAD_NAME.at(Span(said.name), file=said.name)])
-        if said.year and not _YEAR.fullmatch(said.year):
-            words = {"name": "报告年度", "text": said.year}
-            raise Refused([submission_codes.NOT_A_YEAR.at(Span(said.name), "年度", **words)])
-        output, year = self.desk.folder / f"{name}{_ENDING}", int(said.year) if said.year else None
-        if said.last:
-            roll_over(self.desk.file(said.last), output, year, self.desk.templates)
+            raise Refused([codes.BAD_NAME.at(Span(wanted.name), file=wanted.name)])
+        if wanted.year and not _YEAR.fullmatch(wanted.year):
+            words = {"name": "报告年度", "text": wanted.year}
+            raise Refused([submission_codes.NOT_A_YEAR.at(Span(wanted.name), "年度", **words)])
+        output, year = self.desk.folder / f"{name}{_ENDING}", int(wanted.year) if wanted.year else None
+        if wanted.last:
+            roll_over(self.desk.file(wanted.last), output, year, self.desk.templates)
         else:
-            start(said.template, output, year, self.desk.templates)
+            start(wanted.template, output, year, self.desk.templates)
         return JSONResponse({"window": self.desk.open(output.name)})
 
-    def open(self, _request: Request, said: Opened) -> Response:
+    def open(self, _request: Request, wanted: Opened) -> Response:
         """Open a filing in a window of its own."""
-        return JSONResponse({"window": self.desk.open(said.name)})
+        return JSONResponse({"window": self.desk.open(wanted.name)})
 
     def form(self, request: Request) -> Response:
-        """The form of a filing; of one that cannot be shown so, its text."""
+        """Show the form of a filing, or its text if it cannot be shown as a form."""
         window = self._window(request)
         common = {
             "file": window.file,
@@ -314,7 +311,7 @@ class _Application:
             "outputs": [(key, word) for key, (word, _) in OUTPUTS.items()],
         }
         if window.is_book or window.is_unreadable:
-            # What is changed in it meanwhile is changed in another program.
+            # These are edited in other programs only.
             window.load()
             common["version"] = window.version
         if window.is_book:
@@ -327,7 +324,7 @@ class _Application:
         return _page("form.html", steps=steps, names=names, **common)
 
     def ask(self, act: Callable[[Window, Asked], None], request: Request, asked: Asked) -> Response:
-        """Change, undo or save a working text, and say what it comes to."""
+        """Change, undo or save a working text, and return its state."""
         window = self._window(request)
         try:
             act(window, asked)
@@ -340,14 +337,14 @@ class _Application:
         return self._state(window)
 
     def _state(self, window: Window) -> Response:
-        """Where a window stands, with what its text comes to; of a large filing only what the last change comes to."""
+        """State of a window with all findings and scores; for a large filing only the findings of the last change."""
         if not window.is_large:
             return JSONResponse({**_standing(window), **state_of(window.look)})
         near = [{"path": path, "findings": as_json(found)} for path, found in window.near]
         return JSONResponse({**_standing(window), "near": near})
 
     def state(self, request: Request) -> Response:
-        """What the working text comes to; nothing where it was changed before its turn came."""
+        """Findings and scores of the working text; only the version if it was changed meanwhile."""
         window = self._window(request)
         if not window.is_large:
             with self.desk.lock:
@@ -362,27 +359,27 @@ class _Application:
         return JSONResponse({**_standing(window), **known, "version": version})
 
     def convert(self, request: Request, _nothing: Struct) -> Response:
-        """Write a workbook as a filing that the page can fill in, under a free name, and open that."""
+        """Convert a workbook to a YAML filing under a free name, and open it."""
         window = self._window(request)
         made = write(plan([window.file], window.beside, self.desk.templates))
         return JSONResponse({"window": self.desk.open(made.name)})
 
     def report(self, request: Request) -> Response:
-        """The report as it reads, for the frame beside the form."""
+        """Preview of the report for the frame next to the form."""
         window = self._window(request)
         if window.is_book:
             with self.desk.lock:
                 page = preview_of(window.source, *window.place)
         else:
-            # Apart, since it takes as long as a change and its findings: what is typed meanwhile would wait for it.
+            # In a separate process: it is slow, and typing must not wait for it.
             apart = self.apart[window.is_large]
             with apart.lock:
                 page = apart.ask(preview_of, window.source, *window.place)
-        # The page allows its own style and script by their digests, in its head.
+        # The page itself allows its style and script by their digests.
         return HTMLResponse(shown(page), headers={"Content-Security-Policy": "frame-ancestors 'self'"})
 
     def against(self, request: Request) -> Response:
-        """What the working text changes against what is saved."""
+        """Compare the working text with the saved file."""
         window = self._window(request)
         return JSONResponse(_against(window, window.on_disk))
 
@@ -399,7 +396,7 @@ class _Application:
         return JSONResponse({"files": listed, "folder": folder, "findings": as_json(made.findings)})
 
     def file(self, request: Request) -> Response:
-        """One of the files that were made."""
+        """Serve a file that was made."""
         number = request.path_params["number"]
         if number >= len(self.made):
             raise KeyError(number)
@@ -407,7 +404,7 @@ class _Application:
         return FileResponse(file, filename=file.name, headers={"Content-Security-Policy": "default-src 'none'"})
 
     async def upload(self, request: Request) -> Response:
-        """Put a file of evidence beside the filing; one of that name with the same contents is there already."""
+        """Store a file of evidence next to the filing; an identical file of that name is used as it is."""
         name, data = request.query_params.get("name", ""), bytearray()
         async for piece in request.stream():
             data += piece
@@ -423,7 +420,7 @@ class _Application:
 
 
 def _why_not_put(name: str, data: bytes) -> str:
-    """Why a file cannot be put beside a filing; blank where it can."""
+    """Why a file cannot be stored next to a filing; blank if it can."""
     stem, dot, ending = name.rpartition(".")
     if not stem or name.startswith(".") or safe_name(stem, f"{dot}{ending}") != name:
         return "这个名称不能用"
@@ -437,12 +434,12 @@ def _page(name: str, **words: object) -> Response:
 
 
 def _standing(window: Window) -> dict[str, object]:
-    """Whether all is saved, and what can be undone."""
+    """Whether everything is saved, and whether there is something to undo or redo."""
     return {"version": window.version, "saved": window.is_saved, "undo": bool(window.past), "redo": bool(window.future)}
 
 
 def _against(window: Window, other: Source) -> dict[str, object]:
-    """The facts in which the working text differs from another one; ``readable`` if both can be read."""
+    """The facts that differ between the working text and another one; ``readable`` if both could be read."""
     changes = window.against(other)
     listed = [{"kind": one.kind, "what": one.label or one.path, "old": one.old, "new": one.new} for one in changes]
     same_text = other.text == window.source.text
@@ -452,14 +449,14 @@ def _against(window: Window, other: Source) -> dict[str, object]:
 def serve(
     desk: Desk, opened: str = "", port: int = 0, *, browser: bool = True, say: Callable[[str], None]
 ) -> list[Path]:
-    """Serve a folder of filings until it is interrupted; the filings that had changes which were not saved.
+    """Serve a folder of filings until interrupted; returns the filings with unsaved changes.
 
     Args:
         desk: The folder.
-        opened: The filing to show first; the list where absent.
+        opened: The filing to show first; by default the list.
         port: The port; a free one for 0.
         browser: Whether to open the browser.
-        say: Called with the address, once the page can be reached.
+        say: Called with the address once the server listens.
 
     Raises:
         Refused: The folder has no such filing.

@@ -1,4 +1,4 @@
-"""The filings of a folder, and working texts: changed as the user types, saved on request."""
+"""The filings of a folder, and working texts that change as the user types and are saved on request."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ from generator.yamlfile.regrow import regrown, regrown_within
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 Cells = list[tuple[list[str | int], str]]
-"""The values of a row: each with its path from the row on, and its text."""
+"""The values of a row: path within the row, and text."""
 
 
 class Typed(Struct, forbid_unknown_fields=True):
-    """A change: another text at a path, or other rows of the table there; ``row`` if the path leads to one row."""
+    """A change: a new text at a path, or new rows of the table there."""
 
     path: list[str | int]
     value: str = ""
@@ -59,16 +59,16 @@ class Typed(Struct, forbid_unknown_fields=True):
 
 
 def changed(source: Source, template: Template, values: Values, changes: Sequence[Typed]) -> Source:
-    """A filing with these changes.
+    """Apply changes to a filing.
 
     Args:
-        source: The filing as it is, without findings.
+        source: The filing, which has no findings.
         template: Its template.
-        values: What it says.
-        changes: What was typed.
+        values: Its values.
+        changes: The changes.
 
     Raises:
-        Refused: It cannot be written so.
+        Refused: The change cannot be written as YAML.
     """
     for change in changes:
         values = _with(values, change, template)
@@ -77,28 +77,28 @@ def changed(source: Source, template: Template, values: Values, changes: Sequenc
 
 
 def _grown(source: Source, values: Values, path: KeyPath, template: Template) -> Source:
-    """The filing with these values, which differ at a path: the smallest part that can be is written anew."""
-    tells = partial(told, template=template)
+    """Write values that differ at a path, rewriting as little of the text as possible."""
+    meaning = partial(told, template=template)
     for steps, above in _mappings(source, path, template):
-        said = {at: value for at, value in values.items() if at[: len(above)] == above}
-        if (new := _down(with_lists(said, template), above)) is not None:
-            made = regrown_within(source, steps, new, tells, above)
+        part = {at: value for at, value in values.items() if at[: len(above)] == above}
+        if (new := _down(with_lists(part, template), above)) is not None:
+            made = regrown_within(source, steps, new, meaning, above)
             if made is not None:
                 return made
-    made = regrown(source, with_lists(values, template), tells)
+    made = regrown(source, with_lists(values, template), meaning)
     if made is None:
         raise Refused([codes.CANNOT_WRITE_SO.at(Span(source.file), written_path(path), where=written_path(path))])
     return made
 
 
 def near(change: Typed, template: Template, folder: Path) -> tuple[str, list[Finding]]:
-    """The path of a value that was typed, and what is wrong with it by itself."""
+    """Check a typed value on its own; returns its path and the findings."""
     path, field = tuple(change.path), field_at(tuple(change.path), template)
     return written_path(path), check_value(change.value, field, written_path(path), folder) if field is not None else []
 
 
 def _mappings(source: Source, path: KeyPath, template: Template) -> Iterator[tuple[KeyPath, KeyPath]]:
-    """The mappings on the way to a value, the last one first: the steps to it, and its path, in which rows count."""
+    """The mappings around a value, innermost first: steps in the tree, and path with row numbers."""
     node: Node | None = source.root
     steps: KeyPath = ()
     found: list[tuple[KeyPath, KeyPath]] = []
@@ -118,7 +118,7 @@ def _mappings(source: Source, path: KeyPath, template: Template) -> Iterator[tup
 
 
 def _down(tree: Node, path: KeyPath) -> Mapping | None:
-    """The mapping at a path of a tree that holds nothing else."""
+    """The mapping at a path of a tree that has no other branches."""
     for step in path:
         if isinstance(tree, Items):
             tree = tree.items[0]
@@ -155,16 +155,16 @@ def _row(path: KeyPath, number: int, row: Cells) -> Values:
 
 
 def _evidence(path: KeyPath, number: int, row: Cells) -> Values:
-    """A piece of evidence; one that has a title or a file only is a single text."""
-    said = {str(cell[0]): text for cell, text in row}
-    (key, text), *more = said.items()
+    """A piece of evidence; a plain text if it has only a title or only a file."""
+    texts = {str(cell[0]): text for cell, text in row}
+    (key, text), *more = texts.items()
     if not more and names_file(text) == (key == "文件"):
         return {(*path, number): Scalar(text, Span(""))}
-    return {(*path, number, key): Scalar(text, Span("")) for key, text in said.items()}
+    return {(*path, number, key): Scalar(text, Span("")) for key, text in texts.items()}
 
 
 def _place(values: Values, path: KeyPath, template: Template) -> KeyPath | None:
-    """The value behind which new ones come: the last of those there, else of the neighbours before; None for none."""
+    """The value to insert new ones after: the last one below the path or before it; None if there is none."""
     own = [at for at in values if at[: len(path)] == path]
     if own:
         return own[-1]
@@ -188,7 +188,7 @@ def _before(values: Values, first: KeyPath) -> KeyPath | None:
 
 
 def _order(above: KeyPath, template: Template) -> list[str | int]:
-    """The names below a path in the order of the template."""
+    """The names below a path, in template order."""
     if not above:
         return ["模板", *template.fields, INDICATORS, "附件"]
     if above == (INDICATORS,):
@@ -206,11 +206,11 @@ _ENDINGS: Final = (".yaml", ".yml")
 _EVIDENCE: Final = "佐证"
 _DIGEST_OF_NOTHING: Final = hashlib.sha256(b"").hexdigest()
 _MOST_LISTED, _MOST_STEPS, _HEAD, _LARGE = 1_000, 200, 4_096, 60_000
-_SAID = [re.compile(rf"^[ \t]*{key}:[ \t]*([^\n#]+)", re.MULTILINE) for key in ("模板", "年度", "名称")]
+_HEAD_KEYS = [re.compile(rf"^[ \t]*{key}:[ \t]*([^\n#]+)", re.MULTILINE) for key in ("模板", "年度", "名称")]
 
 
 class FilingLine(Struct, frozen=True):
-    """One filing of the folder, as the list shows it; ``windows`` are the working texts of it that are not saved."""
+    """An entry of the list of filings; ``windows`` are its unsaved working texts."""
 
     name: str
     template: str
@@ -221,7 +221,7 @@ class FilingLine(Struct, frozen=True):
 
 
 class Desk:
-    """A folder of filings and the windows that are open on them."""
+    """A folder of filings and the windows opened on them."""
 
     def __init__(self, folder: Path, templates: Path | None = None, output: Path | None = None) -> None:
         self.folder, self.templates, self.output = folder, templates, output
@@ -229,7 +229,7 @@ class Desk:
         self.lock = RLock()
 
     def filings(self) -> list[FilingLine]:
-        """The filings of the folder by name; those that cannot be read are listed all the same."""
+        """The filings of the folder by name, including unreadable ones."""
         filings = (file for file in sorted(self.folder.iterdir()) if is_input(file, self.folder))
         return [self._line(file) for file in islice(filings, _MOST_LISTED)]
 
@@ -241,7 +241,9 @@ class Desk:
                 head = stream.read(_HEAD).decode("utf-8", "replace")
         except OSError:
             head = ""
-        template, year, department = (match[1].strip() if (match := pattern.search(head)) else "" for pattern in _SAID)
+        template, year, department = (
+            match[1].strip() if (match := pattern.search(head)) else "" for pattern in _HEAD_KEYS
+        )
         unsaved = [key for key, one in self.windows.items() if one.file == file and not one.is_saved]
         return FilingLine(file.name, template, year, department, tuple(unsaved))
 
@@ -251,14 +253,14 @@ class Desk:
         Raises:
             Refused: There is none.
         """
-        # Compared with the names that are there, so that a name can never be a path to elsewhere.
+        # Only names that exist in the folder are accepted, so a name cannot be a path to elsewhere.
         names = {file.name for file in self.folder.iterdir()} if self.folder.is_dir() else set()
         if name not in names or not (Path(name).suffix.lower() in _ENDINGS or is_workbook(name)):
             raise Refused([codes.NO_FILING.at(Span(name), folder=self.folder, file=name)])
         return self.folder / name
 
     def open(self, name: str) -> str:
-        """Open a filing in a window of its own; the window's key."""
+        """Open a filing in a new window; returns its key."""
         key = secrets.token_urlsafe(9)
         for one in self.windows.values():
             one.rest()  # most are of tabs that were closed
@@ -267,7 +269,7 @@ class Desk:
 
 
 class Window:
-    """A working text of a filing: changed, undone, looked at, saved."""
+    """A working text of a filing, with undo and redo."""
 
     def __init__(self, file: Path, templates: Path | None) -> None:
         self.file, self.templates = file, templates
@@ -278,7 +280,7 @@ class Window:
         self.load()
 
     def load(self) -> None:
-        """Load the file; undoing restores the working text."""
+        """Load the file; undo restores the previous working text."""
         on_disk = read_filing(self.file, self.templates)
         if self.version and on_disk.text != self.source.text and not self.is_unreadable:
             self._keep()
@@ -302,12 +304,12 @@ class Window:
 
     @property
     def is_saved(self) -> bool:
-        """Whether the working text is what was on the disk when it was last read or written."""
+        """Whether the working text equals the file as last read or written."""
         return self.source.text == self.on_disk.text
 
     @cached_property
     def template(self) -> Template | None:
-        """Its template; None if the text cannot be shown as a form."""
+        """The template; None if the text cannot be shown as a form."""
         root = self.source.root
         if root is None or self.is_book or has_errors(self.source.findings):
             return None
@@ -318,14 +320,14 @@ class Window:
 
     @cached_property
     def values(self) -> Values:
-        """What it says, by path."""
-        assert self.source.root is not None  # noqa: S101 - asked where there is a form
+        """The values by path."""
+        assert self.source.root is not None  # noqa: S101 - only used with a form
         assert self.template is not None  # noqa: S101
         return said_by(self.source.root, self.template)
 
     @property
     def is_book(self) -> bool:
-        """Whether it is a workbook: shown and checked here, filled in elsewhere."""
+        """Whether it is a workbook, which is only shown and checked here."""
         return is_workbook(self.file)
 
     @property
@@ -335,13 +337,13 @@ class Window:
 
     @property
     def beside(self) -> Path:
-        """The YAML file that a workbook would become: a name that is free."""
+        """A free name for the YAML file that a workbook is converted to."""
         names = (self.file.with_name(f"{self.file.stem}{end}.yaml") for end in chain([""], (f"-{n}" for n in count(2))))
         return next(name for name in names if not name.exists())
 
     @property
     def is_large(self) -> bool:
-        """Whether assessing it takes so long that typing would have to wait."""
+        """Whether assessing it is too slow to do on every change."""
         return not self.is_book and len(self.source.text) > _LARGE
 
     @property
@@ -355,7 +357,7 @@ class Window:
         return look_at(self.source, self.file, self.templates)
 
     def change(self, version: int, changes: Sequence[Typed]) -> None:
-        """Write what was typed into the working text.
+        """Apply changes to the working text.
 
         Raises:
             Refused: The page shows an older version, or the text cannot be changed so.
@@ -365,14 +367,14 @@ class Window:
         if template is None:
             raise Refused(self.look.findings)
         made = changed(self.source, template, self.values, changes)
-        # What is typed into one box is undone at once.
+        # Consecutive changes of one box are one undo step.
         path = changes[0].path if len(changes) == 1 and changes[0].rows is None else []
         self._replace(made, together=bool(path) and path == self.last)
         self.last = path
         self.near = [near(change, template, self.file.parent) for change in changes if change.rows is None]
 
     def write(self, version: int, text: str) -> None:
-        """Take another text as a whole.
+        """Replace the whole text.
 
         Raises:
             Refused: The page shows an older version, or the file could not be decoded.
@@ -393,7 +395,7 @@ class Window:
         self.last = []
 
     def undo(self, version: int, *, again: bool = False) -> None:
-        """Go back by one step, or forward."""
+        """Undo one step, or redo it."""
         self._refuse_old(version)
         come_from, go_to = (self.future, self.past) if again else (self.past, self.future)
         if come_from:
@@ -405,8 +407,8 @@ class Window:
         """Write the working text in place.
 
         Args:
-            version: What the page shows.
-            over: The digest of what may be replaced though it was changed elsewhere; a copy of that is kept.
+            version: That of the text shown on the page.
+            over: The digest of a file changed elsewhere that may be replaced; a backup is kept.
 
         Raises:
             Refused: The page shows an older version, the file was changed elsewhere or could not be decoded.
@@ -439,15 +441,15 @@ class Window:
 
     @property
     def why_not_put(self) -> str:
-        """Why nothing can be put beside the filing; blank where it can."""
+        """Why no files can be stored next to the filing; blank if they can."""
         folder = self.file.parent
         leads_out = (folder / _EVIDENCE).resolve().parent != folder.resolve()
         return f"「{_EVIDENCE}」是通到别处的链接" if leads_out else ""
 
     def put(self, name: str, data: bytes) -> str:
-        """Put a file into the folder of evidence beside the filing; its path from there, under which it is named.
+        """Store a file in the folder of evidence next to the filing; returns its relative path.
 
-        A file of that name stays: the same one is that file, another one gets a number.
+        Existing files are kept: an identical one is reused, otherwise the new name is numbered.
 
         Raises:
             FileProblem: It cannot be written.
@@ -468,7 +470,7 @@ class Window:
             name = f"{plain_name.stem}-{next(numbers)}{plain_name.suffix}"
 
     def against(self, other: Source) -> list[FactChange]:
-        """The facts in which the working text differs from another one."""
+        """The facts that differ between another text and the working text."""
         fields = self.template.fields if self.template is not None else {}
         return compare_facts(other.root, self.source.root, fields).changes
 
@@ -478,5 +480,5 @@ def _is_unreadable(source: Source) -> bool:
 
 
 def unsaved(desk: Desk) -> Iterator[Path]:
-    """The filings with changes that are not saved."""
+    """The filings with unsaved changes."""
     yield from (one.file for one in desk.windows.values() if not one.is_saved)

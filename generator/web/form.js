@@ -1,5 +1,5 @@
 "use strict";
-// The form: what is typed is collected and sent, what was found is shown at its place. Stands on page.js.
+// The form: collects and sends changes, shows findings at their fields. Uses page.js.
 (() => {
   const plain = (path) => path.map((step) => (typeof step === "number" ? `[${step + 1}]` : `.${step}`)).join("").replace(/^\./, "");
   const gridOf = (row) => row.closest("[data-grid]");
@@ -9,7 +9,7 @@
   const holderOf = (grid) => all("[data-rows]", grid).find((one) => one.closest("[data-grid]") === grid);
   const rowsOf = (grid) => all(":scope > [data-row]", holderOf(grid) || grid);
   const valueOf = (one) => (one.type === "checkbox" ? (one.checked ? one.value : "") : one.value.trim());
-  // A card that was not unfolded yet says what the server gave it.
+  // A card that was never unfolded keeps its values as JSON.
   const isFolded = (row) => row.dataset.cells !== undefined;
   const isFilled = (row) => {
     if (isFolded(row)) return true;
@@ -32,10 +32,10 @@
       return filled(grid).flatMap((inner, number) => cellsOf(inner).map(([path, value]) => [[...own, number, ...path], value]));
     }),
   ].filter(([, value]) => value));
-  // What was changed since the last request: single boxes, and tables.
+  // Boxes and tables changed since the last request.
   const boxes = new Set(), tables = new Set(), known = new WeakSet();
   const remember = (grid) => all("[data-row]", grid).forEach((row) => (isFilled(row) ? known.add(row) : known.delete(row)));
-  // The table to send for a change: that of the outermost row around it which the filing does not hold yet, or no more.
+  // The table to send as a whole for a change: that of the outermost row that was added or emptied.
   const tableOf = (element) => {
     let grid = null;
     for (let row = element.closest("[data-row]"); row; row = rowOf(row)) {
@@ -79,7 +79,7 @@
     if (page.state.findings) page.shown(page.state);
     history.replaceState(null, "", `#${wanted.id}`);
   };
-  // Where the browser does not do it by itself: measuring lays a large table out twice for each key.
+  // Only if the browser cannot do it: measuring lays a large table out twice for each key.
   const fit = CSS.supports("field-sizing", "content") ? () => {} : (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
   const go = (wanted, path = "") => {
     const step = wanted.closest(".step");
@@ -92,7 +92,7 @@
     (within || target).scrollIntoView({ block: "center" });
   };
 
-  // From the path of a finding to its place on the page: the box, else what is around it.
+  // From the path of a finding to its box, or to the nearest element around it.
   const top = new Map();
   all("[data-step], [data-grid], [data-at]").forEach((one) => {
     if (one.closest("[data-row]")) return;
@@ -119,7 +119,7 @@
     return null;
   };
   const holder = (target) => {
-    // Cells are narrow: what is said of them stands below their row.
+    // Cells are narrow: their findings are shown below the row.
     const row = target.closest("tbody[data-row]");
     if (row) return row.querySelector(".found");
     const box = target.closest("[data-box]");
@@ -128,13 +128,13 @@
     return target.querySelector(":scope > .found") || target.closest(".heading, [data-grid]")?.querySelector(".found");
   };
 
-  // A cell as it is called on the page: 「…」第 8 行的「…」, not by its path in the file.
+  // The name of a cell on the page: 「…」第 8 行的「…」 instead of its path.
   const called = (cell) => {
     const row = cell.closest("tbody[data-row]"), card = rowOf(gridOf(row)), name = card && card.querySelector(":scope > summary [data-name]");
     return `${name ? `「${name.textContent}」的` : ""}「${gridOf(row).getAttribute("aria-label")}」第 ${rowsOf(gridOf(row)).indexOf(row) + 1} 行的「${cell.getAttribute("aria-label")}」`;
   };
-  // A finding at its place; the place that shows it, if there is one.
-  const tell = (one) => {
+  // Show a finding at its field; returns the element that shows it, or null.
+  const showAt = (one) => {
     one.place = one.path ? find(one.path) : null;
     const target = one.place && holder(one.place);
     if (!target) return null;
@@ -153,7 +153,7 @@
     if (one.kind === "error" && isBox) one.place.setAttribute("aria-invalid", "true");
     return target;
   };
-  const unsay = (target) => {
+  const clear = (target) => {
     target.removeAttribute("aria-invalid");
     const cell = target.closest("[data-said]");
     if (cell) { delete cell.dataset.said; target.removeAttribute("aria-describedby"); }
@@ -162,16 +162,16 @@
     const one = find(path), target = one && holder(one);
     if (!target) return;
     all("p", target).filter((line) => line.dataset.of === path).forEach((line) => line.remove());
-    unsay(one);
-    findings.forEach(tell);
+    clear(one);
+    findings.forEach(showAt);
   };
 
   page.shown = (state) => {
     all(".step .found:not(:empty)").forEach((one) => one.replaceChildren());
-    all("[aria-invalid], [data-said] [data-step]").forEach(unsay);
+    all("[aria-invalid], [data-said] [data-step]").forEach(clear);
     const counts = new Map();
     state.findings.forEach((one) => {
-      const target = tell(one);
+      const target = showAt(one);
       if (!target) return;
       const step = target.closest(".step").id, count = counts.get(step) || { error: 0, warning: 0, info: 0, lacking: 0 };
       count[one.lacking ? "lacking" : one.kind] += 1;
@@ -190,7 +190,7 @@
     by("left").textContent = lacking ? `还有 ${lacking} 项` : "都填了";
     all("[data-computed]").forEach((one) => { one.textContent = state.computed[one.dataset.computed] || "—"; });
     all("[data-score]").forEach((one) => { one.textContent = state.scores[one.dataset.score] || "—"; });
-    // Those of the step that is shown come first.
+    // Findings of the current step come first.
     const step = here().step, near = (one) => Boolean(one.place && step && one.place.closest(`#${step}`));
     listed([...state.findings.filter(near), ...state.findings.filter((one) => !near(one))], go);
     refresh();
@@ -236,7 +236,7 @@
     filling.forEach(([path, value]) => put(row, path, value));
     [row, ...all("[data-row]", row).filter(isFilled)].forEach((one) => known.add(one));
     all("textarea", row).forEach(fit);
-    // Once for all the cards that are unfolded at a time.
+    // Once for all cards unfolded together.
     cancelAnimationFrame(showing);
     showing = requestAnimationFrame(() => { if (page.state.findings) page.shown(page.state); });
   };
@@ -256,7 +256,7 @@
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-step]")) return;
-    // What a whole group says goes in or out of its boxes: laid out anew.
+    // 无 for a whole group changes its boxes: reload.
     page.flush().then((done) => { if (done && event.target.type === "checkbox") reload(); });
   });
   document.addEventListener("toggle", (event) => { if (event.target.matches("[data-row]") && event.target.open) unfold(event.target); }, true);
@@ -272,12 +272,12 @@
       row.remove();
       number(grid);
       whole(grid);
-      // A card that was not unfolded yet has no button.
+      // A card that was never unfolded has no button.
       (next ? next.querySelector("[data-remove], summary") : grid.querySelector("[data-add]")).focus();
     }
   });
 
-  // A block of cells from a spreadsheet: filled in from here on, rows added as needed.
+  // Paste a block of cells, adding rows as needed.
   const cells = (pasted) => {
     const rows = [[]];
     let cell = "", quoted = false;
@@ -295,7 +295,7 @@
     return rows;
   };
   const bare = (text) => text.replace(/[（(].*$|\s/g, "");
-  // The column that each head names: by its name, or by one that leaves out signs of it or adds some; none for -1.
+  // The column for each heading, by equal or similar name; -1 for none.
   const columnsOf = (heads, names) => {
     const contains = (long, short) => { let at = -1; return Array.from(short).every((sign) => { at = long.indexOf(sign, at + 1); return at >= 0; }); };
     const found = heads.map((head) => (head ? names.indexOf(head) : -1));
@@ -304,7 +304,7 @@
       const fitting = names.filter((name, at) => !found.includes(at) && (contains(name, head) || contains(head, name)));
       return fitting.length === 1 ? names.indexOf(fitting[0]) : -1;
     });
-    // Last year's and this year's column may both be like one name: neither is taken.
+    // If two headings resemble one name (last year's, this year's), neither is used.
     return found.map((exact, number) => (exact < 0 && near.filter((one) => one === near[number]).length === 1 ? near[number] : exact));
   };
   document.addEventListener("paste", (event) => {
@@ -314,15 +314,15 @@
     const grid = gridOf(row), lines = cells(pasted), openOf = (one) => controlsOf(one).filter((control) => control.type !== "hidden");
     const names = openOf(row).map((one) => bare(one.getAttribute("aria-label") || ""));
     const start = openOf(row).indexOf(event.target), units = lines[0].map((head) => (/[（(](?:单位[:：])?([十百千]?万?元|亿元)[）)]\s*$/.exec(head) || [])[1]);
-    let columns = null, said = "";
-    // A head that was copied with its rows is no row; it says which column is which.
+    let columns = null, notes = "";
+    // A copied heading row assigns the columns and is not pasted.
     const heads = lines[0].map(bare), matched = columnsOf(heads, names), known = matched.filter((one) => one >= 0).length;
     if (lines.length > 1 && known > 1 && known * 2 >= heads.filter(Boolean).length) {
       const unknown = heads.filter((head, at) => head && matched[at] < 0 && !/^(序号|得分)$/.test(head));
       const guessed = heads.map((head, at) => [head, names[matched[at]]]).filter(([head, name]) => name && name !== head);
       columns = matched;
       lines.shift();
-      said = [
+      notes = [
         `照表头粘贴了 ${known} 列`,
         ...guessed.map(([head, name]) => `「${head}」填在「${name}」`),
         ...(unknown.length ? [`「${unknown.join("」「")}」这里没有，没有粘贴`] : []),
@@ -338,7 +338,7 @@
         let clean = value.trim();
         if (!one) { if (clean && !(columns && column < columns.length)) lost += 1; return; }
         if (columns && units[column] && /^[-+]?\d[\d,]*(\.\d+)?$/.test(clean)) { clean += ` ${units[column]}`; added.add(units[column]); }
-        // Of cells that were merged over several rows only the first has the text.
+        // Of vertically merged cells only the first has the text.
         if (!clean && column < first && one.tagName === "SELECT" && one.hasAttribute("aria-required") && above[column]) { clean = above[column]; copied += 1; }
         above[column] = clean;
         set(one, one.classList.contains("lines") ? clean : clean.replace(/\s*\n\s*/g, ""));
@@ -346,10 +346,10 @@
       });
       at = at.nextElementSibling;
     });
-    if (added.size) said += `没有单位的数照表头加上了「${Array.from(added).join("」「")}」。`;
-    if (lost) said += `右边没有对应的格，有 ${lost} 个值没有粘贴。`;
-    if (copied) said += `合并的单元格照上一行填了 ${copied} 格。`;
-    notice(said, true);
+    if (added.size) notes += `没有单位的数照表头加上了「${Array.from(added).join("」「")}」。`;
+    if (lost) notes += `右边没有对应的格，有 ${lost} 个值没有粘贴。`;
+    if (copied) notes += `合并的单元格照上一行填了 ${copied} 格。`;
+    notice(notes, true);
     whole(grid);
   });
   document.addEventListener("keydown", (event) => {
@@ -365,7 +365,7 @@
     controlsOf(other)[controlsOf(row).indexOf(event.target)].focus();
   });
 
-  // Files into the filing's folder: dropped on a box, or picked.
+  // Upload files that were dropped or picked.
   const upload = async (box, file) => {
     notice(`正在放入「${file.name}」……`);
     let answer;
@@ -377,7 +377,7 @@
     }
     if (answer.status === 413) { notice(`「${file.name}」没有放进来：太大。`); return; }
     const data = await answer.json();
-    if (answer.status !== 200) { notice(said(data.findings)); return; }
+    if (answer.status !== 200) { notice(asText(data.findings)); return; }
     notice("");
     box.value = data.name;
     changed(box);
@@ -403,7 +403,7 @@
     chooser.click();
   });
 
-  // Facts to refer to, offered behind {{ in a text.
+  // Suggest facts to refer to after {{ in a text.
   const names = JSON.parse(document.body.dataset.names);
   const menu = make("ul", "", document.body, { id: "names", role: "listbox", "aria-label": "可以引用的数", hidden: "" });
   let asking = null;
@@ -415,7 +415,7 @@
   const offer = (one) => {
     close();
     if (!one.matches("textarea")) return;
-    // Behind {{ any fact; behind a figure of three digits and more those that say the same.
+    // After {{ any fact; after a number of three or more digits the facts with that value.
     const typed = /(\{\{\s*)([^{}|]*)$|()(\d[\d,.]{2,}[^\s\d，。；、]{0,2})$/.exec(one.value.slice(0, one.selectionStart));
     if (!typed || !page.state.computed) return;
     const asked = typed[1] !== undefined, wanted = (asked ? typed[2] : typed[4].replaceAll(",", "")).trim();
@@ -459,7 +459,7 @@
   };
   document.addEventListener("focusout", close);
 
-  // The report beside the form. It says which figure was clicked, and shows the place of a field.
+  // The report next to the form: a clicked figure leads to its field, and the focused field is highlighted in it.
   const frame = by("frame");
   let shownVersion = -1, refreshing = 0;
   const refresh = (after = 700) => {

@@ -1,4 +1,4 @@
-"""A template as the form of a page: steps of boxes, tables and indicators, with what the filing says in them."""
+"""A template as a form: steps of boxes, tables and indicators, filled with the values of a filing."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _HOW = {
 
 
 class Box(Struct, frozen=True):
-    """One value to fill in.
+    """A value to fill in.
 
-    ``shape`` is line, text (a long text on one line), lines, choice or grade (a choice with a coefficient behind it);
-    ``path`` leads to it, within a row from the row on. ``file`` if it is the name of a file beside the filing.
+    ``shape`` is line, text (one long line), lines, choice or grade (a choice followed by a coefficient); ``path`` is
+    relative to the row in tables. ``file`` if it names a file next to the filing.
     """
 
     path: KeyPath
@@ -53,34 +53,36 @@ class Box(Struct, frozen=True):
 
 
 class Computed(Struct, frozen=True):
-    """A value that the program computes: shown, not filled in."""
+    """A computed value, which is only shown."""
 
     path: str
     label: str
 
 
 class Row(Struct, frozen=True):
-    """One row of a table: its boxes, the tables within it, and by path what the form has no box for."""
+    """A row of a table: its boxes, inner tables, and values by path that have no box."""
 
     boxes: tuple[Box, ...]
     inner: tuple[Grid, ...] = ()
     rest: tuple[tuple[KeyPath, str], ...] = ()
 
-    def said(self) -> list[tuple[KeyPath, str]]:
-        """Everything that it says, by path from the row on."""
-        said = [(box.path, box.value) for box in self.boxes if box.value]
+    def values(self) -> list[tuple[KeyPath, str]]:
+        """All values of the row by path within it."""
+        values = [(box.path, box.value) for box in self.boxes if box.value]
         for grid in self.inner:
-            said += [(grid.path, grid.word)] if grid.word else []
-            said += [
-                ((*grid.path, number, *path), text) for number, row in enumerate(grid.rows) for path, text in row.said()
+            values += [(grid.path, grid.word)] if grid.word else []
+            values += [
+                ((*grid.path, number, *path), text)
+                for number, row in enumerate(grid.rows)
+                for path, text in row.values()
             ]
-        return [*said, *self.rest]
+        return [*values, *self.rest]
 
 
 class Grid(Struct, frozen=True):
-    """A table: ``blank`` is a new row. ``word`` is said in its place (无), where that ``may_be_nothing``.
+    """A table; ``blank`` is a new row, ``word`` (无) may replace the table if it ``may_be_nothing``.
 
-    ``elsewhere`` are the keys of the file that holds it.
+    ``elsewhere`` are the keys naming the file that holds it.
     """
 
     path: KeyPath
@@ -95,7 +97,7 @@ class Grid(Struct, frozen=True):
 
 
 class Heading(Struct, frozen=True):
-    """The head of a group; ``word`` is said in place of the whole group, where that ``may_be_nothing``."""
+    """The heading of a group; ``word`` (无) may replace the whole group if it ``may_be_nothing``."""
 
     path: KeyPath
     label: str
@@ -121,7 +123,7 @@ Part = Box | Computed | Grid | Heading | IndicatorPart
 
 
 class Step(Struct, frozen=True):
-    """A part of the form that is on the screen at a time."""
+    """A part of the form that is shown at a time."""
 
     key: str
     title: str
@@ -135,7 +137,7 @@ def steps_of(template: Template, values: Values) -> list[Step]:
 
 
 class _Filled:
-    """Lays out a template with the values of a filing; what no part takes is left for the last step."""
+    """Lays out a template with the values of a filing; values without a box go to the last step."""
 
     def __init__(self, template: Template, values: Values) -> None:
         self.template, self.values = template, values
@@ -155,7 +157,7 @@ class _Filled:
         singles = [part for field in fields if field.kind not in ("组", "表") for part in self._parts(field, ())]
         if singles:
             made.append(("基本情况", "", singles))
-        # A group of nothing but computed values is read in the report.
+        # Groups of computed values only are not shown: the report has them.
         others = (field for field in fields if field.kind in ("组", "表") and field.is_filled_in)
         made += ((field.label, "", list(self._parts(field, ()))) for field in others)
         for root in self.template.indicators:
@@ -191,7 +193,7 @@ class _Filled:
             yield from self._boxes(field, path, path)
 
     def _boxes(self, field: Field, path: KeyPath, shown: KeyPath) -> Iterator[Box]:
-        """The boxes of a single fact; ``shown`` is the path that the page knows it by, within a row from there on."""
+        """The boxes of a fact; ``shown`` is its path on the page, relative to the row in tables."""
         if field.kind == "图片":
             labels = dict(zip(PICTURE_KEYS, ("文件名", "图上是什么", "宽（毫米）"), strict=True))
             for key in PICTURE_KEYS:
@@ -207,7 +209,7 @@ class _Filled:
             return
         value = self._take(path)
         if field.kind in TEXT_LISTS and not value:
-            # Paragraphs of several lines each: a line each here.
+            # Each paragraph becomes one line.
             value = "\n".join(" ".join(self._take((*path, at)).split("\n")) for at in sorted(self.below[path]))
         yield Box(
             shown,
@@ -242,7 +244,7 @@ class _Filled:
         )
 
     def _row(self, field: Field, path: KeyPath | None) -> Row:
-        """A row; a new one for no path."""
+        """The row at a path; a blank one for None."""
         at = path if path is not None else ("",)
         boxes = tuple(self._cells(field.members, at, ()))
         inner = tuple(self._inner(field.members, at, ()))
@@ -256,7 +258,7 @@ class _Filled:
                 yield from self._cells(member.members, row, here)
             elif member.kind != "表" and member.formula is None:
                 for box in self._boxes(member, (*row, *here), here):
-                    # Cells are narrow: what may be a text goes on below.
+                    # Cells are narrow: let long texts wrap.
                     yield replace(box, shape="text") if member.kind == "目标" else box
 
     def _inner(self, members: Mapping[str, Field], row: KeyPath, way: KeyPath) -> Iterator[Grid]:
@@ -291,7 +293,7 @@ class _Filled:
         )
 
     def _judged(self, indicator: Indicator, item: Item | None, path: KeyPath) -> Iterator[Box]:
-        """The box of the mark or the conclusion that a bureau gives."""
+        """The boxes of the mark and the conclusion given by the bureau."""
         one = item or indicator
         if is_stated(one.score):
             mark = (*path, "自评分")
@@ -308,13 +310,13 @@ class _Filled:
         labels = {"标题": "材料名称", "文件": "文件（在填报的文件夹里）"}
 
         def row(at: KeyPath | None) -> Row:
-            said = dict.fromkeys(labels, "")
+            texts = dict.fromkeys(labels, "")
             if at is not None:
                 alone = self._take(at)
-                said = {key: self._take((*at, key)) for key in labels}
+                texts = {key: self._take((*at, key)) for key in labels}
                 if alone:
-                    said["文件" if names_file(alone) else "标题"] = alone
-            return Row(tuple(Box((key,), labels[key], said[key], file=key == "文件") for key in labels))
+                    texts["文件" if names_file(alone) else "标题"] = alone
+            return Row(tuple(Box((key,), labels[key], texts[key], file=key == "文件") for key in labels))
 
         rows = tuple(row((*path, number)) for number in sorted(self.below[path]))
         return Grid(path, "佐证材料", row(None), rows, note=needed)
@@ -342,7 +344,7 @@ def _how(field: Field) -> str:
 
 
 def labels_of(template: Template) -> dict[str, str]:
-    """The labels of the facts that texts may refer to, by their paths: those outside of tables."""
+    """The labels of the facts outside tables by path: those that texts may refer to."""
     tables = tuple(f"{field.path}." for field in walk_fields(template.fields) if field.kind == "表")
     wanted = (field for field in walk_fields(template.fields) if field.kind not in ("组", "表"))
     return {field.path: field.label for field in wanted if not field.path.startswith(tables)}

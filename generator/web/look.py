@@ -39,7 +39,7 @@ _MOST_ROWS: Final = 200
 
 
 class Look(Struct, frozen=True):
-    """The findings of a working text, and its scores and report if there are any."""
+    """Findings of a working text, and its assessment if there is one."""
 
     findings: tuple[Finding, ...]
     assessment: Assessment | None
@@ -55,7 +55,7 @@ def look_at(source: Source, file: Path, templates: Path | None) -> Look:
 
 
 def state_of(look: Look) -> dict[str, object]:
-    """What the page shows of it, as JSON."""
+    """Findings, scores and computed values as JSON."""
     made = look.assessment
     card = made.scorecard if made is not None else None
     paths = labels_of(made.submission.template) if made is not None else ()
@@ -68,7 +68,7 @@ def state_of(look: Look) -> dict[str, object]:
 
 
 def preview_of(source: Source, file: Path, templates: Path | None) -> str:
-    """The report as it reads, as a page; where it has errors, the draft.
+    """Preview page of the report, or of the draft if there are errors.
 
     Raises:
         Refused: There is not even a draft.
@@ -80,7 +80,7 @@ def preview_of(source: Source, file: Path, templates: Path | None) -> str:
 
 
 def _value_at(scorecard: Scorecard, path: str) -> str:
-    """A fact or a computed value as reports print it; blank where it is not known."""
+    """A fact or computed value as printed in reports; blank if unknown."""
     with suppress(FormulaFault):
         trace = trace_at(scorecard, path)
         return trace.text if trace is not None and trace.is_known else ""
@@ -94,9 +94,9 @@ def _total(total: Total) -> dict[str, str]:
 
 
 def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
-    """Findings as the page shows them: ``lacking`` are those that only say that something is not filled in yet.
+    """Findings as JSON for the page; ``lacking`` marks values that are not filled in yet.
 
-    One that stands for many rows is followed by the others, as ``again``: shown at their cells and not in the list.
+    A finding for many rows is followed by those of the other rows, marked ``again``: shown at their cells only.
     """
     return [
         {
@@ -118,17 +118,17 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
 
 
 class Apart:
-    """A separate process for assessments and previews, so that typing is answered at once meanwhile."""
+    """A separate process for slow assessments and previews."""
 
     def __init__(self) -> None:
         self.lock = Lock()
         self._pipe: Connection | None = None
 
     def ask(self, what: Callable[[Source, Path, Path | None], Any], source: Source, *words: object) -> Any:
-        """What a function of this module makes of a text; called by whoever holds the lock.
+        """Run a function of this module on a text in the process; the caller holds the lock.
 
         Raises:
-            Refused: By the function; or the process was ended from outside, and so was the one that took its place.
+            Refused: By the function, or the process was killed twice.
         """
         for _ in range(2):
             with suppress(EOFError, OSError):
@@ -151,13 +151,13 @@ def _started() -> Connection:
 
 
 def state_apart(source: Source, file: Path, templates: Path | None) -> dict[str, object]:
-    """``state_of`` what ``look_at`` makes of a text."""
+    """``state_of`` the ``Look`` at a text."""
     return state_of(look_at(source, file, templates))
 
 
 def _answer(pipe: Connection) -> None:
-    """Answer until the other side is gone."""
-    gc.set_threshold(200_000, *gc.get_threshold()[1:])  # as __main__ does: a third of the time
+    """Answer requests until the pipe is closed."""
+    gc.set_threshold(200_000, *gc.get_threshold()[1:])  # as in __main__: three times as fast
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             what, text, name, words = pipe.recv()

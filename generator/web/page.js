@@ -1,5 +1,5 @@
 "use strict";
-// Text is only ever put in as text: what a bureau typed, or what a message quotes, can never become markup.
+// Always sets text, never markup: typed texts and quotes in messages cannot inject HTML.
 const make = (tag, text, parent, words = {}) => {
   const element = document.createElement(tag);
   if (text) element.textContent = text;
@@ -9,14 +9,14 @@ const make = (tag, text, parent, words = {}) => {
 };
 const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
 const by = (id) => document.getElementById(id);
-// What went wrong, or calmly what was done.
+// Show an error, or with `calm` what was done.
 const notice = (text, calm = false) => {
   by("notice").textContent = text;
   by("notice").classList.toggle("calm", calm);
 };
 
-const ask = async (address, said) => {
-  const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) };
+const ask = async (address, asked) => {
+  const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) };
   let answer;
   try {
     answer = await fetch(address, sent);
@@ -28,7 +28,7 @@ const ask = async (address, said) => {
   const data = kind.includes("json") ? await answer.json() : { findings: [{ message: await answer.text(), hint: "", code: "" }] };
   return { status: answer.status, data };
 };
-const said = (findings) => findings.filter((one) => !one.again).map((one) => `${one.code} ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`).join("\n");
+const asText = (findings) => findings.filter((one) => !one.again).map((one) => `${one.code} ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`).join("\n");
 
 const list = () => {
   let last = "";
@@ -39,7 +39,7 @@ const list = () => {
     by("template").required = !name;
     by("last").textContent = name;
     by("new").textContent = name ? "结转到下年" : "新建填报";
-    // The next year, in the name as well where that has the year.
+    // Suggest the next year, also in the name if it contains the year.
     const next = /^\d{4}$/.test(year) ? String(Number(year) + 1) : "", stem = name.replace(/\.[^.]*$/, "");
     by("year").value = next;
     by("name").value = next && stem.includes(year) ? stem.replaceAll(year, next) : "";
@@ -48,7 +48,7 @@ const list = () => {
   all("[data-open]").forEach((button) => button.addEventListener("click", async () => {
     const { status, data } = await ask("/open", { name: button.dataset.open });
     if (status === 200) location.assign(`/w/${data.window}`);
-    else notice(said(data.findings));
+    else notice(asText(data.findings));
   }));
   all("[data-last]").forEach((button) => button.addEventListener("click", () => from(button.dataset.last, button.dataset.year)));
   by("not-from").addEventListener("click", () => from(""));
@@ -57,7 +57,7 @@ const list = () => {
     const wanted = { name: by("name").value, year: by("year").value.trim(), last, template: last ? "" : by("template").value };
     const { status, data } = await ask("/new", wanted);
     if (status === 200) location.assign(`/w/${data.window}`);
-    else if (status) notice(said(data.findings));
+    else if (status) notice(asText(data.findings));
   });
 };
 
@@ -73,7 +73,7 @@ const dialog = (title, fill, buttons) => {
   });
   if (!box.open) box.showModal();
 };
-// Facts that differ: what it is, and what either side says.
+// A table of the facts that differ, with both values.
 const difference = (data, parent, words) => {
   if (data.same) { make("p", "没有不同。", parent); return; }
   if (!data.readable) { make("p", "有一份读不成填报，不能逐项比较。", parent); return; }
@@ -90,7 +90,7 @@ const difference = (data, parent, words) => {
   });
 };
 
-// A working text on the server: what it answers is shown, what is typed is sent, one request at a time.
+// A working text on the server: sends changes and shows the answers, one request at a time.
 class Window {
   constructor(collect, reload) {
     this.address = `/w/${document.body.dataset.key}`;
@@ -133,13 +133,13 @@ class Window {
     this.state = { ...before, ...state };
     this.dirty = !state.saved || this.waiting;
     ["undo", "redo"].filter(by).forEach((name) => { by(name).disabled = !state[name]; });
-    // Of a large filing what was typed is answered at once, and what it comes to when that was worked out.
+    // For a large filing only the change itself is checked at once; the other findings come later.
     if (state.findings) this.known = state.version;
     else this.recheck(400);
     const doing = this.known === state.version ? "" : "，正在检查……";
     by("saved").textContent = `${state.saved ? "已保存" : "有没有保存的改动"}${doing}`;
     const { total, near } = this.state;
-    // What is not known yet says so, without the name that it has in a report.
+    // A placeholder is shown without its name in the report.
     by("total").textContent = total ? `总分 ${total.score.replace(/：[^】]*】/, "】")} / ${total.full}${total.rating ? `，等级 ${total.rating}` : ""}` : "";
     if (state.findings) this.shown(this.state);
     else if (before.findings) (near || []).forEach(({ path, findings }) => {
@@ -148,8 +148,8 @@ class Window {
     });
   }
 
-  // What the text comes to; nothing is shown of a text that was changed meanwhile. Asked for once at a time: a browser
-  // has few connections, and what is typed must not wait for one.
+  // Get all findings of the text; ignored if the text changed meanwhile. One request at a time: a browser has few
+  // connections, and changes must not wait for one.
   recheck(after = 0) {
     clearTimeout(this.asking);
     if (this.checking || this.known === this.state.version) return;
@@ -179,9 +179,9 @@ class Window {
         ["用这一页上的（磁盘上的另存为备份）", () => this.send("save", { over: data.over })],
       ]);
     } else if (data.findings.some((one) => one.code === "JX893")) {
-      dialog("这一页不是最新的", (body) => make("p", said(data.findings), body), [["重新载入", () => this.reload()]]);
+      dialog("这一页不是最新的", (body) => make("p", asText(data.findings), body), [["重新载入", () => this.reload()]]);
     } else {
-      notice(said(data.findings));
+      notice(asText(data.findings));
     }
   }
 
@@ -219,7 +219,7 @@ class Window {
       });
       if (files.length) make("p", `在文件夹「${data.folder}」里。`, body, { class: "how" });
       const found = make("ul", "", body, { class: "found" });
-      // As the form says it, which calls cells by their rows and columns.
+      // With the message of the form, which names cells by row and column.
       const asShown = (one) => (this.state.findings || []).find((own) => own.code === one.code && own.path === one.path) || one;
       data.findings.filter((one) => !one.again && (!files.length || one.kind !== "info")).slice(0, 30).map(asShown)
         .forEach((one) => make("li", `${one.word} ${one.code}　${one.message}${one.hint ? `　改法：${one.hint}` : ""}`, found));
@@ -237,7 +237,7 @@ class Window {
       const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
       const typing = !this.stepped && event.target.matches("input:not([type=checkbox]), textarea");
       if (by("save") && key === "s") { event.preventDefault(); this.save(); }
-      // Within a text the browser undoes what was typed; a block or a choice is undone as a step.
+      // While typing, Ctrl+Z is the browser's own undo; pasted blocks and choices are undone as steps.
       if (by("undo") && !typing && (key === "z" || key === "y")) { event.preventDefault(); this.back(key === "y" || event.shiftKey ? "redo" : "undo"); }
     });
     const bar = document.querySelector(".bar");
@@ -246,7 +246,7 @@ class Window {
   }
 }
 
-// What was found as a list; each leads to its field by `go`, where it has one.
+// The list of findings; `go` leads to the field of a finding.
 const listed = (findings, go) => {
   const count = (kind) => findings.filter((one) => one.kind === kind && !one.lacking).length;
   const lacking = findings.filter((one) => one.lacking);
@@ -283,7 +283,7 @@ const text = () => {
   page.save = async () => { const done = await save(); if (done) reload(); return done; };
 };
 
-// A workbook: looked at, read again, or turned into a filing of the page.
+// A workbook: shown, reloaded, or converted to YAML.
 const book = () => {
   const page = new Window(() => null, () => location.reload());
   page.shown = (state) => listed(state.findings, null);
@@ -292,7 +292,7 @@ const book = () => {
   by("convert").addEventListener("click", async () => {
     const { status, data } = await ask(`${page.address}/convert`, {});
     if (status === 200) location.assign(`/w/${data.window}`);
-    else if (status) notice(said(data.findings));
+    else if (status) notice(asText(data.findings));
   });
 };
 

@@ -20,7 +20,7 @@ from generator.workflows import codes
 
 HOST: Final = "127.0.0.1"
 MOST_BYTES: Final = 16 * 1024 * 1024
-"""The largest body of a request; files that are put in have a limit of their own."""
+"""The largest request body, except for uploads."""
 MOST_UPLOADED: Final = 200 * 1024 * 1024
 _DIGITS: Final = 12
 UPLOAD: Final = "/upload"
@@ -43,15 +43,15 @@ _REFUSED: Final = (
 
 
 class Guard:
-    """ASGI middleware that lets through only requests of pages that this server delivered."""
+    """ASGI middleware that only accepts requests from pages of this server."""
 
     def __init__(self, app: ASGIApp, port: Callable[[], int], key: str) -> None:
         self.app, self.port, self.key = app, port, key
-        # What the address says gives the cookie, and is not the cookie: addresses stay in a browser's history.
+        # The key in the address is not the cookie value: addresses stay in the browser's history.
         self.pass_ = secrets.token_urlsafe(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or hand it on."""
+        """Refuse a request or pass it on."""
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -62,7 +62,7 @@ class Guard:
         await self.app(scope, receive, _with_headers(send))
 
     def _entered(self, scope: Scope, headers: dict[str, str]) -> Response | None:
-        """The answer to the address with its key: a cookie, and the way to the page without the key."""
+        """Answer to an address with the key: sets the cookie and redirects to the address without the key."""
         given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
         if scope["method"] != "GET" or not given or not self._is_own_host(headers):
             return None
@@ -85,7 +85,7 @@ class Guard:
         return None if is_reading else _body_refusal(headers, is_upload=scope["path"].endswith(UPLOAD))
 
     def _is_own_host(self, headers: dict[str, str]) -> bool:
-        """Whether the browser asked for this machine by its number: names of others may be turned to lead here."""
+        """Whether the host is this server: prevents DNS rebinding."""
         return headers.get("host") in {f"{name}:{self.port()}" for name in (HOST, "localhost")}
 
     def _given(self, headers: dict[str, str]) -> str:
@@ -98,12 +98,12 @@ class Guard:
 
 def _body_refusal(headers: dict[str, str], *, is_upload: bool) -> Response | None:
     length, kind = headers.get("content-length", ""), headers.get("content-type", "").partition(";")[0].strip()
-    # Browsers state the length of what they send; the server reads no more than was stated.
+    # Browsers send a length, and the server reads no more than that.
     if "transfer-encoding" in headers or not length.isascii() or not length.isdigit():
         return Response("没有写明长度。", 411)
     if len(length) > _DIGITS or int(length) > (MOST_UPLOADED if is_upload else MOST_BYTES):
         return Response("太大。", 413)
-    # What a page of another site may send without being asked first is neither.
+    # Other sites cannot send these types without a preflight request.
     return None if kind == ("application/octet-stream" if is_upload else "application/json") else Response("", 415)
 
 
@@ -112,7 +112,7 @@ def _refused(why: str) -> Response:
 
 
 def _with_headers(send: Send) -> Send:
-    """Say with every answer that nothing else may load, frame or read it; an answer's own word on it stays."""
+    """Add the security headers to every response; headers already set are kept."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -128,10 +128,10 @@ _MOST_AT_ONCE, _SECONDS_LEFT = 64, 2
 
 
 def run_server(app: ASGIApp, page: str, port: int, *, browser: bool, say: Callable[[str], None]) -> None:
-    """Serve an application until it is interrupted; ``app.serve`` says what the rest means.
+    """Serve an application until interrupted; for the other arguments see ``app.serve``.
 
     Raises:
-        FileProblem: The port cannot be had.
+        FileProblem: The port is not available.
     """
     try:
         listening = socket.create_server((HOST, port))
@@ -153,6 +153,6 @@ def run_server(app: ASGIApp, page: str, port: int, *, browser: bool, say: Callab
         )
         say(address)
         if browser:
-            # A browser in the terminal would wait there.
+            # A text browser would block here.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True, name="browser").start()
         uvicorn.Server(config).run([listening])
