@@ -240,7 +240,6 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.SPENDING_GAP.at(figures[0].span, figures[0].name, gap=PERCENT.print(gap), **said)
 
 
-_RATES = ("执行率", "支出率", "预算完成率")
 _SAID_RATE = re.compile(
     r"[\s（(]*(?:[本我](?:项目|部门|局|单位)|项目|部门|整体|总体|全年|年度|当年|本年度?|\d{4}年度?|预算|资金|的)*"
     r"(?:执行率|支出率)(?:为|是|达到?)?\s*"
@@ -256,27 +255,29 @@ class _Rate(NamedTuple):
     name: str
 
 
-def _stated_rates(case: Case, _given: Given) -> Iterator[Finding]:
+def _stated_rates(case: Case, given: Given) -> Iterator[Finding]:
     """A rate of execution in a text that none of the filing's is: in a project's text, none of the project's."""
     said = [one for one in case.statements.all if one.quantity.dimension == RATIO and _SAID_RATE.fullmatch(one.lead)]
-    known = [rate for rate in _rates(case) if not _OF_A_PART.search(rate.name)] if said else []
+    known = list(_rates(case, given.words("名称"))) if said else []
+    of_whole = known if any(not rate.project for rate in known) else []
     for one in said if known else ():
         number, unit = one.quantity.number, one.quantity.unit.scale
-        near = [rate for rate in known if rate.project and one.text.path.startswith(f"{rate.project}.")] or known
+        near = [rate for rate in known if rate.project and one.text.path.startswith(f"{rate.project}.")] or of_whole
         sentence = re.split("[。；\n]", one.text.plain[: one.start])[-1]
         agrees = any(round_half_up(rate.value / unit, one.quantity.places) == number for rate in near)
-        if not agrees and not _OF_A_PART.search(sentence):
+        if near and not agrees and not _OF_A_PART.search(sentence):
             words = {"said": one.said, "name": near[0].name, "rate": PERCENT.print(near[0].value)}
             yield codes.OTHER_RATE.at(one.text.place(one.start, one.end), one.text.path, **words)
 
 
-def _rates(case: Case) -> Iterator[_Rate]:
+def _rates(case: Case, names: tuple[str, ...]) -> Iterator[_Rate]:
     """The rates of execution that are scored or computed, those of the whole first."""
     for node in case.scorecard.walk_all():
-        if node.value is not None and isinstance(node.value.value, Fraction) and node.indicator.name.endswith(_RATES):
-            yield _Rate(node.path.rpartition("指标.")[0].rstrip("."), node.value.value, node.indicator.name)
+        name, value = node.indicator.name, node.value.value if node.value is not None else None
+        if isinstance(value, Fraction) and name.endswith(names) and not _OF_A_PART.search(name):
+            yield _Rate(node.path.rpartition("指标.")[0].rstrip("."), value, name)
     for record in case.submission.facts.records:
-        for name in (one for one, field in record.fields.items() if field.kind == "比率" and one.endswith(_RATES)):
+        for name in (one for one, field in record.fields.items() if field.kind == "比率" and one.endswith(names)):
             trace = value_in(case.scorecard.book, record, name)
             if trace is not None and isinstance(trace.value, Fraction):
                 yield _Rate(record.path if "[" in record.path else "", trace.value, name)
@@ -402,7 +403,12 @@ RULES = (
             "过低": Setting(Fraction(50, 100), "执行率低于多少而产出全部完成时报告"),
         },
     ),
-    Rule(name="文字执行率", codes=(codes.OTHER_RATE,), find=_stated_rates),
+    Rule(
+        name="文字执行率",
+        codes=(codes.OTHER_RATE,),
+        find=_stated_rates,
+        settings={"名称": Setting(("执行率", "支出率"), "名称以这些词结尾的指标和字段是执行率")},
+    ),
     Rule(
         name="处处满分",
         codes=(codes.ALL_FULL, codes.TARGETS_ALIKE),

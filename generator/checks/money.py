@@ -21,7 +21,7 @@ from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY, are_kin, resolve_unit
 from generator.checks import codes
-from generator.checks.mentions import Measure, Statement, name_column, pairs_of, value_at
+from generator.checks.mentions import Measure, Statement, name_column, pairs_of, value_at, value_in
 from generator.checks.rule import Case, Given, Rule, listed
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Compare, Name
@@ -343,7 +343,8 @@ def _wrong_digits(case: Case, _given: Given) -> Iterator[Finding]:
         if len(re.sub(r"\D", "", statement.quantity.text).strip("0")) >= _FEWEST_DIGITS:
             said[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
     beside: dict[str, list[_Beside]] = defaultdict(list)
-    for path, figures in chain(_explained(case, said), _rows_beside(case, said)) if said else ():
+    sources = (_explained, _of_the_whole, _rows_beside) if said else ()
+    for path, figures in chain.from_iterable(source(case, said) for source in sources):
         beside[path] += figures
     told = [(one, *found) for path in beside for one in said[path] if (found := _slip(one, beside[path]))]
     known = {(one.statement.text.path, one.statement.start) for one in case.statements.differing()} if told else ()
@@ -378,6 +379,23 @@ def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_
             parts = (part for part in walk(node.value) if not part.formula)
             amounts = _with_differences((part.value, part.name, part.span) for part in parts)
             yield from ((path, amounts) for path in told)
+
+
+def _of_the_whole(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
+    """The texts (by path) of the report as a whole with its amounts, typed and computed, that are not too round."""
+    found: list[_Beside] | None = None
+    for path in (one for one in texts if "[" not in one):
+        found = list(_amounts_of_the_whole(case)) if found is None else found
+        yield path, found
+
+
+def _amounts_of_the_whole(case: Case) -> Iterator[_Beside]:
+    for record in (one for one in case.submission.facts.records if "[" not in one.path):
+        for name in (one for one, field in record.fields.items() if field.kind == "金额"):
+            trace = value_in(case.scorecard.book, record, name)
+            value = trace.value if trace is not None else None
+            if isinstance(value, Fraction) and len(_significant(value)) > _FEWEST_DIGITS:
+                yield _Beside(value, MONEY, f"「{record.path}.{name}」", record.span)
 
 
 def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Beside]:
