@@ -219,6 +219,12 @@ class Reader:
         """Report keys that were neither read nor ``asked``; the keys that they may have meant count as unread."""
         self.known.update(asked)
         absent = [key for key in sorted(self.known) if self.node.get(key) is None]
+        for entry in self.node.entries:
+            # One blank too many makes a key the last line of the text above it.
+            block = entry.value.text if isinstance(entry.value, Scalar) and entry.value.block else ""
+            taken = next((key for key in absent if block and re.search(rf"(?:^|\s){key}: ", block)), "")
+            if taken:
+                self._wrong(entry.value, entry.key.text, f"一段文字，里面却有「{taken}: 」，那一行缩进多了")
         for key in self.node.keys():
             if key.text not in self.known:
                 hint = suggestion(key.text, sorted(self.known))

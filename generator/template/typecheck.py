@@ -92,7 +92,7 @@ _STEPS = re.compile(
     r"\{\{[-pr]?\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:\|\s*(?P<filter>\w+)\s*(?:\([^()]*\))?\s*)?-?\}\}"
     r"(?P<behind>(?:百万|千万|千|万|亿)?元|[%％‰])?"
     r"|\{%[-a-z]*\s*for\s+(?P<variable>\w+)\s+in\s+(?P<table>[\w.]+)"
-    r"|\{%[-a-z]*\s*(?:if|elif)\b(?P<condition>.*?)%\}"
+    r"|\{%[-a-z]*\s*(?:if|elif)\b(?P<condition>[^%\n]*)%\}"
 )
 """The tags that print a name, open a loop, or ask for something."""
 _COMPARED = re.compile(
@@ -300,6 +300,8 @@ class _Reading(Struct, frozen=True):
             return right
         if node.sign in "+-":
             return replace(_NUMBER, unit=self._shared((node.left, left), (node.right, right)))
+        if node.sign == "/" and isinstance(node.right, Literal) and node.right.value == 0:
+            self._tell(formula_codes.WRONG_TYPE, node.right, problem="除数是 0")
         units = (left.unit, right.unit)
         if node.sign == "/" and units == (_MONEY, _MONEY):
             return replace(_NUMBER, unit="" if isinstance(node.right, Literal) else _RATE)

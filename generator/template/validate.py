@@ -198,9 +198,9 @@ _BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证
 
 def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
     """What is wrong with an indicator; ``one`` says what its rows have in common, or is the indicator itself."""
-    if node.children and (node.score is not None or node.items):
-        key = "得分" if node.score is not None else ITEMS
-        yield f"有下级，得分由下级相加，「{key}」不起作用", f"删去「{key}」，或删去「下级」。"
+    said = {"得分": node.score, ITEMS: node.items, "叙述": node.narrative, "依据": node.basis}
+    for key in (key for key, value in said.items() if node.children and value):
+        yield f"有下级，由下级逐项评分、叙述，「{key}」不起作用", f"把「{key}」移到下级里，或删去它。"
     if node.weight < 0:
         yield f"的分值是 {plain(node.weight)}", "分值不小于 0；扣分写进「得分」的公式。"
     for name in one.parameters:

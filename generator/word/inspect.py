@@ -14,7 +14,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, relations_of
+from generator.word.opc import CONTENT_TYPES, Entry, relations_of, targets
 from generator.word.xml import (
     PROGRAMS,
     SIMPLE_FIELD,
@@ -399,16 +399,17 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
     types = _types_of(entries, relations, span)
     wrong = check_package(entries, types, relations, span, finished=finished)
-    if _BODY not in types.values() and not wrong:
+    if not wrong and not any(types.get(name) == _BODY for name in targets(entries, "", "/officeDocument")):
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")])
     known = [(name, kind) for name, kind in sorted(types.items()) if name in entries]
     made = (_part(name, kind, types, entries[name].data(), span) for name, kind in known if kind in _TITLES)
     parts = [one for one in made if one is not None]
     roots = {one.name: one.root for one in parts}
     for name in [name for name, kind in known if kind not in _TITLES and kind.startswith(_WORDML)]:
-        # Parts without tags may hold fields.
+        # Parts without tags may hold fields; one that is cut off would be printed as it is.
+        root = _parsed(name, entries[name].data(), span)
         if any(sign in entries[name].data() for sign in _RISKY):
-            roots[name] = _parsed(name, entries[name].data(), span)
+            roots[name] = root
     for name, root in roots.items():
         paths += unlink_fields(entries, name, root)
         wrong += check_fields(name, root, span, finished=finished)

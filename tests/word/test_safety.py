@@ -13,6 +13,7 @@ from generator.base.diagnostics import Refused, Span
 from generator.word import Layout
 from generator.word import opc as packages
 from generator.word.merge.join import Attachment
+from generator.word.read.document import text_lines
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -163,6 +164,35 @@ def test_broken_xml_is_refused_with_its_part(kit: Any) -> None:
     (finding,) = refused(kit, kit.zipped(inside))
     assert finding.code == "JX503"
     assert "word/document.xml" in finding.message
+
+
+def test_a_broken_part_without_tags_is_refused_too(kit: Any) -> None:
+    inside = files(kit.package(kit.paragraph("{{ x }}")))
+    inside["word/styles.xml"] = inside["word/styles.xml"][:200]
+    (finding,) = refused(kit, kit.zipped(inside))
+    assert (finding.code, "word/styles.xml" in finding.message) == ("JX503", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("_rels/.rels", b"word/document.xml", b"word/styles.xml"),
+        ("_rels/.rels", b"word/document.xml", b"word/none.xml"),
+        ("_rels/.rels", b"", b""),
+        ("word/document.xml", b"", b""),
+    ],
+)
+def test_a_package_that_leads_to_no_text_is_refused(kit: Any, name: str, old: bytes, new: bytes) -> None:
+    inside = files(kit.package(kit.paragraph("{{ x }}")))
+    if old:
+        assert old in inside[name]
+        inside[name] = inside[name].replace(old, new)
+    else:
+        del inside[name]
+    (finding,) = refused(kit, kit.zipped(inside))
+    assert finding.code == "JX501"
+    with pytest.raises(Refused):
+        list(text_lines(kit.zipped(inside)))
 
 
 def test_the_engines_own_sign_cannot_be_smuggled_in(kit: Any) -> None:

@@ -281,6 +281,8 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
         trees = [(kind, _tree(entries[name].data())) for name, kind in parts]
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(Span(file), why=f"里面的内容损坏（{error}）")]) from error
+    if any(not kind and names.local(tree) != "document" for kind, tree in trees):
+        raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")])
     for kind, tree in trees:
         lines = list(_lines(Reader(skipped=frozenset()).blocks(tree)))
         if kind and any(line.strip() for line in lines):
