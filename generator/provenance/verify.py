@@ -35,6 +35,7 @@ from generator.submission.accept import read_data, read_filing
 from generator.submission.filing import FACTS_DIGEST, digest_of_source
 from generator.template.files import find_template
 from generator.version import __version__
+from generator.word.codes import NOT_WORD
 from generator.word.read.lines import Line
 from generator.yamlfile.build import Scalar
 
@@ -249,7 +250,9 @@ def verify(
         finished = open_finished(data, str(file))
         condition_of(finished)
     except Refused as refused:
-        why, hint = next(((one.message.rstrip("。"), one.hint) for one in refused.findings), ("里面的内容损坏", ""))
+        why, hint = next(
+            ((one.message.rstrip("。"), one.hint) for one in refused.findings), ("里面的内容损坏", NOT_WORD.hint)
+        )
         raise FileProblem([codes.UNREADABLE.at(Span(str(file)), hint=hint, file=file, why=why)]) from refused
     stamp = finished.stamp
     if stamp is None:

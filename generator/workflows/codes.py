@@ -112,6 +112,12 @@ NO_YEAR = Code(
     "上年的填报文件里没有写明「{name}」，无法推定新的年度。",
     "用 --year 写明，如「--year 2022」。",
 )
+NOT_THE_NEXT_YEAR = info(
+    "JX813",
+    "不是上年的下一年",
+    "新的年度 {year} 不是 {last} 的下一年，{last} 年的数不能当作上年数，没有带来：{names}。",
+    "由 {before} 年的填报文件结转，或照 {before} 年的决算填写。",
+)
 
 
 REPEATED = Code(

@@ -264,6 +264,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     facts = accept(source, source.root, template)[0].facts
     brought = list(_brought(source.root, facts, template, emptied))
     sheets: dict[KeyPath, Node] = {}
+    noted: list[Finding] = []
     values: dict[KeyPath, Node | None] = {**dict.fromkeys(emptied), **{path: value for path, value, _ in brought}}
     if field is not None:
         stated = facts.members[field.name]
@@ -271,6 +272,11 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
         if not year and last_year is None:
             raise Refused([codes.NO_YEAR.at(stated.span, field.name, name=field.name)])
         year = year or (last_year or 0) + 1
+        if last_year is not None and year != last_year + 1 and brought:
+            years = {"year": str(year), "last": str(last_year), "before": str(year - 1)}
+            names = "、".join(_names(brought))
+            noted.append(codes.NOT_THE_NEXT_YEAR.at(stated.span, field.name, names=names, **years))
+            brought, values = [], dict.fromkeys(emptied)
         values[(field.name,)] = Scalar(str(year), stated.span)
         values |= (sheets := dict(_next_sources(source.root, emptied, str(last_year), str(year))))
     text = _BREAK.sub("\n", source.text)
@@ -280,9 +286,13 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     text = _with_rows(rewritten(text, values), template, [path for path in emptied if not values[path]], rows)
     text = _with_schema_line(text, place.named)
     kept = tuple(_kept(parse_yaml(text.encode(), "").root, template))
-    names = tuple(dict.fromkeys(_named(path) for path, _, _ in brought))
     started = write_started(text, output, template, year, place)
-    return replace(started, kept=kept, brought=names, sheets=tuple(map(_named, sheets)))
+    found = (*started.findings, *noted)
+    return replace(started, kept=kept, brought=_names(brought), sheets=tuple(map(_named, sheets)), findings=found)
+
+
+def _names(brought: Iterable[_Brought]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_named(path) for path, _, _ in brought))
 
 
 def _year_of(root: Mapping, field: Field | None) -> str:

@@ -1,5 +1,6 @@
 """What a command line names, as inputs."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def names(files: list[Path]) -> list[str]:
 def test_a_folder_means_the_yaml_files_in_it_and_below(folder: Path) -> None:
     assert names(find_inputs([str(folder)])) == ["丙.YAML", "乙.yaml", "甲.yml"]
     assert names(find_inputs(["."])) == ["丙.YAML", "乙.yaml", "甲.yml"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_broken_link_is_not_passed_over(folder: Path) -> None:
+    """Reading it tells what is wrong; a link to a folder is no filing."""
+    (folder / "断.yaml").symlink_to("没有.yaml")
+    (folder / "夹.yaml").symlink_to("下级")
+    assert names(find_inputs(["."])) == ["丙.YAML", "乙.yaml", "断.yaml", "甲.yml"]
 
 
 def test_a_pattern_is_resolved_where_the_shell_does_not(folder: Path) -> None:

@@ -87,6 +87,15 @@ def test_a_plan_becomes_goals_and_figures_those_of_the_year_before(next_year: Pa
     assert output.text == "822.82 亿元"
 
 
+@pytest.mark.parametrize("year", [2021, 2020, 2024])
+def test_figures_are_those_of_the_year_before_only_in_the_next(workplace: Path, meizhou: Path, year: int) -> None:
+    started = roll_over(workplace / "inputs" / meizhou.name, workplace / "inputs" / "另.yaml", year)
+    assert is_blank(at(tree(started.path), "经济/上年工业总产值"))
+    assert is_blank(at(tree(started.path), "绩效目标"))
+    assert (started.brought, [one.code for one in started.findings]) == ((), ["JX813"])
+    assert "经济.上年工业总产值" in started.findings[0].message
+
+
 def test_what_stays_is_listed_and_old_comments_go(workplace: Path, meizhou: Path) -> None:
     started = roll_over(workplace / "inputs" / meizhou.name, workplace / "inputs" / "2022.yaml")
     assert {"部门.名称", "职责", "人员.超职数"} <= {fact.path for fact in started.kept}

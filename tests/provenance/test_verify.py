@@ -419,6 +419,11 @@ class TestWhatWordShows:
         assert "另存为" in result.stderr
         assert "关闭" not in result.stderr
 
+    def test_a_text_that_is_torn(self, report: Path, change: Change) -> None:
+        change(report, "word/document.xml", "</w:body>", "")
+        result = run(report)
+        assert (result.exit_code, "JX623" in result.stderr, "另存为" in result.stderr) == (3, True, True)
+
     def test_a_broken_body_is_no_verdict(self, report: Path, change: Change) -> None:
         change(report, "word/document.xml", "</w:body>", "")
         assert run(report).exit_code == 3

@@ -19,17 +19,14 @@ from generator.base.diagnostics import (
     has_errors,
     in_order,
     shown_path,
-    why_not,
 )
-from generator.base.files import read_regular
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
-from generator.provenance.guard import overwrite
+from generator.provenance.guard import overwrite, read_bytes
 from generator.provenance.stamp import DRAFT, Stamp, filing_name, stamp_of
 from generator.scoring.model import trace_at
 from generator.submission.model import field_path
-from generator.word import codes as word_codes
 from generator.word.opc import open_package
 from generator.word.read.lines import ReadBack, read_back, read_marked, shown_otherwise
 from generator.workflows import codes
@@ -125,7 +122,7 @@ def plan(document: Path, input_file: Path, templates: Path | None = None, base: 
 
 def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     """``plan`` for an open input, with which many documents can be compared."""
-    name, data = shown_path(document), _bytes_of(document)
+    name, data = shown_path(document), read_bytes(document)
     edited = read_back(data, Span(name))
     stamp = open_finished(data, name).stamp
     if stamp is not None:
@@ -188,13 +185,6 @@ def _refuse_repeated(name: str, old: Sequence[Paragraph], edited: ReadBack) -> N
     twice = [text for text in once if text * 2 in now]
     if len(twice) >= _MIN_REPEATED and len(twice) * 2 > len(once):
         raise Refused([codes.REPEATED.at(Span(name), file=name, count=len(twice), text=excerpt(twice[0]))])
-
-
-def _bytes_of(document: Path) -> bytes:
-    try:
-        return read_regular(document)
-    except OSError as error:
-        raise FileProblem([word_codes.UNREADABLE.at(Span(str(document)), why=why_not(error))]) from error
 
 
 def _printed(assessment: Assessment) -> ReadBack:
