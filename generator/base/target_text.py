@@ -339,7 +339,7 @@ def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amou
 
 def _one(plain: str, number: _Number, periods: list[str], text: str, level: str) -> Target:
     before, tail = plain[: number.start], plain[number.end :]
-    signs = _LEAD.search(before)
+    signs = _LEAD.search(before.rstrip(_HERE))
     words = before[: signs.start()] + before[signs.end() :] if signs else before
     operator = _operator(signs[0] if signs else "", number.suffix)
     if _GAP.search(words, words.rfind(_HERE) if _HERE in words else len(words)) or _HERE in tail.lstrip(_HERE):

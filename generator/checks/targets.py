@@ -12,6 +12,7 @@ from generator.base.forms import Form, plain
 from generator.base.judgement import Flag, Verdict
 from generator.base.target import Kind
 from generator.base.target_text import parse_target, says_not_applicable
+from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.mentions import Goal
 from generator.checks.rule import Case, Given, Rule, Setting, listed
@@ -47,13 +48,19 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
         compared = goal.judgement.verdict in (Verdict.MET, Verdict.NOT_MET)
         if goal.has(Flag.UNIT_DIFFERS):
             yield _at_actual(codes.UNITS_DIFFER, goal, verdict="只比较了数" if compared else "不能比较")
-        elif goal.has(Flag.UNIT_MISSING):
+        elif goal.has(Flag.UNIT_MISSING) or _is_bare_nothing(goal):
             column = goal.actual.path.rpartition(".")[2]
             fields = goal.row.fields
             # The template states the unit, or the table has a column for it.
             stated = (name for name, field in fields.items() if field.formula is None and name != column)
             if not fields[column].unit and not any(map(_UNIT_COLUMN.search, stated)):
-                yield _at_actual(codes.UNIT_MISSING, goal, which="都" if compared else "有一个")
+                both = compared and goal.has(Flag.UNIT_MISSING)
+                yield _at_actual(codes.UNIT_MISSING, goal, which="都" if both else "有一个")
+
+
+def _is_bare_nothing(goal: Goal) -> bool:
+    """0 beside a limit of money, which may just be a blank: 0元 says that nothing was spent."""
+    return goal.actual.text.strip() in ("0", "零") and parse_target(goal.target).dimension == MONEY
 
 
 def _comparable(case: Case, _given: Given) -> Iterator[Finding]:

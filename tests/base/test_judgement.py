@@ -72,6 +72,8 @@ def test_the_shapes_of_a_real_report() -> None:
         ("270家", "282家", Verdict.MET),
         ("270家", "269家", Verdict.NOT_MET),
         ("不突破5万元", "5.2万元", Verdict.NOT_MET),
+        ("不超过每人500元", "520元/人", Verdict.NOT_MET),
+        ("户均500元以上", "约户均536元", Verdict.NOT_COMPARABLE),
         ("≥10场", "没有完成12场", Verdict.NOT_COMPARABLE),
         ("≤5人", "4.5E3人", Verdict.NOT_COMPARABLE),
         ("10月底前", "约9月28日", Verdict.NOT_COMPARABLE),
