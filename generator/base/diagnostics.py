@@ -200,18 +200,18 @@ def by_columns(findings: Iterable[Finding]) -> list[Finding]:
         if len(others) + 1 < _MANY:
             found += [first, *others]
             continue
-        cells = [
-            f"{column_letters(one.span.column)}{one.span.line}"
-            if one.span.sheet
-            else one.span.in_words
-            if one.span.line
-            else one.path
-            for one in others
-        ]
+        cells = [_cell(one) for one in others]
         listed = "、".join(dict.fromkeys(cells[:_MOST_PLACES])) + ("等" if len(cells) > _MOST_PLACES else "")
         message = f"{first.message}这一列另有 {len(others)} 处也是这样：{listed}。"
         found.append(replace(first, message=message, rows=(first, *others)))
     return found
+
+
+def _cell(finding: Finding) -> str:
+    """The place of a finding in a table: its cell, its line, or else its path."""
+    if finding.span.sheet:
+        return f"{column_letters(finding.span.column)}{finding.span.line}"
+    return finding.span.in_words if finding.span.line else finding.path
 
 
 _CLOSE_ENOUGH = 0.5

@@ -115,20 +115,23 @@ def _shares(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
     """A row that is itself the sum of a table that the template adds up."""
-    totals: list[tuple[Table, Record, str, str]] = []
-    for table in case.tables:
-        column = name_column(table.fields)
-        found = [(table, row, column, "") for row in table.rows if _TOTALS.match(_text(row, column))]
-        if _ends_with_its_sum(table) and not (found and found[-1][1] is table.rows[-1]):
-            hint = "这一行的金额正好是其他各行之和：是合计就删去，是一个项目就核对金额。"
-            found.append((table, table.rows[-1], column, hint))
-        totals += found
+    totals = [(table, row) for table in case.tables for row in _total_rows(table)]
     added = _added_up(case.submission.template) if totals else set()
-    for table, row, column, hint in totals:
+    for table, row in totals:
         if field_path(table.path) in added:
-            fact = row.fact(column)
-            words = {"table": table.path, "name": _text(row, column)}
-            yield codes.TOTAL_ROW.at(fact.span if fact else row.span, f"{row.path}.{column}", hint=hint, **words)
+            column = name_column(table.fields)
+            name, fact = _text(row, column), row.fact(column)
+            span, words = fact.span if fact else row.span, {"table": table.path, "name": name}
+            hint = "" if _TOTALS.match(name) else "这一行的金额正好是其他各行之和：是合计就删去，是一个项目就核对金额。"
+            yield codes.TOTAL_ROW.at(span, f"{row.path}.{column}", hint=hint, **words)
+
+
+def _total_rows(table: Table) -> list[Record]:
+    """The rows that are called a total, and the last one if it is the sum of the others."""
+    column = name_column(table.fields)
+    found = [row for row in table.rows if _TOTALS.match(_text(row, column))]
+    is_found = bool(found) and found[-1] is table.rows[-1]
+    return [*found, table.rows[-1]] if not is_found and _ends_with_its_sum(table) else found
 
 
 _FEWEST, _DIGITS = 4, 3
