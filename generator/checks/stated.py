@@ -380,10 +380,8 @@ def _total(text: Text, match: re.Match[str], what: str, computed: str, stated: s
 
 
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
-    """A scored indicator or point with more than its weight, less than 0, or a weight that no score can equal."""
+    """A scored indicator or point with more than its weight, or less than 0."""
     for form in case.scorecard.forms:
-        # As many decimals as scores have; without a form nothing is scored.
-        places = form.form.scoring.places if form.form.scoring is not None else 0
         total = form.total
         # Beyond the sum of the parts: parts above their weights are reported by themselves.
         if total is not None and total.parts is not None and number(total.parts) <= total.full < number(total.score):
@@ -397,25 +395,13 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
             # If a group exceeds its weight, so does a node below it.
             wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
             for name, weight, score in [*wholes, *parts]:
-                points, mend = number(score), ""
-                # Of a row, whose weight the bureau types; weights of the template are its maintainer's.
-                is_finer = (
-                    node.entry.row is not None
-                    and 10**places % weight.denominator
-                    and abs(points - weight) * 10**places < 1
-                )
-                if is_finer:
-                    problem = f"得分取 {places} 位小数，不能等于分值 {plain(weight)}"
-                    mend = f"分值最多写 {places} 位小数。"
-                elif 0 <= points <= weight:
+                if 0 <= (points := number(score)) <= weight:
                     continue
-                else:
-                    problem = f"超过了分值 {plain(weight)}" if points > weight else "小于 0"
+                problem = f"超过了分值 {plain(weight)}" if points > weight else "小于 0"
                 words = {"name": name, "score": score.text, "problem": problem}
                 # For a row, the bureau's own line.
                 span = node.entry.span if node.entry.row is not None else score.span
-                span = indicator.weight_span if is_finer else span
-                yield codes.ABOVE_WEIGHT.at(span, node.path, hint=mend, figures=score.working.figures, **words)
+                yield codes.ABOVE_WEIGHT.at(span, node.path, figures=score.working.figures, **words)
 
 
 def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:

@@ -38,7 +38,12 @@ CONTRADICTORY = Code(
     "核对计算符号、指标值和计量单位；方向只写在一处。",
 )
 
-
+FINER_WEIGHT = Code(
+    "JX314",
+    "分值的小数位比得分多",
+    "分值 {weight} 的小数位太多：得分只取 {places} 位小数，这一行怎么也得不了满分。",
+    "分值最多写 {places} 位小数。",
+)
 NO_BAND = Code(
     "JX331",
     "没有一个等级的条件成立",

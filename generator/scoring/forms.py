@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import plain
 from generator.formula import codes as formula_codes
@@ -240,8 +241,16 @@ class _Filling:
         """The row's weight by the template's formula, and its cell; else the cell of the name."""
         column = rows.weight.text.strip()
         span = _said(row, column if column in row.fields else rows.name)[1]
+        places = self.form.scoring.places if self.form.scoring is not None else 0
         try:
-            return number(points_of(rows.weight, RowScope(row, self.book, self.scope), "分值")), span
+            weight = number(points_of(rows.weight, RowScope(row, self.book, self.scope), "分值"))
+            if column not in row.fields or 10**places % weight.denominator == 0:
+                return weight, span
+            words = {"weight": plain(weight), "places": str(places)}
+            self._report(formula_codes.FINER_WEIGHT.at(span, f"{row.path}.{column}", **words))
+            # As full scores are rounded, so that no finding follows from it.
+            self.lost.add(rows.table)
+            return Fraction(round_half_up(weight, places)), span
         except FormulaFault as fault:
             missing = fault.finding.code == formula_codes.MISSING_FACT.number
             self._report(codes.NO_WEIGHT.at(span, f"{row.path}.{column}") if missing else fault.finding)
