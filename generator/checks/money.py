@@ -335,10 +335,9 @@ _FEWEST_DIGITS = 3
 
 
 def _wrong_digits(case: Case, _given: Given) -> Iterator[Finding]:
-    """A figure in a text that is one beside it with digits swapped, doubled or lost, or its point moved.
+    """A figure in a text that is one beside it with digits swapped or doubled, or its point moved.
 
-    Beside it are amounts of the same record and their differences, those behind the explained indicator, and the rows
-    of the same project or report that the clause names.
+    Beside it are the record's amounts and their differences, those that it explains, and the rows that it names.
     """
     said: dict[str, list[Statement]] = defaultdict(list)
     for statement in chain(case.statements.all, case.statements.planned):
@@ -346,16 +345,17 @@ def _wrong_digits(case: Case, _given: Given) -> Iterator[Finding]:
         if len(re.sub(r"\D", "", statement.quantity.text).strip("0")) >= _FEWEST_DIGITS:
             said[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
     beside: dict[str, list[_Beside]] = defaultdict(list)
-    sources = (_explained, _of_the_whole, _rows_beside) if said else ()
-    for path, figures in chain.from_iterable(source(case, said) for source in sources):
-        beside[path] += figures
-    told = [(one, *found) for path in beside for one in said[path] if (found := _slip(one, beside[path]))]
+    for source in (_explained, _of_the_whole, _rows_beside) if said else ():
+        for path, figures in source(case, said):
+            beside[path] += figures
+    told = [(one, *found) for path in beside for one in said[path] if (found := _slip(one.quantity, beside[path], one))]
     known = {(one.statement.text.path, one.statement.start) for one in case.statements.differing()} if told else ()
     for statement, how, figure, one in told:
         if (statement.text.path, statement.start) not in known:
             words = {"said": statement.said, "stated": statement.quantity.text, "name": one.name, "value": figure}
-            place = statement.text.place(statement.start, statement.end)
-            yield codes.WRONG_DIGITS.at(place, statement.text.path, where=one.span.in_words, how=how, **words)
+            span = statement.text.place(statement.start, statement.end)
+            yield codes.WRONG_DIGITS.at(span, statement.text.path, where=one.span.in_words, how=how, **words)
+    yield from _wrong_costs(case)
 
 
 class _Beside(NamedTuple):
@@ -386,10 +386,9 @@ def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_
 
 def _of_the_whole(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
     """The texts (by path) of the report as a whole with its amounts, typed and computed, that are not too round."""
-    found: list[_Beside] | None = None
-    for path in (one for one in texts if "[" not in one):
-        found = list(_amounts_of_the_whole(case)) if found is None else found
-        yield path, found
+    if told := [path for path in texts if "[" not in path]:
+        found = list(_amounts_of_the_whole(case))
+        yield from ((path, found) for path in told)
 
 
 def _amounts_of_the_whole(case: Case) -> Iterator[_Beside]:
@@ -439,20 +438,34 @@ def _figures_of(one: Measure) -> Iterator[_Beside]:
             yield _Beside(end, target.dimension, f"「{one.name}」的{said}", one.place(part)[0], pairs)
 
 
-def _slip(said: Statement, beside: list[_Beside]) -> tuple[str, str, _Beside] | None:
+def _slip(quantity: Amount, beside: list[_Beside], said: Statement | None = None) -> tuple[str, str, _Beside] | None:
     """What is wrong with a figure, and the one that is meant; None if it is one of them, or of another kind."""
-    quantity = said.quantity
+    own, kind = _digits(quantity, quantity), quantity.dimension
+    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
+    if any(_digits(one.value, quantity) == own for one in alike):
+        return None
     # Without the figure itself: 人次 is its unit.
-    words = said.clause.replace(said.text.plain[said.start : said.end], "|")
-    alike = [one for one in beside if are_kin(one.dimension, quantity.dimension)]
-    own = _digits(quantity, quantity)
+    words = said.clause.replace(said.text.plain[said.start : said.end], "|") if said is not None else ""
     for one in alike:
-        is_named = not one.pairs or any(pair in words for pair in one.pairs)
-        if is_named and (how := _difference(own, quantity, one)):
-            if any(_digits(other.value, quantity) == own for other in alike):
-                return None
+        if (how := _difference(own, quantity, one)) and (not one.pairs or any(pair in words for pair in one.pairs)):
             return how, f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}", one
     return None
+
+
+def _wrong_costs(case: Case) -> Iterator[Finding]:
+    """A cost among a project's indicators that is one of its amounts with digits swapped or doubled."""
+    records = {record.path: record for record in case.submission.facts.records if record.path.endswith("]")}
+    for one in case.measures:
+        for target, part in ((one.target, "目标"), (one.actual, "完成")):
+            quantity, project = target.quantity, records.get(one.table.rpartition(".")[0])
+            if project is None or quantity is None or target.dimension != MONEY:
+                continue
+            facts = (fact for fact in project.members.values() if isinstance(fact, Fact))
+            beside = _with_differences((fact.value, fact.path, fact.span) for fact in facts)
+            if len(_significant(quantity)) >= _FEWEST_DIGITS and (found := _slip(quantity, beside)):
+                (span, path), (how, figure, meant) = one.place(part), found
+                words = {"stated": quantity.text, "name": meant.name, "value": figure, "where": meant.span.in_words}
+                yield codes.WRONG_DIGITS.at(span, path, said=f"{one.name}：{target.text}", how=how, **words)
 
 
 def _difference(own: str, said: Amount, meant: _Beside) -> str:
