@@ -15,7 +15,7 @@ from generator.word import codes, names
 from generator.word.inspect import Places
 from generator.word.names import Tree, below, is_on, own, own_text, value, w
 from generator.word.opc import Entry, open_package
-from generator.word.xml import make, parse_xml, styles_by_id
+from generator.word.xml import fields_of, keyword, make, parse_xml, styles_by_id
 
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
 _DEEPEST = 20
@@ -291,9 +291,7 @@ def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
 
 
 def _has_page_number(paragraph: Tree) -> bool:
-    instructions = [text.text or "" for text in paragraph.iter(w("instrText"))]
-    instructions += [str(simple.get(w("instr"))) for simple in paragraph.iter(w("fldSimple"))]
-    return any(re.match(r"\s*PAGE\b", instruction) for instruction in instructions)
+    return any(keyword(one.code) == "PAGE" for one in fields_of(paragraph))
 
 
 def _check_body(layout: _Layout, body_style: str | None) -> None:

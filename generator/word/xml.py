@@ -405,6 +405,11 @@ _FIELD, SIMPLE_FIELD, _FIELD_KIND = w("fldChar"), w("fldSimple"), w("fldCharType
 _CODES: Final = (w("instrText"), w("delInstrText"))
 
 
+def field_step(element: Tree) -> int:
+    """1 where a field over several runs begins, -1 where one ends, else 0."""
+    return {"begin": 1, "end": -1}.get(str(element.get(_FIELD_KIND)), 0)
+
+
 class FieldCode(Struct):
     r"""A field: its code, with ``\0`` in place of inner fields, and the text of its result."""
 

@@ -12,7 +12,7 @@ from generator.word import codes, names
 from generator.word.compile.cells import Report, format_of, instruction, split_run, tag_at
 from generator.word.compile.tags import Tag, engine_tag, print_in, quoted, tag_mark
 from generator.word.names import SENTINEL, Tree, ancestor, own, value, w
-from generator.word.xml import drop
+from generator.word.xml import drop, field_step
 
 OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
 """Statements that a matching ``end…`` closes (``set`` only without ``=``)."""
@@ -164,8 +164,7 @@ def _may_hold(tag: Tag) -> bool:
     for element in own(paragraph) if paragraph is not None else ():
         if element is run:
             break
-        if element.tag == w("fldChar"):
-            depth += {"begin": 1, "end": -1}.get(str(element.get(w("fldCharType"))), 0)
+        depth += field_step(element)
     return depth <= 0
 
 

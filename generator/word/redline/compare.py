@@ -36,6 +36,7 @@ from generator.word.redline.pair import (
     own_to_mark,
 )
 from generator.word.redline.paragraphs import merge_paragraphs
+from generator.word.xml import field_step
 
 _BLOCKS: Final = (names.P, names.TBL)
 _SECTION: Final = w("sectPr")
@@ -241,8 +242,7 @@ def _anchor(block: _Block) -> str | None:
     """A key for paragraphs with only one end of a field, which must be aligned: the field cannot be there twice."""
     if block.is_table:
         return None
-    signs = [one.get(w("fldCharType")) for one in block.element.iter(w("fldChar"))]
-    opened = signs.count("begin") - signs.count("end")
+    opened = sum(map(field_step, block.element.iter(w("fldChar"))))
     return str(opened) if opened else None
 
 

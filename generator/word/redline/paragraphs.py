@@ -17,7 +17,7 @@ from generator.base.textdiff import Change, changes, pieces
 from generator.word import names
 from generator.word.names import Tree, w
 from generator.word.redline.pair import DELETED, INSERTED, Pair, Side, own_to_mark
-from generator.word.xml import make
+from generator.word.xml import field_step, make
 
 _KEPT: Final = ""
 _MARK: Final = "¶"
@@ -164,8 +164,7 @@ def _end_of_field(atoms: list[Atom], start: int) -> int | None:
     depth = 0
     for at in range(start, len(atoms)):
         element = atoms[at].element
-        if element is not None and element.tag == w("fldChar"):
-            depth += {"begin": 1, "end": -1}.get(str(element.get(w("fldCharType"))), 0)
+        depth += field_step(element) if element is not None else 0
         if not depth or atoms[at].wrapper is not atoms[start].wrapper:
             return at + 1 if at > start and not depth else None
     return None
