@@ -276,7 +276,7 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
         name=name,
         path=path,
         level=level,
-        weight=reader.number("分值", required=True) or Fraction(0),
+        weight=reader.weight(),
         children=(*groups, *_siblings(reader.readers("下级"), path, level + 1, defaults)),
         items=tuple(_item(item, defaults) for item in reader.readers("要点")),
         weight_span=reader.place("分值"),
@@ -358,7 +358,7 @@ def _from_rows(
 def _item(reader: Reader, defaults: _Defaults) -> Item:
     item = Item(
         name=reader.text("名称", required=True),
-        weight=reader.number("分值", required=True) or Fraction(0),
+        weight=reader.weight(),
         span=reader.node.span,
         shares={**defaults.shares, **reader.shares("结论")},
         score=reader.formula("得分"),

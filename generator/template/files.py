@@ -289,6 +289,13 @@ class Reader:
         node = self.scalar(key, "数字", required=required)
         return self._number(node, key) if node is not None else None
 
+    def weight(self) -> Fraction:
+        """The weight of an indicator or a point, which is not negative."""
+        weight = self.number("分值", required=True) or Fraction(0)
+        if weight < 0 and (node := self.get("分值")) is not None:
+            self._wrong(node, "分值", "不小于 0 的数字，扣分写进「得分」的公式")
+        return weight
+
     def level(self, key: str, default: int) -> int:
         """A whole number from 1 on."""
         node, number = self.scalar(key, "整数"), self.number(key)

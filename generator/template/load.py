@@ -165,6 +165,9 @@ def _add_indicators(roots: dict[str, Mapping], reader: Reader) -> None:
             reader.findings.append(_clash(key.span, f"分值.{key.text}", problem))
         elif isinstance(node, Scalar):
             grown.weights[key.text] = node
+        else:
+            words = {"key": key.text, "expected": "数字"}
+            reader.findings.append(codes.WRONG_SHAPE.at(node.span, f"分值.{key.text}", **words))
     items, change = grown.siblings(form, "")
     roots[INDICATORS] = _with(roots[INDICATORS], "指标", items)
     if change:

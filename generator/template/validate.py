@@ -158,6 +158,11 @@ def check_settings(template: Template) -> Iterator[Finding]:
         for problem, mend in faults_of(field, template.by_path):
             yield codes.SETTING.at(field.span, field.path, name=field.path, problem=problem, mend=mend)
     for _, scoring, roots in template.all_forms():
+        scored = [node for node in walk_indicators(roots) if node.is_scored]
+        bare = [node for node in scored if not node.standard]
+        for node in bare if len(bare) * 2 < len(scored) else ():
+            words = {"problem": "没有写「评分标准」，别的指标都写了", "mend": "补上「评分标准」，附表里印它。"}
+            yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
             for problem, mend in _of_indicator(node, one):
@@ -201,8 +206,6 @@ def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
     said = {"得分": node.score, ITEMS: node.items, "叙述": node.narrative, "依据": node.basis}
     for key in (key for key, value in said.items() if node.children and value):
         yield f"有下级，由下级逐项评分、叙述，「{key}」不起作用", f"把「{key}」移到下级里，或删去它。"
-    if node.weight < 0:
-        yield f"的分值是 {plain(node.weight)}", "分值不小于 0；扣分写进「得分」的公式。"
     for name in one.parameters:
         if name in _BUILT_IN:
             yield f"的参数「{name}」和指标自己的「{name}」同名，公式里说不清是哪一个", "给参数另取名称。"

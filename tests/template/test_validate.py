@@ -430,3 +430,13 @@ def test_ratings_that_nothing_reaches(tmp_path: Path, conditions: tuple[str, ...
     ((code, message),) = ratings(tmp_path, *conditions)
     assert code == "JX716"
     assert message.startswith(f"没有哪个总分评得上等级「{name}」：从 0 到满分 10，")
+
+
+@pytest.mark.parametrize(("bare", "is_told"), [("甲", True), ("甲乙丙", False), ("", False)])
+def test_an_indicator_that_alone_has_no_standard(tmp_path: Path, bare: str, is_told: bool) -> None:
+    lines = [
+        f"- {{名称: {name}, 分值: 1, 得分: 自评分{'' if name in bare else ', 评分标准: 好'}}}\n" for name in "甲乙丙"
+    ]
+    made = small(tmp_path, "数: {类型: 数值, 标签: 数}\n", "".join(lines), full=3)
+    found = list(check_settings(inspect_template(made.folder / "templates" / "小").template))
+    assert [one.path for one in found if "评分标准" in one.message] == ["指标.甲"] * is_told
