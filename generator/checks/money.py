@@ -386,18 +386,14 @@ def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_
 
 def _of_the_whole(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
     """The texts (by path) of the report as a whole with its amounts, typed and computed, that are not too round."""
-    if told := [path for path in texts if "[" not in path]:
-        found = list(_amounts_of_the_whole(case))
-        yield from ((path, found) for path in told)
-
-
-def _amounts_of_the_whole(case: Case) -> Iterator[_Beside]:
-    for record in (one for one in case.submission.facts.records if "[" not in one.path):
+    told, found = [path for path in texts if "[" not in path], list[_Beside]()
+    for record in (one for one in case.submission.facts.records if told and "[" not in one.path):
         for name in (one for one, field in record.fields.items() if field.kind == "金额"):
             trace = value_in(case.scorecard.book, record, name)
             value = trace.value if trace is not None else None
             if isinstance(value, Fraction) and len(_significant(value)) > _FEWEST_DIGITS:
-                yield _Beside(value, MONEY, f"「{record.path}.{name}」", record.span)
+                found.append(_Beside(value, MONEY, f"「{record.path}.{name}」", record.span))
+    yield from ((path, found) for path in told)
 
 
 def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Beside]:
@@ -458,11 +454,11 @@ def _wrong_costs(case: Case) -> Iterator[Finding]:
     for one in case.measures:
         for target, part in ((one.target, "目标"), (one.actual, "完成")):
             quantity, project = target.quantity, records.get(one.table.rpartition(".")[0])
-            if project is None or quantity is None or target.dimension != MONEY:
+            if not _is_money(quantity) or project is None or len(_significant(quantity)) < _FEWEST_DIGITS:
                 continue
             facts = (fact for fact in project.members.values() if isinstance(fact, Fact))
             beside = _with_differences((fact.value, fact.path, fact.span) for fact in facts)
-            if len(_significant(quantity)) >= _FEWEST_DIGITS and (found := _slip(quantity, beside)):
+            if found := _slip(quantity, beside):
                 (span, path), (how, figure, meant) = one.place(part), found
                 words = {"stated": quantity.text, "name": meant.name, "value": figure, "where": meant.span.in_words}
                 yield codes.WRONG_DIGITS.at(span, path, said=f"{one.name}：{target.text}", how=how, **words)
