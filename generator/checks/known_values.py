@@ -17,7 +17,7 @@ from generator.base.diagnostics import Span
 from generator.base.target import Target
 from generator.base.target_text import as_target, parse_target
 from generator.base.units import resolve_unit
-from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_in
+from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_at, value_in
 from generator.checks.texts import Text
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Submission, Table
@@ -36,6 +36,9 @@ _EMPTY = re.compile(
     r"数量|长度|里程|个数|数目|总数|次数|人数|场次|场数|数$|额度|金额(?!度)|总额|额$|情况|完成|实现|推动|新增|打造|生成|获得|组织|开展|支持|带动|"
     r"促进|举办|全市|全省|全县|全区|本市|本部门|部门|年度|的|及|和|与"
 )
+_PLACE = re.compile("[^省市县区旗州盟]{1,8}?(?P<level>自治[州县区]|[省市县区旗州盟])")
+_ABOVE = {"县": ("全市", "全省", "全国"), "市": ("全省", "全国"), "省": ("全国",)}
+_RANKS = {"区": "县", "旗": "县", "自治县": "县", "州": "市", "盟": "市", "自治州": "市", "自治区": "省"}
 _SLIGHT = re.compile(r"认定|企业|单位|项目|工作|公司|机构|建设")
 
 
@@ -235,6 +238,12 @@ _CHANGE = re.compile(r"增|降|减|提高|节约|节省")
 _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
 
 
+def _wider_areas(own: str) -> tuple[str, ...]:
+    """What texts call the areas around the place of a bureau: 全市, 全省, 全国 in the name of a county's."""
+    place = _PLACE.match(own)
+    return _ABOVE[_RANKS.get(place["level"], place["level"])] if place is not None else ()
+
+
 class Match(NamedTuple):
     """A statement about a known thing, with the share of its name that the statement says."""
 
@@ -258,6 +267,8 @@ class Statements:
         plans = [text for text in texts if text.label.endswith("目标") and _DIGIT.search(text.raw)]
         self.planned = list(statements_in(plans, year, is_plan=True))
         clauses = {statement.clause for statement in chain(self.all, self.planned)}
+        own = value_at(book, "部门.名称") if clauses else None
+        self._wider = _wider_areas(str(own.value) if own is not None else "")
         few = sum(map(len, clauses)) < _MANY
         said = frozenset().union(*map(pairs_of, clauses)) if few else None
         self.known = known_things(submission.facts, book, said) if clauses else []
@@ -305,8 +316,13 @@ class Statements:
         for number in sorted({number for pair in said for number in named[pair]}):
             known = self.known[number]
             share = self._share(known, statement)
-            if share >= _PERHAPS:
+            if share >= _PERHAPS and not self._is_wider(known, statement):
                 yield Match(share, known, statement)
+
+    def _is_wider(self, known: Known, statement: Statement) -> bool:
+        """Whether the statement begins with an area above the bureau's own, as 全省, that the name does not say."""
+        said = re.sub(r"^\W*(?:\d{4}年度?|今年|当年|年末)?", "", statement.lead)[:2]
+        return said in self._wider and said not in known.name
 
     @staticmethod
     def _share(known: Known, statement: Statement) -> float:

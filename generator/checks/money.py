@@ -428,7 +428,8 @@ def _rows_beside(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list
 
 
 def _figures_of(one: Measure) -> Iterator[_Beside]:
-    pairs = frozenset(pairs_of(one.core)) - _COMMON
+    # 的满 of 对服务的满意度 tells no more than 满意.
+    pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
     for target, part, said in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
         for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
             yield _Beside(end, target.dimension, f"「{one.name}」的{said}", one.place(part)[0], pairs)

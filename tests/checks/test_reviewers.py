@@ -165,3 +165,19 @@ def test_a_weight_with_more_places_than_scores_have_is_told_at_the_weight(tmp_pa
         ("JX314", "项目[1].指标表[1].分值", '"12.333"', "分值最多写 2 位小数。"),
         ("JX314", "项目[1].指标表[2].分值", '"9.667"', "分值最多写 2 位小数。"),
     ]
+
+
+TRUE_OF_A_COUNTY = (
+    ("预期目标: 完成公益电影", "预期目标: 全市放映农村公益电影15000场，全省文物普查登记点数4.2万处。完成公益电影"),
+    ("群众满意度93.4%；", "群众满意度93.4%，对场馆环境的满意度94.3%；"),
+)
+
+
+@pytest.mark.parametrize(("old", "new"), TRUE_OF_A_COUNTY)
+def test_figures_of_larger_areas_and_other_surveys_are_left_alone(old: str, new: str, tmp_path: Path) -> None:
+    text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
+    assert old in text
+    file = tmp_path / "填报.yaml"
+    file.write_text(text.replace(old, new), "utf-8")
+    found = generator.check(file, templates=INPUTS.parent / "templates")
+    assert [one for one in found if one.code in ("JX422", "JX495")] == []
