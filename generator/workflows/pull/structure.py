@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 
 from generator.base.diagnostics import Finding, Span
@@ -349,10 +350,17 @@ class Structure:
 
     def _whole_row_in(self, paragraphs: Sequence[Paragraph]) -> tuple[str, Record] | None:
         """The row of the input that a row of a table prints, unless other rows of the table print more of it."""
-        found, first = self._row_in(paragraphs), paragraphs[0]
-        others = (one for one in self._comparison.printed if one.table == first.table != "" and one.row != first.row)
-        is_shared = found is not None and any((self._row_in([one]) or ("",))[0] == found[0] for one in others)
-        return None if is_shared else found
+        found = self._row_in(paragraphs)
+        return None if found is not None and (paragraphs[0].table, found[0]) in self._shared else found
+
+    @cached_property
+    def _shared(self) -> set[tuple[str, str]]:
+        """The rows of the input that several rows of a table print, with these tables."""
+        printed: dict[tuple[str, str], set[int]] = {}
+        for one in self._comparison.printed:
+            if one.row and (found := self._row_in([one])) is not None:
+                printed.setdefault((one.table, found[0]), set()).add(one.row)
+        return {key for key, rows in printed.items() if len(rows) > 1}
 
     def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
         pairs = [pair for pair in (added.before, added.behind) if pair is not None]
