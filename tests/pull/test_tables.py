@@ -170,13 +170,18 @@ def test_a_unit_in_the_head_of_a_column(tmp_path: Path) -> None:
     assert [one.code for one in plan.findings] == ["JX861", "JX860"]
 
 
-def test_a_table_sorted_anew(tmp_path: Path) -> None:
-    """No row is taken for another one."""
-    now, report = opened(HUNAN)
+@pytest.mark.parametrize(("name", "words"), [(HUNAN, NAMES[0]), (COUNTY, "革命旧址群修缮工程")])
+def test_a_table_sorted_anew(name: str, words: str, tmp_path: Path) -> None:
+    """No row is taken for another one, be they numbered again."""
+    now, report = opened(name)
     document = Document(report)
-    head, *rows = list(row(document, NAMES[0]).getparent().iter(w("tr")))
+    head, *rows = list(row(document, words).getparent().iter(w("tr")))
     for one in rows[:-1]:
         head.addnext(one)
+    for number, one in enumerate(reversed(rows[:-1]), 1):
+        first = next(one.iter(w("p")))
+        if document.text(first).isdecimal():
+            document.replace(first, 0, len(document.text(first)), str(number))
     plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
     assert ({one.code for one in plan.findings}, plan.after) == ({"JX872"}, None)
 

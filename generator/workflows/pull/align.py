@@ -76,6 +76,7 @@ class Paragraph(Struct, frozen=True):
 
 Pair = tuple[int | None, int | None]
 _Block = Sequence[Paragraph]
+_Said = tuple[str, ...]
 
 
 def paragraphs_of(document: ReadBack) -> list[Paragraph]:
@@ -191,25 +192,32 @@ def _block_pairs(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tup
     )
     changes = differences(texts, new_texts)
     moved = _moved(
-        [text for one in changes if not one.same for text in texts[one.start : one.end]],
-        [text for one in changes if not one.same for text in new_texts[one.new_start : one.new_end]],
+        [_said(one) for change in changes if not change.same for one in blocks[change.start : change.end]],
+        [_said(one) for change in changes if not change.same for one in others[change.new_start : change.new_end]],
     )
     pairs: list[tuple[int, int]] = []
     for same, start, end, new_start, new_end in changes:
         if same:
             pairs += zip(range(start, end), range(new_start, new_end), strict=True)
         else:
-            before = [at for at in range(start, end) if texts[at] not in moved]
-            behind = [at for at in range(new_start, new_end) if new_texts[at] not in moved]
+            before = [at for at in range(start, end) if _said(blocks[at]) not in moved]
+            behind = [at for at in range(new_start, new_end) if _said(others[at]) not in moved]
             similar = _similar([blocks[at] for at in before], [others[at] for at in behind])
             pairs += ((before[i], behind[j]) for i, j in similar)
     return sorted(pairs)
 
 
-def _moved(gone: Sequence[tuple[object, ...]], came: Sequence[tuple[object, ...]]) -> set[tuple[object, ...]]:
+def _moved(gone: Iterable[_Said], came: Iterable[_Said]) -> set[_Said]:
     """The texts of rows that are gone from one place and came in another: the rows moved, no other became them."""
     went, arrived = Counter(gone), Counter(came)
-    return {text for text in went if text[0] and len(text) > _FEW_CELLS and went[text] == arrived[text] == 1}
+    return {text for text in went if len(text) >= _FEW_CELLS and went[text] == arrived[text] == 1}
+
+
+def _said(block: _Block) -> _Said:
+    """The texts of a row without the number that the template gives it; of a paragraph nothing."""
+    first, texts = block[0], tuple(one.text for one in block)
+    is_counted = first.parts[0].key is None or first.parts[0].key[1]
+    return texts[is_counted and NUMBERING.fullmatch(first.text) is not None :] if first.row else ()
 
 
 def _similar(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tuple[int, int]]:
