@@ -1,4 +1,4 @@
-"""What ``generator.render`` gives to Python programs: reports of files, bytes or dictionaries, as files or bytes."""
+"""The Python API behind ``generator.render``: reports from files, bytes or dictionaries, as files or bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RATE_PLACES: Final = 4
 
 
 class Result(pipeline.Rendered, frozen=True):
-    """A report with its scores and findings; in a notebook it shows itself.
+    """A report with its scores and findings; notebooks display it.
 
     Attributes:
         data: The bytes of the report; of a filing with several documents those of the first one.
@@ -57,7 +57,7 @@ class Result(pipeline.Rendered, frozen=True):
 
     @property
     def rating(self) -> str:
-        """The rating; empty where there is none."""
+        """The rating; empty if there is none."""
         total = self.assessment.scorecard.total
         return total.rating if total is not None else ""
 
@@ -101,7 +101,7 @@ def render(  # noqa: PLR0913 - each has its default
     backup: bool = False,
     force: bool = False,
 ) -> Result:
-    """As ``generator.render`` says."""
+    """See ``generator.render``."""
     input_file, source = Path(given if isinstance(given, str | Path) else name), None
     if isinstance(given, bytes):
         source = read_data(given, input_file, templates)
@@ -125,23 +125,23 @@ def render(  # noqa: PLR0913 - each has its default
             except Refused as refused:
                 return replace(result, remarks=refused.findings)
             result = replace(result, pdf=path.read_bytes(), remarks=tuple(remarks))
-        # The folder of what was not to be written is gone by the end.
+        # The temporary folder is deleted on return, so that its paths lead nowhere.
         bare = {"path": Path(made.path.name), "files": tuple(Path(one.name) for one in made.files)}
         return result if write else replace(result, **bare)
 
 
 def _as_source(given: Mapping[str, Any], name: str) -> Source:
-    """A filing that is a dictionary; findings name its values by their paths, for it has no lines."""
+    """A filing from a dictionary; it has no lines, so findings name its values by their paths."""
     values: Values = {path: Scalar(text, Span(name), quoted=bool(text)) for path, text in _texts(given, ())}
     data = json.dumps([[list(path), value.text] for path, value in values.items()], ensure_ascii=False).encode()
     return Source(name, sha256(data).hexdigest(), "", as_tree(values, Span(name)), ())
 
 
 def _texts(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    """Every single value below this one as a text, as it would be typed.
+    """Every single value at or below this one with its path, as the text that one would type.
 
     Raises:
-        TypeError: It is of a type that nobody could type in.
+        TypeError: A value has a type that no filing can hold.
     """
     below = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list | tuple) else ()
     if below and value:

@@ -61,9 +61,9 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     layout, problems = check_layouts(inspected)
     found += [*problems, *check_texts(inspected)]
     if loads:
-        told = list(_told(inspected))
-        printed = [one for one in told if not one[1] or "叙述" in one[1]]
-        found += [*claims(printed), *never_said(template, printed), *check_printed(template, told)]
+        texts = list(_all_texts(inspected))
+        printed = [one for one in texts if not one[1] or "叙述" in one[1]]
+        found += [*claims(printed), *never_said(template, printed), *check_printed(template, texts)]
         found += old_files(template)
     if layout is not None and not has_errors(found):
         found += try_out(template, layout)
@@ -113,7 +113,7 @@ def check_texts(inspected: Inspected) -> list[Finding]:
     return [finding for finding in proofreader.findings if finding.code != unknowable]
 
 
-def _told(inspected: Inspected) -> Iterator[tuple[str, str, Span]]:
+def _all_texts(inspected: Inspected) -> Iterator[tuple[str, str, Span]]:
     """All texts with tags, each whole, with their places: those in YAML, and each layout, which has no path."""
     yield from ((text.node.text, text.path, text.node.span) for text in _texts(inspected))
     for file, _ in _files(inspected, []):

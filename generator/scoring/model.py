@@ -1,4 +1,4 @@
-"""The scorecard: the scoring form with its scores, and the traces in it by name, by path and as a tree."""
+"""The scorecard: scoring forms with their scores; finds traces by name or path, and prints them as trees."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class ScoredForm(Struct, frozen=True, dict=True):
         return iter(self._nodes)
 
     def as_dict(self) -> dict[str, object]:
-        """The scores as data; every number is a string, so that no reader makes a float of it."""
+        """The scores as data; numbers are strings, so that no reader turns them into floats."""
         total, by_review = self.total, self.reviewed
         return {
             "total": total.score.text if total else None,
@@ -171,10 +171,10 @@ def known_part(scorecard: Scorecard) -> Scorecard:
 
 
 def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
-    """The traces under a name: an indicator, 总分 (also an empty name), or a computed field by its path.
+    """The traces under a name: of an indicator, 总分 (also an empty name), or a computed field by its path.
 
-    That of a row's form by the row (``项目[3]``, or what it is called), its indicators behind the row
-    (``项目[3].X``), or by their name alone where the form of the whole filing has none of that name.
+    The total of a row's form is found by the row's path or title (``项目[3]``), its indicators by their path
+    (``项目[3].X``), or by name if the form of the whole filing has no indicator of that name.
     """
     if name in ("", "总分") and scorecard.total is not None:
         return [scorecard.total.score]
@@ -192,7 +192,7 @@ def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
 
 
 def trace_at(scorecard: Scorecard, path: str) -> Trace | None:
-    """The trace of a printed value by the path of its origin; None for what the template itself says.
+    """The trace of a printed value by the path of its origin; None for text of the template itself.
 
     Paths are such as ``评分.总分``, ``指标.X.得分``, ``指标.X.控制线``, ``专项资金[3].权重``, ``部门.名称``,
     ``项目[3].评分.总分``.
@@ -205,7 +205,7 @@ def trace_at(scorecard: Scorecard, path: str) -> Trace | None:
 
 
 def tree(trace: Trace) -> Iterator[str]:
-    """The trace as lines, each deeper level indented; a part that was printed before is named without its formula."""
+    """The trace as lines, deeper levels indented; a part that was printed before is not printed in full again."""
     yield from _lines(trace, "", "", set())
 
 

@@ -277,7 +277,7 @@ def says_same(one: Scalar, other: Scalar, field: Field | None) -> bool:
     return one.text == other.text or meaning(one, field) == meaning(other, field)
 
 
-def told(node: Node, path: KeyPath, template: Template) -> Hashable:
+def node_meaning(node: Node, path: KeyPath, template: Template) -> Hashable:
     """Everything that a node at a path says, below that path; equal for two nodes that say the same."""
     if not path:
         values: Iterable[tuple[KeyPath, Scalar]] = said_by(node, template).items() if isinstance(node, Mapping) else ()

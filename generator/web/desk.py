@@ -27,9 +27,9 @@ from generator.submission.filing import (
     Values,
     field_at,
     is_workbook,
+    node_meaning,
     row_at,
     said_by,
-    told,
     with_lists,
     written_path,
 )
@@ -78,7 +78,7 @@ def changed(source: Source, template: Template, values: Values, changes: Sequenc
 
 def _grown(source: Source, values: Values, path: KeyPath, template: Template) -> Source:
     """Write values that differ at a path, rewriting as little of the text as possible."""
-    meaning = partial(told, template=template)
+    meaning = partial(node_meaning, template=template)
     for steps, above in _mappings(source, path, template):
         part = {at: value for at, value in values.items() if at[: len(above)] == above}
         if (new := _down(with_lists(part, template), above)) is not None:

@@ -24,9 +24,9 @@ from generator.submission.filing import (
     field_at,
     is_workbook,
     meaning,
+    node_meaning,
     said_by,
     says_same,
-    told,
     with_lists,
     written_path,
 )
@@ -126,7 +126,7 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
     if present.root is None or has_errors(present.findings):
         raise Refused(present.findings)
     before = said_by(present.root, template)
-    made = regrown(present, with_lists(values, template), partial(told, template=template))
+    made = regrown(present, with_lists(values, template), partial(node_meaning, template=template))
     if made is None:
         raise Refused([codes.CANNOT_REWRITE.at(Span(present.file), file=present.file)])
     changes = tuple(_changes(before, values, template))

@@ -17,7 +17,7 @@ from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
 from generator.submission.book import read_book
-from generator.submission.filing import Values, is_workbook, said_by, told, with_lists
+from generator.submission.filing import Values, is_workbook, node_meaning, said_by, with_lists
 from generator.submission.model import field_path
 from generator.template.files import find_template
 from generator.template.load import KEY as SUPPLEMENT
@@ -218,7 +218,7 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
 def filled_skeleton(template: Template, schema: str, values: Values) -> str:
     """The text of an input with these values, and with the explanations of an empty one."""
     empty = parse_yaml(skeleton(template, schema, {}).encode(), "")
-    made = regrown(empty, with_lists(values, template), partial(told, template=template))
+    made = regrown(empty, with_lists(values, template), partial(node_meaning, template=template))
     return made.text if made is not None else "\n".join(block_lines(with_lists(values, template))) + "\n"
 
 

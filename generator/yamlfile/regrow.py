@@ -13,42 +13,42 @@ from generator.yamlfile.edit import CannotSpell, Editor, KeyPath
 from generator.yamlfile.source import Source, parse_yaml
 from generator.yamlfile.text import MOST_BYTES, MOST_LINES, lines_of
 
-Told = Callable[[Node, KeyPath], Hashable]
+Meaning = Callable[[Node, KeyPath], Hashable]
 """The meaning of a node at a path: equal for two nodes that say the same, falsy for one that says nothing."""
 
 _NOTHING = Mapping((), Span(""))
 
 
-def regrown(source: Source, new: Mapping, told: Told, path: KeyPath = ()) -> Source | None:
+def regrown(source: Source, new: Mapping, meaning: Meaning, path: KeyPath = ()) -> Source | None:
     """A source changed to the values of a tree, blank where the tree has none; None if that cannot be written.
 
     Args:
         source: The source now.
         new: The wanted values, without blanks.
-        told: Decides what says the same.
+        meaning: Decides what says the same.
         path: The path of ``source`` if it is a part of a text.
     """
     if source.root is None or source.findings:
         return None
-    grower = _Grower(source.text, told)
+    grower = _Grower(source.text, meaning)
     try:
         grower.mapping(grower.editor.root, source.root, new, path)
     except CannotSpell:
         return None
     after = parse_yaml(grower.editor.made().encode("utf-8", "replace"), source.file)
-    is_told = after.root is not None and not after.findings and told(after.root, path) == told(new, path)
-    return after if is_told else None
+    is_same = after.root is not None and not after.findings and meaning(after.root, path) == meaning(new, path)
+    return after if is_same else None
 
 
-def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, path: KeyPath) -> Source | None:
+def regrown_within(source: Source, steps: KeyPath, new: Mapping, meaning: Meaning, path: KeyPath) -> Source | None:
     """As ``regrown``, for one mapping of a source; parses only its lines.
 
     Args:
         source: The source now, without findings.
         steps: Keys, and positions in lists from 0, that lead to the mapping.
         new: The wanted values of the mapping, without blanks.
-        told: Decides what says the same.
-        path: The path of the mapping for ``told``.
+        meaning: Decides what says the same.
+        path: The path of the mapping for ``meaning``.
 
     Returns:
         None if the mapping cannot be parsed by itself (it is in braces, say), or cannot be written so.
@@ -63,7 +63,7 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, pat
     # A last line without a break does not show which break the other lines have.
     if part.root is None or "\n" not in part.text or _moved(part.root, old.span.line - 1) != old:
         return None
-    made = regrown(part, new, told, path)
+    made = regrown(part, new, meaning, path)
     if made is None or made.root is None or not made.text.startswith(" " * column):
         return None
     text = text[:start] + made.text[column:] + text[end:]
@@ -140,8 +140,8 @@ def _moved_entry(entry: Entry, lines: int) -> Entry:
 class _Grower:
     """Walks the parser's nodes and the old tree side by side; has the editor write what differs."""
 
-    def __init__(self, text: str, told: Told) -> None:
-        self.editor, self.told = Editor(text), told
+    def __init__(self, text: str, meaning: Meaning) -> None:
+        self.editor, self.meaning = Editor(text), meaning
 
     def mapping(self, node: Any, old: Mapping, new: Mapping, path: KeyPath) -> None:
         """Update the entries of a mapping, then add missing ones behind their neighbours."""
@@ -156,7 +156,7 @@ class _Grower:
 
     def _entry(self, holder: Any, pair: tuple[Any, Any], old: Node, new: Node | None, path: KeyPath) -> None:
         value = pair[1]
-        if self.told(old, path) == self.told(new or _NOTHING, path):
+        if self.meaning(old, path) == self.meaning(new or _NOTHING, path):
             return
         below = new or _NOTHING if not holder.flow_style else new
         if isinstance(old, Mapping) and isinstance(below, Mapping):
@@ -169,7 +169,7 @@ class _Grower:
     def _sequence(self, node: Any, old: Sequence, new: Sequence, path: KeyPath) -> None:
         """Update the items of a list in block style; unchanged ones keep their spelling."""
         here = (*path, 0)
-        before, after = ([self.told(item, here) for item in items] for items in (old.items, new.items))
+        before, after = ([self.meaning(item, here) for item in items] for items in (old.items, new.items))
         for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
             both = min(end - start, new_end - new_start) if kind != "equal" else 0
             for at in range(both):
