@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain, combinations
 from typing import NamedTuple, TypeGuard
 
@@ -476,10 +477,13 @@ def _difference(own: str, said: Amount, meant: _Beside) -> str:
     if one == other and (len(one) > _FEWEST_DIGITS or not 1 < max(said / meant.value, meant.value / said) < 100):
         return "数字相同，小数点或单位不同"
     # 6612 for 612. A lost digit (61) may as well be another figure.
+    if len(one) != len(other) + 1 or len(other) < _FEWEST_DIGITS:
+        return ""
     doubled = {one[:at] + one[at + 1 :] for at in range(1, len(one)) if one[at] == one[at - 1]}
-    return "多写了一个数字" if other in doubled and len(other) >= _FEWEST_DIGITS else ""
+    return "多写了一个数字" if other in doubled else ""
 
 
+@lru_cache(maxsize=4096)
 def _significant(value: Fraction) -> str:
     return plain(value * 10_000).replace(".", "").strip("-0")
 
