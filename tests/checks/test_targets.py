@@ -25,6 +25,7 @@ ON_TARGETS = (
     "JX435",
     "JX437",
     "JX459",
+    "JX497",
 )
 
 
@@ -69,6 +70,8 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
         ("5亿元", "5.1亿元", "", []),
         ("5000米", "5公里", "", []),
         ("消除", "已消除", "", ["JX432"]),
+        ("40家", "40家待验收", "", ["JX497"]),
+        ("40家", "40家已验收", "", []),
     ],
 )
 def test_a_target_and_its_actual_value(checked: Checked, target: str, actual: str, more: str, found: list[str]) -> None:
