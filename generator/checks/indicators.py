@@ -147,7 +147,7 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
         if wrong := _wrong_figure(one.actual, one.core or name, shares):
             yield codes.IMPOSSIBLE.at(*one.place("完成"), name=name, value=one.actual.text, wrong=wrong)
         for target, part in ((one.target, "目标"), (one.actual, "完成")):
-            if target.quantity is not None and (wrong := _lost_digits(target, part, one.core or name)):
+            if wrong := _lost_digits(target, part, one.core or name):
                 yield codes.IMPOSSIBLE.at(*one.place(part), name=name, value=target.text, wrong=wrong)
     for fact, field in case.figures:
         if isinstance(fact.value, Fraction) and (wrong := _wrong_fact(fact, field, shares)):
@@ -196,7 +196,10 @@ _ANY_ZERO_BEFORE = re.compile(r"(?<![\d.,:/时分])0\d")
 
 def _lost_digits(target: Target, part: str, name: str) -> str:
     """≥03% of ≥30%, or ≥0% of ≥90%: no growth may be asked for, but nothing else of which every value is enough."""
-    if _ANY_ZERO_BEFORE.search(target.text):
+    if target.quantity is None:
+        return ""
+    # Without what is in brackets behind it: （2024年06月调查）.
+    if _ANY_ZERO_BEFORE.search(target.quantity.text):
         return _ZERO_BEFORE
     is_nothing = part == "目标" and target.operator is Operator.AT_LEAST and not any(target.ends)
     # A profit of at least 0, a growth of at least 0.
