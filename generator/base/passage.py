@@ -243,9 +243,16 @@ def bare(text: str) -> str:
     return visible if marks_meet(visible) else f"{_ends(first)}{end}{_ends(last)}"
 
 
+_HEAD = re.compile("(?:<?[^<>]*>)?.?", re.DOTALL)
+
+
 def _ends(text: str) -> str:
+    """The first and the last character, each with the tag, or part of one, that is outside of it."""
+    opened = text.rfind("<")
+    tail = text[-1:] if opened < 0 or ">" in text[opened:-1] else text[max(opened - 1, 0) :]
     # The dots keep the two from meeting.
-    return f"{text[0]}..{text[-1]}" if len(text) > len("A..Z") else text
+    short = "..".join((*_HEAD.findall(text)[:1], tail))
+    return short if len(short) < len(text) else text
 
 
 def marks_meet(text: str) -> bool:

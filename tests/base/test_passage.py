@@ -176,6 +176,9 @@ torn_tags = st.sampled_from(("gridSpan", "p")).map(
 
 @given(st.lists(st.one_of(constants, values, torn_tags)).map(chain.from_iterable).map(list))
 @example([("甲。</w:t></w:r><w:r><w:t>", True), ("，乙", False)])
+@example([('甲。<w:r w:a="', True), ("3", False), ('"/>，乙丙丁', True)])
+@example([('甲。<w:p w:a="', True), ("3", False), ('"/>，乙丙丁', True)])
+@example([("甲。", False), ("<w:br/>", True), ("，乙", False)])
 def test_marks_that_meet_are_found_in_bare_pieces_too(pieces: list[tuple[str, bool]]) -> None:
     text = "".join(piece for piece, _ in pieces)
     assert marks_meet("".join(bare(piece) if constant else piece for piece, constant in pieces)) is (
