@@ -142,15 +142,21 @@ _WHOLE = "人 名 位 户 家 起 宗 例 座 栋 幢 辆 台 套 艘 架 场 �
 def _impossible(case: Case, given: Given) -> Iterator[Finding]:
     """An impossible actual value: a share above 100 %, a negative count, half a person."""
     shares = re.compile(rf"(?<![增超毛])(?:{given.pattern('不超过100%')})$")
+    told: set[str] = set()
     for one in case.measures:
         name = one.name or (one.goal.name if one.goal is not None else "")
-        if wrong := _wrong_figure(one.actual, one.core or name, shares):
-            yield codes.IMPOSSIBLE.at(*one.place("完成"), name=name, value=one.actual.text, wrong=wrong)
-        for target, part in ((one.target, "目标"), (one.actual, "完成")):
-            if wrong := _lost_digits(target, part, one.core or name):
-                yield codes.IMPOSSIBLE.at(*one.place(part), name=name, value=target.text, wrong=wrong)
+        core = one.core or name
+        wrongs = [("完成", one.actual, _wrong_figure(one.actual, core, shares))]
+        wrongs += [
+            (part, side, _lost_digits(side, part, core)) for part, side in (("目标", one.target), ("完成", one.actual))
+        ]
+        for part, side, wrong in wrongs:
+            if wrong:
+                span, path = one.place(part)
+                told.add(path)
+                yield codes.IMPOSSIBLE.at(span, path, name=name, value=side.text, wrong=wrong)
     for fact, field in case.figures:
-        if isinstance(fact.value, Fraction) and (wrong := _wrong_fact(fact, field, shares)):
+        if fact.path not in told and isinstance(fact.value, Fraction) and (wrong := _wrong_fact(fact, field, shares)):
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=wrong)
     yield from _impossible_in_texts(case, shares)
 

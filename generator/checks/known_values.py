@@ -236,6 +236,7 @@ _ENOUGH, _MANY = 0.85, 100_000
 _DIGIT = re.compile(r"\d")
 _CHANGE = re.compile(r"增|降|减|提高|节约|节省")
 _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
+_ADDED = re.compile(r"新[增建设]|改造|扩建|增设|第[一二三]批")
 
 
 def _wider_areas(own: str) -> tuple[str, ...]:
@@ -332,6 +333,9 @@ class Statements:
         if statement.is_change and not _CHANGE.search(known.name):
             return 0
         if statement.is_share and not _SHARE.search(known.name):
+            return 0
+        # 新增队伍6支 in a plan adds to the 队伍 ≥120支 of a target.
+        if statement.is_plan and (added := _ADDED.search(statement.lead)) and added[0] not in known.name:
             return 0
         return known.share_in(statement)
 

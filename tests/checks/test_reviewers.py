@@ -169,15 +169,25 @@ def test_a_weight_with_more_places_than_scores_have_is_told_at_the_weight(tmp_pa
 
 TRUE_OF_A_COUNTY = (
     ("预期目标: 完成公益电影", "预期目标: 全市放映农村公益电影15000场，全省文物普查登记点数4.2万处。完成公益电影"),
+    ("预期目标: 完成公益电影", "预期目标: 新增乡村文艺队伍6支，改造固定放映点3个。完成公益电影"),
     ("群众满意度93.4%；", "群众满意度93.4%，对场馆环境的满意度94.3%；"),
 )
 
 
 @pytest.mark.parametrize(("old", "new"), TRUE_OF_A_COUNTY)
-def test_figures_of_larger_areas_and_other_surveys_are_left_alone(old: str, new: str, tmp_path: Path) -> None:
+def test_figures_about_something_else_are_left_alone(old: str, new: str, tmp_path: Path) -> None:
     text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
     assert old in text
     file = tmp_path / "填报.yaml"
     file.write_text(text.replace(old, new), "utf-8")
     found = generator.check(file, templates=INPUTS.parent / "templates")
     assert [one for one in found if one.code in ("JX422", "JX495")] == []
+
+
+def test_a_plan_unlike_its_target_is_told(tmp_path: Path) -> None:
+    text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
+    file = tmp_path / "填报.yaml"
+    plan = "预期目标: 乡村文艺队伍达到150支，新增放映场次1500场。完成公益电影"
+    file.write_text(text.replace("预期目标: 完成公益电影", plan), "utf-8")
+    found = generator.check(file, templates=INPUTS.parent / "templates")
+    assert [underlined(one) for one in found if one.code == "JX422"] == ["150支"]
