@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, combinations
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -319,10 +319,8 @@ def _told(text: Text, sentence: re.Match[str], pairs: dict[str, Pair]) -> Iterat
         if len(lead) > _LONGEST or _OTHER.search(lead) or not _SINCE.search(lead):
             continue
         said = next((pair for name, pair in pairs.items() if name in lead and _is_about(name, lead)), None)
-        if said is None:
-            continue
         is_up = bool(re.match(_UP, changed[0])) != sentence[0][changed.end() :].lstrip("为约").startswith(("-", "－"))
-        if said.now != said.before and is_up != (said.now > said.before):
+        if said is not None and said.now != said.before and is_up != (said.now > said.before):
             span = text.place(sentence.start() + changed.start(), sentence.start() + changed.end())
             went = "多" if said.now > said.before else "少"
             yield codes.OTHER_WAY.at(span, text.path, name=said.name, said=changed[0], went=went, where=said.path)
@@ -398,15 +396,12 @@ def _of_the_whole(case: Case, texts: Collection[str]) -> Iterator[tuple[str, lis
 
 
 def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Beside]:
-    amounts = [(value, name, span) for value, name, span in figures if _is_money(value)]
+    amounts = [(value, name, span) for value, name, span in figures if isinstance(value, Amount)]
+    amounts = [one for one in amounts if one[0].dimension == MONEY]
     return [_Beside(value, MONEY, f"「{name}」", span) for value, name, span in amounts] + [
         _Beside(abs(value - other), MONEY, f"「{name}」与「{its}」的差", span)
         for (value, name, span), (other, its, _) in combinations(amounts, 2)
     ]
-
-
-def _is_money(value: object) -> TypeGuard[Amount]:
-    return isinstance(value, Amount) and value.dimension == MONEY
 
 
 _COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项目 工作 情况 满意 意度 合格 格率 时间 成本 支出 资金"))
@@ -439,14 +434,13 @@ def _figures_of(one: Measure) -> Iterator[_Beside]:
 def _slip(quantity: Amount, beside: list[_Beside], said: Statement | None = None) -> tuple[str, str, _Beside] | None:
     """What is wrong with a figure, and the one that is meant; None if it is one of them, or of another kind."""
     own, kind = _digits(quantity, quantity), quantity.dimension
-    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
-    if any(_digits(one.value, quantity) == own for one in alike):
-        return None
     # Without the figure itself: 人次 is its unit.
     words = said.clause.replace(said.text.plain[said.start : said.end], "|") if said is not None else ""
+    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
     for one in alike:
-        if (how := _difference(own, quantity, one)) and (not one.pairs or any(pair in words for pair in one.pairs)):
-            return how, f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}", one
+        if (not one.pairs or any(pair in words for pair in one.pairs)) and (how := _difference(own, quantity, one)):
+            is_known = any(_digits(other.value, quantity) == own for other in alike)
+            return None if is_known else (how, f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}", one)
     return None
 
 
@@ -456,11 +450,11 @@ def _wrong_costs(case: Case) -> Iterator[Finding]:
     for one in case.measures:
         for target, part in ((one.target, "目标"), (one.actual, "完成")):
             quantity, project = target.quantity, records.get(one.table.rpartition(".")[0])
-            if not _is_money(quantity) or project is None or len(_significant(quantity)) < _FEWEST_DIGITS:
+            if quantity is None or project is None or target.dimension != MONEY:
                 continue
             facts = (fact for fact in project.members.values() if isinstance(fact, Fact))
             beside = _with_differences((fact.value, fact.path, fact.span) for fact in facts)
-            if found := _slip(quantity, beside):
+            if len(_significant(quantity)) >= _FEWEST_DIGITS and (found := _slip(quantity, beside)):
                 (span, path), (how, figure, meant) = one.place(part), found
                 words = {"stated": quantity.text, "name": meant.name, "value": figure, "where": meant.span.in_words}
                 yield codes.WRONG_DIGITS.at(span, path, said=f"{one.name}：{target.text}", how=how, **words)
