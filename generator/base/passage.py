@@ -251,7 +251,7 @@ def _ends(text: str) -> str:
     opened = text.rfind("<")
     tail = text[-1:] if opened < 0 or ">" in text[opened:-1] else text[max(opened - 1, 0) :]
     # The dots keep the two from meeting.
-    short = "..".join((*_HEAD.findall(text)[:1], tail))
+    short = f"{head[0] if (head := _HEAD.match(text)) else ''}..{tail}"
     return short if len(short) < len(text) else text
 
 

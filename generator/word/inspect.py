@@ -406,10 +406,10 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     parts = [one for one in made if one is not None]
     roots = {one.name: one.root for one in parts}
     for name in [name for name, kind in known if kind not in _TITLES and kind.startswith(_WORDML)]:
+        content = entries[name].data()
         # Parts without tags may hold fields; one that is cut off would be printed as it is.
-        root = _parsed(name, entries[name].data(), span)
-        if any(sign in entries[name].data() for sign in _RISKY):
-            roots[name] = root
+        if any(sign in content for sign in _RISKY) or not _is_whole(content):
+            roots[name] = _parsed(name, content, span)
     for name, root in roots.items():
         paths += unlink_fields(entries, name, root)
         wrong += check_fields(name, root, span, finished=finished)
@@ -422,6 +422,15 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
             parts.append(Part(name, f"{_title(one, kind, types)} 超链接".lstrip(), relations[name]))
     more = f"等 {len(paths)} 处" if len(paths) > 1 else ""
     return parts, f"{paths[0]}{more}" if paths else ""
+
+
+_FIRST_TAG: Final = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+
+
+def _is_whole(content: bytes) -> bool:
+    """Whether a part surely ends with its root: parsing all styles would take as long as all tags of a short layout."""
+    root, end = _FIRST_TAG.search(content), content.rstrip()
+    return root is not None and end.endswith(b"</%b>" % root[1])
 
 
 def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span: Span) -> dict[str, str]:
