@@ -37,6 +37,7 @@ from generator.word.render.environment import LayoutEnvironment
 SIZES = (81, 750, 7_500)
 WANTED = "wanted: at most 1.1 of the floor; docxtpl takes at least 25, 18, 18 times as long"
 FLAT = 75_000
+ROUNDS = 7
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -186,8 +187,12 @@ def main() -> int:
             if texts(layout.render(values)) != texts(rival(values)):
                 print(f"{rows} rows: the texts differ", file=sys.stderr)
                 return 1
-            ours = seconds(partial(layout.render, values))
-            bottom = seconds(partial(lowest, values))
+            pairs = [
+                (seconds(partial(layout.render, values), 0.1), seconds(partial(lowest, values), 0.1))
+                for _ in range(ROUNDS)
+            ]
+            # By turns, so that a busy moment hits both; the middle of the rounds.
+            ours, bottom = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
             theirs = seconds(partial(rival, values))
             memory = peak(partial(rival, values)) / peak(partial(layout.render, values))
             print(f"| {rows} | {ours / bottom:.2f} | {theirs / ours:.1f} | {memory:.1f} |", flush=True)
