@@ -17,8 +17,8 @@ from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
 from generator.checks.mentions import Measure, value_at
-from generator.checks.rule import HAN, Case, Given, Rule, Setting, listed
-from generator.checks.texts import Text
+from generator.checks.rule import Case, Given, Rule, Setting, listed
+from generator.checks.texts import HAN, PLACE, Text
 from generator.submission.model import Fact, Record
 from generator.template.model import Field
 
@@ -268,7 +268,6 @@ def _steps_in(text: Text) -> Iterator[_Step]:
             yield _Step(number, day, match[4], text.place(*match.span()), text.path)
 
 
-_PLACE = re.compile(f"(?:(?![的和与及在由对向]){HAN}){{1,8}}?(?:自治州|自治县|省|市|县|区|州(?!市)|盟(?!市)|旗)")
 _BUREAU = f"{HAN}{{2,12}}?(?:局|委员会|办公室|厅)"
 _OF_ITSELF = (
     "(?:本级)?(?:部门)?(?:整体支出|主要职责|主要职能|职能配置|内设机构|机关行政编制|"
@@ -304,7 +303,7 @@ def _other_short_name(case: Case, own: str, field: tuple[str, ...]) -> Iterator[
     """A short name with few characters of the bureau's own name: left over from another's filing."""
     fact = next((fact for fact, _ in case.figures if fact.path in field), None) if own else None
     if fact is not None and isinstance(fact.value, str):
-        telling, place = _COMMON.sub("", fact.value), _PLACE.match(fact.value)
+        telling, place = _COMMON.sub("", fact.value), PLACE.match(fact.value)
         # 县市 in 县市场监管局 is no place.
         is_elsewhere = place is not None and len(place[0]) > 2 and place[0] not in own
         if is_elsewhere or (len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling)):
@@ -315,9 +314,9 @@ def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
     """Finds these names, and bureaus of other places that write of themselves; None if nothing can be found."""
     patterns = [re.escape(name) for name in names if name and name not in own]
     triggers = list(patterns)
-    if (place := _PLACE.match(own)) and len(own) - place.end() >= 3:
+    if (place := PLACE.match(own)) and len(own) - place.end() >= 3:
         kind, prefix = own[place.end() :], own[: place.end()]
-        other = rf"(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}"
+        other = rf"(?!{re.escape(prefix)}|本|全|我){PLACE.pattern}"
         patterns.append(rf"(?<!{HAN}){other}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})")
         # A superior bureau may act in our text, one of another county does not. Cities are of two ranks.
         if own[place.end() - 1] in "县区旗":

@@ -128,7 +128,7 @@ def _two_forms(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _is_abridged(one: str, other: str) -> bool:
-    """Whether one name is the other with some words left out: 放映场次, 农村公益电影放映场次."""
+    """Whether one name is the other with some words left out: 培训人数, 职工技能培训人数."""
     short, long = sorted((one, other), key=len)
     left = iter(long)
     return len(short) >= _SHORTEST and all(char in left for char in short)

@@ -18,7 +18,7 @@ from generator.base.target import Target
 from generator.base.target_text import as_target, parse_target
 from generator.base.units import resolve_unit
 from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_at, value_in
-from generator.checks.texts import Text
+from generator.checks.texts import PLACE, Text
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.model import Field
@@ -36,9 +36,9 @@ _EMPTY = re.compile(
     r"数量|长度|里程|个数|数目|总数|次数|人数|场次|场数|数$|额度|金额(?!度)|总额|额$|情况|完成|实现|推动|新增|打造|生成|获得|组织|开展|支持|带动|"
     r"促进|举办|全市|全省|全县|全区|本市|本部门|部门|年度|的|及|和|与"
 )
-_PLACE = re.compile("[^省市县区旗州盟]{1,8}?(?P<level>自治[州县区]|[省市县区旗州盟])")
 _ABOVE = {"县": ("全市", "全省", "全国"), "市": ("全省", "全国"), "省": ("全国",)}
-_RANKS = {"区": "县", "旗": "县", "自治县": "县", "州": "市", "盟": "市", "自治州": "市", "自治区": "省"}
+# The longer names first: 自治区 ends in 区.
+_RANKS = {"自治区": "省", "省": "省", "州": "市", "盟": "市", "市": "市", "区": "县", "旗": "县", "县": "县"}
 _SLIGHT = re.compile(r"认定|企业|单位|项目|工作|公司|机构|建设")
 
 
@@ -241,8 +241,8 @@ _ADDED = re.compile(r"新[增建设]|改造|扩建|增设|第[一二三]批")
 
 def _wider_areas(own: str) -> tuple[str, ...]:
     """What texts call the areas around the place of a bureau: 全市, 全省, 全国 in the name of a county's."""
-    place = _PLACE.match(own)
-    return _ABOVE[_RANKS.get(place["level"], place["level"])] if place is not None else ()
+    place = PLACE.match(own)
+    return next((_ABOVE[rank] for level, rank in _RANKS.items() if place is not None and place[0].endswith(level)), ())
 
 
 class Match(NamedTuple):

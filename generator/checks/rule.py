@@ -327,11 +327,6 @@ def _rest(group: Sequence[Found], first: Span) -> str:
     return f"；{where} {len(group)} 处（行:列）：{'、'.join(shown)}{more}"
 
 
-HAN = r"[^\W\d_A-Za-zＡ-Ｚａ-ｚ¹²³①-⑳㉑-㊿Ⅰ-ⅿ]"
-"""Pattern of one Chinese character: a letter that is none of the others in reports.
-
-A range of all 30,000 Chinese characters would cost milliseconds in every pattern that is compiled with it.
-"""
 OPAQUE = "\x01"
 """Replaces every character of a masked text that no rule looks at."""
 

@@ -20,7 +20,6 @@ from generator.base.diagnostics import Code, Finding
 from generator.base.passage import CIRCLED, ORDINAL
 from generator.checks import codes
 from generator.checks.rule import (
-    HAN,
     Case,
     Find,
     Found,
@@ -34,7 +33,7 @@ from generator.checks.rule import (
     slips_of,
     values_with,
 )
-from generator.checks.texts import HIDDEN, Text
+from generator.checks.texts import HAN, HIDDEN, Text
 from generator.submission.model import field_path, walk_facts
 from generator.template.model import Template
 

@@ -14,7 +14,6 @@ from generator.base.diagnostics import Finding
 from generator.base.sandbox import whole_tags
 from generator.checks import codes
 from generator.checks.rule import (
-    HAN,
     Case,
     Found,
     Given,
@@ -29,7 +28,7 @@ from generator.checks.rule import (
     slips_of,
     without_quoted,
 )
-from generator.checks.texts import HIDDEN
+from generator.checks.texts import HAN, HIDDEN
 from generator.submission.model import field_path
 
 _BLANK = r"[ \t\u3000\u00a0]+"
