@@ -7,23 +7,23 @@ text is about which row or field. The other modules hold the rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from itertools import chain
 
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
 from generator.checks import claims, indicators, money, stated, targets, typography, wording
-from generator.checks.rule import Case, Rule, Slip, Use, misused_switches, used_rules
-from generator.checks.texts import Text
+from generator.checks.rule import Case, Rule, Slip, TextFinder, Use, misused_switches, used_rules
 from generator.formula.codes import MISSING_FACT
 from generator.formula.values import FormulaFault
 from generator.scoring.model import known_part
 from generator.template.model import Template
 
 _MODULES = (stated, money, claims, targets, typography, wording, indicators)
-RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
+_ALL: Iterator[Rule | TextFinder] = chain.from_iterable(module.RULES for module in _MODULES)
+RULES: tuple[Rule, ...] = tuple(one.rule if isinstance(one, TextFinder) else one for one in _ALL)
 
 
 def check(case: Case) -> list[Finding]:
@@ -59,37 +59,22 @@ def misused(template: Template) -> list[Finding]:
 _MOST_ROUNDS = 20
 
 
-class Mendable(NamedTuple):
-    """A rule, its slips in one text, whether it also reads targets and amounts, and which texts it reads."""
-
-    rule: Rule
-    slips: Callable[[str], Iterable[Slip]]
-    all_values: bool = False
-    reads: Callable[[Text, Template], bool] | None = None
-
-
 MENDABLE = (
-    Mendable(typography.PASTED_NUMBER, typography.pasted_numbers, reads=typography.is_numbered),
-    Mendable(wording.FILE_NUMBER, wording.file_numbers),
-    Mendable(typography.HALF_WIDTH, typography.half_width_punctuation),
-    Mendable(typography.UNPAIRED, typography.unpaired_marks),
-    Mendable(typography.DOUBLED, typography.doubled_punctuation),
-    Mendable(wording.BLANKS, wording.stray_blanks),
-    Mendable(wording.FULL_WIDTH, wording.full_width_characters),
-    Mendable(typography.COMPARISON, typography.comparison_signs, all_values=True),
+    *(typography.PASTED_NUMBER, wording.FILE_NUMBER, typography.HALF_WIDTH, typography.UNPAIRED),
+    *(typography.DOUBLED, wording.BLANKS, wording.FULL_WIDTH, typography.COMPARISON),
 )
 
 
-def slips_in(text: str, parts: Sequence[Mendable]) -> Iterator[tuple[Rule, Slip]]:
+def slips_in(text: str, rules: Iterable[TextFinder]) -> Iterator[tuple[TextFinder, Slip]]:
     """The slips in a text with their rules, including those that only a person can mend."""
-    return ((part.rule, slip) for part in parts for slip in part.slips(text))
+    return ((rule, slip) for rule in rules for slip in rule.slips(text))
 
 
-def mended(text: str, parts: Sequence[Mendable]) -> str:
+def mended(text: str, rules: Sequence[TextFinder]) -> str:
     """The text with every slip mended that has one sure correction; a second call changes nothing."""
     for _ in range(_MOST_ROUNDS):
         pieces, at = [], 0
-        for slip in sorted(slip for _, slip in slips_in(text, parts) if slip.mended is not None):
+        for slip in sorted(slip for _, slip in slips_in(text, rules) if slip.mended is not None):
             if slip.start >= at:
                 pieces += [text[at : slip.start], slip.mended or ""]
                 at = slip.end

@@ -21,7 +21,6 @@ from generator.base.passage import CIRCLED, ORDINAL
 from generator.checks import codes
 from generator.checks.rule import (
     Case,
-    Find,
     Found,
     Given,
     Rule,
@@ -30,11 +29,9 @@ from generator.checks.rule import (
     findings,
     masked,
     numbers_masked,
-    slips_of,
-    values_with,
 )
 from generator.checks.texts import HAN, HIDDEN, Text
-from generator.submission.model import field_path, walk_facts
+from generator.submission.model import field_path
 from generator.template.model import Template
 
 _NUMBERS = {chinese_number(number): number for number in range(1, 100)}
@@ -180,7 +177,7 @@ def _mark(match: re.Match[str] | None, level: int, paragraph: int, *, is_head: b
     return _Mark(level, number, paragraph, *match.span("mark"), is_head) if number is not None else None
 
 
-def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, columns: bool = True) -> Find:
+def _outline(name: str, code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, columns: bool = True) -> Rule:
     def find(case: Case, _given: Given) -> Iterator[Finding]:
         found = []
         for paragraphs in case.numbered:
@@ -197,16 +194,12 @@ def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, col
                 found.append(Found(text, Slip(start + slip.start, start + slip.end, slip.said)))
         return findings(code, found)
 
-    return find
+    return Rule(name, (code,), find)
 
 
-NUMBER_ORDER = Rule(
-    name="序号次序", codes=(codes.OUT_OF_ORDER,), find=_finder(codes.OUT_OF_ORDER, numbers_out_of_order)
-)
-SKIPPED_LEVEL = Rule(name="序号层级", codes=(codes.SKIPPED_LEVEL,), find=_finder(codes.SKIPPED_LEVEL, skipped_levels))
-EMPTY_HEADING = Rule(
-    name="空标题", codes=(codes.EMPTY_HEADING,), find=_finder(codes.EMPTY_HEADING, empty_headings, columns=False)
-)
+NUMBER_ORDER = _outline("序号次序", codes.OUT_OF_ORDER, numbers_out_of_order)
+SKIPPED_LEVEL = _outline("序号层级", codes.SKIPPED_LEVEL, skipped_levels)
+EMPTY_HEADING = _outline("空标题", codes.EMPTY_HEADING, empty_headings, columns=False)
 
 
 def pasted_numbers(text: str) -> Iterator[Slip]:
@@ -225,13 +218,7 @@ def is_numbered(text: Text, template: Template) -> bool:
     return field is not None and field.numbered
 
 
-def _pasted(case: Case, _given: Given) -> Iterator[Finding]:
-    template = case.submission.template
-    texts = [text for text in case.texts if _PASTED.match(text.raw) and is_numbered(text, template)]
-    return findings(codes.PASTED_NUMBER, slips_of(texts, pasted_numbers))
-
-
-PASTED_NUMBER = Rule(name="多余序号", codes=(codes.PASTED_NUMBER,), find=_pasted)
+PASTED_NUMBER = TextFinder("多余序号", codes.PASTED_NUMBER, pasted_numbers, _PASTED, reads=is_numbered)
 
 
 _PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "［": "］", "《": "》", "〈": "〉"}
@@ -361,11 +348,7 @@ def _instead(start: int, end: int, expected: str) -> Slip:
     return Slip(start, end, f"应为「{expected}」", expected)
 
 
-UNPAIRED = Rule(
-    name="括号引号",
-    codes=(codes.UNPAIRED,),
-    find=TextFinder(codes.UNPAIRED, unpaired_marks, re.compile(f'[{_MARKS}"]')),
-)
+UNPAIRED = TextFinder("括号引号", codes.UNPAIRED, unpaired_marks, re.compile(f'[{_MARKS}"]'))
 
 
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
@@ -419,26 +402,12 @@ def comparison_signs(text: str) -> Iterator[Slip]:
         yield _instead(*match.span(), _SIGNS[match[0]])
 
 
-HALF_WIDTH = Rule(
-    name="半角标点",
-    codes=(codes.HALF_WIDTH,),
-    find=TextFinder(
-        codes.HALF_WIDTH, half_width_punctuation, re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)")
-    ),
+HALF_WIDTH = TextFinder(
+    "半角标点",
+    codes.HALF_WIDTH,
+    half_width_punctuation,
+    re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)"),
 )
-DOUBLED = Rule(
-    name="重复标点",
-    codes=(codes.DOUBLED,),
-    find=TextFinder(codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]")),
-)
-
-
-def _find_comparison_signs(case: Case, _given: Given) -> Iterator[Finding]:
-    everything = "".join(fact.text for fact in walk_facts(case.submission))
-    is_there = any(sign in everything for sign in _SIGNS)
-    texts = values_with(case.submission, case.source, _SIGN) if is_there else ()
-    return findings(codes.COMPARISON, slips_of(texts, comparison_signs))
-
-
-COMPARISON = Rule(name="比较符号", codes=(codes.COMPARISON,), find=_find_comparison_signs)
+DOUBLED = TextFinder("重复标点", codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]"))
+COMPARISON = TextFinder("比较符号", codes.COMPARISON, comparison_signs, _SIGN, all_values=True)
 RULES = (NUMBER_ORDER, SKIPPED_LEVEL, EMPTY_HEADING, PASTED_NUMBER, HALF_WIDTH, UNPAIRED, DOUBLED, COMPARISON)

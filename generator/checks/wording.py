@@ -90,23 +90,16 @@ def stray_page_numbers(text: str) -> Iterator[Slip]:
             yield Slip(start, match.end(), "像是混进来的页码")
 
 
-BLANKS = Rule(
-    name="多余空格",
-    codes=(codes.BLANKS,),
-    find=TextFinder(
-        codes.BLANKS, stray_blanks, re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))")
-    ),
+BLANKS = TextFinder(
+    "多余空格",
+    codes.BLANKS,
+    stray_blanks,
+    re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
 )
-FULL_WIDTH = Rule(
-    name="全角字符",
-    codes=(codes.FULL_WIDTH,),
-    find=TextFinder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％\u2e80-\u2fd5]")),
+FULL_WIDTH = TextFinder(
+    "全角字符", codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％\u2e80-\u2fd5]")
 )
-PAGE_NUMBER = Rule(
-    name="混入页码",
-    codes=(codes.PAGE_NUMBER,),
-    find=TextFinder(codes.PAGE_NUMBER, stray_page_numbers, re.compile("[-—–－─页\\n]")),
-)
+PAGE_NUMBER = TextFinder("混入页码", codes.PAGE_NUMBER, stray_page_numbers, re.compile("[-—–－─页\\n]"))
 
 
 # In 减去年初结转, 说明年度目标, 以前年度, 当今年代 the two characters are no word.
@@ -161,14 +154,11 @@ def impossible_days(text: str) -> Iterator[Slip]:
             yield Slip(*match.span(), "写错了，没有这一天")
 
 
-NO_SUCH_DAY = Rule(
-    name="没有的日期",
-    codes=(codes.NO_SUCH_DAY,),
-    find=TextFinder(
-        codes.NO_SUCH_DAY,
-        impossible_days,
-        re.compile(r"月(?:(?<=[2-9]\d月)|(?<=1[3-9]月)|(?<=0月)|(?<=\d{3}月)|(?<=\d月)(?=\d))"),
-    ),
+NO_SUCH_DAY = TextFinder(
+    "没有的日期",
+    codes.NO_SUCH_DAY,
+    impossible_days,
+    re.compile(r"月(?:(?<=[2-9]\d月)|(?<=1[3-9]月)|(?<=0月)|(?<=\d{3}月)|(?<=\d月)(?=\d))"),
 )
 
 
@@ -178,18 +168,13 @@ def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 RELATIVE_YEAR = Rule(name="去年今年", codes=(codes.RELATIVE_YEAR,), find=_find_relative_years)
-BRACES = Rule(
-    name="花括号", codes=(codes.BRACES,), find=TextFinder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"))
-)
+BRACES = TextFinder("花括号", codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"))
 
-PLACEHOLDER = Rule(
-    name="占位的字",
-    codes=(codes.PLACEHOLDER,),
-    find=TextFinder(
-        codes.PLACEHOLDER,
-        left_placeholders,
-        re.compile(r"[XxＸｘ×_＿（(【\[［](?:(?<=[XxＸｘ×])[XxＸｘ×]|[_＿]|[待此填请])"),
-    ),
+PLACEHOLDER = TextFinder(
+    "占位的字",
+    codes.PLACEHOLDER,
+    left_placeholders,
+    re.compile(r"[XxＸｘ×_＿（(【\[［](?:(?<=[XxＸｘ×])[XxＸｘ×]|[_＿]|[待此填请])"),
 )
 
 
@@ -348,9 +333,7 @@ def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 CARRIED_YEAR = Rule(name="沿用的年份", codes=(codes.CARRIED_YEAR,), find=_find_carried_years)
-FILE_NUMBER = Rule(
-    name="文号", codes=(codes.FILE_NUMBER,), find=TextFinder(codes.FILE_NUMBER, file_numbers, re.compile(r"号"))
-)
+FILE_NUMBER = TextFinder("文号", codes.FILE_NUMBER, file_numbers, re.compile(r"号"))
 RULES = (
     *(DISTANT_YEAR, CARRIED_YEAR, FILE_NUMBER, RELATIVE_YEAR, BLANKS),
     *(PAGE_NUMBER, FULL_WIDTH, BLANK_REFERENCE, BRACES, PLACEHOLDER, NO_SUCH_DAY),

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span, in_order
 from generator.base.textdiff import differences
-from generator.checks.rule import OPAQUE, Found, Rule, findings, numbers_masked, used_rules, values_with
-from generator.checks.rules import MENDABLE, RULES, Mendable, mended, slips_in
+from generator.checks.rule import OPAQUE, Found, TextFinder, findings, numbers_masked, used_rules, values_with
+from generator.checks.rules import MENDABLE, RULES, mended, slips_in
 from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
 from generator.checks.typography import HALF_WIDTH
 from generator.checks.wording import BLANKS, FULL_WIDTH
@@ -44,7 +44,7 @@ _PLACEHOLDERS = re.compile(f"[{HIDDEN}{OPAQUE}]")
 _TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 
 
-def corrected(text: str, rules: Collection[Rule]) -> str:
+def corrected(text: str, rules: Collection[TextFinder]) -> str:
     """The text with the library's corrections that belong to the given rules.
 
     References, addresses and file numbers stay as they are.
@@ -72,7 +72,7 @@ def corrected(text: str, rules: Collection[Rule]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _rule_of(text: str, start: int, end: int, new: str) -> Rule | None:
+def _rule_of(text: str, start: int, end: int, new: str) -> TextFinder | None:
     """The rule that a change belongs to; None if the change is not made."""
     old = text[start:end]
     if not new:
@@ -130,7 +130,7 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
         raise Refused(source.findings)
     template = named_template(source.root, input_file, templates)
     proposed = []
-    for text, allowed in _texts(_submission(source, template, input_file), source.text, _parts(template)):
+    for text, allowed in _texts(_submission(source, template, input_file), source.text, _rules(template)):
         after = _mended(text.raw, allowed)
         if after != text.raw and text.spelling is not None:
             slips = slips_in(text.raw, allowed)
@@ -155,15 +155,15 @@ def write(proposal: Proposal) -> Path:
 def left_over(proposal: Proposal) -> tuple[Finding, ...]:
     """The findings that remain after the corrections: what a person must judge, and texts in spreadsheets."""
     after = parse_yaml(proposal.after.encode(), proposal.source.file)
-    parts = _parts(proposal.template)
-    found: list[tuple[Rule, Found]] = []
-    for text, allowed in _texts(_submission(after, proposal.template, proposal.path), after.text, parts):
+    rules = _rules(proposal.template)
+    found: list[tuple[TextFinder, Found]] = []
+    for text, allowed in _texts(_submission(after, proposal.template, proposal.path), after.text, rules):
         found += ((rule, Found(text, slip)) for rule, slip in slips_in(text.raw, allowed))
     found.sort(key=lambda one: one[0].name)
     return in_order(
         finding
         for rule, group in groupby(found, key=lambda one: one[0])
-        for finding in findings(rule.codes[0], [one for _, one in group])
+        for finding in findings(rule.code, [one for _, one in group])
     )
 
 
@@ -173,30 +173,29 @@ def _submission(source: Source, template: Template, input_file: Path) -> Submiss
     return accept(source, source.root, template, input_file.parent)[0]
 
 
-def _parts(template: Template) -> tuple[Mendable, ...]:
+def _rules(template: Template) -> tuple[TextFinder, ...]:
     """The rules that can correct and that the template has not switched off."""
     on = {use.rule.name for use in used_rules(RULES, template)}
-    return tuple(part for part in MENDABLE if part.rule.name in on)
+    return tuple(rule for rule in MENDABLE if rule.name in on)
 
 
 def _texts(
-    submission: Submission, source: str, parts: tuple[Mendable, ...]
-) -> Iterator[tuple[Text, tuple[Mendable, ...]]]:
+    submission: Submission, source: str, rules: tuple[TextFinder, ...]
+) -> Iterator[tuple[Text, tuple[TextFinder, ...]]]:
     """Every value without emphasis, each once, with the rules that apply to it."""
     words, template = [*bureau_texts(submission, source), *evidence_texts(submission, source)], submission.template
     for text in words:
         if not text.marks:
-            yield text, tuple(part for part in parts if part.reads is None or part.reads(text, template))
+            yield text, tuple(rule for rule in rules if rule.reads is None or rule.reads(text, template))
     seen = {(text.span, text.at) for text in words}
     for text in values_with(submission, source, _ANYTHING):
         if (text.span, text.at) not in seen and not text.marks:
-            yield text, tuple(part for part in parts if part.all_values)
+            yield text, tuple(rule for rule in rules if rule.all_values)
 
 
-def _mended(text: str, parts: tuple[Mendable, ...]) -> str:
-    rules = [part.rule for part in parts]
+def _mended(text: str, rules: tuple[TextFinder, ...]) -> str:
     for _ in range(_MOST_ROUNDS):
-        again = corrected(mended(text, parts), rules)
+        again = corrected(mended(text, rules), rules)
         if again == text:
             break
         text = again
