@@ -20,6 +20,7 @@ from generator import pipeline
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Refused, Span, in_order, tally
 from generator.base.forms import plain
+from generator.provenance.write import Existing
 from generator.submission.accept import read_data
 from generator.submission.filing import Values, as_tree
 from generator.workflows.batch import make_pdf
@@ -110,18 +111,18 @@ def render(  # noqa: PLR0913 - each has its default
     with ExitStack() as stack:
         if not write:
             output = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jixiao-")))
-        make: Callable[..., Any] = partial(pipeline.render, only=only)
+        existing = Existing.REPLACE if force else Existing.BACK_UP if backup else Existing.KEEP
+        prepare: Callable[..., pipeline.Prepared] = partial(pipeline.prepare, only=only)
         if draft:
-            from generator.workflows.draft import render_draft  # noqa: PLC0415 - python-docx; reports need none of it
+            from generator.workflows.draft import prepare_draft as prepare  # noqa: PLC0415 - python-docx; few are drafts
 
-            make = render_draft
-        made = make(input_file, output, templates, backup=backup, force=force, source=source)
+        made = pipeline.publish(prepare(input_file, output, templates, source=source), existing)
         word = next((file for file in made.files or (made.path,) if file.suffix.lower() == ".docx"), None)
         file = word or made.files[0]
         result = Result(**asdict(made), data=file.read_bytes())
         if pdf and word is not None:
             try:
-                path, remarks = make_pdf(word, backup=backup, force=force)
+                path, remarks = make_pdf(word, existing)
             except Refused as refused:
                 return replace(result, remarks=refused.findings)
             result = replace(result, pdf=path.read_bytes(), remarks=tuple(remarks))

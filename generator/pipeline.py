@@ -11,8 +11,7 @@ Arguments that these functions and those of the workflows share:
     input_file: The bureau's YAML file, or the workbook that it filled in.
     output: The file to write, or the folder for it; ``outputs`` where absent.
     templates: The folder of templates; looked for upward from the input where absent.
-    backup: Rename an output file that was edited by hand, or that something else wrote, before writing.
-    force: Overwrite such a file.
+    existing: What happens to an output file that was edited by hand, or that something else wrote.
 
 They raise ``Refused`` if the input has errors or such a file is in the way (nothing is written then), and
 ``FileProblem`` if a file cannot be read or written.
@@ -55,7 +54,7 @@ from generator.narrative.text import Writer
 from generator.provenance.codes import NEEDS_FOLDER
 from generator.provenance.guard import refuse_inputs, write_all
 from generator.provenance.stamp import stamp_of, stamped, stamped_page, stamped_parts
-from generator.provenance.write import refuse_draft_name, safe_name, target_of
+from generator.provenance.write import Existing, refuse_draft_name, safe_name, target_of
 from generator.scoring.forms import with_rows_as_indicators
 from generator.scoring.model import Scorecard
 from generator.scoring.placeholders import score_draft
@@ -70,7 +69,7 @@ from generator.submission.entries import read_review
 from generator.submission.model import Submission, facts_by_path
 from generator.template.codes import NO_OUTPUT, SAME_FILE
 from generator.template.load import named_template
-from generator.template.model import Template
+from generator.template.model import Output, Template
 from generator.word.layout import Layout
 from generator.word.opc import Entry
 from generator.word.render.state import Marked
@@ -107,15 +106,17 @@ class Assessment(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A finished report that is not written yet: its path and its bytes.
+    """A report, draft or scoring form that is not written yet: its path and its bytes.
 
-    ``files`` are all that are to be written. Of a filing that makes several documents, ``target`` is their folder.
+    ``files`` are all that are to be written. Of a filing that makes several documents, ``target`` is their folder, and
+    ``is_whole`` tells whether they are all of them.
     """
 
     target: Path
     data: bytes
     assessment: Assessment
     files: Mapping[Path, bytes]
+    is_whole: bool = True
 
 
 class Rendered(Struct, frozen=True):
@@ -309,20 +310,23 @@ def render(  # noqa: PLR0913 - each has its default
     input_file: Path,
     output: Path | None = None,
     templates: Path | None = None,
+    existing: Existing = Existing.KEEP,
     *,
     only: Sequence[str] = (),
-    backup: bool = False,
-    force: bool = False,
     source: Source | None = None,
 ) -> Rendered:
     """Write the report of one input as a Word file, or all its documents, or those outputs that ``only`` names."""
-    made = prepare(input_file, output, templates, only, source)
-    write_all(made.files, backup=backup, force=force)
+    return publish(prepare(input_file, output, templates, only, source), existing)
+
+
+def publish(made: Prepared, existing: Existing = Existing.KEEP) -> Rendered:
+    """Write what was prepared, all files or none."""
+    write_all(made.files, existing)
     if made.target in made.files:
         return Rendered(made.target, made.assessment)
     from generator.provenance.finished import left_over  # noqa: PLC0415 - lxml; one report leaves nothing over
 
-    left = left_over(made.target, made.files, input_file.name) if not only else []
+    left = left_over(made.target, made.files, Path(made.assessment.submission.file).name) if made.is_whole else []
     assessment = replace(made.assessment, findings=in_order([*made.assessment.findings, *left]))
     return Rendered(made.target, assessment, tuple(made.files))
 
@@ -338,14 +342,14 @@ def prepare(
     assessment = assess(input_file, templates, source=source)
     refuse_errors(assessment.findings)
     _refuse_unknown(assessment.submission.template, only)
-    outputs, main = assessment.submission.template.outputs, main_printout(assessment.report)
-    named = main.file_name if main is not None and len(outputs) == 1 else assessment.report.file_name
+    main, is_alone = main_printout(assessment), len(assessment.submission.template.outputs) <= 1
+    named = main.file_name if is_alone else assessment.report.file_name
     target = target_of(output or DEFAULT_OUTPUT, named, ".docx")
     refuse_draft_name(target)
     sources = files_of(assessment.submission, input_file)
-    if main is None or len(outputs) == 1:
+    if is_alone:
         refuse_inputs(target, sources)
-        data = print_report(assessment)
+        data = print_one(assessment, main)
         return Prepared(target, data, assessment, {target: data})
     if target == output:
         raise FileProblem([NEEDS_FOLDER.at(Span(str(target)), file=target)])
@@ -354,7 +358,7 @@ def prepare(
     for file in files:
         refuse_inputs(file, sources)
     data = files.get(folder / file_of(main)) or print_one(assessment, main)
-    return Prepared(folder, data, assessment, files)
+    return Prepared(folder, data, assessment, files, not only)
 
 
 def _refuse_unknown(template: Template, only: Sequence[str]) -> None:
@@ -434,9 +438,11 @@ def _attached(parts: dict[str, Entry], assessment: Assessment) -> dict[str, Entr
     return attach(parts, assessment.attachments)
 
 
-def main_printout(report: Report) -> Printout | None:
-    """The report itself among several documents; None where there is one only."""
-    return next((one for one in report.printouts if one.output.may_be_main), None)
+def main_printout(assessment: Assessment) -> Printout:
+    """The report itself: the only document, or the first of several that is a Word file for the whole filing."""
+    report, form, nowhere = assessment.report, assessment.submission.template, Span("")
+    alone = Printout(Output("", form.layout, form.file_name, nowhere, nowhere), report.content, report.file_name)
+    return next((one for one in report.printouts if one.output.may_be_main), alone)
 
 
 def files_of(facts: Submission, input_file: Path) -> list[Path]:
@@ -448,12 +454,7 @@ def files_of(facts: Submission, input_file: Path) -> list[Path]:
 
 def print_report(assessment: Assessment) -> bytes:
     """The report as the stamped bytes of a Word file; the same input gives the same bytes."""
-    main = main_printout(assessment.report)
-    if main is not None:
-        return print_one(assessment, main)
-    facts = _with_review(assessment.submission, assessment.submission.template.layout)
-    parts = _attached(_layout(facts.template).parts(assessment.report.content), assessment)
-    return stamped_parts(parts, stamp_of(facts, report=assessment.report.file_name), facts.sources)
+    return print_one(assessment, main_printout(assessment))
 
 
 def print_again(input_file: Path, templates: Path | None, output: str = "") -> bytes:

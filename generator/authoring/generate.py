@@ -25,7 +25,7 @@ from generator.base.forms import plain
 from generator.exports.pdf import pictures_of, remove_pictures, to_pdf
 from generator.provenance import codes as publishing_codes
 from generator.provenance.guard import write_all, write_guarded
-from generator.provenance.write import safe_name, write_whole
+from generator.provenance.write import Existing, safe_name, write_whole
 from generator.template import codes
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_indicators
@@ -419,9 +419,9 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
         raise Refused([codes.OTHER_TEMPLATE.at(Span(str(source)), "模板", actual=used, wanted=folder.name)])
     word = output / f"{_PREVIEW}.docx"
     # A colleague's notes in it must neither be lost nor stop the next preview.
-    write_guarded(pipeline.print_report(assessment), word, backup=True)
+    write_guarded(pipeline.print_report(assessment), word, Existing.BACK_UP)
     others = {word.with_suffix("") / file: data for file, data in pipeline.print_all(assessment).items()}
-    write_all(others, backup=True)
+    write_all(others, Existing.BACK_UP)
     # Findings in the examples themselves concern nobody.
     findings = [finding for finding in assessment.findings if given is not None or finding.span.file != str(source)]
     pdf, pictures = _pages(word, findings)

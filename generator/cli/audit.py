@@ -11,14 +11,13 @@ from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
 from generator.cli.many import followed, lanes_for
 from generator.cli.options import (
-    BACKUP,
-    FORCE,
     FORMAT,
     MEGABYTES,
     SECONDS,
     FileName,
     Seconds,
     echo,
+    existing_options,
     print_aside,
     tell,
     templates_option,
@@ -26,6 +25,7 @@ from generator.cli.options import (
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import Stamp, stamped
+from generator.provenance.write import Existing
 from generator.version import __version__
 from generator.workflows.audit.inputs import DEFAULT, read_criteria
 from generator.workflows.audit.write import (
@@ -55,8 +55,7 @@ from generator.workflows.batch import Writer, run
 @click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程；不写时与处理器的核数相同。")
 @click.option("--time-limit", metavar="秒", type=Seconds(), default=SECONDS, help="一份文件最多用多少秒；默认 60。")
 @FORMAT
-@BACKUP
-@FORCE
+@existing_options()
 @templates_option()
 @click.pass_context
 def audit(  # noqa: PLR0913, PLR0917 - one for each option
@@ -67,8 +66,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
     jobs: int | None,
     time_limit: float,
     shape: str,
-    backup: bool,
-    force: bool,
+    existing: Existing,
     templates: Path | None,
 ) -> None:
     """审核报送来的自评材料：读 Word、Excel 里的自评表和填报文件，检查、复算得分，写复核底稿、复核意见和汇总。
@@ -77,10 +75,11 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
 
     每一份都审核了，退出码为 0，不论有没有问题；有读不了的为 1。
     """
-    common = AuditJob(0, Path(), output, templates, seconds=time_limit, force=force, criteria=read_criteria(criteria))
+    rules = read_criteria(criteria)
+    common = AuditJob(0, Path(), output, templates, seconds=time_limit, existing=existing, criteria=rules)
     listed = jobs_for(find_files(named, output), common)
     with lanes_for(len(listed), jobs, MEGABYTES) as lanes:
-        writer = Writer(backup=backup, force=force)
+        writer = Writer(existing)
         made = followed(writer.write(run(listed, lanes, make_audit)), len(listed))
         outcomes = with_alike(sorted(writer.withdraw(made), key=lambda outcome: outcome.number))
     for outcome in outcomes:
@@ -95,7 +94,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
             tell(f"{one.input}：自评表 {count['表数']} 张、指标 {count['项数']} 项，问题 {count['问题数']} 条{said}")
     summary = output / SUMMARY
     stamp = Stamp("", "0" * 64, "", "", "", "", "", __version__, AUDITED)
-    write_guarded(stamped(print_summary(outcomes), stamp), summary, backup=backup, force=force)
+    write_guarded(stamped(print_summary(outcomes), stamp), summary, existing)
     # Last, since a program expects one answer: everything above may fail.
     if shape == "json":
         refused = [found for one in outcomes if not one.status.is_good for found in one.findings]

@@ -22,6 +22,7 @@ from generator.cli.options import (
     FileName,
     as_words,
     echo,
+    existing_options,
     is_quiet,
     is_verbose,
     named_as,
@@ -34,6 +35,7 @@ from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
 from generator.provenance.verify import State, Verdict, is_beside
 from generator.provenance.verify import verify as verify_file
+from generator.provenance.write import Existing
 from generator.workflows.diff.compare import AUTHOR, compare, redline_of
 from generator.workflows.diff.differences import as_data, as_text
 from generator.workflows.diff.side import open_side
@@ -79,10 +81,7 @@ def _as_date(_ctx: click.Context, _option: click.Parameter, value: str | None) -
     callback=_as_date,
     help="修订稿里修订的日期，如 2022-05-20，或写「今天」；不写时为新报告的填报日期，没有的为年度次年1月1日。",
 )
-@click.option(
-    "--backup", is_flag=True, help="已有的修订稿改动过，或不是本程序写的，先把它留作「名称.备份1」，再写新的。"
-)
-@click.option("--force", is_flag=True, help="已有的修订稿改动过，或不是本程序写的，也覆盖它。")
+@existing_options("修订稿")
 @templates_option()
 def diff(  # noqa: PLR0913, PLR0917 - one for each option
     old: str,
@@ -91,8 +90,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
     redline: Path | None,
     author: str | None,
     day: date | None,
-    backup: bool,
-    force: bool,
+    existing: Existing,
     templates: Path | None,
 ) -> None:
     """比较两份填报：哪些事实变了，得分和总分因此怎样变，哪些问题消失或新出现，报告里哪些文字随之变化。
@@ -110,7 +108,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
             for side in (before, after):
                 if side.assessment is not None:
                     refuse_inputs(redline, pipeline.files_of(side.assessment.submission, Path(side.name)))
-            write_guarded(made.data, redline, backup=backup, force=force)
+            write_guarded(made.data, redline, existing)
             # On the error stream, so that the comparison can be piped alone.
             lines = [f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]
             echo("\n".join(lines), err=True)

@@ -10,8 +10,6 @@ from generator.base.diagnostics import has_errors
 from generator.cli.chinese import ChineseCommand
 from generator.cli.many import followed, lanes_for
 from generator.cli.options import (
-    BACKUP,
-    FORCE,
     INPUT,
     MEGABYTES,
     PDF,
@@ -21,6 +19,7 @@ from generator.cli.options import (
     as_words,
     bad_option,
     destination,
+    existing_options,
     named_as,
     output_option,
     print_aside,
@@ -31,6 +30,7 @@ from generator.cli.options import (
     templates_option,
     total_line,
 )
+from generator.provenance.write import Existing
 from generator.workflows.batch import run
 from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
@@ -43,18 +43,15 @@ from generator.workflows.volume import bind, chapters_of, files_of, make_chapter
 @INPUT
 @output_option(".zip", "报送材料")
 @click.option("--no-pdf", is_flag=True, help="不放 PDF；不写时，装有 LibreOffice 的电脑上放一份报告的 PDF。")
-@BACKUP
-@FORCE
+@existing_options()
 @templates_option()
-def bundle(  # noqa: PLR0913, PLR0917 - one for each option
-    input_file: Path, output: Path | None, no_pdf: bool, backup: bool, force: bool, templates: Path | None
-) -> None:
+def bundle(input_file: Path, output: Path | None, no_pdf: bool, existing: Existing, templates: Path | None) -> None:
     """把要报送的材料打成一个压缩包：报告、评分表、按指标编号的佐证、佐证材料清单和校验码。
 
     有错误，或写明的佐证文件没有找到，都不打包。
     """
     with destination(output) as place:
-        bundled = make_bundle(input_file, place, templates, pdf=not no_pdf, backup=backup, force=force)
+        bundled = make_bundle(input_file, place, templates, existing, pdf=not no_pdf)
     print_aside(bundled.findings)
     above = [name for name in bundled.names if not name.startswith(f"{EVIDENCE}/")]
     files = len(bundled.names) - len(above)
@@ -113,8 +110,7 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
 @click.option("--strict", is_flag=True, help="有一份填报不能汇编，就都不汇编；不写时略去它，汇编其余的。")
 @click.option("--no-pages", is_flag=True, help="目录不填页码（装有 LibreOffice 时，页码由它排版后填入）。")
 @PDF
-@BACKUP
-@FORCE
+@existing_options()
 @templates_option()
 @click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程生成；不写时与处理器的核数相同。")
 @click.pass_context
@@ -127,8 +123,7 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
     strict: bool,
     no_pages: bool,
     pdf: bool,
-    backup: bool,
-    force: bool,
+    existing: Existing,
     templates: Path | None,
     jobs: int | None,
 ) -> None:
@@ -151,7 +146,7 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
     if pdf and output == PIPE:
         raise bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
     with destination(output) as place:
-        written = write_volume(bound, place, inputs=files, pdf=pdf, backup=backup, force=force)
+        written = write_volume(bound, place, existing, inputs=files, pdf=pdf)
     print_aside(written.findings)
     left_out = f"，{len(bad)} 份填报有问题，没有编入" if bad else ""
     lines = [f"汇编：{shown_place(written.path)}", f"《{bound.title}》，共 {bound.count} 份报告{left_out}"]

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from generator.cli.options import echo, is_quiet, print_aside, tell
 from generator.exports.pdf import find_office, no_office
 from generator.provenance.guard import make_way, refuse_inputs
-from generator.provenance.write import write_whole
+from generator.provenance.write import Existing, write_whole
 from generator.workflows.batch import (
     Lanes,
     Portable,
@@ -38,13 +38,12 @@ _EVERY_SECONDS = 30
 
 
 class ManyOptions(Struct, frozen=True):
-    """Options of a batch: processes or a cluster, the summary's file, memory limit, backups."""
+    """Options of a batch: processes or a cluster, the summary's file, memory limit."""
 
     jobs: int | None
     cluster: str | None
     report: Path | None
     megabytes: int
-    backup: bool
 
 
 def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
@@ -58,15 +57,15 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     if unable:
         print_aside([no_office()])
     common = replace(common, pdf=common.pdf and not unable)
-    jobs = jobs_of(inputs, {} if common.force else known_reports(common.output), common)
+    jobs = jobs_of(inputs, {} if common.existing is Existing.REPLACE else known_reports(common.output), common)
     began = time.monotonic()
     outcomes: list[Outcome] = []
-    writer = Writer(backup=options.backup, force=common.force)
+    writer = Writer(common.existing)
     interrupted = False
     portable = None
     if common.pdf:
         offices = options.jobs or _cores()
-        portable = Portable(offices, backup=options.backup, force=common.force, archival=common.archival)
+        portable = Portable(offices, common.existing, archival=common.archival)
     try:
         with lanes_for(len(jobs), options.jobs, options.megabytes, options.cluster) as lanes:
             made = writer.write(run(jobs, lanes, make_report))
@@ -90,7 +89,7 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
 def _keep(options: ManyOptions, common: Job, inputs: Sequence[Path]) -> None:
     if options.report is not None:
         refuse_inputs(options.report, inputs)
-        make_way(options.report, judge=why_report_kept, backup=options.backup, force=common.force)
+        make_way(options.report, why_report_kept, common.existing)
 
 
 def lanes_for(

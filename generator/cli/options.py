@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,7 @@ import click
 from generator.base.diagnostics import Finding, Severity, findings_as_text, shown, shown_path, tally, width
 from generator.base.forms import plain
 from generator.cli.formats import FINDINGS
-from generator.provenance.write import is_of_other_kind
+from generator.provenance.write import Existing, is_of_other_kind
 
 if TYPE_CHECKING:
     from generator.pipeline import Rendered
@@ -197,10 +198,23 @@ FINDINGS_FORMAT = click.option(
     default="text",
     help="输出的形式：text 给人看（默认），json 给程序用，sarif、github 给编辑器和代码托管平台。",
 )
-BACKUP = click.option(
-    "--backup", is_flag=True, help="已有的文件改动过，或不是本程序写的，先把它留作「名称.备份1」，再写新的。"
-)
-FORCE = click.option("--force", is_flag=True, help="已有的文件改动过，或不是本程序写的，也覆盖它。")
+
+
+def existing_options(what: str = "文件") -> Callable[[_Decorated], _Decorated]:
+    """``--backup`` and ``--force``, which a command takes together as ``existing``; ``what`` it writes."""
+
+    def add_options(command: _Decorated) -> _Decorated:
+        @wraps(command)
+        def with_existing(*args: Any, backup: bool, force: bool, **kwargs: Any) -> Any:
+            existing = Existing.REPLACE if force else Existing.BACK_UP if backup else Existing.KEEP
+            return command(*args, existing=existing, **kwargs)
+
+        edited = f"已有的{what}改动过，或不是本程序写的，"
+        force_option = click.option("--force", is_flag=True, help=f"{edited}也覆盖它。")
+        backup_option = click.option("--backup", is_flag=True, help=f"{edited}先把它留作「名称.备份1」，再写新的。")
+        return backup_option(force_option(with_existing))
+
+    return add_options
 
 
 def as_words(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:

@@ -12,8 +12,6 @@ from generator import pipeline
 from generator.base.diagnostics import Refused
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (
-    BACKUP,
-    FORCE,
     MEGABYTES,
     NAMED,
     PDF,
@@ -25,6 +23,7 @@ from generator.cli.options import (
     Seconds,
     bad_option,
     destination,
+    existing_options,
     output_option,
     print_aside,
     read_stdin,
@@ -33,14 +32,14 @@ from generator.cli.options import (
     templates_option,
 )
 from generator.provenance.guard import refuse_inputs
+from generator.provenance.write import Existing
 from generator.submission.accept import read_data
 
 
 @click.command(cls=ChineseCommand)
 @NAMED
 @output_option(".docx", "报告")
-@BACKUP
-@FORCE
+@existing_options()
 @click.option(
     "--draft",
     is_flag=True,
@@ -87,8 +86,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     ctx: click.Context,
     named: tuple[str, ...],
     output: Path | None,
-    backup: bool,
-    force: bool,
+    existing: Existing,
     draft: bool,
     pdf: bool,
     archival: bool,
@@ -117,19 +115,19 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         file = Path(stdin_filename if is_piped else named[0])
         source = read_data(read_stdin(), file, templates) if is_piped else None
         if draft:
-            from generator.workflows.draft import render_draft  # noqa: PLC0415 - a report needs no comments
+            from generator.workflows.draft import prepare_draft  # noqa: PLC0415 - a report needs no comments
 
-            write = partial(render_draft, file, source=source)
+            prepare = partial(prepare_draft, file, source=source)
         else:
-            write = partial(pipeline.render, file, only=only, source=source)
+            prepare = partial(pipeline.prepare, file, only=only, source=source)
         if (pdf or archival) and output == PIPE:
             raise bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
         with destination(output) as place:
-            rendered = write(output=place, templates=templates, backup=backup, force=force)
+            rendered = pipeline.publish(prepare(output=place, templates=templates), existing)
         print_aside(rendered.assessment.findings)
         tell(shown_rendered(rendered, "草稿" if draft else "报告"))
         if pdf or archival:
-            ctx.exit(_write_pdf(rendered, file, backup=backup, force=force, archival=archival))
+            ctx.exit(_write_pdf(rendered, file, existing, archival=archival))
         return
     if STDIN in named:
         raise bad_option("named", "「-」（标准输入）是一份，单独写；多份时写文件名或文件夹。")
@@ -140,8 +138,8 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     from generator.cli.many import Job, ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
 
     place = output or pipeline.DEFAULT_OUTPUT
-    common = Job(0, Path(), place, templates, None, draft, force, seconds, pdf or archival, archival)
-    ctx.exit(render_many(named, common, ManyOptions(jobs, cluster, report, megabytes, backup)))
+    common = Job(0, Path(), place, templates, None, draft, existing, seconds, pdf or archival, archival)
+    ctx.exit(render_many(named, common, ManyOptions(jobs, cluster, report, megabytes)))
 
 
 def _is_one(named: tuple[str, ...]) -> bool:
@@ -153,7 +151,7 @@ def _is_one(named: tuple[str, ...]) -> bool:
     return os.path.exists(named[0]) or frozenset("*?[").isdisjoint(named[0])  # noqa: PTH110
 
 
-def _write_pdf(rendered: pipeline.Rendered, input_file: Path, **options: bool) -> int:
+def _write_pdf(rendered: pipeline.Rendered, input_file: Path, existing: Existing, *, archival: bool) -> int:
     """Write the PDF of each Word file; return the exit code, 1 if one could not be made."""
     from generator.workflows.batch import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
 
@@ -163,7 +161,7 @@ def _write_pdf(rendered: pipeline.Rendered, input_file: Path, **options: bool) -
             continue
         try:
             refuse_inputs(word.with_suffix(".pdf"), sources)
-            path, findings = make_pdf(word, **options)
+            path, findings = make_pdf(word, existing, archival=archival)
         except Refused as refused:
             print_aside(refused.findings)
             code = 1

@@ -16,9 +16,7 @@ from generator.base.forms import plain
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
 from generator.cli.options import (
-    BACKUP,
     FINDINGS_FORMAT,
-    FORCE,
     FORMAT,
     INPUT,
     NAMED,
@@ -30,6 +28,7 @@ from generator.cli.options import (
     bad_option,
     destination,
     echo,
+    existing_options,
     is_agreed,
     is_quiet,
     print_aside,
@@ -45,6 +44,7 @@ from generator.cli.options import (
     written_as,
 )
 from generator.formula.values import Trace
+from generator.provenance.write import Existing
 from generator.scoring.model import ScoredForm, find_traces, tree
 from generator.submission.accept import read_data
 from generator.submission.filing import is_workbook
@@ -145,8 +145,7 @@ _TEMPLATES = templates_option()
     help="只用于 --format xlsx：以 .xlsx 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
 )
 @STDIN_FILENAME
-@BACKUP
-@FORCE
+@existing_options()
 @_TEMPLATES
 @click.pass_context
 def score(  # noqa: PLR0913, PLR0917 - one for each option
@@ -155,8 +154,7 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     shape: str,
     output: Path | None,
     stdin_filename: str,
-    backup: bool,
-    force: bool,
+    existing: Existing,
     templates: Path | None,
 ) -> None:
     """只计算得分，列出评分表，或写成 Excel 评分表。
@@ -167,16 +165,15 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
         raise bad_option("output", "只有 --format xlsx 写成文件。")
     each = Each(named, stdin_filename, templates)
     if shape == "xlsx":
-        from generator.exports.scoring_form import write_scores  # noqa: PLC0415 - needs openpyxl
+        from generator.exports.scoring_form import prepare_scores  # noqa: PLC0415 - needs openpyxl
 
         if STDIN in each.files:
             raise bad_option("shape", "评分表要由文件写成，不能由标准输入。")
         if output is not None and (output.suffix or output == PIPE) and each.is_several:
             raise bad_option("output", "有多份填报时，要写一个文件夹。")
         with destination(output) as place:
-            rendered = list(
-                each.of(lambda file: write_scores(Path(file), place, templates, backup=backup, force=force))
-            )
+            written = each.of(lambda file: pipeline.publish(prepare_scores(Path(file), place, templates), existing))
+            rendered = list(written)
         for one in rendered:
             print_aside(one.assessment.findings)
         tell("\n\n".join(shown_rendered(one, "评分表") for one in rendered))

@@ -28,9 +28,9 @@ from generator.narrative.sheets import (
     set_page,
     style_cell,
 )
-from generator.pipeline import Assessment, Rendered, with_review_files
+from generator.pipeline import Assessment, Prepared, with_review_files
 from generator.provenance import codes
-from generator.provenance.guard import refuse_inputs, write_guarded
+from generator.provenance.guard import refuse_inputs
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
 from generator.scoring.model import Scorecard, Scored, ScoredForm
@@ -320,15 +320,8 @@ def _place(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
-def write_scores(
-    input_file: Path,
-    output: Path | None = None,
-    templates: Path | None = None,
-    *,
-    backup: bool = False,
-    force: bool = False,
-) -> Rendered:
-    """Write the workbook; the arguments and errors are those of ``pipeline.render``.
+def prepare_scores(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:
+    """The workbook, not yet written; the arguments and errors are those of ``pipeline.prepare``.
 
     Raises:
         Refused: Also if the template has no scoring form.
@@ -339,7 +332,7 @@ def write_scores(
     target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
     refuse_draft_name(target)
     refuse_inputs(target, pipeline.files_of(assessment.submission, input_file))
-    return pipeline.Rendered(write_guarded(data, target, backup=backup, force=force), assessment)
+    return Prepared(target, data, assessment, {target: data})
 
 
 def print_scores(assessment: Assessment) -> bytes:

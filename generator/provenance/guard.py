@@ -22,10 +22,19 @@ from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refuse
 from generator.base.files import read_regular
 from generator.provenance import codes
 from generator.provenance.stamp import DRAFT, ENDINGS, VOLUME, Stamp, filing_name, read_page
-from generator.provenance.write import not_written, real_path, staged_file, sync_folder, write_new, write_whole
+from generator.provenance.write import (
+    Existing,
+    not_written,
+    real_path,
+    staged_file,
+    sync_folder,
+    write_new,
+    write_whole,
+)
 from generator.yamlfile.source import Source, read_yaml
 
 Judge = Callable[[Path, bytes], Finding | None]
+
 
 _TIME = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)|<xmp:(CreateDate|ModifyDate|MetadataDate)>[^<]*</xmp:\1>")
 _NUMBERS = re.compile(
@@ -87,25 +96,14 @@ def _digest(pdf: bytes, made_of: str) -> str:
 _MOST_BYTES: Final = 512 * 1024 * 1024
 
 
-def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool = False) -> Path:
-    """Write a file whole, unless the one that is there was edited by hand or not written by this program.
-
-    Args:
-        data: The new content.
-        path: The file.
-        backup: Keep a copy of such a file beside it: 名称.备份1.docx, or the next free number.
-        force: Overwrite such a file.
-
-    Raises:
-        Refused: There is such a file; nothing was written.
-        FileProblem: The file cannot be read or written.
-    """
-    write_all({path: data}, backup=backup, force=force)
+def write_guarded(data: bytes, path: Path, existing: Existing = Existing.KEEP) -> Path:
+    """``write_all`` for a single file."""
+    write_all({path: data}, existing)
     return path
 
 
-def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool = False) -> None:
-    """``write_guarded`` for files that belong together: writes all of them or none.
+def write_all(files: Mapping[Path, bytes], existing: Existing = Existing.KEEP) -> None:
+    """Write files that belong together, all of them or none, unless ones are there that must not be lost.
 
     All are written under temporary names before the first one is renamed; if a rename fails, earlier ones are undone.
 
@@ -113,7 +111,7 @@ def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool 
         Refused: Some existing files must not be lost; one finding for each.
         FileProblem: A file cannot be read or written.
     """
-    if len(files) > 1 and not (backup or force):
+    if len(files) > 1 and existing is Existing.KEEP:
         _refuse_any(files)
     before: dict[Path, bytes | None] = {}
     folders = list(dict.fromkeys(path.parent for path in files))
@@ -125,7 +123,7 @@ def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool 
             for path, data in files.items():
                 staged[path] = held.enter_context(staged_file(partial(_put, data), real_path(path)))
             for path, name in staged.items():
-                make_way(path, judge=partial(why_kept, new=files[path]), backup=backup, force=force)
+                make_way(path, partial(why_kept, new=files[path]), existing)
                 old = path.read_bytes() if path.is_file() and len(files) > 1 else None
                 name.replace(real_path(path))
                 before[path] = old
@@ -140,7 +138,7 @@ def _refuse_any(files: Mapping[Path, bytes]) -> None:
     kept: list[Finding] = []
     for path, data in files.items():
         try:
-            make_way(path, judge=partial(why_kept, new=data))
+            make_way(path, partial(why_kept, new=data))
         except Refused as refused:
             kept += refused.findings
     if kept:
@@ -170,27 +168,23 @@ def refuse_inputs(target: Path, files: Iterable[Path]) -> None:
             raise Refused([codes.ITSELF.at(Span(str(target)), file=target)])
 
 
-def make_way(path: Path, *, judge: Judge, backup: bool = False, force: bool = False) -> None:
+def make_way(path: Path, judge: Judge, existing: Existing = Existing.KEEP) -> None:
     """Refuse to replace a file that must not be lost, or keep a copy; call it right before the replacement.
 
-    Args:
-        path: The file to be replaced; it may be absent.
-        judge: Returns why a file must not be lost.
-        backup: Keep a copy beside it.
-        force: Replace it without calling ``judge``.
+    ``judge`` says why a file must not be lost. The file may be absent.
 
     Raises:
         Refused: It must not be lost.
         FileProblem: It cannot be read or copied.
     """
-    if force or not os.path.lexists(path) or path.is_dir():  # replacing a folder fails by itself
+    if existing is Existing.REPLACE or not os.path.lexists(path) or path.is_dir():  # replacing a folder fails by itself
         return
     data = read_bytes(path)
     # An empty file holds no work.
     wrong = judge(path, data) if data else None
     if wrong is None:
         return
-    if not backup:
+    if existing is Existing.KEEP:
         raise Refused([wrong])
     # A taken name is a copy with the same content.
     while not os.path.lexists(kept := backup_of(path, data)):
@@ -304,7 +298,7 @@ def _holds(file: Path, data: bytes) -> bool:
         return False
 
 
-def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, force: bool = False) -> Path:
+def write_pdf(pdf: bytes, path: Path, stamp: Stamp, existing: Existing = Existing.KEEP) -> Path:
     """``write_guarded`` for a PDF, with a seal made from the stamp of its Word file."""
     # A volume may gain or lose reports, and its Word file has been checked already.
     name = filing_name(stamp.input_name)
@@ -315,7 +309,7 @@ def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, for
     ]
     data = sealed(without_times(pdf), _key(stamp), owners[0])
     judge = partial(_why_pdf_kept, owners=owners)
-    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=judge))
+    return write_whole(data, path, lambda: make_way(path, judge, existing))
 
 
 def is_current_pdf(path: Path, stamp: Stamp, *, archival: bool = False) -> bool:

@@ -10,11 +10,21 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
+from enum import Enum
 from pathlib import Path
 from typing import IO, Final
 
 from generator.base.diagnostics import FileProblem, Span, why_not
 from generator.provenance import codes
+
+
+class Existing(Enum):
+    """What happens to a file in the way that was edited by hand, or that something else wrote."""
+
+    KEEP = "the new one is refused"
+    BACK_UP = "it is copied beside it first: 名称.备份1.docx, or the next free number"
+    REPLACE = "it is overwritten"
+
 
 DRAFT_MARK: Final = "（草稿）"
 """Ends the name of every draft and of no other file."""

@@ -26,9 +26,9 @@ from starlette.staticfiles import StaticFiles
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, findings_as_text, shown
-from generator.exports.scoring_form import write_scores
-from generator.pipeline import Rendered
-from generator.provenance.write import safe_name
+from generator.exports.scoring_form import prepare_scores
+from generator.pipeline import Prepared
+from generator.provenance.write import Existing, safe_name
 from generator.submission import codes as submission_codes
 from generator.submission.attachments import names_file
 from generator.submission.filing import written_path
@@ -41,7 +41,7 @@ from generator.workflows import codes
 from generator.workflows.batch import make_pdf
 from generator.workflows.bundle import bundle, shown_size
 from generator.workflows.convert import plan, roll_over, write
-from generator.workflows.draft import render_draft
+from generator.workflows.draft import prepare_draft
 from generator.workflows.new import start
 from generator.yamlfile.source import Source, read_yaml
 
@@ -56,27 +56,27 @@ class Made(Struct, frozen=True):
 _Place = tuple[Path, Path | None, Path | None]  # the filing, the folder for outputs, the folder of templates
 
 
-def _rendered(place: _Place, how: Callable[..., Rendered], *, backup: bool) -> Made:
-    done = how(*place, backup=backup)
+def _rendered(place: _Place, existing: Existing, prepare: Callable[..., Prepared]) -> Made:
+    done = pipeline.publish(prepare(*place), existing)
     return Made(done.files or (done.path,), done.assessment.findings)
 
 
-def _bundled(place: _Place, *, backup: bool) -> Made:
-    done = bundle(*place, backup=backup)
+def _bundled(place: _Place, existing: Existing) -> Made:
+    done = bundle(*place, existing)
     return Made((done.path,), done.findings)
 
 
-def _pdf(place: _Place, *, backup: bool) -> Made:
-    done = _rendered(place, pipeline.render, backup=backup)
+def _pdf(place: _Place, existing: Existing) -> Made:
+    done = _rendered(place, existing, pipeline.prepare)
     files, found = list[Path](), list(done.findings)
     for word in (file for file in done.files if file.suffix.lower() == ".docx"):
-        path, more = make_pdf(word, backup=backup)
+        path, more = make_pdf(word, existing)
         files.append(path)
         found += more
     return Made(tuple(files), tuple(found))
 
 
-def _workbook(place: _Place, *, backup: bool) -> Made:  # noqa: ARG001 - same signature as the others
+def _workbook(place: _Place, _existing: Existing) -> Made:
     """Write the filing as a workbook; numbers the name if it is taken, so that nobody's workbook is overwritten."""
     filing, output, templates = place
     folder, number, ending = output or pipeline.DEFAULT_OUTPUT, 1, ".xlsx"
@@ -87,9 +87,9 @@ def _workbook(place: _Place, *, backup: bool) -> Made:  # noqa: ARG001 - same si
 
 
 OUTPUTS: Final[dict[str, tuple[str, Callable[..., Made]]]] = {
-    "draft": ("草稿", partial(_rendered, how=render_draft)),
-    "report": ("报告", partial(_rendered, how=pipeline.render)),
-    "scores": ("评分表", partial(_rendered, how=write_scores)),
+    "draft": ("草稿", partial(_rendered, prepare=prepare_draft)),
+    "report": ("报告", partial(_rendered, prepare=pipeline.prepare)),
+    "scores": ("评分表", partial(_rendered, prepare=prepare_scores)),
     "workbook": ("填报表", _workbook),
     "bundle": ("报送材料", _bundled),
     "pdf": ("PDF", _pdf),
@@ -100,7 +100,7 @@ OUTPUTS: Final[dict[str, tuple[str, Callable[..., Made]]]] = {
 def make(what: str, filing: Path, output: Path | None, templates: Path | None, *, backup: bool) -> Made:
     """Make one of ``OUTPUTS``."""
     try:
-        return OUTPUTS[what][1]((filing, output, templates), backup=backup)
+        return OUTPUTS[what][1]((filing, output, templates), Existing.BACK_UP if backup else Existing.KEEP)
     except JixiaoError as error:
         return Made((), error.findings)
 

@@ -38,7 +38,7 @@ from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf, refuse_inputs, write_all, write_pdf
 from generator.provenance.stamp import FINAL, Stamp, filing_name
 from generator.provenance.verify import verify
-from generator.provenance.write import write_whole
+from generator.provenance.write import Existing, write_whole
 from generator.workflows import codes
 from generator.workflows.jobs import Job, Outcome, Score, Status
 
@@ -73,7 +73,7 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 
 def _unchanged(job: Job) -> Outcome | None:
     """The outcome for a report that exists and is current; None if it must be made, as a draft always is."""
-    if job.known is None or job.force or job.draft:
+    if job.known is None or job.existing is Existing.REPLACE or job.draft:
         return None
     if job.known.is_dir():
         return _all_unchanged(job, job.known)
@@ -145,9 +145,7 @@ def _watched(seconds: float) -> Iterator[None]:
             faulthandler.cancel_dump_traceback_later()
 
 
-def make_pdf(
-    target: Path, *, backup: bool = False, force: bool = False, archival: bool = False
-) -> tuple[Path, list[Finding]]:
+def make_pdf(target: Path, existing: Existing = Existing.KEEP, *, archival: bool = False) -> tuple[Path, list[Finding]]:
     """Make the PDF of a report beside it, as PDF/A if ``archival``; its path and findings.
 
     Raises:
@@ -157,24 +155,24 @@ def make_pdf(
     word = target.read_bytes()
     [(_, made)] = convert_several([target], lambda _: word, 1, archival=archival)
     assert made is not None  # there is a Word file  # noqa: S101
-    path = _write(made, word, target, backup=backup, force=force)
+    path = _write(made, word, target, existing)
     return path, font_findings(target, word, path.read_bytes())
 
 
-def _write(made: bytes | str, word: bytes, target: Path, *, backup: bool, force: bool) -> Path:
+def _write(made: bytes | str, word: bytes, target: Path, existing: Existing) -> Path:
     """Write the PDF beside the report; raise Refused if ``made`` is the reason why there is none."""
     if isinstance(made, str):
         raise Refused([no_pdf(target, made)])
     stamp = open_finished(word).stamp
     assert stamp is not None  # this program just made it  # noqa: S101
-    return write_pdf(made, target.with_suffix(".pdf"), stamp, backup=backup, force=force)
+    return write_pdf(made, target.with_suffix(".pdf"), stamp, existing)
 
 
 class Portable:
     """The stage of a run that makes PDFs, in ``count`` offices at once. Reports are kept even if their PDF fails."""
 
-    def __init__(self, count: int, *, backup: bool = False, force: bool = False, archival: bool = False) -> None:
-        self._count, self._backup, self._force, self._archival = count, backup, force, archival
+    def __init__(self, count: int, existing: Existing = Existing.KEEP, *, archival: bool = False) -> None:
+        self._count, self._existing, self._archival = count, existing, archival
         self._missing: set[str] = set()
         self._instead: set[str] = set()
 
@@ -204,7 +202,7 @@ class Portable:
         for path, made in pdfs.items():
             try:
                 refuse_inputs(path.with_suffix(".pdf"), outcome.sources)
-                pdf = _write(made, words[path], path, backup=self._backup, force=self._force)
+                pdf = _write(made, words[path], path, self._existing)
             except JixiaoError as error:
                 found += error.findings
                 continue
@@ -266,8 +264,8 @@ def _lost(job: Job, code: Code, seconds: float, why: str = "进程已退出") ->
 class Writer:
     """Writes the reports; refuses those whose name is taken or whose target must not be overwritten."""
 
-    def __init__(self, *, backup: bool = False, force: bool = False) -> None:
-        self._backup, self._force = backup, force
+    def __init__(self, existing: Existing = Existing.KEEP) -> None:
+        self._existing = existing
         self._first: dict[str, Path] = {}
         self._others: dict[str, list[Path]] = {}
         self._before: dict[str, dict[Path, bytes | None]] = {}
@@ -295,14 +293,14 @@ class Writer:
             raise Refused([_taken(outcome, str(other))])
         if outcome.status is not Status.WRITTEN:
             return
-        for stamp in filter(None, () if self._force else map(_stamp_in, outcome.files)):
+        for stamp in filter(None, () if self._existing is Existing.REPLACE else map(_stamp_in, outcome.files)):
             if filing_name(stamp.input_name) not in ("", shown(filing_name(outcome.input.name))):
                 raise Refused([_taken(outcome, stamp.input_name)])
         self._before[name] = dict.fromkeys(outcome.files)
         for path in outcome.files:
             with suppress(OSError):
                 self._before[name][path] = read_regular(path)
-        write_all(outcome.files, backup=self._backup, force=self._force)
+        write_all(outcome.files, self._existing)
 
     def withdraw(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Take back the reports whose names several inputs share, whichever came first; restore the earlier files."""

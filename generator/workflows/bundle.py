@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from itertools import count
 from pathlib import Path, PureWindowsPath
@@ -24,7 +25,7 @@ from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import without_times
 from generator.provenance.stamp import Stamp, stamp_of, stamped
-from generator.provenance.write import safe_name, target_of, temporary_folder, write_stream
+from generator.provenance.write import Existing, safe_name, target_of, temporary_folder, write_stream
 from generator.submission import codes as submission_codes
 from generator.submission.attachments import INCOMPLETE, Listed, list_evidence, with_evidence
 from generator.submission.model import Evidence
@@ -64,14 +65,13 @@ class Bundled(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def bundle(  # noqa: PLR0913 - each has its default
+def bundle(
     input_file: Path,
     output: Path | None = None,
     templates: Path | None = None,
+    existing: Existing = Existing.KEEP,
     *,
     pdf: bool = True,
-    backup: bool = False,
-    force: bool = False,
 ) -> Bundled:
     """Write everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
 
@@ -91,12 +91,12 @@ def bundle(  # noqa: PLR0913 - each has its default
         if one.file is not None and one.file.resolve() == target.resolve():
             raise Refused([codes.ITSELF.at(one.named, one.path, file=one.name)])
     own = stamp_of(assessment.submission, report=assessment.report.file_name)
-    if not (backup or force):
-        _keep_or_refuse(target, own, backup=False)  # now, not after minutes of packing
+    if existing is Existing.KEEP:
+        _keep_or_refuse(target, own, existing)  # now, not after minutes of packing
     members, notes = _collect(assessment, pdf=pdf)
     _limit(members, input_file)
-    make_way = None if force else lambda: _keep_or_refuse(target, own, backup=backup)
-    write_stream(lambda file: _write_archive(members, file), target, make_way)
+    make_way = partial(_keep_or_refuse, target, own, existing)
+    write_stream(partial(_write_archive, members), target, make_way)
     return Bundled(
         path=target,
         size=target.stat().st_size,
@@ -212,10 +212,10 @@ def _unreadable(member: Member, error: OSError) -> Refused:
     return Refused([submission_codes.EVIDENCE_UNREADABLE.at(span, file=name, why=why_not(error))])
 
 
-def _keep_or_refuse(path: Path, own: Stamp, *, backup: bool) -> None:
+def _keep_or_refuse(path: Path, own: Stamp, existing: Existing) -> None:
     """Rename a file that must not be lost, or refuse to replace it."""
-    why = _why_kept(path, own)
-    if why and not backup:
+    why = _why_kept(path, own) if existing is not Existing.REPLACE else ""
+    if why and existing is Existing.KEEP:
         raise Refused([codes.NOT_OURS.at(Span(str(path)), file=path, why=why, backup=_backup(path).name)])
     if why:
         # Not copied: the archive may be larger than the free space.

@@ -18,8 +18,8 @@ from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Finding, Refused, Severity, shortened, tally
 from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
-from generator.pipeline import Assessment, Mode, Prepared, Rendered
-from generator.provenance.guard import refuse_inputs, write_all
+from generator.pipeline import Assessment, Mode, Prepared
+from generator.provenance.guard import refuse_inputs
 from generator.provenance.stamp import DRAFT, stamp_of, stamped_parts
 from generator.provenance.write import DRAFT_MARK, target_of
 from generator.word.draft import Remark, make_draft
@@ -33,25 +33,10 @@ _LONGEST: Final = 600
 _FORM: Final = "指标"
 
 
-def render_draft(  # noqa: PLR0913 - each has its default
-    input_file: Path,
-    output: Path | None = None,
-    templates: Path | None = None,
-    *,
-    backup: bool = False,
-    force: bool = False,
-    source: Source | None = None,
-) -> Rendered:
-    """``pipeline.render`` for a draft, which errors in the input do not stop; the file's name ends in （草稿）."""
-    made = prepare_draft(input_file, output, templates, source)
-    write_all(made.files, backup=backup, force=force)
-    return Rendered(made.target, made.assessment)
-
-
 def prepare_draft(
     input_file: Path, output: Path | None = None, templates: Path | None = None, source: Source | None = None
 ) -> Prepared:
-    """The finished draft of one input, not yet written.
+    """``pipeline.prepare`` for a draft, which errors in the input do not stop; the file's name ends in （草稿）.
 
     Raises:
         Refused: The input is no YAML, its template cannot be used, or its layout cannot print what there is.

@@ -21,6 +21,7 @@ from generator.base.diagnostics import Code, FileProblem, Finding, Severity, Spa
 from generator.provenance.guard import backup_of
 from generator.provenance.stamp import filing_name
 from generator.provenance.verify import digest_of_file
+from generator.provenance.write import Existing
 from generator.submission.book_form import FACTS
 from generator.submission.entries import is_beside
 from generator.submission.filing import FACTS_DIGEST, is_workbook
@@ -115,7 +116,7 @@ class Job(Struct, frozen=True):
     templates: Path | None = None
     known: Path | None = None
     draft: bool = False
-    force: bool = False
+    existing: Existing = Existing.KEEP
     seconds: float = 60.0
     pdf: bool = False
     archival: bool = False

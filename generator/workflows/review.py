@@ -42,7 +42,7 @@ from generator.formula.values import Trace
 from generator.pipeline import Assessment, Rendered
 from generator.provenance.codes import OTHER_FILING
 from generator.provenance.guard import make_way, refuse_inputs
-from generator.provenance.write import write_whole
+from generator.provenance.write import Existing, write_whole
 from generator.scoring.model import Scored, ScoredForm
 from generator.scoring.placeholders import trace_or_placeholder
 from generator.submission.model import Review as Reviews
@@ -369,7 +369,8 @@ def write_review(
     refuse_inputs(output, pipeline.files_of(side.assessment.submission, input_file))
     html = shown(review.html)
     judge = partial(_why_kept, own=_whose(html))
-    path = write_whole(html.encode(), output, lambda: make_way(output, force=force, judge=judge))
+    existing = Existing.REPLACE if force else Existing.KEEP
+    path = write_whole(html.encode(), output, lambda: make_way(output, judge, existing))
     return Rendered(path, replace(side.assessment, findings=review.findings))
 
 

@@ -22,7 +22,7 @@ from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, p
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf
 from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
-from generator.provenance.write import target_of, temporary_folder
+from generator.provenance.write import Existing, target_of, temporary_folder
 from generator.scoring.model import Scorecard, Total
 from generator.submission.model import field_path
 from generator.template.model import Template, walk_fields
@@ -348,14 +348,13 @@ def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[l
     return chapters, [file.relative_to(folder).as_posix() for file in files]
 
 
-def write_volume(  # noqa: PLR0913 - each has its default
+def write_volume(
     bound: Bound,
     output: Path | None = None,
+    existing: Existing = Existing.KEEP,
     *,
     inputs: Iterable[Path] = (),
     pdf: bool = False,
-    backup: bool = False,
-    force: bool = False,
 ) -> Written:
     """Write a volume, and its PDF beside it if wanted; a finding says why it cannot be made.
 
@@ -368,14 +367,14 @@ def write_volume(  # noqa: PLR0913 - each has its default
     target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
     for file in (target, target.with_suffix(".pdf")) if pdf else (target,):
         refuse_inputs(file, inputs)
-    write_guarded(bound.data, target, backup=backup, force=force)
+    write_guarded(bound.data, target, existing)
     if not pdf:
         return Written(target, None, bound.findings)
     try:
         made = as_pdf(bound.data, bound.count)
         if isinstance(made, str):
             return Written(target, None, (*bound.findings, no_pdf(target, made)))
-        path = write_pdf(made, target.with_suffix(".pdf"), bound.stamp, backup=backup, force=force)
+        path = write_pdf(made, target.with_suffix(".pdf"), bound.stamp, existing)
     except Refused as refused:
         return Written(target, None, (*bound.findings, *refused.findings))
     return Written(target, path, (*bound.findings, *font_findings(target, bound.data, made)))

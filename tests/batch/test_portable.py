@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from generator.cli import main
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf
+from generator.provenance.write import Existing
 from generator.workflows.batch import Portable, Writer, make_report
 from generator.workflows.jobs import Job, Outcome, Status, Summary
 from tests.pdf.conftest import Program, program
@@ -66,13 +67,13 @@ def test_a_pdf_of_others_stays(made: Outcome, program: Program) -> None:
     (done,) = Portable(1).add([made])
     assert (done.lacks_pdf, done.findings[0].code) == (True, "JX622")
     assert path.read_bytes() == b"%PDF somebody's"
-    (done,) = Portable(1, backup=True).add([made])
+    (done,) = Portable(1, Existing.BACK_UP).add([made])
     assert not done.lacks_pdf
     assert path.with_name(f"{path.stem}.备份1.pdf").read_bytes() == b"%PDF somebody's"
     path.write_bytes(path.read_bytes().replace(b"trailer", b"TRAILER"))
     (done,) = Portable(1).add([made])
     assert done.findings[0].code == "JX621"
-    (done,) = Portable(1, force=True).add([made])
+    (done,) = Portable(1, Existing.REPLACE).add([made])
     assert not done.lacks_pdf
 
 
@@ -81,7 +82,7 @@ def test_files_that_the_filing_is_made_of_stay(made: Outcome, program: Program) 
     assert made.target is not None
     proof = made.target.with_suffix(".pdf")
     proof.write_bytes(b"%PDF proof")
-    (done,) = Portable(1, force=True).add([replace(made, sources=(*made.sources, proof))])
+    (done,) = Portable(1, Existing.REPLACE).add([replace(made, sources=(*made.sources, proof))])
     assert (done.lacks_pdf, done.findings[0].code, proof.read_bytes()) == (True, "JX625", b"%PDF proof")
     (layout,) = Path("templates").glob("meizhou/*.docx")
     before = layout.read_bytes()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
+from generator.provenance.write import Existing
 from generator.workflows.batch import Writer, known_reports, make_report
 from generator.workflows.jobs import Job, Outcome, Status, jobs_of
 
@@ -36,7 +37,7 @@ def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
 
 def test_it_is_made_again_when_asked_for(job: Job) -> None:
     rendered = pipeline.render(job.input, job.output)
-    again = Job(1, job.input, job.output, known=rendered.path, force=True)
+    again = Job(1, job.input, job.output, known=rendered.path, existing=Existing.REPLACE)
     assert make_report(again).status is Status.WRITTEN
 
 
@@ -74,8 +75,8 @@ def test_faults_of_the_program_are_outcomes(
 
 
 class TestSettling:
-    def settle(self, *outcomes: Outcome, **settings: bool) -> list[Outcome]:
-        return list(Writer(**settings).write(outcomes))
+    def settle(self, *outcomes: Outcome, existing: Existing = Existing.KEEP) -> list[Outcome]:
+        return list(Writer(existing).write(outcomes))
 
     def test_the_report_is_written(self, job: Job) -> None:
         (outcome,) = self.settle(make_report(job))
@@ -113,7 +114,7 @@ class TestSettling:
         other.write_bytes(job.input.read_bytes() + b"\n# \xe6\x94\xb9\n")
         (outcome,) = self.settle(make_report(Job(2, other, job.output)))
         assert (outcome.status, outcome.findings[0].code) == (Status.REFUSED, "JX823")
-        (outcome,) = self.settle(make_report(Job(2, other, job.output)), force=True)
+        (outcome,) = self.settle(make_report(Job(2, other, job.output)), existing=Existing.REPLACE)
         assert outcome.status is Status.WRITTEN
 
     def test_an_edited_report_stays(self, job: Job) -> None:
@@ -124,7 +125,7 @@ class TestSettling:
         (refused,) = self.settle(made)
         assert (refused.status, refused.findings[0].code) == (Status.REFUSED, "JX622")
         assert made.target.read_bytes() == b"a file of somebody else"
-        (kept,) = self.settle(made, backup=True)
+        (kept,) = self.settle(made, existing=Existing.BACK_UP)
         assert kept.status is Status.WRITTEN
         assert len(list(made.target.parent.iterdir())) == 2
 

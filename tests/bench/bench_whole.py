@@ -25,6 +25,7 @@ from generator import pipeline
 from generator.base.diagnostics import Span
 from generator.base.forms import FILTERS
 from generator.pipeline import Assessment
+from generator.provenance.write import Existing
 from generator.word import Layout
 from generator.word.compile.compiled import Options
 from generator.word.compile.stages import assemble
@@ -86,7 +87,7 @@ def _warm(folder: Path, assessment: Assessment) -> list[tuple[str, float, str]]:
     ours, others = (paragraphs_of(file.read_bytes()) for file in (own, peer))
     if ours != others:
         sys.exit(f"the texts differ: {sorted(ours ^ others)[:3]}")
-    print_it = partial(pipeline.render, INPUT, own, force=True)
+    print_it = partial(pipeline.render, INPUT, own, existing=Existing.REPLACE)
     assess = partial(pipeline.assess, INPUT)
     return [
         ("YAML 到磁盘上的 .docx，热：docxtpl 只填同一版式", ratio(_as_worker(print_it), theirs), "0.6"),

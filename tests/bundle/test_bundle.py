@@ -19,7 +19,8 @@ from openpyxl import load_workbook
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
-from generator.exports.scoring_form import write_scores
+from generator.exports.scoring_form import prepare_scores
+from generator.provenance.write import Existing
 from generator.word.read.document import text_lines
 from generator.workflows import bundle as archive
 from generator.workflows import bundle as making
@@ -55,7 +56,7 @@ def test_what_is_in_it(bureau: Bureau) -> None:
     assert set(found) == {*FILES, "2024年报告.docx", "2024年报告评分表.xlsx", "佐证材料清单.xlsx", "校验.txt"}
     assert {name: found[name] for name in FILES} == FILES
     assert found["2024年报告.docx"] == pipeline.render(bureau.input, bureau.folder).path.read_bytes()
-    assert found["2024年报告评分表.xlsx"] == write_scores(bureau.input, bureau.folder).path.read_bytes()
+    assert found["2024年报告评分表.xlsx"] == prepare_scores(bureau.input, bureau.folder).data
 
 
 def test_the_review_and_its_answers_are_in_it(bureau: Bureau) -> None:
@@ -228,7 +229,7 @@ def test_the_target_is_no_evidence(bureau: Bureau) -> None:
     before = bureau.target.read_bytes()
     bureau.says("[部门职责文件,", "[报送.zip,")
     with pytest.raises(Refused, match="JX643"):
-        bundle(bureau.input, bureau.target, pdf=False, force=True)
+        bundle(bureau.input, bureau.target, pdf=False, existing=Existing.REPLACE)
     assert bureau.target.read_bytes() == before
 
 
@@ -269,11 +270,11 @@ def test_what_is_not_ours_is_not_replaced(bureau: Bureau, kind: str) -> None:
     assert (finding.code, bureau.target.read_bytes()) == ("JX641", before)
     assert ("打包以后有人" if kind == "changed" else "不是 jixiao 打的包") in finding.message
     assert "报送.备份1.zip" in finding.hint
-    bundle(bureau.input, bureau.target, pdf=False, backup=True)
+    bundle(bureau.input, bureau.target, pdf=False, existing=Existing.BACK_UP)
     assert archive.why_not_ours(bureau.target) == ""
     assert bureau.target.with_name("报送.备份1.zip").read_bytes() == before
     bureau.target.write_bytes(before)
-    bundle(bureau.input, bureau.target, pdf=False, force=True)
+    bundle(bureau.input, bureau.target, pdf=False, existing=Existing.REPLACE)
     assert archive.why_not_ours(bureau.target) == ""
     assert not bureau.target.with_name("报送.备份2.zip").exists()
 
@@ -283,14 +284,14 @@ def test_what_comes_meanwhile_is_not_lost_either(bureau: Bureau, monkeypatch: py
     with pytest.raises(Refused, match="JX641"):
         bundle(bureau.input, bureau.target, pdf=False)
     assert bureau.target.read_bytes() == b"mine"
-    made = bundle(bureau.input, bureau.target, pdf=False, backup=True)
+    made = bundle(bureau.input, bureau.target, pdf=False, existing=Existing.BACK_UP)
     assert (made.path.with_name("报送.备份1.zip").read_bytes(), archive.why_not_ours(made.path)) == (b"mine", "")
 
 
 def test_an_empty_file_and_an_archive_of_ours_need_no_backup(bureau: Bureau) -> None:
     bureau.target.touch()
     for _ in range(2):
-        bundle(bureau.input, bureau.target, pdf=False, backup=True)
+        bundle(bureau.input, bureau.target, pdf=False, existing=Existing.BACK_UP)
     assert [file.name for file in bureau.folder.glob("*.zip")] == ["报送.zip"]
 
 

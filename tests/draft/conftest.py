@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from generator.pipeline import Rendered
-from generator.workflows.draft import render_draft
+from generator.pipeline import Rendered, publish
+from generator.workflows.draft import prepare_draft
 from tests.small_template import small
 from tests.word.conftest import package, paragraph, table
 
@@ -195,7 +195,7 @@ class Bureau:
             text = text.replace(old, new)
         file = self.folder / "填报.yaml"
         file.write_text(f"模板: 小\n{text}", "utf-8")
-        return Draft(render_draft(file, self.folder / "outputs"))
+        return Draft(publish(prepare_draft(file, self.folder / "outputs")))
 
 
 @pytest.fixture

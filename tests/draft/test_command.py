@@ -14,8 +14,9 @@ from openxml_audit import OpenXmlValidator
 from generator.base.diagnostics import Refused
 from generator.cli import main
 from generator.exports import pdf
+from generator.pipeline import publish
 from generator.workflows.batch import known_reports
-from generator.workflows.draft import render_draft
+from generator.workflows.draft import prepare_draft
 from tests.draft.conftest import INPUT, Bureau, Draft
 
 NAMES = ("meizhou", "jiangmen", "tongyong")
@@ -38,7 +39,7 @@ def test_a_new_input_gives_the_whole_report_with_gaps(
     # Two bureaus that are both still to be named do not get in each other's way.
     assert "草稿：outputs/新（草稿）.docx\n" in result.stdout
     assert "个错误" in result.stdout
-    draft = Draft(render_draft(Path("inputs/新.yaml"), tmp_path / "另存"))
+    draft = Draft(publish(prepare_draft(Path("inputs/新.yaml"), tmp_path / "另存")))
     assert len(draft.highlighted) > 40
     text = "\n".join(draft.lines)
     assert "{{" not in text

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generator.base.diagnostics import FileProblem, Refused
-from generator.workflows.draft import print_draft, render_draft
+from generator.pipeline import publish
+from generator.workflows.draft import prepare_draft, print_draft
 from tests.draft.conftest import INPUT, Bureau
 
 
@@ -126,7 +127,7 @@ def test_what_cannot_be_read_or_has_no_template_is_refused(bureau: Bureau, text:
     file = bureau.folder / "坏.yaml"
     file.write_text(text, "utf-8")
     with pytest.raises((Refused, FileProblem)) as refused:
-        render_draft(file, bureau.folder / "outputs")
+        publish(prepare_draft(file, bureau.folder / "outputs"))
     assert not (bureau.folder / "outputs").exists()
     assert refused.value.findings[0].code == code
 

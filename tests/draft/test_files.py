@@ -13,13 +13,14 @@ from openxml_audit import OpenXmlValidator
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, Severity, Span
+from generator.pipeline import publish
 from generator.provenance.finished import open_finished
 from generator.provenance.stamp import DRAFT
 from generator.provenance.verify import State, verify
 from generator.word.draft import Remark, make_draft
 from generator.word.opc import own_package, write_package
 from generator.word.render.state import Marked
-from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
+from generator.workflows.draft import prepare_draft, print_draft, remarks_of, summary_of
 from tests.draft.conftest import Bureau, Draft, W, comments_of, part, text_of
 from tests.word.conftest import SECTION, package, paragraph, run
 from tests.word.conftest import W as SPACE
@@ -191,7 +192,7 @@ def test_an_attachment_that_cannot_be_used_is_left_out_and_said(workplace: Path)
     (workplace / "inputs" / "好.docx").write_bytes(package(paragraph("附件正文")))
     (workplace / "inputs" / "坏.docx").write_bytes(b"no zip")
     file.write_text(file.read_text("utf-8") + "\n附件: [坏.docx, 好.docx]\n", "utf-8")
-    draft = Draft(render_draft(file, workplace / "outputs"))
+    draft = Draft(publish(prepare_draft(file, workplace / "outputs")))
     assert "附件正文" in draft.lines
     assert any("坏.docx" in said for _, said in draft.comments)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.exports.scoring_form import write_scores
+from generator.exports.scoring_form import prepare_scores
 from generator.provenance.finished import open_finished
 from generator.provenance.stamp import stamped_parts
 from generator.word.opc import own_package
@@ -29,7 +29,7 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "inputs").mkdir()
     shutil.copy(ROOT / "inputs" / INPUT, place / "inputs")
     pipeline.render(place / "inputs" / INPUT, place / "outputs" / "报告.docx")
-    write_scores(place / "inputs" / INPUT, place / "outputs" / "评分表.xlsx")
+    pipeline.publish(prepare_scores(place / "inputs" / INPUT, place / "outputs" / "评分表.xlsx"))
     return place
 
 

@@ -25,7 +25,7 @@ from typing import Any
 from generator.provenance import finished as condition  # noqa: F401 - loaded before the first fork
 from generator.provenance import write as temporary
 from generator.provenance.guard import write_guarded
-from generator.provenance.write import write_new, write_whole
+from generator.provenance.write import Existing, write_new, write_whole
 
 _SYSTEM = {"posix", "fcntl", "_io"}
 
@@ -36,8 +36,8 @@ def main(folder: Path, old: Path, new: Path, how: str, *limits: str) -> None:
     data, before = new.read_bytes(), old.read_bytes()
     ways: dict[str, Callable[[], object]] = {
         "guarded": lambda: write_guarded(data, target),
-        "backup": lambda: write_guarded(data, target, backup=True),
-        "forced": lambda: write_guarded(data, target, force=True),
+        "backup": lambda: write_guarded(data, target, Existing.BACK_UP),
+        "forced": lambda: write_guarded(data, target, Existing.REPLACE),
         "new": lambda: write_new(data, target),
     }
     for kill in map(_at_size, map(int, limits)) if limits else _at_every_step():

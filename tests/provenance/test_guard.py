@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from generator import pipeline
 from generator.base.diagnostics import Code, FileProblem, Refused, Span
 from generator.cli import main
-from generator.exports.scoring_form import write_scores
+from generator.exports.scoring_form import prepare_scores
 from generator.provenance.guard import make_way, write_all, write_guarded
+from generator.provenance.write import Existing
 from tests.provenance.conftest import INPUT, Change, package, parts
 from tests.pull.conftest import INDICATORS, SCORED_BODY, SCORED_FIELDS, SCORED_INPUT, printed
 
@@ -125,7 +126,7 @@ class TestWhatIsKept:
         make_way(file, judge=lambda _path, _data: None)
         with pytest.raises(Refused, match="JX098"):
             make_way(file, judge=lambda path, _data: KEPT.at(Span(str(path))))
-        make_way(file, judge=lambda path, _data: KEPT.at(Span(str(path))), force=True)
+        make_way(file, judge=lambda path, _data: KEPT.at(Span(str(path))), existing=Existing.REPLACE)
 
 
 class TestBackup:
@@ -133,7 +134,7 @@ class TestBackup:
         file = tmp_path / "报告.docx"
         file.write_bytes(b"theirs")
         os.utime(file, (1_600_000_000, 1_600_000_000))
-        write_guarded(NEW, file, backup=True)
+        write_guarded(NEW, file, Existing.BACK_UP)
         backup = tmp_path / "报告.备份1.docx"
         assert (file.read_bytes(), backup.read_bytes()) == (NEW, b"theirs")
         assert backup.stat().st_mtime == 1_600_000_000
@@ -143,7 +144,7 @@ class TestBackup:
         (tmp_path / "报告.备份1.docx").write_bytes(OLD_BACKUP)
         (tmp_path / "报告.备份2.docx").mkdir()
         file.write_bytes(b"theirs")
-        write_guarded(NEW, file, backup=True)
+        write_guarded(NEW, file, Existing.BACK_UP)
         assert (tmp_path / "报告.备份1.docx").read_bytes() == OLD_BACKUP
         assert (tmp_path / "报告.备份3.docx").read_bytes() == b"theirs"
 
@@ -152,7 +153,7 @@ class TestBackup:
         file = tmp_path / "报告.docx"
         file.write_bytes(b"theirs")
         (tmp_path / "报告.备份1.docx").write_bytes(b"theirs")
-        write_guarded(NEW, file, backup=True)
+        write_guarded(NEW, file, Existing.BACK_UP)
         assert {path.name for path in tmp_path.iterdir()} == {"报告.备份1.docx", "报告.docx"}
 
     def test_an_older_one_that_cannot_be_read_stays(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +169,7 @@ class TestBackup:
 
         with monkeypatch.context() as patched:
             patched.setattr(Path, "read_bytes", refuse)
-            write_guarded(NEW, file, backup=True)
+            write_guarded(NEW, file, Existing.BACK_UP)
         assert older.read_bytes() == b"OLDER!"
         assert (tmp_path / "报告.备份2.docx").read_bytes() == b"theirs"
 
@@ -183,12 +184,12 @@ class TestBackup:
             link(source, target)
 
         monkeypatch.setattr(os, "link", late)
-        write_guarded(NEW, file, backup=True)
+        write_guarded(NEW, file, Existing.BACK_UP)
         assert (tmp_path / "报告.备份1.docx").read_bytes() == OLD_BACKUP
         assert (tmp_path / "报告.备份2.docx").read_bytes() == b"theirs"
 
     def test_own_files_are_not_kept(self, report: Path) -> None:
-        write_guarded(NEW, report, backup=True)
+        write_guarded(NEW, report, Existing.BACK_UP)
         assert not report.with_name("报告.备份1.docx").exists()
 
     def test_where_it_cannot_be_written_the_file_stays(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +201,7 @@ class TestBackup:
 
         monkeypatch.setattr("generator.provenance.guard.write_new", full)
         with pytest.raises(FileProblem):
-            write_guarded(NEW, file, backup=True)
+            write_guarded(NEW, file, Existing.BACK_UP)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"报告.docx": b"theirs"}
 
     def test_a_time_that_cannot_be_kept_is_no_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +212,7 @@ class TestBackup:
             raise PermissionError
 
         monkeypatch.setattr(os, "utime", refuse)
-        write_guarded(NEW, file, backup=True)
+        write_guarded(NEW, file, Existing.BACK_UP)
         assert (tmp_path / "报告.备份1.docx").read_bytes() == b"theirs"
 
 
@@ -286,7 +287,7 @@ class TestCommands:
         assert not (place / f"甲{ending}").exists()
 
     def test_a_program_is_told_the_same(self, place: Path) -> None:
-        for write, ending in ((pipeline.render, ".pdf"), (write_scores, ".xls")):
+        for write, ending in ((pipeline.render, ".pdf"), (prepare_scores, ".xls")):
             with pytest.raises(FileProblem, match="JX602"):
                 write(Path("inputs") / INPUT, Path(f"甲{ending}"))
             assert not (place / f"甲{ending}").exists()
@@ -319,6 +320,6 @@ class TestSeveralFiles:
 
         monkeypatch.setattr(Path, "replace", fail)
         with pytest.raises(FileProblem):
-            write_all({report: NEW, tmp_path / "新.docx": NEW, tmp_path / "末.docx": NEW}, force=True)
+            write_all({report: NEW, tmp_path / "新.docx": NEW, tmp_path / "末.docx": NEW}, Existing.REPLACE)
         assert report.read_bytes() == before
         assert not (tmp_path / "新.docx").exists()

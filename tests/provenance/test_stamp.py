@@ -87,7 +87,8 @@ def test_elsewhere_and_later_the_bytes_are_the_same(place: Path, report: Path, s
     script = (
         "import sys; from pathlib import Path; from generator import pipeline as p\n"
         "from generator.exports import scoring_form as q\n"
-        "p.render(Path(sys.argv[1]), Path('报告.docx'))\nq.write_scores(Path(sys.argv[1]), Path('表.xlsx'))"
+        "p.render(Path(sys.argv[1]), Path('报告.docx'))\n"
+        "p.publish(q.prepare_scores(Path(sys.argv[1]), Path('表.xlsx')))"
     )
     elsewhere.mkdir()
     command = [sys.executable, "-c", script, str(place / SOURCE)]

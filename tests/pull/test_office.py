@@ -8,6 +8,7 @@ import pytest
 
 from generator import pipeline
 from generator.base.diagnostics import Span
+from generator.provenance.write import Existing
 from generator.word.read.lines import read_back
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
@@ -49,7 +50,7 @@ def check_round_trip(document: Path, report: Path, wanted: list[str]) -> None:
         assert (old, new) in changed
     (paragraph,) = [pair for pair in changed if pair[0] not in LINES]
     assert paragraph[1] == paragraph[0].replace(*next(pair for pair in EDITS.items() if pair[0].startswith("四是")))
-    pipeline.render(input_file, report, force=True)
+    pipeline.render(input_file, report, existing=Existing.REPLACE)
     assert [line.text for line in read_back(report.read_bytes(), SPAN).lines] == wanted
     assert plan_edits_of(report, input_file).edits == ()
 

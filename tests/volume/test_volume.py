@@ -19,6 +19,7 @@ from generator.exports.pdf import pages_of
 from generator.provenance.guard import is_current_pdf
 from generator.provenance.verify import State
 from generator.provenance.verify import verify as verify_file
+from generator.provenance.write import Existing
 from generator.workflows.jobs import Job, Outcome, find_inputs
 from generator.workflows.volume import Bound, bind, chapters_of, make_chapter, write_volume
 from tests.batch.departments import write_province
@@ -310,7 +311,7 @@ def test_one_that_was_edited_is_not_overwritten(two: Bound, tmp_path: Path) -> N
     with pytest.raises(Refused) as refused:
         write_volume(two, file)
     assert refused.value.findings[0].code == "JX621"
-    write_volume(two, file, backup=True)
+    write_volume(two, file, Existing.BACK_UP)
     assert (tmp_path / "汇编.备份1.docx").is_file()
     write_volume(two, file)  # ours and untouched
 
@@ -330,6 +331,6 @@ def test_a_pdf_of_others_stays(two: Bound, tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "册.pdf").write_bytes(b"%PDF somebody's")
     written = write_volume(two, tmp_path / "册.docx", pdf=True)
     assert (written.pdf, [one.code for one in written.findings]) == (None, ["JX884", "JX622"])
-    written = write_volume(two, tmp_path / "册.docx", pdf=True, backup=True)
+    written = write_volume(two, tmp_path / "册.docx", existing=Existing.BACK_UP, pdf=True)
     assert written.pdf == tmp_path / "册.pdf"
     assert (tmp_path / "册.备份1.pdf").read_bytes() == b"%PDF somebody's"

@@ -18,8 +18,9 @@ from openpyxl.cell import MergedCell
 from openpyxl.utils.escape import unescape
 
 import generator
+from generator import pipeline
 from generator.cli import main
-from generator.exports.scoring_form import scoring_workbook, write_scores
+from generator.exports.scoring_form import prepare_scores, scoring_workbook
 from generator.narrative import sheets
 from tests.conftest import MEIZHOU, ROOT
 from tests.xlsx.conftest import Computed
@@ -152,7 +153,7 @@ def test_page(data: bytes) -> None:
 
 
 def test_bytes_are_the_same_in_another_process(tmp_path: Path) -> None:
-    data = write_scores(MEIZHOU, tmp_path / "a.xlsx").path.read_bytes()
+    data = prepare_scores(MEIZHOU, tmp_path / "a.xlsx").data
     command = [
         sys.executable,
         "-m",
@@ -208,7 +209,7 @@ def tricky(workplace: Path) -> tuple[Path, dict[str, str]]:
     source = file.read_text(encoding="utf-8")
     file.write_text(re.sub(r"(?m)(^  (\S+):\n(?:    .*\n)*?    佐证:).*$", rest, source), encoding="utf-8")
     assert list(resting.values()) == TRICKS
-    return write_scores(file, workplace / "表.xlsx").path, resting
+    return pipeline.publish(prepare_scores(file, workplace / "表.xlsx")).path, resting
 
 
 def test_no_text_becomes_a_formula(tricky: tuple[Path, dict[str, str]], computed: Computed) -> None:

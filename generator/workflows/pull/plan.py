@@ -165,11 +165,11 @@ def _refuse_others(name: str, stamp: Stamp, now: Input) -> None:
     """Refuses a draft, a report of another template, and a document of the filing that is not its report."""
     if stamp.state == DRAFT:
         raise Refused([codes.DRAFT.at(Span(name), file=name)])
-    main, why = pipeline.main_printout(now.assessment.report), ""
+    main, why = pipeline.main_printout(now.assessment), ""
     if stamp.template != now.assessment.submission.template.id:
         why = f"它用的是模板「{stamp.template}」"
-    elif stamp.output and (main is None or stamp.output != main.name):
-        why = f"它是其中的「{stamp.output}」，只能从「{main.name if main is not None else '报告'}」回填"
+    elif stamp.output and stamp.output != main.name:
+        why = f"它是其中的「{stamp.output}」，只能从「{main.name or '报告'}」回填"
     if why:
         raise _refused(codes.OTHER_REPORT, name, now, why)
 
