@@ -475,3 +475,15 @@ _NUMBERS = frozenset({Fraction, Amount, Placeholder})
 def is_number(value: object) -> TypeGuard[Fraction]:
     """Whether it is an exact number; ``isinstance`` is slow to deny that, fractions being abstract numbers."""
     return type(value) in _NUMBERS
+
+
+_GRADE = re.compile(r"(?P<grade>[^\d（(]*[^\d\s（(：:，,])[\s（(：:，,]*(?:(?P<share>\d+(?:\.\d+)?)\s*[%％]\s*[）)]?)?")
+_LONGEST_GRADE = 100
+
+
+def split_grade(text: str) -> tuple[str, Fraction | None]:
+    """A person's grade and its share of the weight, as in 「达成预期指标（95%）」; blank for other texts."""
+    match = _GRADE.fullmatch(text.strip()) if len(text) <= _LONGEST_GRADE else None
+    if match is None:
+        return "", None
+    return match["grade"], Fraction(match["share"]) / 100 if match["share"] else None

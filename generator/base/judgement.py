@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, AmountFault
 from generator.base.target import DOWN, UP, Better, Interval, Kind, Operator, Target
 from generator.base.target_text import as_target, says_not_applicable
-from generator.base.units import MONEY, RATIO, UNIT, Unit, are_kin, time_factor
+from generator.base.units import MONEY, RATIO, UNIT, are_kin, time_factor
 
 
 class Verdict(StrEnum):
@@ -80,12 +80,9 @@ class Judgement(Struct, frozen=True):
 
 
 _WORDS = {
-    (Better.MORE, Verdict.MET): "达到",
-    (Better.MORE, Verdict.NOT_MET): "未达到",
-    (Better.LESS, Verdict.MET): "未超出",
-    (Better.LESS, Verdict.NOT_MET): "超出",
-    (Better.EXACTLY, Verdict.MET): "等于",
-    (Better.EXACTLY, Verdict.NOT_MET): "不等于",
+    Better.MORE: {Verdict.MET: "达到", Verdict.NOT_MET: "未达到"},
+    Better.LESS: {Verdict.MET: "未超出", Verdict.NOT_MET: "超出"},
+    Better.EXACTLY: {Verdict.MET: "符合", Verdict.NOT_MET: "不符合"},
 }
 
 
@@ -96,18 +93,6 @@ class _Goal(NamedTuple):
     accepts: Interval
     low: Fraction
     high: Fraction
-
-
-_GRADE = re.compile(r"(?P<grade>[^\d（(]*[^\d\s（(：:，,])[\s（(：:，,]*(?:(?P<share>\d+(?:\.\d+)?)\s*[%％]\s*[）)]?)?")
-_LONGEST_GRADE = 100
-
-
-def split_grade(text: str) -> tuple[str, Fraction | None]:
-    """A person's grade and its share of the weight, as in 「达成预期指标（95%）」; blank for other texts."""
-    match = _GRADE.fullmatch(text.strip()) if len(text) <= _LONGEST_GRADE else None
-    if match is None:
-        return "", None
-    return match["grade"], Fraction(match["share"]) / 100 if match["share"] else None
 
 
 def judge(  # noqa: PLR0913 - what may be known besides the two texts
@@ -152,7 +137,8 @@ def judge_as(
 ) -> Judgement:
     """``judge`` as a row states it: ``way`` is one of ``WAYS``, the row's 二级指标, or empty."""
     if way == "正向":
-        target = replace(as_target(target), better=Better.MORE)
+        target = as_target(target)
+        target = replace(target, better=Better.MORE) if target.better is not Better.EXACTLY else target
     level = "" if way in WAYS else way
     return judge(target, actual, exact=way == "约束", reverse=way == "反向", level=level, year=year)
 
@@ -184,19 +170,21 @@ _FEWER = re.compile(
     r"[（(，,；;](?:其中)?(?:实际|已经?)?(?:(?:建成|完成|完工|竣工|验收|合格|达标|通过|投用|投产|办结|到位)(?:合格|通过|验收)?了?|(?<=实际))"
     rf"({_COUNT})(?=[，,；;）)]|$)|[（(]({_COUNT})[）)]"
 )
+_LATE = "延期|延后|推迟|取消|暂停|停[工建]|跨年度?|结转(?=[至到下])"
 _OPEN = re.compile(
     "|".join(
         (
             # still to come
-            "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|预计|将于|正在|在建|(?:尚|还)未",
+            "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|^[应原]为|预计|将于|正在|在建|(?:尚|还)未",
             r"(?:未|没有?)(?:完[成工]?|验收?|竣工?|办[结理]?|到位|拨付?|实施|开工|落实|通过|达标|启用|投入使用|投[用产]|发生(?=.*\d))(?!\D{0,6}0(?![.\d]))",
             # not all of it
-            f"(?:基本上?|大致)(?:达到?|完成|实现)?{_COUNTED}|力争|争取(?:完成|达到|实现|年底)|原则上|差不多",
+            f"(?:基本上?|大致)(?:达到?|(?:控制)?在|完成|实现)?{_COUNTED}|力争|争取(?:完成|达到|实现|年底|\\d)|原则上|差不多|待核[实定]|暂[定估]|预估|初步",
+            rf"[（(，,][^（）()]*(?:{_COUNT}(?:{_LATE})|(?:{_LATE})(?:完成|项目)?了?{_COUNTED})",
             # missing, or above
             rf"(?<![误偏温落逆])差{_COUNTED}|^缺{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
             # of another year, or what was asked for
-            rf"^(?:上年度?|去年|往年)(?:完成|为|[:：])?{_COUNTED}|20\d\d年度?(?:的?数据|数[）)])",
-            rf"含(?:以前年度|上年度?|去年|往年){_COUNTED}|^(?:年度|年初)?目标[为:：]?{_COUNTED}",
+            rf"^(?:上年度?|去年|往年)(?:完成|为|[:：])?{_COUNTED}|(?:20\d\d年|上年|去年)度?(?:的?数据|数[）)])",
+            rf"(?:含|包括)(?:以前年度|上年度?|去年|往年){_COUNTED}|^(?:年度|年初)?目标[为:：]?{_COUNTED}",
             "(?<!完成)(?<!达到)(?:目标|计划|预算|预期)[值数]",
             "倒数|收窄|放缓|[?？]",
         )
@@ -204,9 +192,10 @@ _OPEN = re.compile(
 )
 """Words that make a number something else than what was achieved in the year."""
 _ANOTHER_YEAR = re.compile(
-    r"^20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）])"
+    r"(?:^|含|包括)20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）])"
 )
 _SAVED = re.compile("节约|节省|结余|压减|增收|(?:增加|减少|下降|降低)(?![到至])")
+_PARTS, _HUNDREDTH = re.compile(r"[（(](\d+)[^\W\d]?/([1-9]\d*)[^\W\d]?[）)]"), Fraction(1, 100)
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
 
 
@@ -223,6 +212,10 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     done = as_target(fewer[1] or fewer[2]) if fewer else actual
     if done.quantity and actual.quantity and done.unit == actual.unit and done.ends[0] < actual.ends[0]:
         match = fewer
+    # 100%（11/12）
+    parts = _PARTS.search(said) if actual.dimension == RATIO else None
+    if parts and abs(Fraction(int(parts[1]), int(parts[2])) - actual.ends[0]) >= _HUNDREDTH:
+        match = parts
     word = match[0].strip("(（,，;；") if match else ""
     if word not in target.text:
         return _no_verdict(f"实际「{actual}」里有「{word}」，看不出是不是本年实际完成的数，请只写实际完成的数")
@@ -296,6 +289,8 @@ def _contrary(target: Target, actual: Target) -> str:
     is_level = (
         done == "+" and target.dimension == actual.dimension == RATIO and target.ends[0] >= _HALF > actual.ends[1]
     )
+    if wanted and not done and target.dimension in ("名", "位") and "第" in actual.text:
+        return "一个说升降几位，一个说第几位"
     if not wanted and (is_level or "负增长" in actual.text):
         return "一个没有说是升是降，一个说的是增减"
     if (wanted and _TO.search(actual.text)) or (done and _TO.search(target.text)):
@@ -373,7 +368,7 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
         factor, said = (Fraction(times), f"实际按{times}期折算") if times else (None, "")
     if factor is None:
         return actual, ""
-    low, high = (end if end is None else _scaled(end, factor, target) for end in (actual.low, actual.high))
+    low, high = (end if end is None else _scaled(end, factor, wanted) for end in (actual.low, actual.high))
     return replace(actual, low=low, high=high), said
 
 
@@ -397,10 +392,8 @@ def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> 
     )
 
 
-def _scaled(amount: Amount, factor: Fraction, target: Target) -> Amount:
-    quantity = target.quantity
-    assert quantity is not None  # asked before  # noqa: S101
-    unit = Unit(amount.unit.name, quantity.dimension, amount.unit.scale * factor, known=amount.unit.known, base="")
+def _scaled(amount: Amount, factor: Fraction, dimension: str) -> Amount:
+    unit = replace(amount.unit, dimension=dimension, scale=amount.unit.scale * factor, base="")
     return Amount(amount * factor, amount.text, unit=unit, places=amount.places)
 
 
@@ -433,7 +426,8 @@ def _no_verdict(reason: str, *flags: Flag) -> Judgement:
 def _goal(target: Target, exact: bool, reverse: bool) -> _Goal:
     written, (low, high) = target.interval, target.ends
     is_open = target.operator in (Operator.PLAIN, Operator.ABOUT, Operator.RANGE)
-    if target.operator is Operator.EXACTLY or (is_open and target.operator is not Operator.RANGE and exact):
+    is_exact = target.operator is Operator.EXACTLY or target.better is Better.EXACTLY
+    if is_exact or (is_open and target.operator is not Operator.RANGE and exact):
         return _Goal(Better.EXACTLY, written, low, high)
     if written.low is None or (is_open and (reverse or target.better is Better.LESS)):
         return _Goal(Better.LESS, Interval(high=high, high_open=written.high_open), low, high)
@@ -462,7 +456,7 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> J
     has_share = goal.better is Better.MORE and goal.high > 0 and not (per_year and goal.high < 1)
     return Judgement(
         verdict,
-        f"实际「{actual}」{_WORDS[better, verdict]}目标「{target}」{''.join(remarks.values())}。",
+        f"实际「{actual}」{_WORDS[better][verdict]}目标「{target}」{''.join(remarks.values())}。",
         _rate(goal, number, verdict),
         max(Fraction(0), number / goal.high - 1) if has_share else None,
         flags,
@@ -492,6 +486,8 @@ def _rate(goal: _Goal, number: Fraction, verdict: Verdict) -> Fraction:
         return Fraction(verdict is Verdict.MET)
     if goal.better is not Better.LESS and number < goal.low:
         share = number / goal.low
+    elif goal.better is Better.EXACTLY and number <= goal.high:
+        share = Fraction(1)
     elif goal.better in (Better.LESS, Better.EXACTLY):
         share = 2 - number / goal.high
     else:

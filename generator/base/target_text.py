@@ -75,7 +75,7 @@ _COMPARISONS = {
     Operator.AT_LEAST: "≥|>=|=>|≮|[大高多]于或?者?等于|达到或超过|至少|最少|最低|最短|"
     "不[得能应可要]?(?:少于|低于|小于|短于|少|低)",
     Operator.MORE_THAN: ">|大于|多于|高于|超过|超|突破|逾",
-    Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最[多高长]|控制在|"
+    Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最[多高长大]|控制在|"
     "不[得能应可要]?(?:超[过出]?|突破|[高大多长]于)",
     Operator.LESS_THAN: "<|小于|少于|低于|不足|不到",
     Operator.EXACTLY: "=|等于",
@@ -97,7 +97,9 @@ _UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?
 # 元/生, 人/窗口: the denominator need not be a known unit.
 _PER_THING = rf"(?<!%)/(?!{_NO_UNIT})[^\W\d_]{{1,3}}?(?=(?:[/·]{UNIT})*(?:{_SUFFIX.pattern})?$)(?:[/·]{UNIT})*"
 _UNITS = re.compile(rf"{UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{UNIT})*(?:{_PER_THING})?")
-_OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
+_OF_THINGS = re.compile(
+    rf"个(?!{_NO_UNIT}|[已未待正均全]|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)"
+)
 _TROUBLE = "投诉|事故|差错|失误|错误|缺陷|违规|违纪|举报|上访|信访|伤亡|死亡|故障|污染|案件|超支|负债|损失"
 _NO_TROUBLE = re.compile(_TROUBLE)
 _SPELT = f"{CHINESE}(?:点[零〇一二三四五六七八九]+)?"
@@ -158,7 +160,7 @@ _REPAIRS = tuple(
         (rf"万分之({DIGITS}|{_SPELT})", r"\1‱"),
         (rf"(?<!提前)(?<=前)(\d+|{CHINESE})$", r"\1名"),
         (rf"(?:第|(?:排名?|位[居列]|名列)第?)(\d+|{CHINESE})(?=[名位]$)", r"名次为\1"),
-        (rf"(?:(?<=全[国省市县区])第|(?:排名?|位[居列]|名列)第)(\d+|{CHINESE})$", r"名次为\1名"),
+        (rf"(?:(?:^|(?<=全[国省市县区]))第|(?:排名?|位[居列]|名列)第)(\d+|{CHINESE})$", r"名次为\1名"),
         (r"(?<=[\d十百千万])来([^\W\d]{1,3})$", r"\1左右"),
         (r"(?<=\d)([万亿千百])([多余])", r"\2\1"),
         (r"(?:7[×x*])?24小时(?=[^\W\d]{2})(?![以之]?内)", ""),
@@ -186,10 +188,10 @@ _WITH_SIGNS = re.compile("逾期|超[标限载期市龄编员支声]|最[低高]
 _SHARED = re.compile("[各每]|分别|[人户]均|其中")
 _NEGATED = re.compile("(?:[未没无非不第含]|没有|高出|(?<![降减最])低)$")
 _GROWTH = re.compile(
-    "(?:增长|增加|提升|提高|上[升涨浮]|增[收产幅速]|[涨升]幅|涨|(?<!新)增|(?<![晋毫公])升)(?:率|幅度|了)?为?$"
+    "(?:增长|增加|提升|提高|上[升涨浮]|增[收产幅速]|[涨升]幅|涨|前移|进位|(?<!新)增|(?<![晋毫公])升)(?:率|幅度|了)?为?$"
 )
 _FALL = re.compile(
-    "(?:下[降滑跌浮]|回落|降低|减[少产]|压减|压缩|缩[短减]|节约|[降跌]幅|(?<!升)降|(?<!增)减|跌)(?:成本|费用|支出|经费|资金)?(?:率|幅度|了)?$"
+    "(?:下[降滑跌浮调]|回落|降低|减[少产排]|[压削]减|压缩|缩[短减]|节约|[降跌减]幅|(?<!升)降|(?<!增)减|跌)(?:成本|费用|支出|经费|资金)?(?:率|幅度|了)?$"
 )
 _RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升|扩大|延长|增|升)[到至为]")
 _FALLEN_TO = re.compile("(?:下降|降低|减少|压减|压缩|缩短|降|减|缩)[到至为]")
@@ -199,10 +201,12 @@ _UNWANTED = re.compile(
 )
 _CAP = re.compile("(?:上限|封顶线?|限额|限价|控制[数价])[为:]?$")
 _MONEY_WORDS = re.compile("成本|费|支出|资金|投资|造价|金额|收入|产值|税")
-_LENGTH_OF_TIME = re.compile("(?:时间|用时|时长|时限|周期|期限|工期|年限|寿命|[修保效]期|之日起)[为:]?$")
+_LENGTH_OF_TIME = re.compile(
+    "(?:时间|用时|时长|时限|周期|期限|工期|年限|寿命|[修保效]期|之日起)[为:]?$|^(?:已|实际|全年|累计|共|完成|实现)+$"
+)
 _LASTING = re.compile("(?:开放|运行|营业|优良)(?:时间|时长|天数)?[为:]?$")
 _RANK = re.compile("名次$")
-_DANGLING = re.compile(r"[≤≥<>=²³°‱^×+~/-]")
+_DANGLING = re.compile(r"[≤≥<>=²³°‱^×+~/↑↓-]")
 _TIME_LIMIT = re.compile("(?:时限|工期|(?:响应|办理|办结|审批|处理|处置|到达|到场|反馈|等候|等待)时间)[为:]?$")
 _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到达|响应|处理)")
 _FIRST_DATE_YEAR = 1000
@@ -290,7 +294,7 @@ def _read(plain: str, text: str, level: str) -> Target:
     plain = _PER.sub(_HERE, plain)
     numbers = _numbers(plain)
     # 90±2%, ≠0, 下降-2%
-    if re.search(r"±|≠|!=|(?<=[减降升加低])-", plain):
+    if re.search(r"±|≠|!=|(?<=[减降升加低少落滑])-", plain):
         raise NotAnAmount(AmountFault.PROSE)
     if _VAGUE.fullmatch(plain) and (not numbers or numbers[0].written == "一"):
         raise NotAnAmount(AmountFault.VAGUE)
@@ -352,7 +356,7 @@ def _one(plain: str, number: _Number, periods: list[str], text: str, level: str)
     if signs and signs[0] in ("近", "将近") and kind_of(amount) is Kind.DURATION:
         raise NotAnAmount(AmountFault.PROSE)
     _check_words(words, tail, number, amount, said)
-    change = "+" if _GROWTH.search(words) else "-" if _FALL.search(words) else ""
+    change = _change(words + tail if tail == "增长" else words, number)
     if operator is Operator.PLAIN and words.endswith("前"):
         operator = Operator.AT_MOST
     low = None if operator in DOWN else amount
@@ -361,6 +365,11 @@ def _one(plain: str, number: _Number, periods: list[str], text: str, level: str)
     if kind_of(amount) is Kind.DURATION and (_DONE.fullmatch(tail) or _TIME_LIMIT.search(words)):
         better = Better.LESS
     return Target(text, operator, low, high, better=better, change=change)
+
+
+def _change(words: str, number: _Number) -> str:
+    is_rise = _GROWTH.search(words) or number.written.startswith("+")
+    return "+" if is_rise else "-" if _FALL.search(words) else ""
 
 
 def _operator(signs: str, suffix: str) -> Operator:
@@ -401,8 +410,9 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
         number.unit == "日" and tail.startswith(("前", "之前"))
     ):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
-    # Which way 1:3 is better is unclear; for 3:1 it is not.
-    if not said and _PROPORTION.fullmatch(number.written) and not (number.value > 1 and ":" in number.written):
+    # Which way 1:3 is better is unclear, and always so for 投入产出比; for 3:1 it is not.
+    is_clear = (said or (number.value > 1 and ":" in number.written)) and "产出" not in words
+    if _PROPORTION.fullmatch(number.written) and not is_clear:
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
     # 24小时值守, 间隔5年, 近5年
     around = words.strip(_HERE) or tail.strip(_HERE)
@@ -462,7 +472,8 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
     operator = _operator(signs[0] if signs else "", "")
     controlled = bool(signs and "控制在" in signs[0])
     wanted = (Operator.AT_LEAST,) if between["limit"] else (Operator.PLAIN, Operator.AT_MOST)[: 1 + controlled]
-    if operator not in wanted or first.suffix or last.suffix or plain[last.end :].strip(_HERE):
+    tail = plain[last.end :].strip(_HERE)
+    if operator not in wanted or first.suffix or last.suffix or tail not in ("", "之间", "区间"):
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     # The lower end may leave its unit out (2-3家) or shorten it (1000万-2000万元).
     if not first.unit:
@@ -473,8 +484,10 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
     least, most = (_amount(number, periods, words, level) for number in (first, last))
     if least.dimension != most.dimension or least > most:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
-    change = "+" if _GROWTH.search(words) else "-" if _FALL.search(words) else ""
+    change = _change(words, first)
     better = Better.LESS if operator is Operator.AT_MOST else _better(words, most, change, level)
+    # 3-5家 may be exceeded, ≥3家且≤5家 may not.
+    better = Better.EXACTLY if tail or "≤" in between[0] or between["limit"] else better
     return Target(text, Operator.RANGE, least, most, better=better, change=change)
 
 

@@ -130,9 +130,11 @@ def _rises(case: Case, _given: Given) -> Iterator[Finding]:
             yield _at_actual(codes.RISE_OR_FALL, goal, way="下降" if actual.change == "-" else "增长")
 
 
+_GIVEN_UP = "取消|撤销|终止|流标|废标|失败|暂停|推迟|延期|关[闭停]|注销|退出"
+_BEGUN = "[停缓待拟续复筹]建|储备|申报|受理|立项|招标|启动|[开停复]工|签约|洽谈|施工"
 _STEP = re.compile(
-    r"(?P<said>取消|停建|缓建|撤销|终止|流标|废标|失败|暂停|推迟|延期|储备|申报|立项|招标|启动|开工|签约|筹建|洽谈)了?(?:项目|工程|活动)?"
-    r"(?=约?[\d一二两三四五六七八九十])|(?<=[^\W\d])(?:项目|工程|活动)?(?:已(?!验收)|正在?|待)(?P<now>验收|开工|签约|立项|招标|申报|启动|取消|施工)$"
+    rf"(?P<said>{_GIVEN_UP}|{_BEGUN})了?(?:项目|工程|活动)?(?=约?[\d一二两三四五六七八九十])|"
+    rf"(?<=[^\W\d])[（(]?(?:项目|工程|活动)?(?:已经?|正在?|待|被)(?P<now>{_GIVEN_UP}|{_BEGUN}|(?<!已)(?<!已经)验收)[）)]?$|(?<=[^\W\d])(?P<going>建设中|施工中|推进中|在建|主体(?:完工|封顶))$"
 )
 
 
@@ -140,7 +142,7 @@ def _other_steps(case: Case, _given: Given) -> Iterator[Finding]:
     """A number of things begun or given up, where target and name ask for something else: 开工12个 beside 12个."""
     for goal in case.goals:
         if goal.judgement.verdict is Verdict.MET and (found := _STEP.search(goal.actual.text.strip())):
-            said = found["said"] or found["now"]
+            said = found["said"] or found["now"] or found["going"]
             if said not in goal.name + goal.target:
                 yield _at_actual(codes.OTHER_STEP, goal, said=said)
 

@@ -9,10 +9,17 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money, parse_number
+from generator.base.amount import (
+    Amount,
+    AmountFault,
+    NotAnAmount,
+    parse_amount,
+    parse_money,
+    parse_number,
+    split_grade,
+)
 from generator.base.diagnostics import Code, suggestion
 from generator.base.forms import PERCENT, plain
-from generator.base.judgement import split_grade
 from generator.base.passage import Origin
 from generator.base.target import Operator
 from generator.base.target_text import parse_target
