@@ -19,7 +19,7 @@ from generator.scoring.values import number, points_of
 from generator.submission import codes
 from generator.submission.attachments import read_evidence
 from generator.submission.model import Entry, Fact, Form, Record, Submission, Table, blank_entry
-from generator.template.model import Indicator, IndicatorRows, RowForm
+from generator.template.model import Indicator, IndicatorRows, RowForm, walk_indicators
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.build import Sequence as Listing
 
@@ -110,7 +110,7 @@ class _Filling:
         self.form, self.scope, self.book, self.folder, self.findings = form, scope, book, folder, findings
         self.span = span or form.facts.span
         self.entries = dict(form.entries)
-        self.taken = {node.name for root in form.indicators for node in root.walk()}
+        self.taken = {node.name for node in walk_indicators(form.indicators)}
         self.lines: dict[str, list[_Line]] = {}
         self.lost: set[str] = set()
 

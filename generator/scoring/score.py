@@ -27,7 +27,7 @@ from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.model import Fact, Submission
 from generator.submission.model import Form as FilledForm
-from generator.template.model import Indicator, Scoring
+from generator.template.model import Indicator, Scoring, walk_indicators
 
 REVIEWED = "复核得分"
 _PLACES = 2
@@ -106,7 +106,7 @@ class ScoringForm:
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the form."""
-        return (node for root in self.form.indicators for node in root.walk())
+        return walk_indicators(self.form.indicators)
 
     def scored_form(self) -> ScoredForm:
         """The scores of all indicators, with their total."""

@@ -137,17 +137,10 @@ class Book:
     def _rows_around(self) -> dict[str, Record]:
         """The innermost row of each row and each group within rows."""
         found: dict[str, Record] = {}
-
-        def note(record: Record, row: Record | None) -> None:
+        for record in self.submission.facts.records:
+            row = record if record.path.endswith("]") else found.get(record.path.rpartition(".")[0])
             if row is not None:
                 found[record.path] = row
-            for member in record.members.values():
-                for below in member.rows if isinstance(member, Table) else ():
-                    note(below, below)
-                if isinstance(member, Record):
-                    note(member, row)
-
-        note(self.submission.facts, None)
         return found
 
     def known(self, path: str) -> Trace | None:

@@ -37,7 +37,7 @@ from generator.submission.model import (
     blank_entry,
 )
 from generator.template.fields import says_nothing
-from generator.template.model import Field, Indicator, Item, Template, is_stated
+from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_indicators
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 
@@ -338,8 +338,7 @@ class _ReviewReader:
         self.nodes = [
             (form, node, tuple(filter(None, (form.path and form.title, *node.path.split("/")))))
             for form in submission.forms
-            for root in form.indicators
-            for node in root.walk()
+            for node in walk_indicators(form.indicators)
         ]
 
     def rounds(self, file: Path) -> list[Round]:

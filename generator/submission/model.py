@@ -15,7 +15,7 @@ from generator.base.diagnostics import Span
 from generator.base.files import Document, Picture
 from generator.base.forms import plain
 from generator.formula.values import Value
-from generator.template.model import Field, Indicator, Scoring, Template
+from generator.template.model import Field, Indicator, Scoring, Template, walk_indicators
 from generator.yamlfile.build import Mapping as Tree
 
 _NUMBER = re.compile(r"\[\d+\]")
@@ -204,7 +204,7 @@ class Form(Struct, frozen=True):
 
     def leaves(self) -> Iterator[Indicator]:
         """The indicators that have a score of their own, in the form's order."""
-        return (node for root in self.indicators for node in root.walk() if node.is_scored)
+        return (node for node in walk_indicators(self.indicators) if node.is_scored)
 
     def entry(self, indicator: Indicator) -> Entry:
         """The entry on an indicator; by default a blank one."""

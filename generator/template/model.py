@@ -182,11 +182,6 @@ class Indicator(Struct, frozen=True):
         """Whether it has a score of its own rather than a sum."""
         return not self.children and self.rows is None
 
-    def walk(self) -> Iterator[Indicator]:
-        """The indicator and everything below it, in the form's order."""
-        yield self
-        yield from walk_indicators(self.children)
-
     @property
     def method(self) -> str:
         """How it is scored: 附加 (bonus), 要点 (items), 计算 (a value formula), or 自评 (a person's judgement)."""
@@ -200,7 +195,9 @@ class Indicator(Struct, frozen=True):
 def walk_indicators(roots: Iterable[Indicator]) -> Iterator[Indicator]:
     """Every node of a form, in its order."""
     for root in roots:
-        yield from root.walk()
+        yield root
+        if root.children:
+            yield from walk_indicators(root.children)
 
 
 class Band(Struct, frozen=True):

@@ -15,7 +15,7 @@ from generator.submission.attachments import ATTACHMENTS, EVIDENCE, PICTURE_KEYS
 from generator.submission.book_form import asked_of, needed_evidence, text_field
 from generator.submission.filing import INDICATORS, ITEMS, Values, written_path
 from generator.template.fields import TEXT_LISTS
-from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
+from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields, walk_indicators
 from generator.yamlfile.edit import KeyPath
 
 _HOW = {
@@ -161,7 +161,7 @@ class _Filled:
         others = (field for field in fields if field.kind in ("组", "表") and field.is_filled_in)
         made += ((field.label, "", list(self._parts(field, ()))) for field in others)
         for root in self.template.indicators:
-            parts: list[Part] = [self._indicator(node) for node in root.walk() if node.is_scored]
+            parts: list[Part] = [self._indicator(node) for node in walk_indicators((root,)) if node.is_scored]
             if parts:
                 made.append((f"指标：{root.name}", f"{plain(root.weight)} 分", parts))
         if ATTACHMENTS not in self.template.fields:
