@@ -415,7 +415,8 @@ class Target(Struct, frozen=True):
     @property
     def dimension(self) -> str:
         """What is measured, as in ``Amount.dimension``."""
-        return self.quantity.dimension if self.quantity is not None else ""
+        quantity = self.quantity
+        return quantity.dimension if quantity is not None else ""
 
     @property
     def kind(self) -> Kind:

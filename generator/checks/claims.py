@@ -160,10 +160,10 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
         said = "全文和佐证里都没有提到问卷、调查或测评"
         titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
         cells = [text for one in rated for part, text in one.texts.items() if part != "目标"]
+        if any(map(tells_survey, [*(text.raw for text in about), *titles, *cells])):
+            return
         # A field of its own has one beside it that says where the figure is from.
-        unsourced = [_at(fact, field) for fact, field in case.figures if _is_unsourced(case, fact, field)]
-        told = any(map(tells_survey, [*(text.raw for text in about), *titles, *cells]))
-        places = [] if told else places + unsourced
+        places += [_at(fact, field) for fact, field in case.figures if _is_unsourced(case, fact, field)]
     if places:
         name, span, path = places[0]
         others = f"等 {len(places)} 项" if len(places) > 1 else ""
@@ -231,7 +231,7 @@ def _dates(case: Case, _given: Given) -> Iterator[Finding]:
     for one in case.measures:
         projects[one.table, *one.project].append(one)
     told += [list(_steps_of_rows(rows)) for rows in projects.values()]
-    told += [list(_steps_in(text)) for text in case.printed_with(re.compile("验收|竣工|完工"))]
+    told += [list(_steps_in(text)) for text in case.printed_with(re.compile("日"))]
     for steps in told:
         # Two steps of one kind belong to two projects.
         is_one = len({step.number for step in steps}) == len(steps)

@@ -156,15 +156,19 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
                 told.add(path)
                 yield codes.IMPOSSIBLE.at(span, path, name=name, value=side.text, wrong=wrong)
     for fact, field in case.figures:
-        if fact.path not in told and isinstance(fact.value, Fraction) and (wrong := _wrong_fact(fact, field, shares)):
+        # Most figures are neither: asked first, as the others ask for an abstract kind.
+        is_doubtful = field.kind == "比率" or fact.text.startswith("0")
+        if is_doubtful and fact.path not in told and (wrong := _wrong_fact(fact, field, shares)):
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=wrong)
     yield from _impossible_in_texts(case, shares)
 
 
 def _wrong_fact(fact: Fact, field: Field, shares: re.Pattern[str]) -> str:
+    if not isinstance(fact.value, Fraction):
+        return ""
     if fact.text.startswith("0") and fact.text[1:2].isdigit():
         return _ZERO_BEFORE
-    if field.kind != "比率" or not isinstance(fact.value, Fraction):
+    if field.kind != "比率":
         return ""
     if fact.value > 1 and any(shares.search(label) for label in (field.name, field.label)):
         return _NO_SHARE

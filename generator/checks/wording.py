@@ -103,7 +103,7 @@ PAGE_NUMBER = TextFinder("混入页码", codes.PAGE_NUMBER, stray_page_numbers, 
 
 
 # In 减去年初结转, 说明年度目标, 以前年度, 当今年代 the two characters are no word.
-_ANY_RELATIVE_YEAR = re.compile("[去今明前]年")
+_ANY_RELATIVE_YEAR = re.compile("年(?<=[去今明前]年)")
 _YEAR_WORD = (
     r"(?<![过失减除扣剔略抹舍离撤省免])去年|(?<!当)今年(?![代轻])|(?<![说声证表注写标列查阐申文透光发清])明年"
     r"|(?<![目以此提之当先生日从])前年(?![度限货])"

@@ -268,7 +268,7 @@ class Run(Faults):
         return _WAYS[type(node)](self, node, scope)
 
     def weigh(self, number: Fraction) -> None:
-        """Count more steps for a long number that is computed or compared with."""
+        """Count more steps for a long number that is computed or compared with. Typed ones (amounts) are short."""
         above, below = number.as_integer_ratio()
         if above.bit_length() >= _LONG or below.bit_length() >= _LONG:
             self.spend((max(above.bit_length(), below.bit_length()) // _LONG) ** 2)
@@ -312,7 +312,9 @@ class Run(Faults):
         """The value of a node that must be a number."""
         value = self.value(node, scope)
         # By type first: ``isinstance`` with a fraction's abstract kind is slow on amounts.
-        if type(value) is not Amount and not isinstance(value, Fraction):
+        if type(value) is Amount:
+            return value
+        if not isinstance(value, Fraction):
             self._check_lacking(value)
             problem = f"「{self.expression.slice(node)}」不是数字，不能计算"
             raise self.in_words(node, scope=scope) or self.wrong(problem, node, scope, "它不是数字，不能计算")
@@ -352,7 +354,8 @@ class Run(Faults):
     def compare(self, node: Compare, scope: Scope) -> bool:
         """Compares two values of one type; only numbers and dates have an order."""
         left, right = self.value(node.left, scope), self.value(node.right, scope)
-        same = (is_number(left) and is_number(right)) or any(
+        numbers = [side for side in (left, right) if is_number(side)]
+        same = len(numbers) == 2 or any(
             isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date)
         )
         ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
@@ -361,9 +364,8 @@ class Run(Faults):
             problem = f"「{self.expression.slice(node)}」两边不能这样比较"
             what = "它和要比较的另一个值不是一类，比不出大小"
             raise self.in_words(node.left, node.right, scope=scope) or self.wrong(problem, node, scope, what)
-        if is_number(left) and is_number(right):
-            self.weigh(left)
-            self.weigh(right)
+        for number in numbers:
+            self.weigh(number)
         return ORDER[node.sign](left, right)
 
     def logic(self, node: Logic, scope: Scope) -> bool:
