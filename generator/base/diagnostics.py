@@ -255,10 +255,10 @@ _REASONS = {
 }
 
 
-def why_not(error: OSError) -> str:
-    """The reason as part of a message, without a full stop."""
-    number = f"（错误号 {error.errno}）" if error.errno else ""
-    return _REASONS.get(error.errno or 0, f"系统无法读写{number}")
+def why_not(error: Exception) -> str:
+    """Why a file cannot be read or written, as part of a message, without a full stop."""
+    number = getattr(error, "errno", None) or 0
+    return _REASONS.get(number, f"系统无法读写（错误号 {number}）" if number else "系统无法读写")
 
 
 MOST_FOUND: Final = 500

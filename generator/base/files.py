@@ -33,11 +33,11 @@ def read_regular(path: Path, most: int = -1) -> bytes:
     """The file's bytes, cut off at ``most``.
 
     Raises:
-        OSError: It cannot be read, or is a device or a pipe, which would block.
+        OSError: It cannot be read, or is a folder, a device or a pipe, which would block.
     """
     kind = path.stat().st_mode
-    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-        raise OSError(errno.ENODEV, "no regular file")
+    if not stat.S_ISREG(kind):
+        raise OSError(errno.EISDIR if stat.S_ISDIR(kind) else errno.ENODEV, "no regular file")
     with path.open("rb") as file:
         return file.read(most)
 

@@ -11,10 +11,10 @@ from pathlib import Path, PureWindowsPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Code, Finding, Refused, suggestion, why_not
-from generator.base.files import Absent, Document, Outside, find_beside, near_misses, read_picture
+from generator.base.diagnostics import Finding, Refused, suggestion, why_not
+from generator.base.files import Document, read_picture
 from generator.submission import codes
-from generator.submission.grid import Unreadable
+from generator.submission.grid import FileKind, Unreadable, file_beside, read_beside
 from generator.submission.model import Attachment, Entry, Evidence, Fact, Submission
 from generator.template.fields import says_nothing
 from generator.template.model import Template
@@ -22,8 +22,14 @@ from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 ATTACHMENTS = "附件"
 _FILE_AND_TITLE = ("文件", "标题")
-_ENDING = ".docx"
-_MOST_BYTES = 50_000_000
+_WORD_FILE = FileKind(
+    codes.ATTACHMENT_OUTSIDE,
+    codes.ATTACHMENT_NOT_FOUND,
+    (".docx",),
+    codes.ATTACHMENT_FORMAT,
+    codes.ATTACHMENT_UNREADABLE,
+    codes.ATTACHMENT_UNREADABLE,
+)
 _MOST_FILES = 100
 
 
@@ -57,11 +63,11 @@ def read_attachments(
 
 def read_document_field(named: Scalar, path: str, folder: Path, findings: list[Finding]) -> Fact:
     """The fact of a field of the kind 文档: its value is the name of the file."""
-    if not named.text.strip():
-        return Fact(path, None, "", named.span)
     name = named.text.strip()
+    if not name:
+        return Fact(path, None, "", named.span)
     try:
-        document = Document(_content(named, path, _located(named, path, folder)), name, named.span, path)
+        document = Document(read_beside(named, path, folder, _WORD_FILE)[1], name, named.span, path)
     except Unreadable as unusable:
         findings.append(unusable.finding)
         return Fact(path, None, name, named.span)
@@ -75,9 +81,8 @@ def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) ->
         named, title = item.get(_FILE_AND_TITLE[0]) or item, item.get(_FILE_AND_TITLE[1])
     if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
         raise Unreadable(_no_attachment(item, path))
-    file = _located(named, path, folder)
+    file, data = read_beside(named, path, folder, _WORD_FILE)
     words = title.text.strip() if title is not None else ""
-    data = _content(named, path, file)
     return Attachment(path, data, named.text.strip(), words or file.stem, named.span, sha256(data).hexdigest())
 
 
@@ -92,38 +97,8 @@ def _no_attachment(node: Node, path: str) -> Finding:
     return codes.ATTACHMENT_SHAPE.at(node.span, path, name=path, most=_MOST_FILES)
 
 
-def _located(named: Scalar, path: str, folder: Path) -> Path:
-    """The path of the file; links may not lead out of the folder."""
-    name = named.text.strip()
-    try:
-        target = find_beside(name, folder)
-    except Outside:
-        raise _unusable(codes.ATTACHMENT_OUTSIDE, named, path) from None
-    except Absent:
-        raise _unusable(codes.ATTACHMENT_NOT_FOUND, named, path, hint=near_misses(name, folder, (_ENDING,))) from None
-    if target.suffix.lower() != _ENDING:
-        raise _unusable(codes.ATTACHMENT_FORMAT, named, path, kind=target.suffix or "没有扩展名的文件")
-    return target
-
-
-def _content(named: Scalar, path: str, file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(_MOST_BYTES + 1)
-    except OSError as error:
-        reason = "没有读取权限" if isinstance(error, PermissionError) else "系统无法读取"
-        raise _unusable(codes.ATTACHMENT_UNREADABLE, named, path, reason=reason) from error
-    if len(data) > _MOST_BYTES:
-        raise _unusable(codes.ATTACHMENT_UNREADABLE, named, path, reason=f"文件超过 {_MOST_BYTES // 1_000_000} MB")
-    return data
-
-
-def _unusable(code: Code, named: Scalar, path: str, hint: str = "", **words: object) -> Unreadable:
-    return Unreadable(code.at(named.span, path, hint=hint, file=named.text.strip(), **words))
-
-
 PICTURE_KEYS = ("文件", "说明", "宽")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
+_PICTURE = FileKind(codes.PICTURE_OUTSIDE, codes.PICTURE_NOT_FOUND, (".png", ".jpg", ".jpeg", ".gif", ".bmp"))
 _WIDTH = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:mm|毫米)?")
 _NARROWEST, _WIDEST = 5, 400
 
@@ -148,22 +123,15 @@ def read_picture_field(node: Node, path: str, folder: Path, findings: list[Findi
     wide = None if width is None else _width(width, path, findings)
     description = "" if words is None else " ".join(words.text.split())
     try:
-        picture = read_picture(find_beside(name, folder), description, wide)
-    except (Outside, Absent, ValueError, OSError) as error:
-        findings.append(_unusable_picture(error, file, path, folder))
+        picture = read_picture(file_beside(file, path, folder, _PICTURE), description, wide)
+    except Unreadable as unusable:
+        findings.append(unusable.finding)
+    except (ValueError, OSError) as error:
+        why = why_not(error) if isinstance(error, OSError) else str(error)
+        findings.append(codes.PICTURE_UNUSABLE.at(file.span, path, file=name, why=why))
     if len(findings) > before:
         return Fact(path, None, name, file.span)
     return Fact(path, description, name, file.span, picture=picture)
-
-
-def _unusable_picture(error: Exception, file: Scalar, path: str, folder: Path) -> Finding:
-    name = file.text.strip()
-    if isinstance(error, Outside):
-        return codes.PICTURE_OUTSIDE.at(file.span, path, file=name)
-    if isinstance(error, Absent):
-        return codes.PICTURE_NOT_FOUND.at(file.span, path, hint=near_misses(name, folder, _PICTURES), file=name)
-    why = why_not(error) if isinstance(error, OSError) else str(error)
-    return codes.PICTURE_UNUSABLE.at(file.span, path, file=name, why=why)
 
 
 def _scalar(node: Node, key: str) -> Scalar | None:
@@ -184,6 +152,7 @@ def _width(node: Scalar, path: str, findings: list[Finding]) -> Fraction | None:
 
 EVIDENCE = "佐证"
 _TITLE_AND_FILE = ("标题", "文件")
+_EVIDENCE = FileKind(codes.EVIDENCE_OUTSIDE, codes.EVIDENCE_NOT_FOUND)
 _MOST_EVIDENCE = 200
 _KNOWN_ENDINGS = (
     "pdf ofd doc docx wps xls xlsx et csv ppt pptx dps txt rtf htm html eml msg "
@@ -252,16 +221,13 @@ class _Reader(Struct):
 
     def _file(self, named: Scalar, path: str, place: str, title: Scalar | None = None) -> Iterator[Evidence]:
         """Evidence that is a file; a missing file is reported but still counts by its title."""
-        name = named.text.strip()
-        file = None
+        name, file = named.text.strip(), None
         try:
-            file = find_beside(name, self.folder)
-        except Outside:
-            self.findings.append(codes.EVIDENCE_OUTSIDE.at(named.span, place, file=name))
-            return
-        except Absent:
-            hint = near_misses(name, self.folder)
-            self.findings.append(codes.EVIDENCE_NOT_FOUND.at(named.span, place, hint=hint, file=name))
+            file = file_beside(named, place, self.folder, _EVIDENCE)
+        except Unreadable as missing:
+            self.findings.append(missing.finding)
+            if missing.finding.code == codes.EVIDENCE_OUTSIDE.number:
+                return
         if file is not None and not file.stat().st_size:
             self.findings.append(codes.EVIDENCE_EMPTY.at(named.span, place, file=name))
         words = title.text.strip() if title is not None else PureWindowsPath(name).stem

@@ -12,13 +12,14 @@ from decimal import Decimal
 from enum import Enum, auto
 from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.base.amount import round_half_up
-from generator.base.diagnostics import Code, Finding, Span
-from generator.base.files import OLE, Absent, Outside, find_beside, near_misses
+from generator.base.diagnostics import Code, Finding, Span, why_not
+from generator.base.files import OLE, Absent, Outside, find_beside, near_misses, read_regular
 from generator.submission import codes
 from generator.yamlfile.build import Scalar
 
@@ -301,39 +302,58 @@ class File(Struct, frozen=True):
                 raise self.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
 
 
-def open_file(named: Scalar, folder: Path, path: str) -> File:
-    """The file under this name.
+class FileKind(NamedTuple):
+    """The files that may be named at a place, by their endings (none: all), and the codes of what is wrong with one."""
 
-    Args:
-        named: The name as typed, a path below the folder.
-        folder: The input's folder.
-        path: The table's place in the data.
+    outside: Code
+    absent: Code
+    endings: tuple[str, ...] = ()
+    other: Code = codes.OTHER_FORMAT
+    unreadable: Code = codes.CANNOT_OPEN
+    too_large: Code = codes.TABLE_TOO_LARGE
+
+
+def file_beside(named: Scalar, path: str, folder: Path, kind: FileKind) -> Path:
+    """The file under a typed name below the input's folder; ``path`` is the name's place in the data.
 
     Raises:
-        Unreadable: It is outside the folder, missing, of another format, too large, or cannot be opened.
+        Unreadable: It is outside the folder, or missing.
     """
     name = named.text.strip()
     try:
-        target = find_beside(name, folder)
+        return find_beside(name, folder)
     except Outside:
-        raise Unreadable(codes.OUTSIDE.at(named.span, path, file=name)) from None
+        raise Unreadable(kind.outside.at(named.span, path, file=name)) from None
     except Absent:
-        hint = near_misses(name, folder, FORMATS)
-        raise Unreadable(codes.NOT_FOUND.at(named.span, path, hint=hint, file=name)) from None
-    ending = target.suffix.lower()
-    if ending not in FORMATS:
-        kind = _OTHERS.get(ending) or (f"{ending} 文件" if ending else "没有扩展名的文件")
-        raise Unreadable(codes.OTHER_FORMAT.at(named.span, path, file=name, kind=kind, stem=target.stem))
+        hint = near_misses(name, folder, kind.endings)
+        raise Unreadable(kind.absent.at(named.span, path, hint=hint, file=name)) from None
+
+
+def read_beside(named: Scalar, path: str, folder: Path, kind: FileKind) -> tuple[Path, bytes]:
+    """As ``file_beside``, with the file's content.
+
+    Raises:
+        Unreadable: It is outside the folder, missing, of another kind, too large, or cannot be opened.
+    """
+    target = file_beside(named, path, folder, kind)
+    ending, limit = target.suffix.lower(), f"{MOST_BYTES // 1_000_000} MB"
+    words = {"file": named.text.strip(), "stem": target.stem, "what": "文件", "limit": limit}
+    if ending not in kind.endings:
+        other = _OTHERS.get(ending) or (f"{ending} 文件" if ending else "没有扩展名的文件")
+        raise Unreadable(kind.other.at(named.span, path, kind=other, **words))
     try:
-        with target.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
+        data = read_regular(target, MOST_BYTES + 1)
     except OSError as error:
-        reason = "没有读取权限" if isinstance(error, PermissionError) else "系统无法读取"
-        raise Unreadable(codes.CANNOT_OPEN.at(named.span, path, file=name, reason=reason)) from error
+        raise Unreadable(kind.unreadable.at(named.span, path, reason=why_not(error), **words)) from error
     if len(data) > MOST_BYTES:
-        limit = f"{MOST_BYTES // 1_000_000} MB"
-        raise Unreadable(codes.TABLE_TOO_LARGE.at(named.span, path, file=name, what="文件", limit=limit))
-    return File(name, ending, data, named.span, path)
+        raise Unreadable(kind.too_large.at(named.span, path, reason=f"文件超过 {limit}", **words))
+    return target, data
+
+
+def open_file(named: Scalar, folder: Path, path: str) -> File:
+    """The table's file under a typed name; raises as ``read_beside``."""
+    target, data = read_beside(named, path, folder, FileKind(codes.OUTSIDE, codes.NOT_FOUND, FORMATS))
+    return File(named.text.strip(), target.suffix.lower(), data, named.span, path)
 
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
-import stat
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import MOST_FOUND, FileProblem, Finding, Span, in_order, nearest
+from generator.base.diagnostics import MOST_FOUND, FileProblem, Finding, Span, in_order, nearest, why_not
+from generator.base.files import read_regular
 from generator.yamlfile import codes
 from generator.yamlfile.build import Built, Mapping, Scalar, Sequence, build
 from generator.yamlfile.recover import Mended, mend, repair
@@ -29,10 +30,6 @@ _TAB_WIDTHS = (2, 4, 8, 6, 10, 12)
 _MOST_NAMES = 2_000
 _MOST_REPAIRS, _LONG = 40, 5_000
 _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.number, codes.INDENTATION.number})
-
-
-class _NotAFile(OSError):
-    """The path leads to something that is no regular file."""
 
 
 class Source(Struct, frozen=True):
@@ -77,14 +74,10 @@ def read_file(path: Path | str, file: str, most: int) -> bytes:
         FileProblem: As for ``read_yaml``.
     """
     try:
-        # Checked before opening: opening a pipe waits for a writer.
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - any text is a path here
-            raise _NotAFile
-        with Path(path).open("rb") as stream:
-            # One byte over the limit is enough; an endless file must not fill the memory.
-            return stream.read(most + 1)
+        # One byte over the limit is enough; an endless file must not fill the memory.
+        return read_regular(Path(path), most + 1)
     except (OSError, ValueError) as error:
-        raise FileProblem([_cannot_open(error, path, file)]) from error
+        raise FileProblem([_cannot_open(error, Path(path), file)]) from error
 
 
 def parse_yaml(data: bytes, file: str) -> Source:
@@ -173,22 +166,21 @@ def _not_a_mapping(page: Page, built: Built) -> Finding:
     return codes.NOT_A_MAPPING.at(root.span, kind=kind)
 
 
-def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
-    reason, advice = "系统无法读取", "请确认文件没有损坏，所在的磁盘或网络位置可以访问。"
+_ADVICE = {
+    errno.ENOENT: "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。",
+    errno.EISDIR: "请给出文件夹里的某个 .yaml 文件。",
+    errno.ENODEV: "请先存成 .yaml 文件，再给出这个文件。",
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "请确认文件没有被其他程序独占，并且您有权读取它。"),
+}
+
+
+def _cannot_open(error: Exception, path: Path, file: str) -> Finding:
+    advice = _ADVICE.get(getattr(error, "errno", 0), "请确认文件没有损坏，所在的磁盘或网络位置可以访问。")
     if isinstance(error, FileNotFoundError):
-        mend = "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
         with suppress(OSError):
-            wanted = Path(path)
             # Windows hides what a name ends with.
-            ending = wanted.suffix or ".yaml"
-            names = sorted(other.stem for other in wanted.parent.iterdir() if other.suffix == ending)
-            close = [f"「{stem}{ending}」" for stem in nearest(wanted.stem, names[:_MOST_NAMES])]
-            mend = f"是否为{''.join(close)}？" if close else mend
-        reason, advice = "没有这个文件", mend
-    elif isinstance(error, IsADirectoryError) or os.path.isdir(path):  # noqa: PTH112  # never raises
-        reason, advice = "这是一个文件夹", "请给出文件夹里的某个 .yaml 文件。"
-    elif isinstance(error, _NotAFile):
-        reason, advice = "这不是普通文件，而是管道或设备", "请先存成 .yaml 文件，再给出这个文件。"
-    elif isinstance(error, PermissionError):
-        reason, advice = "没有读取权限", "请确认文件没有被其他程序独占，并且您有权读取它。"
-    return codes.CANNOT_OPEN.at(Span(file), file=file, reason=reason, advice=advice)
+            ending = path.suffix or ".yaml"
+            names = sorted(other.stem for other in path.parent.iterdir() if other.suffix == ending)
+            close = [f"「{stem}{ending}」" for stem in nearest(path.stem, names[:_MOST_NAMES])]
+            advice = f"是否为{''.join(close)}？" if close else advice
+    return codes.CANNOT_OPEN.at(Span(file), file=file, reason=why_not(error), advice=advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -120,7 +121,10 @@ def test_what_stands_beside_the_file_name(
 
 def test_a_file_that_cannot_be_opened(look: Look, save: Save, monkeypatch: pytest.MonkeyPatch) -> None:
     save(["项目"])
-    for error, reason in ((PermissionError(), "没有读取权限"), (OSError(), "系统无法读取")):
+    for error, reason in (
+        (PermissionError(errno.EACCES, ""), "没有权限，或文件正被别的程序打开"),
+        (OSError(), "系统无法读写"),
+    ):
         with monkeypatch.context() as patched:
             patched.setattr(Path, "open", _raising(error))
             assert look().only.message == f"表格文件「表.xlsx」打不开：{reason}。"

@@ -63,19 +63,19 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so the mode alone proves nothing
-    assert problem(path, "甲.yaml") == "文件「甲.yaml」打不开：没有读取权限。"
+    assert problem(path, "甲.yaml") == "文件「甲.yaml」打不开：没有权限，或文件正被别的程序打开。"
 
 
-@pytest.mark.parametrize("name", ["甲\0乙.yaml", "长" * 5000])
-def test_a_path_that_no_file_can_have(name: str) -> None:
-    assert problem(name, "甲.yaml") == "文件「甲.yaml」打不开：系统无法读取。"
+@pytest.mark.parametrize(("name", "why"), [("甲\0乙.yaml", "系统无法读写"), ("长" * 5000, "文件名或路径太长")])
+def test_a_path_that_no_file_can_have(name: str, why: str) -> None:
+    assert problem(name, "甲.yaml") == f"文件「甲.yaml」打不开：{why}。"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
 def test_a_pipe_is_not_waited_for_and_a_device_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "管道.yaml")
     for path in (str(tmp_path / "管道.yaml"), os.devnull, "/dev/zero"):
-        assert problem(path, "甲.yaml") == "文件「甲.yaml」打不开：这不是普通文件，而是管道或设备。"
+        assert problem(path, "甲.yaml") == "文件「甲.yaml」打不开：这是管道、设备一类，不是普通的文件。"
 
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
