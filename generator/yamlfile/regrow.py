@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from generator.base.diagnostics import Span
-from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.build import Entry, Mapping, Node, Sequence
 from generator.yamlfile.edit import CannotSpell, Editor, KeyPath
 from generator.yamlfile.source import Source, parse_yaml
-from generator.yamlfile.text import MOST_BYTES, MOST_LINES, lines_of
+from generator.yamlfile.text import MOST_BYTES, lines_of
 
 Meaning = Callable[[Node, KeyPath], Hashable]
 """The meaning of a node at a path: equal for two nodes that say the same, falsy for one that says nothing."""
@@ -41,17 +41,10 @@ def regrown(source: Source, new: Mapping, meaning: Meaning, path: KeyPath = ()) 
 
 
 def regrown_within(source: Source, steps: KeyPath, new: Mapping, meaning: Meaning, path: KeyPath) -> Source | None:
-    """As ``regrown``, for one mapping of a source; parses only its lines.
+    """As ``regrown``, for the mapping at these keys and positions (from 0); ``path`` is its path for ``meaning``.
 
-    Args:
-        source: The source now, without findings.
-        steps: Keys, and positions in lists from 0, that lead to the mapping.
-        new: The wanted values of the mapping, without blanks.
-        meaning: Decides what says the same.
-        path: The path of the mapping for ``meaning``.
-
-    Returns:
-        None if the mapping cannot be parsed by itself (it is in braces, say), or cannot be written so.
+    Parses only its lines, if their number stays. None if it cannot be parsed by itself (it is in braces, say), or
+    cannot be written so.
     """
     chain = _chain(source.root, steps)
     if source.root is None or source.findings or chain is None or not isinstance(old := chain[-1], Mapping):
@@ -59,19 +52,21 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, meaning: Meanin
     text, lines, column = source.text, lines_of(source.text), old.span.column - 1
     start, after = lines[old.span.line - 1][0] + column, _line_behind(chain, steps)
     end = lines[after - 1][0] if after else len(text)
-    part = parse_yaml((" " * column + text[start:end]).encode("utf-8", "replace"), source.file)
+    # Blank lines above, so that places are those in the whole text.
+    above = "\n" * (old.span.line - 1) + " " * column
+    part = parse_yaml((above + text[start:end]).encode("utf-8", "replace"), source.file)
     # A last line without a break does not show which break the other lines have.
-    if part.root is None or "\n" not in part.text or _moved(part.root, old.span.line - 1) != old:
+    if "\n" not in text[start:end] or part.root != old:
         return None
     made = regrown(part, new, meaning, path)
-    if made is None or made.root is None or not made.text.startswith(" " * column):
+    if made is None or made.root is None or not made.text.startswith(above):
         return None
-    text = text[:start] + made.text[column:] + text[end:]
+    text = text[:start] + made.text[len(above) :] + text[end:]
     data = text.encode("utf-8", "replace")
-    if len(data) > MOST_BYTES or len(lines_of(text)) > MOST_LINES:
-        return None
-    grown = _moved(made.root, old.span.line - 1)
-    root = _put(chain, steps, grown, len(lines_of(made.text)) - len(lines_of(part.text)))
+    if len(data) > MOST_BYTES or len(lines_of(made.text)) != len(lines_of(part.text)):
+        whole = parse_yaml(data, source.file)
+        return None if whole.root is None or whole.findings else whole
+    root = _put(chain, steps, made.root)
     return Source(source.file, hashlib.sha256(data).hexdigest(), text, root, ()) if isinstance(root, Mapping) else None
 
 
@@ -108,33 +103,16 @@ def _position(holder: Node, step: str | int) -> int:
     return int(step)
 
 
-def _put(chain: list[Node], steps: KeyPath, grown: Node, lines: int) -> Node:
-    """The root with another node at the end of the steps; moves what follows this many lines down."""
+def _put(chain: list[Node], steps: KeyPath, grown: Node) -> Node:
+    """The root with another node at the end of the steps."""
     for holder, step in zip(reversed(chain[:-1]), reversed(steps), strict=True):
         at = _position(holder, step)
         if isinstance(holder, Mapping):
-            entry, later = holder.entries[at], (_moved_entry(one, lines) for one in holder.entries[at + 1 :])
-            grown = Mapping((*holder.entries[:at], Entry(entry.key, grown), *later), holder.span)
+            entries = (*holder.entries[:at], Entry(holder.entries[at].key, grown), *holder.entries[at + 1 :])
+            grown = Mapping(entries, holder.span)
         elif isinstance(holder, Sequence):
-            after = (_moved(one, lines) for one in holder.items[at + 1 :])
-            grown = Sequence((*holder.items[:at], grown, *after), holder.span)
+            grown = Sequence((*holder.items[:at], grown, *holder.items[at + 1 :]), holder.span)
     return grown
-
-
-def _moved(node: Node, lines: int) -> Node:
-    """A node moved this many lines down."""
-    if not lines:
-        return node
-    span = Span(node.span.file, node.span.line + lines, node.span.column, node.span.length)
-    if isinstance(node, Scalar):
-        return Scalar(node.text, span, node.quoted, node.block)
-    if isinstance(node, Sequence):
-        return Sequence(tuple(_moved(item, lines) for item in node.items), span)
-    return Mapping(tuple(_moved_entry(entry, lines) for entry in node.entries), span)
-
-
-def _moved_entry(entry: Entry, lines: int) -> Entry:
-    return Entry(_moved(entry.key, lines), _moved(entry.value, lines))  # type: ignore[arg-type]  # a key is a scalar
 
 
 class _Grower:
