@@ -315,8 +315,7 @@ def _fact(node: Node, field: Field, path: str, found: _Found) -> Fact:
     try:
         return Fact(path, read_kind(field, node.text.strip(), Origin(path)), node.text, node.span)
     except KindFault as fault:
-        words: dict[str, str] = {"name": path, "text": node.text, **fault.words}
-        found.findings.append(fault.code.at(node.span, path, hint=fault.hint, **words))
+        found.findings.append(fault.at(node.span, path, node.text))
         return Fact(path, None, node.text, node.span)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, NotAnAmount, chinese_date, parse_amount
+from generator.base.amount import Amount, chinese_date
 from generator.base.diagnostics import Code, Finding, Severity, Span, has_errors, nearest, suggestion
 from generator.base.forms import plain
 from generator.submission import codes
@@ -267,32 +267,19 @@ class EntryReader:
     def score(self, key: str, name: str, weight: Fraction) -> Fact:
         """A number between 0 and the weight."""
         fact = self.text(key)
-        if fact.value is None:
-            return fact
-        if fact.text == NOT_APPLICABLE:
+        if fact.value is None or fact.text == NOT_APPLICABLE:
             return Fact(fact.path, None, "", fact.span)
-        value = self._amount(fact, name, weight)
-        if value is not None and value > weight:
+        field, value = Field(name, fact.path, "数值", name, fact.span, unit="分", example=plain(weight)), None
+        try:
+            value = read_kind(field, fact.text)
+        except KindFault as fault:
+            self.findings.append(fault.at(fact.span, fact.path, fact.text, name))
+        if isinstance(value, Amount) and value > weight:
             words = {"name": name, "what": key, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
             value = None  # a draft treats it as missing
-        return Fact(fact.path, None if value is None else value.located(None, plain(value)), fact.text, fact.span)
-
-    def _amount(self, fact: Fact, name: str, weight: Fraction) -> Amount | None:
-        try:
-            amount = parse_amount(fact.text)
-        except NotAnAmount as fault:
-            words = {"name": name, "expected": "得分", "text": fact.text, "why": str(fault), "example": plain(weight)}
-            self.findings.append(codes.NOT_A_NUMBER.at(fact.span, fact.path, **words))
-            return None
-        if amount.unit.name not in ("", "分"):
-            words = {"name": name, "text": fact.text, "unit": amount.unit.name, "expected": "「分」"}
-            self.findings.append(codes.UNKNOWN_UNIT.at(fact.span, fact.path, hint="这里只填分数。", **words))
-            return None
-        if amount < 0:
-            self.findings.append(codes.TOO_SMALL.at(fact.span, fact.path, name=name, text=fact.text, least="0"))
-            return None
-        return amount
+        value = value.located(None, plain(value)) if isinstance(value, Amount) else None
+        return Fact(fact.path, value, fact.text, fact.span)
 
 
 def wrong_shape(node: Node, path: str, expected: str, mend: str, label: str = "") -> Finding:
@@ -412,8 +399,7 @@ class _ReviewReader:
                 value = read_kind(_DAY, day.text.strip())
                 said = chinese_date(value) if isinstance(value, date) else ""
             except KindFault as fault:
-                words = {"name": day.path, "text": day.text, **fault.words}
-                self.findings.append(fault.code.at(day.span, day.path, hint=fault.hint, **words))
+                self.findings.append(fault.at(day.span, day.path, day.text))
         if listed is not None and not isinstance(listed, Sequence):
             self.findings.append(wrong_shape(listed, f"{path}.意见", "一个列表", "每条意见以「- 」开头。"))
         items = listed.items if isinstance(listed, Sequence) else ()

@@ -18,7 +18,7 @@ from generator.base.amount import (
     parse_number,
     split_grade,
 )
-from generator.base.diagnostics import Code, suggestion
+from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.forms import PERCENT, plain
 from generator.base.passage import Origin
 from generator.base.target import Operator
@@ -57,6 +57,10 @@ class KindFault(Exception):
     def __init__(self, code: Code, hint: str = "", **words: str) -> None:
         super().__init__(code.title)
         self.code, self.hint, self.words = code, hint, words
+
+    def at(self, span: Span, path: str, text: str, name: str = "") -> Finding:
+        """The finding of the text at this place; ``name`` is what messages call the field, by default its path."""
+        return self.code.at(span, path, hint=self.hint, **{"name": name or path, "text": text, **self.words})
 
 
 def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
