@@ -276,12 +276,7 @@ def run_cases(folder: Path) -> CaseRun:
 
 
 def run_all_cases(start: Path, name: str = "", templates: Path | None = None) -> list[CaseRun]:
-    """Run the cases of one template, or of all that an input would find.
-
-    Args:
-        start: The input.
-        name: The template; all of them if it is empty.
-        templates: The folder of templates; looked for upward from ``start`` if None.
+    """Run the cases of the template of that name, or of all, in ``templates`` or the next folder upward from ``start``.
 
     Raises:
         Refused: There is no template of that name.
@@ -393,12 +388,10 @@ _NEVER: Final = re.compile(r"\{%-?\s*(?:p|tr)?\s*(?:el)?if\s+not\s+([\w.]+)\s*-?
 
 
 def residues(full: Collection[str], nothing: Collection[str], place: Span) -> Iterator[Finding]:
-    """What is left in a report when nothing happened, and units that stand twice behind a number.
+    """Units printed twice, and what is left in a report when nothing happened.
 
-    Args:
-        full: The lines of the report with every example filled in.
-        nothing: Its lines with nothing but what must be filled in.
-        place: The layout.
+    ``full`` are its lines with every example filled in, ``nothing`` those with only what is required; ``place`` is the
+    layout.
     """
     for line in dict.fromkeys(full):
         if match := _TWICE.search(line):
@@ -424,11 +417,7 @@ def _finding(line: str, at: int, said: str, how: str, place: Span) -> Finding:
 
 
 def claims(texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
-    """Sentences that say something good of every department, whatever it filled in.
-
-    Args:
-        texts: Each text with its path and its place; the paragraphs of a layout are one text.
-    """
+    """Sentences that praise every department, whatever it filled in, in texts with their paths and places."""
     for text, path, span in texts:
         for match in _SAID.finditer(_unconditional(text)):
             around = _unconditional(text)[max(0, match.start() - 8) : match.end() + 8].strip()

@@ -222,13 +222,7 @@ def _mappings(node: Node | None) -> Iterator[Mapping]:
 
 
 def _place_of(span: Span, lines: list[str], word: str) -> Span:
-    """The place of a word of a text, also one folded over many lines; that of the text if the word is not found.
-
-    Args:
-        span: The place of the text.
-        lines: The lines of its file.
-        word: The word.
-    """
+    """The place of a word of the text at ``span``, which may be folded over many lines of its file; else the span."""
     edges = (r"(?<![\w.])", r"(?!\w)") if word[:1].isalpha() else (r"(?<!\{)", r"(?!\})")
     pattern = re.compile(re.escape(word).join(edges))
     first = span.line - 1
@@ -338,13 +332,7 @@ _LONGEST = 30
 
 
 def check_outline(template: Template, layout: Layout, printed: bytes) -> Iterator[Finding]:
-    """Check the numbering of the report's headings, with all fields filled in and with the required ones only.
-
-    Args:
-        template: A template without errors.
-        layout: Its compiled layout.
-        printed: The report with the examples filled in.
-    """
+    """Check the numbering of the headings as ``printed`` with all fields, and with the required ones only."""
     seen: set[tuple[str, str]] = set()
     for how, report in (("用示例试填", printed), ("只填必填的字段", _bare(template, layout))):
         for line, said in dict.fromkeys(_faults(report)) if report is not None else ():
@@ -400,13 +388,9 @@ _NO_EXAMPLE = frozenset(code.number for code in _FAULTS)
 
 
 def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
-    """Fill in the examples, score and print them; yields what goes wrong.
+    """Fill in the examples of a template without errors, score and print them; yields what goes wrong.
 
     An example that cannot be filled in is reported, and the trial goes on with a default in its place.
-
-    Args:
-        template: A template without errors.
-        layout: Its compiled layout.
     """
     without: set[str] = set()
     while True:

@@ -74,11 +74,8 @@ def is_written(text: str) -> bool:
 def example_text(template: Template, schema: str = "", without: Container[str] = (), *, nothing: bool = False) -> str:
     """The text of an input: every field that is required or has an example filled in, two rows in every table.
 
-    Args:
-        template: The template.
-        schema: Where an editor finds the JSON Schema, as the file names it.
-        without: The paths of fields whose examples are not to be used.
-        nothing: Say 无 wherever that is an answer.
+    Editors find the JSON Schema at ``schema``. Skips the examples of the fields ``without``; with ``nothing``, says 无
+    wherever that is an answer.
     """
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += [f"# {flat(template.title)}{_MARK}", f"模板: {as_value(template.id)}"]
@@ -281,14 +278,9 @@ _SCHEMA = re.compile(r"^(#[ \t]*yaml-language-server:[ \t]*\$schema=)\S+", re.MU
 def create_template(
     name: str, templates: Path, title: str = "", kind: str = "评分表", source: Path | None = None
 ) -> Template:
-    """Create a template's folder, whole or not at all.
+    """Create a template's folder in ``templates``, whole or not at all.
 
-    Args:
-        name: The name of the template and of its folder.
-        templates: The folder of templates; created if it does not exist.
-        title: The title of the template; a general one, or that of ``source``, if empty.
-        kind: One of ``KINDS``, to start from.
-        source: The folder of a template to copy instead, cases and all.
+    It starts from one of ``KINDS``, or copies the template ``source`` with its cases, and has their title by default.
 
     Raises:
         Refused: The name is not allowed.
@@ -401,12 +393,9 @@ class Preview(Struct, frozen=True):
 
 
 def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
-    """Write a template's report with its examples or a real input.
+    """Write a template's report with a ``given`` input, or its examples, to the folder ``output``.
 
-    Args:
-        folder: The template's folder.
-        output: The folder to write to; an earlier preview is replaced, one that was edited is kept as a backup.
-        given: A real input; if None, the examples of the fields are filled in.
+    Replaces an earlier preview; keeps one that was edited as a backup.
 
     Raises:
         Refused: The template or the input has errors.
@@ -446,11 +435,7 @@ PAUSE = 0.5
 
 
 def saves(files: Callable[[], Iterable[Path]]) -> Iterator[None]:
-    """Yields once at the start, then after every change of any of the files; never ends by itself.
-
-    Args:
-        files: Returns the files to watch; called for every look, since files come and go.
-    """
+    """Yields once at the start, then after every change of any of the files, listed anew each time; never ends."""
     seen = None
     while True:
         now = _state(files())

@@ -106,13 +106,10 @@ class Code(Struct, frozen=True):
         _REGISTERED[self.number] = self
 
     def at(self, span: Span, path: str = "", *, hint: str = "", **words: object) -> Finding:
-        """The finding of this kind at one place.
+        """The finding of this kind at one place, with the words of its message and hint.
 
-        Args:
-            span: The place in the file.
-            path: The place in the data (``专项资金[3].金额``), or in a layout (``表 2 行 3 列 1``).
-            hint: Replaces the code's hint.
-            **words: What the message and the hint contain.
+        ``path`` is the place in the data (``专项资金[3].金额``), or in a layout (``表 2 行 3 列 1``). ``hint`` replaces
+        that of the code.
         """
         words = {name: shortened(word, _LONGEST) if isinstance(word, str) else word for name, word in words.items()}
         return Finding(

@@ -61,15 +61,10 @@ class Flag(StrEnum):
 class Judgement(Struct, frozen=True):
     """A verdict with its reason and figures.
 
-    Attributes:
-        verdict: The verdict.
-        reason: Why, as a Chinese sentence.
-        rate: Completion rate as a ratio (1 is the target just met, never below 0); ``None`` without a verdict. For an
-            upper limit it is 2 − actual/target; for a target of zero or below, which has no share, and for a day, it
-            is 1 if the target is met, else 0.
-        over: The share of the target (of a range: of its upper end) by which the actual exceeds it, at least 0;
-            ``None`` without a verdict or share, and for exact and reverse targets.
-        flags: What a reviewer would object to.
+    ``rate`` is the completion rate as a ratio, never below 0: for an upper limit 2 − actual/target; for a target of
+    zero or below, which has no share, and for a day, 1 if it is met, else 0. ``over`` is the share of the target (of a
+    range: of its upper end) by which the actual exceeds it, at least 0; None for exact and reverse targets, and
+    without a share. Both are None without a verdict.
     """
 
     verdict: Verdict
@@ -104,15 +99,11 @@ def judge(  # noqa: PLR0913 - what may be known besides the two texts
     level: str = "",
     year: int | None = None,
 ) -> Judgement:
-    """Compare an actual value with its target.
+    """Compare an actual value with its target; ``None`` and blank mean that it is not stated, which is not 0.
 
-    Args:
-        target: The target, or its text.
-        actual: The actual value, or its text; ``None`` and blank mean that it is not stated, which is not 0.
-        exact: A target without sign or word must be hit, not only reached.
-        reverse: A target without sign or word, or a range, is an upper limit: less is better.
-        level: The 二级指标, for targets without sign or word (see ``parse_target``).
-        year: The year of the report, for days without a year.
+    A target without sign or word must be hit, not only reached, if it is ``exact``; ``reverse`` makes it, and a range,
+    an upper limit. Otherwise the ``level`` (二级指标) may decide (see ``parse_target``). Days without a year are in the
+    ``year`` of the report.
 
     Raises:
         ValueError: Both ``exact`` and ``reverse``.

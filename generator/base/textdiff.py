@@ -205,17 +205,11 @@ def align(
     alike: Callable[[T, T], float],
     least: float = 0.5,
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Pairs the items of two sequences, in an order that keeps that of both.
+    """Pairs the items of two sequences by position, in an order that keeps that of both; None for a side without one.
 
-    Args:
-        old: The one sequence.
-        new: The other.
-        keys: Items with the same key belong together, by the first key before the second. None is no key.
-        alike: How alike two items without a common key are, from 0; not called if too many pairs are left.
-        least: How alike they must be to belong together.
-
-    Yields:
-        The two positions; None for a side without such an item. Deletions come before insertions.
+    Items with the same key belong together, by the first key before the second; None is no key. Others belong together
+    if they are ``alike`` (from 0) by ``least``, which is not asked if too many pairs are left. Deletions come before
+    insertions.
     """
     pairing = _Pairing(old, new, alike, least)
     last = (-1, -1)

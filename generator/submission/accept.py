@@ -40,12 +40,9 @@ def read_data(data: bytes, path: Path, templates: Path | None = None) -> Source:
 
 
 def read_filing(path: Path | str, templates: Path | None = None, shown_as: str | None = None) -> Source:
-    """The tree of a filing, YAML or workbook, with all its problems.
+    """The tree of a filing, YAML or workbook, with all its problems; findings call it ``shown_as``, or by its path.
 
-    Args:
-        path: The file.
-        templates: The folder of templates; looked for upward from the file where absent. YAML is read without.
-        shown_as: What findings call it; the path as given where absent.
+    A workbook's template is in the folder ``templates``, by default the next one upward from the file.
 
     Raises:
         FileProblem: The file cannot be read.
@@ -68,13 +65,9 @@ _NOT_FACTS = ("模板", "指标", ATTACHMENTS, SUPPLEMENT)
 def accept(
     source: Source, root: Mapping, template: Template, folder: Path | None = None
 ) -> tuple[Submission, list[Finding]]:
-    """The submission of an input, and everything that is wrong with it.
+    """The submission of an input with this tree, and everything that is wrong with it.
 
-    Args:
-        source: The input as read.
-        root: Its tree.
-        template: The template it names.
-        folder: Where the files are that it names (tables, attachments, evidence); the folder of the input where absent.
+    The files that it names (tables, attachments, evidence) are in ``folder``, by default that of the input.
 
     Raises:
         Refused: It has more findings than anyone would read.

@@ -36,16 +36,7 @@ _MOST_FILES = 100
 def read_attachments(
     root: Mapping, template: Template, folder: Path, findings: list[Finding]
 ) -> tuple[Attachment, ...]:
-    """The attachments that an input names; problems go to ``findings``.
-
-    None if the template has a field of that name.
-
-    Args:
-        root: The tree of the input.
-        template: Its template.
-        folder: The folder of the input; the files must be below it.
-        findings: Where problems go.
-    """
+    """The attachments that an input names, in its folder; none if the template has a field of that name."""
     node = None if ATTACHMENTS in template.fields else root.get(ATTACHMENTS)
     if node is None or (isinstance(node, Scalar) and node.is_blank):
         return ()
@@ -104,14 +95,7 @@ _NARROWEST, _WIDEST = 5, 400
 
 
 def read_picture_field(node: Node, path: str, folder: Path, findings: list[Finding]) -> Fact:
-    """The fact of a picture: its value is the description, its text the file's name.
-
-    Args:
-        node: The entry in the input.
-        path: Its path.
-        folder: The folder of the input; the file must be below it.
-        findings: Where problems go.
-    """
+    """The fact of a picture: its value is the description, its text the file's name."""
     file, words, width = (_scalar(node, key) for key in PICTURE_KEYS)
     if not isinstance(node, Mapping) or file is None:
         findings.append(codes.PICTURE_SHAPE.at(node.span, path, name=path))
@@ -171,14 +155,7 @@ INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.nu
 
 
 def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Finding]) -> tuple[Evidence, ...]:
-    """The evidence that an input names; problems go to ``findings``. Files must exist but are not read.
-
-    Args:
-        node: The value of 佐证: one title or file, or a list; None if there is none.
-        path: Its place in the data.
-        folder: The folder of the input; the files must be below it.
-        findings: Where problems go.
-    """
+    """The evidence of an entry 佐证: one title or file, or a list. Files must exist but are not read."""
     reader = _Reader(folder, findings)
     if node is None:
         return ()
@@ -242,14 +219,8 @@ def _no_evidence(node: Node, path: str) -> Finding:
 class Listed(Struct, frozen=True):
     """One line of the list of evidence: a document of an indicator, in any number of files.
 
-    Attributes:
-        number: The line, from 1.
-        place: Which of the scored indicators it is of, in the form's order, from 1.
-        form: What the row is called whose form the indicator belongs to; empty for that of the whole filing.
-        indicator: The indicator's name.
-        title: What the document is called.
-        materials: What the bureau names under this title.
-        entry: The bureau's entry on the indicator.
+    ``number`` is the line and ``place`` the scored indicator in its form's order, both from 1; ``form`` is the name of
+    the row whose form it is, empty for that of the whole filing.
     """
 
     number: int

@@ -48,14 +48,7 @@ _ITEM_KEYS = ("结论", "说明", "自评分", EVIDENCE)
 
 
 def read_entries(root: Mapping, template: Template, folder: Path, findings: list[Finding]) -> dict[str, Entry]:
-    """The entries by indicator; problems go to ``findings``.
-
-    Args:
-        root: The tree of the input.
-        template: Its template.
-        folder: The folder of the input and of its evidence.
-        findings: Where problems go.
-    """
+    """The bureau's entries by indicator; ``folder`` is that of the input and of its evidence."""
     scored = {node.name: node for node in template.all_indicators() if node.is_scored}
     node = root.get("指标")
     if not isinstance(node, Mapping):

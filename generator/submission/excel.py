@@ -91,11 +91,9 @@ def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, Merges]:
 
 
 class Looks(Struct, frozen=True):
-    """The formatting that changes what cells say.
+    """The formatting that changes what cells say: cell formats that strike through, by number, and shared texts.
 
-    Attributes:
-        struck: The numbers of the cell formats that strike through.
-        texts: Shared texts that are struck through or raised in part: the text as seen, and whether it is struck.
+    Of texts that are struck through or raised in part, the text as seen, and whether it is struck.
     """
 
     struck: frozenset[str] = frozenset()
@@ -217,12 +215,7 @@ _RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工
 
 
 def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> list[Grid]:
-    """The cells of one sheet, or of all.
-
-    Args:
-        file: The workbook.
-        wanted: The sheet's name; the first sheet that is not hidden where absent.
-        whole: Read all sheets, those that are hidden too.
+    """The cells of the sheet of that name, by default the first visible one; of the ``whole`` workbook, all sheets.
 
     Raises:
         Unreadable: It is no sound workbook, too large, or has no such sheet.

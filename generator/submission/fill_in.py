@@ -167,13 +167,7 @@ class Tables(Struct):
 
 
 def fill_in(root: Mapping, fields: NamedFields[str, Field], folder: Path) -> tuple[Mapping, Tables]:
-    """The input's tree with the rows of the named files in it.
-
-    Args:
-        root: The tree.
-        fields: The template's fields.
-        folder: The input's folder.
-    """
+    """The input's tree with the rows of the files that it names in its folder."""
     tables = Tables(folder)
     return _filled(root, "", fields, tables), tables
 

@@ -195,18 +195,11 @@ class Merges:
 
 
 class Grid(Struct, frozen=True):
-    """One sheet.
+    """One sheet: its filled cells by row and column (from 1), in the order of the rows.
 
-    Attributes:
-        span: The sheet as a whole.
-        lines: The cells by row and column (from 1), in the order of the rows; rows without any are left out.
-        merges: The merged cells that span rows, by their first column.
-        hidden: Rows that the sheet does not show.
-        hidden_columns: Columns that it does not show.
-        widths: How many cells each row of a CSV file has, blank ones included.
-        turned: Whether rows and columns have changed places: the cells keep their places in the file.
-        wide: The last column of each merged cell that spans columns, by its first row and column.
-        shown: Whether people see the sheet.
+    ``merges`` are the merged cells that span rows, by their first column; ``wide`` has the last column of those that
+    span columns, by first row and column. ``widths`` says how many cells each row of a CSV file has, blank ones
+    included. In a ``turned`` grid rows and columns have changed places; the cells keep their places in the file.
     """
 
     span: Span
@@ -268,15 +261,9 @@ _OTHERS = {
 
 
 class File(Struct, frozen=True):
-    """A table's file as read.
+    """A table's file as read: its name as typed and where, its format (one of ``FORMATS``), the table's path.
 
-    Attributes:
-        name: The name that the bureau gave.
-        format: One of ``FORMATS``.
-        data: Its bytes.
-        named: Where the input names it.
-        path: The table's place in the data.
-        most_lines: How many rows a sheet may have, where it is not ``MOST_LINES``.
+    A sheet may have ``most_lines`` rows, by default ``MOST_LINES``.
     """
 
     name: str

@@ -30,15 +30,10 @@ _LONGEST_HEADER = 20
 
 
 class Column(Struct, frozen=True):
-    """One column that is looked for.
+    """One column that is looked for; its header may show its name, the key in each row, or its label.
 
-    Attributes:
-        name: Its name in the template; the key of each row.
-        label: Its name in words, which a header may show as well.
-        kind: The kind of its values, in the template's words (文字, 金额, 比率, 日期 …).
-        unit: The unit of values that state none; may be empty.
-        required: Whether a table without it is incomplete.
-        computed: Whether the program computes it; values in the sheet are compared.
+    ``kind`` is a field kind (文字, 金额 …), ``unit`` that of values that state none. Values of a ``computed`` column
+    are compared with what the program computes.
     """
 
     name: str

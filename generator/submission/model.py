@@ -122,14 +122,8 @@ def _gather(record: Record, found: _Inside) -> None:
 class Evidence(Struct, frozen=True):
     """One piece of evidence of an indicator: a document by its title, or a file beside the input.
 
-    Attributes:
-        path: Its place in the data.
-        title: Its title; by default from the file's name.
-        span: The place of the title, or of the file's name.
-        name: The file as typed, below the input's folder; may be empty.
-        named: The place of the file's name.
-        file: The file; None if there is none, or it was not found.
-        titled: Whether the bureau states a title.
+    ``titled`` says whether the bureau states the title, or it is from the file's name. ``name`` is the file as typed,
+    ``named`` where; ``file`` is None if there is none, or it was not found.
     """
 
     path: str

@@ -308,14 +308,10 @@ _MOST_LISTED = 5
 
 
 class SheetTable(Struct, frozen=True):
-    """A table that stands in a file.
+    """A table in a file; ``source`` is the file's name and SHA-256, None if it was not read.
 
-    Attributes:
-        rows: Its rows; none if it cannot be read.
-        source: The file's name and the SHA-256 of its bytes in hexadecimal; None if it was not read.
-        findings: Everything that is wrong with it as a table.
-        refused: The paths whose lack of a value the findings explain: the table (绩效目标), a column (绩效目标.完成) or
-            a value (绩效目标[3].完成).
+    ``refused`` are the paths whose lack of a value the findings explain: the table (绩效目标), a column (绩效目标.完成)
+    or a value (绩效目标[3].完成).
     """
 
     rows: Sequence
@@ -333,13 +329,7 @@ class Wanted(Struct, frozen=True):
 
 
 def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
-    """The table that a mapping names; never raises.
-
-    Args:
-        node: The mapping, which has the key 来源.
-        wanted: The table to look for in it.
-        folder: The input's folder; nothing outside it is read.
-    """
+    """The table that a mapping with the key 来源 names, in a file of the input's folder; never raises."""
     findings: list[Finding] = []
     file: File | None = None
     try:

@@ -119,13 +119,10 @@ _ANY_MEANT_AS_TEXT = re.compile(r"#(?<=[ \t]#)[^\s#]")
 
 
 class Built(Struct, frozen=True):
-    """The tree of a page, and the problems met while building it.
+    """The tree of a page (None for none, or if reading broke off) and what was refused, without ``failure``.
 
-    Attributes:
-        root: The tree; None where the text holds nothing, or reading broke off.
-        findings: What was refused on the way, without ``failure``.
-        failure: Why YAML could not be read to its end.
-        doubtful: Whether something was read that was hardly meant so: a key ``-名称``, or ``名称：x`` among mappings.
+    ``failure`` is why YAML could not be read to its end. ``doubtful`` is what was hardly meant as YAML reads it: a key
+    ``-名称``, or ``名称：x`` among mappings.
     """
 
     root: Node | None

@@ -89,14 +89,7 @@ def spliced(text: str, cuts: Iterable[Cut]) -> str:
 
 
 def value_cuts(spelling: Spelling, at: int, before: str, after: str) -> Iterator[Cut]:
-    """The cuts that turn a text within a value into another one.
-
-    Args:
-        spelling: How the file spells the whole value.
-        at: Where in the value the text begins, from 0.
-        before: The text now.
-        after: The text wanted.
-    """
+    """The cuts that turn the text ``before``, at a position of the value that is spelled so, into ``after``."""
     for change in differences(before, after):
         if change.same:
             continue
@@ -355,14 +348,10 @@ def _indented(text: str, indent: str, between: str) -> str:
 
 
 def rewritten(text: str, values: Values[KeyPath, Node | None]) -> str:
-    """The text with these values under their keys.
+    """A text that reads without findings, with these values, or none, under the keys at their paths.
 
-    Replaces all lines of an old value, with the comments between them; other comments stay.
-
-    Args:
-        text: A YAML text that ``parse_yaml`` reads without findings.
-        values: By the path of a key (names, and positions in lists from 0), its new value, or none. Paths that lead
-            to no key are ignored.
+    Replaces all lines of an old value, with the comments between them; other comments stay. Paths that lead to no key
+    are ignored.
 
     Raises:
         CannotSpell: The result would not read as wanted.
@@ -395,11 +384,7 @@ def _entry_at(root: Any, path: KeyPath) -> tuple[Any, Any, Any]:
 
 
 def respelled(text: str, changes: Sequence[Change]) -> str:
-    """The text with these changes.
-
-    Args:
-        text: A YAML text that ``parse_yaml`` reads without findings, with whatever line ends.
-        changes: At most one ``NewValue`` or ``NoItem`` for a value; places are those of ``text``, counted from 1.
+    """A text that reads without findings, with these changes; at most one ``NewValue`` or ``NoItem`` for a value.
 
     Raises:
         CannotSpell: No value begins at a place, or the new one cannot be written there.

@@ -20,13 +20,9 @@ _NOTHING = Mapping((), Span(""))
 
 
 def regrown(source: Source, new: Mapping, meaning: Meaning, path: KeyPath = ()) -> Source | None:
-    """A source changed to the values of a tree, blank where the tree has none; None if that cannot be written.
+    """A source changed to the values of a tree, blank where that has none; None if it cannot be written so.
 
-    Args:
-        source: The source now.
-        new: The wanted values, without blanks.
-        meaning: Decides what says the same.
-        path: The path of ``source`` if it is a part of a text.
+    ``meaning`` decides what says the same; ``path`` is that of the source in it, if it is a part of a text.
     """
     if source.root is None or source.findings:
         return None

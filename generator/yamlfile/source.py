@@ -33,16 +33,11 @@ _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.
 
 
 class Source(Struct, frozen=True):
-    """A file as read: YAML, or a filing in another shape, whose text is empty.
+    """A file as read: its SHA-256, its text, its tree and all problems, in the order of the file.
 
-    Attributes:
-        file: The name findings show.
-        digest: SHA-256 of the file's bytes, in hexadecimal.
-        text: The decoded text as the file has it; empty where it could not be decoded.
-        root: The tree, None if unusable. With findings, it lacks the refused parts or has them mended, so that the
-            rest can be checked.
-        findings: Every problem found, in the order of the file; those of YAML are all errors.
-        refused: The paths of values that are not in the tree because a finding refuses them.
+    The text is empty if it could not be decoded, or is no YAML. The tree is None if unusable; with findings (of YAML,
+    all errors) it lacks the refused parts or has them mended, so that the rest can be checked. ``refused`` are the
+    paths of values that a finding keeps out of the tree.
     """
 
     file: str
@@ -54,11 +49,7 @@ class Source(Struct, frozen=True):
 
 
 def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
-    """The tree of a YAML file, with all its problems.
-
-    Args:
-        path: The file.
-        shown_as: Its name in findings; by default the path.
+    """The tree of a YAML file, with all its problems; findings call it ``shown_as``, or by its path.
 
     Raises:
         FileProblem: The file cannot be read: missing, a folder, a pipe or a device, no permission.
@@ -81,12 +72,7 @@ def read_file(path: Path | str, file: str, most: int) -> bytes:
 
 
 def parse_yaml(data: bytes, file: str) -> Source:
-    """The tree of a YAML file's bytes, with all its problems; never raises.
-
-    Args:
-        data: The bytes, UTF-8 with or without a byte order mark.
-        file: What findings call the file.
-    """
+    """The tree of a YAML file's bytes, with all its problems; never raises."""
     digest = hashlib.sha256(data).hexdigest()
     text, problem = decode(data, file)
     if problem:

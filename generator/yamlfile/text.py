@@ -204,14 +204,10 @@ _Place = tuple[int, int]
 
 
 class Spelling(Struct, frozen=True):
-    """The places of a value's characters.
+    """The start and end in a file's text of each character of a value, and of each line without its break.
 
-    Attributes:
-        file: The file's name in findings.
-        places: For each character of the value, its start and end in the file's text. A blank that is a folded line
-            break covers the break with the indentation behind it.
-        quote: ``'`` or ``"`` of a quoted value, ``|`` or ``>`` of a block, else empty.
-        lines: Start and end of each line of the file, without its break.
+    A blank that is a folded line break covers the break with the indentation behind it. ``quote`` is ``'`` or ``"`` of
+    a quoted value, ``|`` or ``>`` of a block, else empty.
     """
 
     file: str
@@ -228,15 +224,9 @@ class Spelling(Struct, frozen=True):
 
 
 def spelled(text: str, value: str, span: Span) -> Spelling | None:
-    """The places of the characters of a value.
+    """The places of the characters of a scalar's value in the file's text.
 
-    Args:
-        text: The file's text.
-        value: The value, as ``Scalar.text`` has it.
-        span: Where it begins, as ``Scalar.span`` has it.
-
-    Returns:
-        None if the file does not spell this value there: the file was mended, or the value comes from a table.
+    None if the text does not spell it there: the file was mended, or the value comes from a table.
     """
     lines = lines_of(text)
     if not span.length or not 1 <= span.line <= len(lines):
