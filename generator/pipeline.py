@@ -57,9 +57,8 @@ from generator.provenance.stamp import stamp_of, stamped, stamped_page, stamped_
 from generator.provenance.write import Existing, refuse_draft_name, safe_name, target_of
 from generator.scoring.forms import with_rows_as_indicators
 from generator.scoring.model import Scorecard
-from generator.scoring.placeholders import score_draft
 from generator.scoring.score import score as score_submission
-from generator.scoring.score import unexplained
+from generator.scoring.score import score_draft, unexplained
 from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission

@@ -30,8 +30,7 @@ from generator.narrative.content import (
 from generator.narrative.text import Writer, is_woven
 from generator.scoring.forms import with_row_forms
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
-from generator.scoring.placeholders import score_draft
-from generator.scoring.score import REVIEWED
+from generator.scoring.score import REVIEWED, score_draft
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem
 from generator.scoring.values import number as number_of

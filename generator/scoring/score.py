@@ -1,4 +1,4 @@
-"""Scores a submission by its template's scoring form.
+"""Scores a submission by its template's scoring form; a draft as far as possible, with placeholders for the rest.
 
 A leaf's score is rounded once, half up, from exact intermediates; groups and the total add rounded scores: adding
 exact scores would print 102.35 where the form prints 102.34.
@@ -9,26 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
+from typing import TypeVar
 
 from msgspec.structs import replace
 
+from generator.base.amount import Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import RATE, Form, plain
 from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
-from generator.formula.parser import Expression, own_formula
+from generator.formula.parser import Expression, names_in, own_formula
 from generator.formula.run import allow, facts_behind
-from generator.formula.values import FormulaFault, Scope, Trace
-from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
+from generator.formula.values import FormulaFault, Scope, Told, Trace
+from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
 from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion, trace_of
-from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
+from generator.scoring.values import ScoredItem, added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
-from generator.submission.model import Fact, Submission
+from generator.submission.model import Fact, Submission, field_path
 from generator.submission.model import Form as FilledForm
-from generator.template.model import Indicator, Scoring, walk_indicators
+from generator.template.model import Indicator, Item, Scoring, is_stated, walk_indicators
 
+_T = TypeVar("_T")
 REVIEWED = "复核得分"
 _PLACES = 2
 _STEPS_FOR_A_ROW = 200
@@ -40,6 +43,19 @@ def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
     forms = scoring_forms(submission)
     findings = try_all(forms)
     return (None if findings else scorecard_of([form.scored_form() for form in forms], forms[0].book)), findings
+
+
+def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
+    """The scorecard of an incomplete submission, and the findings that make it incomplete.
+
+    A score that cannot be computed, and sums that include it, have a ``Placeholder`` as value.
+    """
+    forms = scoring_forms(submission)
+    findings = try_all(forms)
+    drafts = [
+        ScoredForm(one.form, roots := _drafts(one, one.form.indicators), _draft_total(one, roots)) for one in forms
+    ]
+    return scorecard_of(drafts, forms[0].book), findings
 
 
 def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
@@ -318,3 +334,132 @@ def unexplained(scorecard: Scorecard) -> Iterator[Finding]:
 
 def _full(scoring: Scoring) -> Trace:
     return constant("满分", scoring.full, scoring.full_span)
+
+
+def _drafts(form: ScoringForm, indicators: Sequence[Indicator]) -> tuple[Scored, ...]:
+    return tuple(_draft(form, indicator) for indicator in indicators)
+
+
+def _draft(form: ScoringForm, indicator: Indicator) -> Scored:
+    """The node with its score, or with what is known of an unknown score."""
+    try:
+        return form.node(indicator)
+    except FormulaFault as fault:
+        scope, name, span = form.scope(indicator), indicator.name, indicator.span
+        children = _drafts(form, indicator.children)
+        items = tuple(ScoredItem(item, _draft_item(scope, item)) for item in indicator.items)
+        if indicator.score is not None:
+            # Persons fill in what they judge; the rest is computed.
+            text = to_fill_in("自评分") if is_stated(indicator.score) else to_compute("得分")
+            points = _unknown(name, text, span, indicator.score, _known_inputs(indicator.score, scope, fault))
+        else:
+            scores = [*(child.score for child in children), *(item.score for item in items)]
+            points = _unknown_sum(name, "得分", scores, span)
+        unmeasured = _unknown(f"{name}（取值）", to_compute(name), span, indicator.value)
+        value = _attempt(lambda: form.value(indicator), unmeasured, indicator.value, scope)
+        parameters = {
+            key: _attempt(partial(scope.parameter, key), _unknown(key, to_compute(key), span, written), written, scope)
+            for key, written in indicator.parameters.items()
+        }
+        return Scored(indicator, points, scope.path, scope.entry, value, parameters, form.rate_form, items, children)
+
+
+def _draft_item(scope: IndicatorScope, item: Item) -> Trace:
+    text = to_compute("得分") if item.score is not None else to_fill_in("结论")
+    unknown = _unknown(item.name, text, item.span, item.score)
+    return _attempt(lambda: scope.item_score(item), unknown, item.score, scope)
+
+
+def _draft_total(form: ScoringForm, roots: Sequence[Scored]) -> Total | None:
+    """The total as far as it is known; maybe only its rating is not."""
+    scoring = form.form.scoring
+    if scoring is None:
+        return None
+    try:
+        return form.total()
+    except FormulaFault:
+        span = scoring.full_span
+    try:
+        parts = form.parts(scoring)
+    except FormulaFault:
+        parts = _unknown_sum("合计", "合计", [root.score for root in roots], span)
+    try:
+        points = form.points(scoring)
+    except FormulaFault:
+        points = _unknown("总分", to_compute("总分"), span, scoring.total, (parts,))
+    return Total(points, scoring.full, to_compute("等级"), scoring.rate_form, parts)
+
+
+def _attempt(compute: Callable[[], _T], unknown: Trace, written: Expression | None, scope: Scope) -> _T | Trace:
+    """What ``compute`` gives, else the ``unknown`` value, with what is known of its formula."""
+    try:
+        return compute()
+    except FormulaFault as fault:
+        return replace(unknown, inputs=_known_inputs(written, scope, fault)) if written is not None else unknown
+
+
+def _unknown(
+    name: str, text: str, span: Span, expression: Expression | None = None, inputs: tuple[Trace, ...] = ()
+) -> Trace:
+    """The trace of an unknown value, with a placeholder as its text.
+
+    Its place is ``span``, or that of the ``expression`` that would compute it; ``inputs`` are the known and missing
+    names of the formula.
+    """
+    formula = expression.text if expression is not None else ""
+    place = expression.span if expression is not None else span
+    return Trace(name, Placeholder(text), text, place, "", formula, inputs, Told(worked=to_compute("算式")))
+
+
+def _unknown_sum(name: str, what: str, parts: Sequence[Trace], span: Span) -> Trace:
+    """The trace of a sum with an unknown part."""
+    formula = " + ".join(part.name for part in parts)
+    return replace(_unknown(name, to_compute(what), span, inputs=tuple(parts)), formula=formula)
+
+
+def _known_inputs(expression: Expression, scope: Scope, fault: FormulaFault) -> tuple[Trace, ...]:
+    """The traces of a formula's names, unknown ones as placeholders; if all are known, the fault's culprit too."""
+    inputs: list[Trace] = []
+    for path in dict.fromkeys(name.path for name in names_in(expression.root)):
+        try:
+            trace = scope.resolve(path)
+        except FormulaFault as missing:
+            name = ".".join(path)
+            blamed = (missing.culprit,) if missing.culprit is not None else ()
+            trace = _unknown(name, to_compute(name), missing.finding.span, inputs=blamed)
+        if trace is not None:
+            inputs.append(trace)
+    culprit = fault.culprit
+    if all(trace.is_known for trace in inputs) and culprit is not None:
+        inputs += [culprit] if culprit.name not in {trace.name for trace in inputs} else []
+    return tuple(inputs)
+
+
+def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | None:
+    """The trace of a value printed in a draft, by the path of its origin, known or not; None for the template's text.
+
+    ``text`` is what is printed for it.
+    """
+    node = next((node for node in scorecard.walk_all() if path.startswith(f"{node.path}.")), None)
+    trace = _of_node(node, path.removeprefix(f"{node.path}.")) if node is not None else None
+    if trace is not None and not trace.is_known:
+        return trace
+    book = scorecard.book
+    try:
+        # An empty list has one placeholder, in place of its first text.
+        return trace_at(scorecard, path) or book.known(path.removesuffix("[1]"))
+    except FormulaFault as fault:
+        # A computed field, or a field in a row that is not there yet.
+        field = book.submission.template.by_path.get(field_path(path))
+        expression = field.formula if field is not None else None
+        inputs = _known_inputs(expression, book.scope_at(path), fault) if expression is not None else ()
+        return _unknown(path, text, fault.finding.span, expression, inputs)
+
+
+def _of_node(node: Scored, key: str) -> Trace | None:
+    if key in ("得分", "得分率"):
+        return node.score
+    if key == "取值":
+        return node.value
+    items = {f"{item.item.name}.得分": item.score for item in node.items}
+    return items.get(key) or node.parameters.get(key)

@@ -44,7 +44,7 @@ from generator.provenance.codes import OTHER_FILING
 from generator.provenance.guard import make_way, refuse_inputs
 from generator.provenance.write import Existing, write_whole
 from generator.scoring.model import Scored, ScoredForm
-from generator.scoring.placeholders import trace_or_placeholder
+from generator.scoring.score import trace_or_placeholder
 from generator.submission.model import Review as Reviews
 from generator.template.model import walk_fields
 from generator.word.read.html import GAPS, ReportHtml, ShownBlock, ShownText, marked_gaps, screen, texts_in

@@ -8,7 +8,7 @@ import pytest
 
 from generator.formula.values import Trace
 from generator.pipeline import Assessment, Mode, assess
-from generator.scoring.placeholders import score_draft, trace_or_placeholder
+from generator.scoring.score import score_draft, trace_or_placeholder
 from tests.small_template import small
 
 FIELDS = """\
