@@ -16,8 +16,8 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
-from generator.checks.mentions import Measure, value_at
-from generator.checks.rule import Case, Given, Rule, Setting, listed
+from generator.checks.mentions import Measure
+from generator.checks.rule import OWN_NAME, Case, Given, Rule, Setting, listed, name_of_bureau
 from generator.checks.texts import HAN, PLACE, Text
 from generator.submission.model import Fact, Record
 from generator.template.model import Field
@@ -285,8 +285,7 @@ class Search(NamedTuple):
 
 def _others(case: Case, given: Given) -> Iterator[Finding]:
     """A text by another place's bureau of the same kind, and names that the template says are not ours."""
-    named = next((value_at(case.scorecard.book, field) for field in given.words("本单位")), None)
-    own = str(named.value) if named is not None and isinstance(named.value, str) else ""
+    own = name_of_bureau(case, given)
     yield from _other_short_name(case, own, given.words("简称")[:1])
     search = other_bureaus(own, given.words("名称"))
     if search is None:
@@ -433,7 +432,7 @@ RULES = (
         find=_others,
         settings={
             "名称": Setting((), "文字里不该出现的名称"),
-            "本单位": Setting(("部门.名称",), "本单位名称所在的字段"),
+            **OWN_NAME,
             "简称": Setting(("部门.简称",), "本单位简称所在的字段"),
         },
     ),

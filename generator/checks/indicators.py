@@ -253,9 +253,8 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.SPENDING_GAP.at(figures[0].span, figures[0].name, gap=PERCENT.print(gap), **said)
 
 
-_SAID_RATE = re.compile(
+_OF_THE_WHOLE = (
     r"[\s（(]*(?:[本我](?:项目|部门|局|单位)|项目|部门|整体|总体|全年|年度|当年|本年度?|\d{4}年度?|预算|资金|的)*"
-    r"(?:执行率|支出率)(?:为|是|达到?)?\s*"
 )
 _OF_A_PART = re.compile("月|季|半年|上年|同期|采购|其中")
 
@@ -270,10 +269,11 @@ class _Rate(NamedTuple):
 
 def _stated_rates(case: Case, given: Given) -> Iterator[Finding]:
     """A rate of execution in a text that none of the filing's is: in a project's text, none of the project's."""
-    said = [one for one in case.statements.all if one.quantity.dimension == RATIO and _SAID_RATE.fullmatch(one.lead)]
-    known = list(_rates(case, given.words("名称"))) if said else []
+    before = re.compile(rf"{_OF_THE_WHOLE}(?:{given.pattern('名称')})(?:为|是|达到?)?\s*")
+    stated = [one for one in case.statements.all if one.quantity.dimension == RATIO and before.fullmatch(one.lead)]
+    known = list(_rates(case, given.words("名称"))) if stated else []
     of_whole = known if any(not rate.project for rate in known) else []
-    for one in said if known else ():
+    for one in stated if known else ():
         number, unit = one.quantity.number, one.quantity.unit.scale
         near = [rate for rate in known if rate.project and one.text.path.startswith(f"{rate.project}.")] or of_whole
         sentence = re.split("[。；\n]", one.text.plain[: one.start])[-1]

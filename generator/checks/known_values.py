@@ -17,7 +17,7 @@ from generator.base.diagnostics import Span
 from generator.base.target import Target
 from generator.base.target_text import as_target, parse_target
 from generator.base.units import resolve_unit
-from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_at, value_in
+from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_in
 from generator.checks.texts import PLACE, Text
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Submission, Table
@@ -245,6 +245,12 @@ def _wider_areas(own: str) -> tuple[str, ...]:
     return next((_ABOVE[rank] for level, rank in _RANKS.items() if place is not None and place[0].endswith(level)), ())
 
 
+def _is_wider(known: Known, statement: Statement, wider: Sequence[str]) -> bool:
+    """Whether the statement begins with an area above the bureau's own, as 全省, that the name does not say."""
+    begins = re.sub(r"^\W*(?:\d{4}年度?|今年|当年|年末)?", "", statement.lead)[:2]
+    return begins in wider and begins not in known.name
+
+
 class Match(NamedTuple):
     """A statement about a known thing, with the share of its name that the statement says."""
 
@@ -268,8 +274,6 @@ class Statements:
         plans = [text for text in texts if text.label.endswith("目标") and _DIGIT.search(text.raw)]
         self.planned = list(statements_in(plans, year, is_plan=True))
         clauses = {statement.clause for statement in chain(self.all, self.planned)}
-        own = value_at(book, "部门.名称") if clauses else None
-        self._wider = _wider_areas(str(own.value) if own is not None else "")
         few = sum(map(len, clauses)) < _MANY
         said = frozenset().union(*map(pairs_of, clauses)) if few else None
         self.known = known_things(submission.facts, book, said) if clauses else []
@@ -281,15 +285,17 @@ class Statements:
                 for pair in set(known.pairs):
                     self._named[dimension][pair].append(number)
 
-    def differing(self) -> Iterator[Match]:
+    def differing(self, own: str) -> Iterator[Match]:
         """For every thing and text, the statement that says most of its name and differs from all its figures.
 
         Skipped if another statement of the text agrees with the thing, or the statement agrees with another thing.
+        ``own`` is the name of the bureau: what a text says of a wider area is not about its things.
         """
+        wider = _wider_areas(own)
         best: dict[tuple[str, str], Match] = {}
         agreed: set[tuple[str, str]] = set()
         for statement in chain(self.all, self.planned):
-            matches = list(self._matches(statement))
+            matches = [one for one in self._matches(statement) if not _is_wider(one.known, statement, wider)]
             agreeing = [match for match in matches if match.known.agrees(statement)]
             agreed.update((match.known.path, statement.text.path) for match in agreeing)
             if agreeing or not matches:
@@ -317,13 +323,8 @@ class Statements:
         for number in sorted({number for pair in said for number in named[pair]}):
             known = self.known[number]
             share = self._share(known, statement)
-            if share >= _PERHAPS and not self._is_wider(known, statement):
+            if share >= _PERHAPS:
                 yield Match(share, known, statement)
-
-    def _is_wider(self, known: Known, statement: Statement) -> bool:
-        """Whether the statement begins with an area above the bureau's own, as 全省, that the name does not say."""
-        said = re.sub(r"^\W*(?:\d{4}年度?|今年|当年|年末)?", "", statement.lead)[:2]
-        return said in self._wider and said not in known.name
 
     @staticmethod
     def _share(known: Known, statement: Statement) -> float:

@@ -1,4 +1,4 @@
-"""Rules on money: complete tables, sums, matching units, claims of growth, digits swapped or doubled.
+"""Rules on money: complete tables, sums, matching units, claims of growth.
 
 The template's 结转自 says which figure is last year's of which.
 """
@@ -6,27 +6,23 @@ The template's 结转自 says which figure is last year's of which.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
-from itertools import chain, combinations
-from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.base.amount import Amount, allowance, round_half_up
-from generator.base.diagnostics import Finding, Span
+from generator.base.amount import Amount, allowance
+from generator.base.diagnostics import Finding
 from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
-from generator.base.units import MONEY, are_kin, resolve_unit
+from generator.base.units import MONEY, resolve_unit
 from generator.checks import codes
-from generator.checks.mentions import Measure, Statement, name_column, pairs_of, value_at, value_in
-from generator.checks.rule import Case, Given, Rule, listed
+from generator.checks.mentions import name_column, value_at
+from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Compare, Name
-from generator.formula.values import walk
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Table, field_path
 from generator.template.model import Field, Template
@@ -172,7 +168,7 @@ def _money_units(case: Case, _given: Given) -> Iterator[Finding]:
         if goal.has(Flag.UNIT_CONVERTED) and goal.target_fact is not None:
             yield from _compare_units(goal.target_fact, goal.actual)
     for one, other in dict.fromkeys(_compared_facts(case)):
-        first, second = _fact(case, one), _fact(case, other)
+        first, second = (case.submission.fact(".".join(path)) for path in (one, other))
         if first is not None and second is not None:
             yield from _compare_units(first, second)
 
@@ -184,13 +180,6 @@ def _compared_facts(case: Case) -> Iterator[tuple[tuple[str, ...], tuple[str, ..
             for node in formula.nodes if formula is not None else ():
                 if isinstance(node, Compare) and isinstance(node.left, Name) and isinstance(node.right, Name):
                     yield node.left.path, node.right.path
-
-
-def _fact(case: Case, path: tuple[str, ...]) -> Fact | None:
-    member: object = case.submission.facts
-    for name in path:
-        member = member.members.get(name) if isinstance(member, Record) else None
-    return member if isinstance(member, Fact) else None
 
 
 def _compare_units(one: Fact, other: Fact) -> Iterator[Finding]:
@@ -330,163 +319,6 @@ def _is_about(name: str, lead: str) -> bool:
     return re.fullmatch(f"(?:{_AROUND})*{re.escape(name)}(?:{_AROUND})*", lead) is not None
 
 
-_FEWEST_DIGITS = 3
-
-
-def _wrong_digits(case: Case, _given: Given) -> Iterator[Finding]:
-    """A figure in a text that is one beside it with digits swapped or doubled, or its point moved.
-
-    Beside it are the record's amounts and their differences, those that it explains, and the rows that it names.
-    """
-    said: dict[str, list[Statement]] = defaultdict(list)
-    for statement in chain(case.statements.all, case.statements.planned):
-        # Round figures are alike by chance.
-        if len(re.sub(r"\D", "", statement.quantity.text).strip("0")) >= _FEWEST_DIGITS:
-            said[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
-    beside: dict[str, list[_Beside]] = defaultdict(list)
-    for source in (_explained, _of_the_whole, _rows_beside) if said else ():
-        for path, figures in source(case, said):
-            beside[path] += figures
-    told = [(one, *found) for path in beside for one in said[path] if (found := _slip(one.quantity, beside[path], one))]
-    known = {(one.statement.text.path, one.statement.start) for one in case.statements.differing()} if told else ()
-    for statement, how, figure, one in told:
-        if (statement.text.path, statement.start) not in known:
-            words = {"said": statement.said, "stated": statement.quantity.text, "name": one.name, "value": figure}
-            span = statement.text.place(statement.start, statement.end)
-            yield codes.WRONG_DIGITS.at(span, statement.text.path, where=one.span.in_words, how=how, **words)
-    yield from _wrong_costs(case)
-
-
-class _Beside(NamedTuple):
-    """A figure that a text may repeat; ``pairs`` of its name, of which the clause must say one, unless empty."""
-
-    value: Fraction
-    dimension: str
-    name: str
-    span: Span
-    pairs: frozenset[str] = frozenset()
-
-
-def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
-    """The texts (by path) with related amounts: of the same record, or behind the indicator that they explain."""
-    holders = {path.rpartition(".")[0] for path in texts}
-    for record in (one for one in case.submission.facts.records if one.path in holders):
-        facts = [one for one in record.members.values() if isinstance(one, Fact)]
-        if told := [fact.path for fact in facts if fact.path in texts]:
-            amounts = _with_differences((one.value, one.path, one.span) for one in facts)
-            yield from ((path, amounts) for path in told)
-    for node in case.scorecard.walk_all():
-        told = [fact.path for fact in (node.entry.reason, node.entry.remarks) if fact.path in texts]
-        if told and node.value is not None:
-            parts = (part for part in walk(node.value) if not part.formula)
-            amounts = _with_differences((part.value, part.name, part.span) for part in parts)
-            yield from ((path, amounts) for path in told)
-
-
-def _of_the_whole(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
-    """The texts (by path) of the report as a whole with its amounts, typed and computed, that are not too round."""
-    told, found = [path for path in texts if "[" not in path], list[_Beside]()
-    for record in (one for one in case.submission.facts.records if told and "[" not in one.path):
-        for name in (one for one, field in record.fields.items() if field.kind == "金额"):
-            trace = value_in(case.scorecard.book, record, name)
-            value = trace.value if trace is not None else None
-            if isinstance(value, Fraction) and len(_significant(value)) > _FEWEST_DIGITS:
-                found.append(_Beside(value, MONEY, f"「{record.path}.{name}」", record.span))
-    yield from ((path, found) for path in told)
-
-
-def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Beside]:
-    amounts = [(value, name, span) for value, name, span in figures if isinstance(value, Amount)]
-    amounts = [one for one in amounts if one[0].dimension == MONEY]
-    return [_Beside(value, MONEY, f"「{name}」", span) for value, name, span in amounts] + [
-        _Beside(abs(value - other), MONEY, f"「{name}」与「{its}」的差", span)
-        for (value, name, span), (other, its, _) in combinations(amounts, 2)
-    ]
-
-
-_COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项目 工作 情况 满意 意度 合格 格率 时间 成本 支出 资金"))
-"""Character pairs that tell little about an indicator."""
-
-
-def _rows_beside(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
-    """The texts (by path) with the figures of the indicators of the same project, or of the report as a whole."""
-    tables = {one.table: one.table.rpartition(".")[0] for one in case.measures} if texts else {}
-    figures: dict[str, list[_Beside]] = {}
-    for path in texts:
-        # A project's texts tell of its own rows; reasons in a row, of what is missing.
-        homes = [table for table, home in tables.items() if home and path.startswith(f"{home}.")]
-        for table in homes or [table for table, home in tables.items() if not home]:
-            if not path.startswith(f"{table}["):
-                if table not in figures:
-                    rows = (one for one in case.measures if one.table == table)
-                    figures[table] = [figure for one in rows for figure in _figures_of(one)]
-                yield path, figures[table]
-
-
-def _figures_of(one: Measure) -> Iterator[_Beside]:
-    # 的满 of 对服务的满意度 tells no more than 满意.
-    pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
-    for target, part, said in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
-        for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
-            yield _Beside(end, target.dimension, f"「{one.name}」的{said}", one.place(part)[0], pairs)
-
-
-def _slip(quantity: Amount, beside: list[_Beside], said: Statement | None = None) -> tuple[str, str, _Beside] | None:
-    """What is wrong with a figure, and the one that is meant; None if it is one of them, or of another kind."""
-    own, kind = _digits(quantity, quantity), quantity.dimension
-    # Without the figure itself: 人次 is its unit.
-    words = said.clause.replace(said.text.plain[said.start : said.end], "|") if said is not None else ""
-    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
-    for one in alike:
-        if (not one.pairs or any(pair in words for pair in one.pairs)) and (how := _difference(own, quantity, one)):
-            is_known = any(_digits(other.value, quantity) == own for other in alike)
-            return None if is_known else (how, f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}", one)
-    return None
-
-
-def _wrong_costs(case: Case) -> Iterator[Finding]:
-    """A cost among a project's indicators that is one of its amounts with digits swapped or doubled."""
-    records = {record.path: record for record in case.submission.facts.records if record.path.endswith("]")}
-    for one in case.measures:
-        for target, part in ((one.target, "目标"), (one.actual, "完成")):
-            quantity, project = target.quantity, records.get(one.table.rpartition(".")[0])
-            if quantity is None or project is None or target.dimension != MONEY:
-                continue
-            facts = (fact for fact in project.members.values() if isinstance(fact, Fact))
-            beside = _with_differences((fact.value, fact.path, fact.span) for fact in facts)
-            if len(_significant(quantity)) >= _FEWEST_DIGITS and (found := _slip(quantity, beside)):
-                (span, path), (how, figure, meant) = one.place(part), found
-                words = {"stated": quantity.text, "name": meant.name, "value": figure, "where": meant.span.in_words}
-                yield codes.WRONG_DIGITS.at(span, path, said=f"{one.name}：{target.text}", how=how, **words)
-
-
-def _difference(own: str, said: Amount, meant: _Beside) -> str:
-    """How the digits of two figures differ by one slip; blank if they differ otherwise."""
-    digits, (one, other) = _digits(meant.value, said), (_significant(said), _significant(meant.value))
-    differing = [at for at, (left, right) in enumerate(zip(digits, own, strict=False)) if left != right]
-    near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
-    if near and "0" not in (own[0], digits[0]) and len(digits) == len(own) and sorted(digits) == sorted(own):
-        return "只差两个数字的次序"
-    # 125万元 may be a tenth of 1250万元, but not a ten-thousandth.
-    if one == other and (len(one) > _FEWEST_DIGITS or not 1 < max(said / meant.value, meant.value / said) < 100):
-        return "数字相同，小数点或单位不同"
-    # 6612 for 612. A lost digit (61) may as well be another figure.
-    if len(one) != len(other) + 1 or len(other) < _FEWEST_DIGITS:
-        return ""
-    doubled = {one[:at] + one[at + 1 :] for at in range(1, len(one)) if one[at] == one[at - 1]}
-    return "多写了一个数字" if other in doubled else ""
-
-
-@lru_cache(maxsize=4096)
-def _significant(value: Fraction) -> str:
-    return plain(value * 10_000).replace(".", "").strip("-0")
-
-
-def _digits(value: Fraction, like: Amount) -> str:
-    """The absolute amount in the unit and with the decimals of another."""
-    return f"{round_half_up(abs(value) / like.unit.scale, like.places):f}"
-
-
 RULES = (
     Rule(name="合计行", codes=(codes.TOTAL_ROW,), find=_no_totals),
     Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth),
@@ -495,5 +327,4 @@ RULES = (
     Rule(name="权重合计", codes=(codes.SHARES,), find=_shares),
     Rule(name="单位写错", codes=(codes.UNIT_SLIP,), find=_unit_slips),
     Rule(name="金额单位", codes=(codes.MONEY_UNITS,), find=_money_units),
-    Rule(name="数字颠倒", codes=(codes.WRONG_DIGITS,), find=_wrong_digits),
 )

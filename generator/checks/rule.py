@@ -18,7 +18,7 @@ from generator.base.sandbox import blanked
 from generator.base.units import RATIO
 from generator.checks import codes
 from generator.checks.known_values import Statements
-from generator.checks.mentions import Goal, Measure, goals, measures
+from generator.checks.mentions import Goal, Measure, goals, measures, value_at
 from generator.checks.texts import HIDDEN, NUMBERED, Paragraph, Text, bureau_texts, evidence_texts, series_of, texts_in
 from generator.scoring.model import Scorecard
 from generator.submission.model import Fact, Submission, Table, walk_facts
@@ -150,6 +150,15 @@ class Setting(Struct, frozen=True):
 def listed(words: str) -> tuple[str, ...]:
     """Words separated by blanks, for a setting."""
     return tuple(words.split())
+
+
+OWN_NAME = {"本单位": Setting(("部门.名称",), "本单位名称所在的字段")}
+
+
+def name_of_bureau(case: Case, given: Given) -> str:
+    """The bureau's own name, in the field that the setting 本单位 names; blank if it is not filled in."""
+    trace = next((value_at(case.scorecard.book, path) for path in given.words("本单位")), None)
+    return trace.value if trace is not None and isinstance(trace.value, str) else ""
 
 
 class Rule(Struct, dict=True, frozen=True):

@@ -16,7 +16,7 @@ from generator.base.forms import plain
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
-from generator.checks.rule import Case, Given, Rule
+from generator.checks.rule import OWN_NAME, Case, Given, Rule, name_of_bureau
 from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate, value_of
@@ -113,9 +113,9 @@ _BEHIND = re.compile(r"(?:共计|合计|总计|分别|达到|完成|实现|同�
 _SHORTEST, _LONGEST, _LONGEST_LEAD = 5, 20, 100
 
 
-def _differing_facts(case: Case, _given: Given) -> Iterator[Finding]:
+def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
     """A figure in a text about a row or field that differs from all its figures."""
-    for _, known, statement in case.statements.differing():
+    for _, known, statement in case.statements.differing(name_of_bureau(case, given)):
         comparable = known.comparable(statement)
         words = {
             "said": statement.said,
@@ -446,7 +446,7 @@ RULES = (
     Rule(name="文字总分", codes=(codes.STATED_TOTAL,), find=_stated_total),
     Rule(name="自评分", codes=(codes.STATED_SCORE,), find=_stated_scores),
     Rule(name="填报合计", codes=(codes.STATED_FIELD, codes.ROUNDING), find=_stated_fields),
-    Rule(name="事实一致", codes=(codes.FACT_DIFFERS,), find=_differing_facts),
+    Rule(name="事实一致", codes=(codes.FACT_DIFFERS,), find=_differing_facts, settings=OWN_NAME),
     Rule(name="文字一致", codes=(codes.TEXTS_DIFFER,), find=_differing_texts),
     Rule(name="项数", codes=(codes.COUNT_DIFFERS,), find=_wrong_counts),
     Rule(name="勾稽", codes=(codes.RULE,), find=_formula_checks, fixed=True),

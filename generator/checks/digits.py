@@ -1,0 +1,186 @@
+"""The rule on figures that are another one beside them with digits swapped or doubled, or with its point moved."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from functools import cache, lru_cache
+from itertools import accumulate, chain, combinations
+from typing import NamedTuple
+
+from generator.base.amount import Amount, round_half_up
+from generator.base.diagnostics import Finding, Span
+from generator.base.forms import plain
+from generator.base.units import MONEY, are_kin
+from generator.checks import codes
+from generator.checks.mentions import Measure, Statement, pairs_of, value_in
+from generator.checks.rule import OWN_NAME, Case, Given, Rule, listed, name_of_bureau
+from generator.formula.values import walk
+from generator.submission.model import Fact, Record
+
+_FEWEST_DIGITS = 3
+_COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项目 工作 情况 满意 意度 合格 格率 时间 成本 支出 资金"))
+"""Character pairs that tell little about an indicator."""
+
+
+class _Figure(NamedTuple):
+    """A figure that another may repeat; ``pairs`` of its name, of which the clause must say one, unless empty."""
+
+    value: Fraction
+    dimension: str
+    name: str
+    span: Span
+    pairs: frozenset[str] = frozenset()
+
+
+def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
+    """A figure in a text, or a cost among a project's indicators, that is one beside it but for a slip."""
+    by_text: dict[str, list[Statement]] = defaultdict(list)
+    for statement in chain(case.statements.all, case.statements.planned):
+        # Round figures are alike by chance.
+        if len(_significant(statement.quantity.number)) >= _FEWEST_DIGITS:
+            by_text[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
+    records = {record.path: record for record in case.submission.facts.records}
+    beside = _figures_beside(case, records)
+    slips = [
+        (one, slip)
+        for path, statements in by_text.items()
+        if (figures := beside(path))
+        for one in statements
+        if (slip := _slip(one.quantity, figures, _words_around(one)))
+    ]
+    differing = case.statements.differing(name_of_bureau(case, given)) if slips else ()
+    reported = {(match.statement.text.path, match.statement.start) for match in differing}
+    for one, found in slips:
+        if (one.text.path, one.start) not in reported:
+            span = one.text.place(one.start, one.end)
+            yield codes.WRONG_DIGITS.at(span, one.text.path, said=one.said, stated=one.quantity.text, **found)
+    for measure in case.measures:
+        project = measure.table.rpartition(".")[0]
+        amounts = _amounts_of(records[project]) if project.endswith("]") else []
+        for target, part in ((measure.target, "目标"), (measure.actual, "完成")) if amounts else ():
+            cost = target.quantity if target.dimension == MONEY else None
+            if cost is not None and len(_significant(cost)) >= _FEWEST_DIGITS and (slip := _slip(cost, amounts)):
+                (span, path), clause = measure.place(part), f"{measure.name}：{target.text}"
+                yield codes.WRONG_DIGITS.at(span, path, said=clause, stated=cost.text, **slip)
+
+
+def _words_around(statement: Statement) -> str:
+    """The clause without the figure itself: 人次 is its unit."""
+    return statement.clause.replace(statement.text.plain[statement.start : statement.end], "|")
+
+
+def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], list[_Figure]]:
+    """A function that gives the figures beside a text by its path.
+
+    They are the amounts of its record and their differences, those behind the indicator that it explains, those of the
+    whole for a text on the whole, and the figures of the indicators of its project, or of the whole.
+    """
+    explained: dict[str, list[_Figure]] = defaultdict(list)
+    for node in case.scorecard.walk_all():
+        facts = [part for part in walk(node.value) if not part.formula] if node.value is not None else []
+        for text in (node.entry.reason, node.entry.remarks) if facts else ():
+            explained[text.path] += _with_differences((one.value, one.name, one.span) for one in facts)
+    homes: dict[str, dict[str, list[Measure]]] = defaultdict(lambda: defaultdict(list))
+    for one in case.measures:
+        homes[one.table.rpartition(".")[0]][one.table].append(one)
+
+    @cache
+    def of_record(path: str) -> list[_Figure]:
+        return _amounts_of(records[path]) if path in records else []
+
+    @cache
+    def of_the_whole() -> list[_Figure]:
+        return [amount for record in records.values() if "[" not in record.path for amount in _totals(record, case)]
+
+    @cache
+    def of_rows(home: str, table: str) -> list[_Figure]:
+        return [figure for one in homes[home][table] for figure in _figures_of(one)]
+
+    def beside(path: str) -> list[_Figure]:
+        figures = [*of_record(path.rpartition(".")[0]), *explained.get(path, ())]
+        figures += of_the_whole() if "[" not in path else []
+        # A project's texts tell of its own rows; reasons in a row, of what is missing.
+        above = [home for home in accumulate(path.split("."), "{}.{}".format) if home in homes]
+        for home, table in ((one, table) for one in above or [""] for table in homes.get(one, ())):
+            figures += of_rows(home, table) if not path.startswith(f"{table}[") else []
+        return figures
+
+    return beside
+
+
+def _amounts_of(record: Record) -> list[_Figure]:
+    facts = (fact for fact in record.members.values() if isinstance(fact, Fact))
+    return _with_differences((fact.value, fact.path, fact.span) for fact in facts)
+
+
+def _totals(record: Record, case: Case) -> Iterator[_Figure]:
+    """The amounts of a record, typed and computed, that are not too round."""
+    for name in (name for name, field in record.fields.items() if field.kind == "金额"):
+        trace = value_in(case.scorecard.book, record, name)
+        value = trace.value if trace is not None else None
+        if isinstance(value, Fraction) and len(_significant(value)) > _FEWEST_DIGITS:
+            yield _Figure(value, MONEY, f"「{record.path}.{name}」", record.span)
+
+
+def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Figure]:
+    amounts = [(value, name, span) for value, name, span in figures if isinstance(value, Amount)]
+    amounts = [one for one in amounts if one[0].dimension == MONEY]
+    return [_Figure(value, MONEY, f"「{name}」", span) for value, name, span in amounts] + [
+        _Figure(abs(value - other), MONEY, f"「{name}」与「{its}」的差", span)
+        for (value, name, span), (other, its, _) in combinations(amounts, 2)
+    ]
+
+
+def _figures_of(one: Measure) -> Iterator[_Figure]:
+    # 的满 of 对服务的满意度 tells no more than 满意.
+    pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
+    for target, part, side in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
+        for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
+            yield _Figure(end, target.dimension, f"「{one.name}」的{side}", one.place(part)[0], pairs)
+
+
+def _slip(quantity: Amount, beside: list[_Figure], words: str = "") -> dict[str, str] | None:
+    """What is wrong with a figure, in words for the finding; None if it is one beside it, or of another kind."""
+    own, kind = _digits(quantity, quantity), quantity.dimension
+    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
+    for one in alike:
+        if (not one.pairs or any(pair in words for pair in one.pairs)) and (how := _difference(own, quantity, one)):
+            if any(_digits(other.value, quantity) == own for other in alike):
+                return None
+            value = f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}"
+            return {"how": how, "value": value, "name": one.name, "where": one.span.in_words}
+    return None
+
+
+def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
+    """How the digits of two figures differ by one slip; blank if they differ otherwise."""
+    digits, (one, other) = _digits(meant.value, quantity), (_significant(quantity), _significant(meant.value))
+    differing = [at for at, (left, right) in enumerate(zip(digits, own, strict=False)) if left != right]
+    near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
+    if near and "0" not in (own[0], digits[0]) and len(digits) == len(own) and sorted(digits) == sorted(own):
+        return "只差两个数字的次序"
+    # 125万元 may be a tenth of 1250万元, but not a ten-thousandth.
+    times = max(quantity / meant.value, meant.value / quantity) if one == other else 0
+    if one == other and (len(one) > _FEWEST_DIGITS or not 1 < times < 100):
+        return "数字相同，小数点或单位不同"
+    # 6612 for 612. A lost digit (61) may as well be another figure.
+    if len(one) != len(other) + 1 or len(other) < _FEWEST_DIGITS:
+        return ""
+    doubled = {one[:at] + one[at + 1 :] for at in range(1, len(one)) if one[at] == one[at - 1]}
+    return "多写了一个数字" if other in doubled else ""
+
+
+@lru_cache(maxsize=4096)
+def _significant(value: Fraction) -> str:
+    return plain(value * 10_000).replace(".", "").strip("-0")
+
+
+def _digits(value: Fraction, like: Amount) -> str:
+    """The absolute amount in the unit and with the decimals of another."""
+    return f"{round_half_up(abs(value) / like.unit.scale, like.places):f}"
+
+
+RULES = (Rule("数字颠倒", (codes.WRONG_DIGITS,), _wrong_digits, OWN_NAME),)
