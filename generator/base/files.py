@@ -9,6 +9,7 @@ import shutil
 import stat
 import struct
 from collections.abc import Container
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path, PureWindowsPath
@@ -120,19 +121,23 @@ _MOST_AREA: Final = 200_000_000  # A4 at 1200 dots to the inch has 140 million
 _EMU_PER_MM: Final = 36_000
 _USUAL: Final = 96 * 10_000 // 254  # pixels to the metre, at 96 to the inch
 _COARSEST, _FINEST = 1_000, 100_000
-WIDEST: Final = 156
-"""The text block of an official document is so many mm wide."""
+_WIDEST, _HIGHEST = 156, 210
+"""The text block of an official document in mm, with room for a caption below."""
 _MOST_SEGMENTS: Final = 1_000
+_PNG_END, _JPEG_END = b"IEND\xaeB`\x82", b"\xff\xd9"
+_LAST_UPRIGHT: Final = 4
+"""Pictures with a higher Exif orientation lie on their side."""
 _START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 class Image(Struct, frozen=True):
-    """What Word needs to know of a picture: extension, size in pixels, pixels per metre."""
+    """What Word needs to know of a picture: extension, size in pixels, pixels per metre, Exif orientation (1 to 8)."""
 
     extension: str
     width: int
     height: int
     density: int = _USUAL
+    turn: int = 1
 
 
 class Picture(Struct, frozen=True):
@@ -144,11 +149,13 @@ class Picture(Struct, frozen=True):
     width: Fraction | None = None
 
     def extent(self) -> tuple[int, int]:
-        """Its size in EMU (36,000 per mm); by default not wider than the text."""
-        image = self.image
-        natural = Fraction(image.width * 1_000, image.density)
-        wide = min(natural, Fraction(WIDEST)) if self.width is None else self.width
-        return max(1, round(wide * _EMU_PER_MM)), max(1, round(wide * _EMU_PER_MM * image.height / image.width))
+        """Its size in EMU (36,000 per mm) before it is turned; by default not wider, and never higher, than a page."""
+        lies = self.image.turn > _LAST_UPRIGHT
+        wide, high = (self.image.width, self.image.height)[:: -1 if lies else 1]
+        most = min(Fraction(wide * 1_000, self.image.density), Fraction(_WIDEST)) if self.width is None else self.width
+        shown = min(most, Fraction(_HIGHEST * wide, high)) * _EMU_PER_MM
+        size = (max(1, round(shown)), max(1, round(shown * high / wide)))
+        return size[::-1] if lies else size
 
     def __str__(self) -> str:
         return self.description
@@ -193,7 +200,7 @@ def measure(data: bytes) -> Image:
 def _measure(data: bytes) -> Image | None:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         wide, high = struct.unpack_from(">2I", data, 16)
-        return Image("png", wide, high, _png_density(data))
+        return Image("png", wide, high, _png_density(data)) if _PNG_END in data else None
     if data[:6] in {b"GIF87a", b"GIF89a"}:
         return Image("gif", *struct.unpack_from("<2H", data, 6))
     if data.startswith(b"BM"):
@@ -222,7 +229,7 @@ def _png_density(data: bytes) -> int:
 
 
 def _jpeg(data: bytes) -> Image | None:
-    at, density = 2, _USUAL
+    at, density, turn = 2, _USUAL, 1
     for _ in range(_MOST_SEGMENTS):
         if data[at] != 0xFF:
             break
@@ -230,11 +237,26 @@ def _jpeg(data: bytes) -> Image | None:
         if marker == 0xE0 and data[at + 4 : at + 9] == b"JFIF\0":
             unit, dots = struct.unpack_from(">BH", data, at + 11)
             density = _density(dots * 10_000 // 254 if unit == 1 else dots * 100 if unit == 2 else 0)
+        if marker == 0xE1 and data[at + 4 : at + 10] == b"Exif\0\0":
+            turn = _turn(data[at + 10 : at + 2 + length])
         if marker in _START_OF_FRAME:
             high, wide = struct.unpack_from(">2H", data, at + 5)
-            return Image("jpeg", wide, high, density)
+            return Image("jpeg", wide, high, density, turn) if _JPEG_END in data[at:] else None
         at += 2 + length
     return None
+
+
+def _turn(exif: bytes) -> int:
+    """How a phone or camera was held; 1 if that is not said."""
+    order = "<" if exif.startswith(b"II") else ">"
+    with suppress(struct.error):
+        (start,) = struct.unpack_from(f"{order}I", exif, 4)
+        (count,) = struct.unpack_from(f"{order}H", exif, start)
+        for number in range(count):
+            tag, turn = struct.unpack_from(f"{order}H6xH", exif, start + 2 + 12 * number)
+            if tag == 0x0112:
+                return turn if 1 <= turn <= 8 else 1
+    return 1
 
 
 class Document(Struct):

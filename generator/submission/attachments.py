@@ -30,6 +30,12 @@ _WORD_FILE = FileKind(
     codes.ATTACHMENT_UNREADABLE,
     codes.ATTACHMENT_UNREADABLE,
 )
+_BEHIND = r"[\s：:.、．_—-]"
+_NUMBERED = re.compile(
+    rf"附件\s*(?:\d{{1,2}}(?![\d年月个项家份]|-\d)|[一二三四五六七八九十]{{1,2}}(?={_BEHIND})|(?={_BEHIND}))"
+    rf"{_BEHIND}*(?=\S)"
+)
+"""The label that reports print above the title themselves, as in 「附件2：情况表」."""
 _MOST_FILES = 100
 
 
@@ -74,7 +80,8 @@ def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) ->
         raise Unreadable(_no_attachment(item, path))
     file, data = read_beside(named, path, folder, _WORD_FILE)
     words = title.text.strip() if title is not None else ""
-    return Attachment(path, data, named.text.strip(), words or file.stem, named.span, sha256(data).hexdigest())
+    heading = _NUMBERED.sub("", words or file.stem)
+    return Attachment(path, data, named.text.strip(), heading, named.span, sha256(data).hexdigest())
 
 
 def _report_unknown(node: Mapping, known: tuple[str, ...], path: str, findings: list[Finding]) -> None:

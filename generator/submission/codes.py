@@ -89,7 +89,7 @@ ATTACHMENT_FORMAT = Code(
     "JX229",
     "不是 Word 文件",
     "「{file}」不是 Word 文件（.docx），而是 {kind}。",
-    "请用 Word 或 WPS 打开它，另存为「Word 文档 (*.docx)」。",
+    "请用 Word 或 WPS 打开它，另存为「Word 文档 (*.docx)」；扫描件、表格等写在指标的「佐证」里，打包时一并报送。",
 )
 NOT_IN_A_SHEET = Code(
     "JX230",

@@ -148,6 +148,7 @@ UNLINKED = info(
     "「{name}」里有{what}，放进报告时不带它，字照印。",
     "不必处理；要别人也能点开，请改成网址，或把那份文件也作为附件。",
 )
+UNTIDY = warning("JX559", "附上的文件还要整理", "「{name}」{what}。", "{mend}")
 DROPPED = warning(
     "JX540", "标记旁的内容会丢失", "标记「{tag}」所在的{container}里还有别的内容「{rest}」，生成时会丢失。", "{mend}"
 )

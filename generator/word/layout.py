@@ -22,7 +22,7 @@ from generator.word import codes
 from generator.word.compile.compiled import Built, Options, Page, page_of
 from generator.word.opc import Entry, open_package, pack_stream, write_package
 from generator.word.render.environment import LayoutEnvironment
-from generator.word.render.finish import break_paragraphs, move_notes, restart_lists, titled
+from generator.word.render.finish import break_paragraphs, fit_drawings, move_notes, restart_lists, titled
 from generator.word.render.state import STATE, Marked, Origins, OutlineStyles, Rendering
 
 
@@ -147,6 +147,8 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
 
 def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     entry = pack_stream(page.name, titled(_chunks(page, mapping)), state.printed)
+    if page.name in state.relations:
+        entry = Entry(page.name, fit_drawings(entry.text()))
     if state.breaks_paragraphs:
         # Rare: a value breaks its paragraph in two, for which the whole text is needed.
         state.breaks_paragraphs = False

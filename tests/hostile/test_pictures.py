@@ -20,8 +20,8 @@ PIXELS = "像素，超过 20000 万"
 
 
 def png(width: int, height: int) -> bytes:
-    """The beginning of a picture of that size."""
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4s2I", 13, b"IHDR", width, height) + b"\x08\x06\0\0\0"
+    """Beginning and end of a picture of that size."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4s2I", 13, b"IHDR", width, height) + b"\x08\x06\0\0\0IEND\xaeB`\x82"
 
 
 FILES = {

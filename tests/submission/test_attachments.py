@@ -46,6 +46,24 @@ def faults(form: Small, folder: Path, text: str) -> list[tuple[str, int, int, st
     return [(one.code, one.span.line, one.span.column, f"{one.message} {one.hint}") for one in findings]
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("附件2：资金表", "资金表"),
+        ("附件1资金表", "资金表"),
+        ("附件一、资金表", "资金表"),
+        ("附件：资金表", "资金表"),
+        ("附件一览表", "附件一览表"),
+        ("附件2024年度资金表", "附件2024年度资金表"),
+        ("附件12个项目", "附件12个项目"),
+        ("附件1", "附件1"),
+    ],
+)
+def test_the_label_is_printed_once(form: Small, folder: Path, typed: str, printed: str) -> None:
+    submission, _ = accepted(form, folder, f"附件:\n- {{文件: 资金表.docx, 标题: {typed}}}\n")
+    assert [one.title for one in submission.attachments] == [printed]
+
+
 def test_names_and_titles(form: Small, folder: Path) -> None:
     text = "附件:\n- 资金表.docx\n- {文件: 材料/说明.DOCX, 标题: 情况说明}\n- {文件: '材料\\说明.DOCX'}\n"
     submission, findings = accepted(form, folder, text)

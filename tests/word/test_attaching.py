@@ -559,3 +559,35 @@ def test_a_report_without_styles_gets_them(kit: Any) -> None:
     made = saved(document(), kit.folder, "附.docx")
     out = kit.out(attached(kit.zipped(files), attachment(made)))
     assert style_of(out, "附件正文").name == "附件1 Normal"
+
+
+INSERTED = f'<w:p xmlns:w="{W[1:-1]}"><w:ins w:id="1" w:author="甲"><w:r><w:t>改</w:t></w:r></w:ins></w:p>'
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["附件 2：", "资金表"], ["第一行是「附件 2：」"]),
+        (["附件2的说明"], []),
+        (["", " "], ["没有文字，也没有图"]),
+        ([INSERTED], ["有 1 处没有接受的修订"]),
+    ],
+)
+def test_what_would_not_be_signed_is_told(tmp_path: Path, lines: list[str], said: list[str]) -> None:
+    made = docx.Document()
+    for line in lines:
+        if line.startswith("<"):
+            made.element.body.insert(0, etree.fromstring(line))
+        else:
+            made.add_paragraph(line)
+    noted = attachment(saved(made, tmp_path, "a.docx")).noted
+    assert [one.code for one in noted] == ["JX559"] * len(said)
+    assert all(words in one.message for words, one in zip(said, noted, strict=True))
+
+
+def test_pages_are_numbered_through(kit: Any, tmp_path: Path) -> None:
+    made = document(footer="页脚")
+    numbers = etree.SubElement(made.sections[0]._sectPr, f"{W}pgNumType")
+    numbers.set(f"{W}start", "1")
+    out = kit.out(attached(kit.package(kit.paragraph("报告")), attachment(saved(made, tmp_path, "a.docx"))))
+    assert [one.get(f"{W}start") for one in out.tree().iter(f"{W}pgNumType")] == [None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import zlib
 from fractions import Fraction
@@ -36,6 +37,7 @@ JPEG = (
     + b"\xff\xc0"
     + struct.pack(">HBHHB", 11, 8, 30, 40, 1)
     + bytes(3)
+    + b"\xff\xd9"
 )
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 BMP = b"BM" + bytes(16) + struct.pack("<2i", 7, -5) + bytes(20)
@@ -104,6 +106,8 @@ def test_a_picture_has_its_own_resolution_and_fits_the_page() -> None:
     at = fine.index(b"IDAT") - 4
     fine = fine[:at] + struct.pack(">I4s2IBI", 9, b"pHYs", 1000, 1000, 1, 0) + fine[at:]
     assert Picture(fine, measure(fine), "图").extent() == (144_000, 72_000)
+    high = measure(png(1080, 6000))
+    assert [Picture(b"", high, "图", wide).extent()[1] for wide in (None, Fraction(120))] == [210 * 36_000] * 2
     assert measure(JPEG).density == 96 * 10_000 // 254
     assert measure(JPEG[:13] + b"\x02\0\x64" + JPEG[16:]).density == 10_000
     assert measure(BMP[:38] + struct.pack("<i", 2835) + bytes(8)).density == 2835
@@ -118,8 +122,47 @@ def test_kinds_of_pictures(data: bytes, expected: tuple[str, int, int]) -> None:
     assert (image.extension, image.width, image.height) == expected
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_photo_stands_as_the_phone_was_held(kit: Any, order: str) -> None:
+    entries = [(0x010F, 2, 0), (0x0112, 3, 6)]
+    exif = b"II*\0" if order == "<" else b"MM\0*"
+    exif += struct.pack(f"{order}IH", 8, len(entries))
+    exif += b"".join(struct.pack(f"{order}HHIHH", tag, kind, 1, value, 0) for tag, kind, value in entries)
+    data = JPEG[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 8) + b"Exif\0\0" + exif + JPEG[2:]
+    image = measure(data)
+    assert (image.width, image.height, image.turn) == (40, 30, 6)
+    photo = Picture(data, image, "图", Fraction(30))
+    assert photo.extent() == (40 * 36_000, 30 * 36_000)
+    assert 'rot="5400000"' in kit.render(kit.paragraph("{{p x }}"), {"x": photo}).xml()
+    assert measure(data.replace(exif, exif[:4] + b"\xff" * 4 + exif[8:])).turn == 1
+
+
+def test_a_picture_fits_its_cell_and_its_line_is_as_high(kit: Any) -> None:
+    exact = '<w:pPr><w:spacing w:before="60" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>'
+    line = f"<w:p>{exact}<w:r><w:t>{{{{ x }}}}</w:t></w:r></w:p>"
+    cell = f'<w:tc><w:tcPr><w:tcW w:w="2216" w:type="dxa"/></w:tcPr>{line}</w:tc>'
+    out = kit.render(f"{line}<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cell}</w:tr></w:tbl>{line}", {"x": picture(60)}).xml()
+    assert re.findall(r'wp:extent cx="(\d+)" cy="(\d+)"', out) == [
+        ("2160000", "1080000"),
+        ("1270000", "635000"),
+        ("2160000", "1080000"),
+    ]
+    assert out.count('<w:spacing w:line="240" w:lineRule="auto" w:before="60"/><w:jc') == 3
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", JPEG[:20], b"\xff\xd8\0\0\0\0", png(0, 1), bytes(33 * 1024 * 1024)]
+    "data",
+    [
+        b"",
+        b"<svg/>",
+        b"\x89PNG\r\n\x1a\n",
+        JPEG[:20],
+        JPEG[:-2],
+        png()[:-12],
+        b"\xff\xd8\0\0\0\0",
+        png(0, 1),
+        bytes(33 * 1024 * 1024),
+    ],
 )
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="图片"):

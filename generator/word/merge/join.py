@@ -10,7 +10,7 @@ attachment's styles of the same name, and numbers lists at random.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, cast
 
@@ -106,13 +106,15 @@ class Attachment(Struct, frozen=True):
             entries = open_package(data, span)
             size, count = _extent(entries)
             why = _too_long(size, count)
-            _, paths = ([], "") if why else inspect(entries, span, finished=True)
+            parts, paths = ([], "") if why else inspect(entries, span, finished=True)
         except Refused as refused:
             raise _reworded(refused, code, name, span, path) from refused
         if why:
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
-        noted = (codes.UNLINKED.at(span, path, name=name, what=paths),) if paths else ()
-        return cls(entries, title, name, span, path, code, noted, max(size / _MOST_TEXT, count / _MOST_ELEMENTS))
+        noted = [codes.UNLINKED.at(span, path, name=name, what=paths)] if paths else []
+        noticed = _noticed(next(one.root for one in parts if one.is_text and not one.title), code is codes.ATTACHMENT)
+        noted += (codes.UNTIDY.at(span, path, name=name, what=what, mend=mend) for what, mend in noticed)
+        return cls(entries, title, name, span, path, code, tuple(noted), max(size / _MOST_TEXT, count / _MOST_ELEMENTS))
 
     def document(self) -> DocumentPart:
         """Its main part, parsed anew at each call.
@@ -124,6 +126,24 @@ class Attachment(Struct, frozen=True):
             return open_document(self.entries, self.span)
         except Refused as refused:
             raise _reworded(refused, self.code, self.name, self.span, self.path) from refused
+
+
+_LABEL: Final = re.compile(r"附件\s*\d*\s*[：:]?")
+
+
+def _noticed(root: Tree, labelled: bool) -> Iterator[tuple[str, str]]:
+    """What an official would not sign in the text of a file that is put into a report, and how to mend it."""
+    said = ("".join(one.text or "" for one in paragraph.iter(names.T)).strip() for paragraph in root.iter(names.P))
+    first = next(filter(None, said), "")
+    if not first and next(root.iter(w("drawing"), w("pict"), w("object")), None) is None:
+        yield "没有文字，也没有图", "核对是不是这个文件。"
+    if labelled and _LABEL.fullmatch(first):
+        yield f"第一行是「{first}」，报告在它上面已经印了附件的号", "在 Word 里删去这一行，再保存。"
+    if changes := sum(1 for _ in root.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"))):
+        yield (
+            f"有 {changes} 处没有接受的修订，会连同划去的字印出来",
+            "在 Word 的「审阅」里接受或拒绝全部修订，再保存。",
+        )
 
 
 def _extent(entries: Mapping[str, Entry]) -> tuple[int, int]:
@@ -188,6 +208,7 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
         copier = PartCopier(host, f"annex{number}")
         own = Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).prepare(bookmarks_in(body))
         sections = list(own.iter(w("sectPr")))
+        _continue_page_numbers(sections)
         close_section(body)
         label = f"附件{number}" if len(guests) > 1 else "附件"
         blocks = list(own)
@@ -258,6 +279,12 @@ def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> D
         declared = f"{text[: tag.start()]}{start_tag(root)}{text[tag.end() :]}"
         report = {**report, name: Entry(name, declared.encode())}
     return open_document(report, Span(name))
+
+
+def _continue_page_numbers(sections: Iterable[Tree]) -> None:
+    """What is bound together is numbered through (GB/T 9704, 7.5)."""
+    for numbers in [one for section in sections for one in section.findall(w("pgNumType"))]:
+        numbers.attrib.pop(w("start"), "")
 
 
 def _stay_below_title(host: DocumentPart, first: Tree) -> None:
@@ -370,8 +397,7 @@ class Bindery:
 
     def _set_up_pages(self, sections: list[Any], header: str) -> None:
         """Starts on an odd page, continues page numbers, and adds a header where the report has none of its own."""
-        for numbers in [one for section in sections for one in section.findall(w("pgNumType"))]:
-            numbers.attrib.pop(w("start"), "")
+        _continue_page_numbers(sections)
         sections[0].start_type = WD_SECTION.ODD_PAGE
         if not any(map(self._prints, references(sections[0], "header").values())):
             styles = root_beside(self._host, RT.STYLES).iter(w("style"))

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from generator.word.names import value, w
 from generator.word.opc import Entry, targets
 from generator.word.render.state import Rendering
+from generator.word.render.values import DRAWING
 
 _STYLE: Final = "着重"
 """The character style of emphasised text; layouts without it get bold."""
@@ -90,6 +91,52 @@ def _style(text: str, opening: re.Match[str], style: re.Pattern[str]) -> str:
     """The properties of an element; blank if it has none."""
     found = style.match(text, opening.end())
     return found[1] if found else ""
+
+
+_CELL_WIDTH = re.compile(r'<w:tcW (?=[^>]*w:type="dxa")[^>]*w:w="(\d+)"')
+_MARGINS, _EMU = 216, 635  # twips at the sides of a cell; in a twip
+_SIZE = re.compile(r'\bc([xy])="(\d+)"')
+_ON_ITS_SIDE = re.compile(r'rot="(?:5400000|16200000)"')
+_LINE = re.compile(r' w:line(?:Rule)?="[^"]*"')
+_BEHIND_SPACING = re.compile(
+    r"<w:(?:ind|contextualSpacing|mirrorIndents|suppressOverlap|jc|text\w+|outlineLvl|divId|cnfStyle|rPr|sectPr|pPrCh)|</w:pPr"
+)
+
+
+def fit_drawings(text: str) -> str:
+    """The part with the pictures and charts of values fitted to their cells, in lines as high as they are.
+
+    Of a picture in a line of exact height, Word shows only a strip.
+    """
+    at = len(text)
+    while (at := text.rfind(DRAWING, 0, at)) >= 0:
+        paragraph, cell = (max(text.rfind(f"<w:{name}{sign}", 0, at) for sign in "> ") for name in ("p", "tc"))
+        end = text.index("</w:drawing>", at)
+        width = _CELL_WIDTH.search(text, cell, paragraph) if cell > text.rfind("</w:tc>", 0, at) else None
+        drawing = text[at:end] if width is None else _narrowed(text[at:end], (int(width[1]) - _MARGINS) * _EMU)
+        text = f"{text[:paragraph]}{_loosened(text[paragraph:at])}{drawing}{text[end:]}"
+    return text
+
+
+def _narrowed(drawing: str, most: int) -> str:
+    sizes = {axis: int(size) for axis, size in _SIZE.findall(drawing)}
+    wide = sizes["y" if _ON_ITS_SIDE.search(drawing) else "x"]
+    if wide <= most:
+        return drawing
+    return _SIZE.sub(lambda one: f'c{one[1]}="{max(1, int(one[2]) * most // wide)}"', drawing)
+
+
+def _loosened(paragraph: str) -> str:
+    """The beginning of a paragraph, with lines of single height."""
+    start = paragraph.index(">") + 1
+    found = _PARAGRAPH_STYLE.match(paragraph, start)
+    given = found[1] if found else "<w:pPr></w:pPr>"
+    place = _BEHIND_SPACING.search(given)
+    head, rest = (given[: place.start()], given[place.start() :]) if place else (given, "")
+    before, sign, spacing = head.partition("<w:spacing")
+    spacing = _LINE.sub("", spacing) if sign else "/>"
+    changed = f'{before}<w:spacing w:line="240" w:lineRule="auto"{spacing}{rest}'
+    return paragraph[:start] + changed + paragraph[found.end() if found else start :]
 
 
 _TABLE_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")

@@ -137,7 +137,7 @@ class Rendering(Budget):
     origins: Origins | None = None
     marks: list[Mark] = field(default_factory=list)
     here: Callable[[], int] = lambda: 0
-    _relations: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
+    relations: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     _files: dict[str, bytes] = field(default_factory=dict)
 
     def picture(self, data: bytes, extension: str) -> str:
@@ -152,24 +152,24 @@ class Rendering(Budget):
         name = next(name for name in names if name not in self.host and name not in self._files)
         book = f"word/embeddings/{name.rpartition('/')[2].removesuffix('.xml')}.xlsx"
         self._files |= {name: chart, book: workbook}
-        self._relations[name] = {("package", f"/{book}"): "rId1"}
+        self.relations[name] = {("package", f"/{book}"): "rId1"}
         return self._related("chart", f"/{name}")
 
     def share(self, source: str, part: str, text: str) -> None:
         """Gives ``part`` the relationships of ``source`` that its text uses."""
-        for key, number in self._relations.get(source, {}).items():
+        for key, number in self.relations.get(source, {}).items():
             if f'"{number}"' in text:
-                self._relations.setdefault(part, {})[key] = number
+                self.relations.setdefault(part, {})[key] = number
 
     def _related(self, kind: str, target: str) -> str:
-        relations = self._relations.setdefault(self.part, {})
+        relations = self.relations.setdefault(self.part, {})
         return relations.setdefault((kind, target), f"rIdValue{len(relations) + 1}")
 
     def deliver(self, entries: dict[str, Entry]) -> None:
         """Adds the pictures and charts of values to the package."""
         for name, data in self._files.items():
             entries[name] = Entry(name, data)
-        for part, relations in self._relations.items():
+        for part, relations in self.relations.items():
             made = [(key, f"{RELATIONS}/{kind}", target) for (kind, target), key in relations.items()]
             add_relations(entries, part, made)
         if self._files:

@@ -224,14 +224,18 @@ class TextValue(ABC):
         """Its markup inside ``w:t``."""
 
 
+DRAWING: Final = (
+    '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+)
+
+
 def drawing_xml(title: str, words: object, wide: int, high: int, content: str) -> str:
     """A drawing in the line; ``content`` may say ``{number}``, ``{wide}`` and ``{high}``."""
     number = next(STATE.get().drawings)
     for name, size in (("number", number), ("wide", wide), ("high", high)):
         content = content.replace(f"{{{name}}}", str(size))
     return (
-        '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
-        f'distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
+        f'{DRAWING}distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
         f'<wp:docPr id="{number}" name="{title} {number}" descr="{attribute(words)}"/>{content}</wp:inline></w:drawing>'
     )
 
@@ -248,7 +252,7 @@ class PictureRun(RunValue):
         """One run with the drawing."""
         relation = STATE.get().picture(self._picture.data, self._picture.image.extension)
         wide, high = self._picture.extent()
-        content = _PICTURE.replace("{relation}", relation)
+        content = _PICTURE.replace("{relation}", relation).replace("{turn}", _TURNS[self._picture.image.turn - 1])
         return f"<w:r>{style}{drawing_xml('图片', self._picture.description, wide, high, content)}</w:r>"
 
 
@@ -273,6 +277,9 @@ class DocumentBlock(BlockValue):
         return f"<w:p><w:r><w:t>{SENTINEL}{len(state.documents)}</w:t></w:r></w:p>"
 
 
+# By Exif orientation: Word flips first, then turns clockwise.
+_FLIP, _RIGHT, _HALF, _LEFT = ' flipH="1"', ' rot="5400000"', ' rot="10800000"', ' rot="16200000"'
+_TURNS: Final = ("", _FLIP, _HALF, _HALF + _FLIP, _LEFT + _FLIP, _RIGHT, _RIGHT + _FLIP, _LEFT)
 _PICTURE: Final = (
     "<wp:cNvGraphicFramePr><a:graphicFrameLocks "
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" noChangeAspect="1"/></wp:cNvGraphicFramePr>'
@@ -281,7 +288,7 @@ _PICTURE: Final = (
     '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr>'
     '<pic:cNvPr id="{number}" name="图片 {number}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
     '<a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{relation}"/>'
-    '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+    '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm{turn}><a:off x="0" y="0"/>'
     '<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
     "</a:graphicData></a:graphic>"
 )
