@@ -139,11 +139,7 @@ def _as_source(given: Mapping[str, Any], name: str) -> Source:
 
 
 def _texts(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    """Every single value at or below this one with its path, as the text that one would type.
-
-    Raises:
-        TypeError: A value has a type that no filing can hold.
-    """
+    """Every value at or below this one with its path, as one would type it; raises ``TypeError`` for other types."""
     below = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list | tuple) else ()
     if below and value:
         for step, one in below:

@@ -377,11 +377,7 @@ def file_of(printout: Printout) -> str:
 
 
 def print_all(assessment: Assessment, only: Sequence[str] = ()) -> dict[str, bytes]:
-    """The documents of a filing by their paths, or those of the outputs with these names.
-
-    Raises:
-        Refused: Some cannot be printed; the findings of all are in it.
-    """
+    """The documents by their paths, or those of these outputs; raises ``Refused`` with the findings of all."""
     printed: dict[str, bytes] = {}
     found: list[Finding] = []
     for one in assessment.report.printouts:
@@ -459,8 +455,7 @@ def print_report(assessment: Assessment) -> bytes:
 def print_again(input_file: Path, templates: Path | None, output: str = "") -> bytes:
     """The bytes of a document of an input as it would be written now, for ``provenance.verify``.
 
-    Raises:
-        Refused: Also where the input makes no document of that name any more.
+    Raises ``Refused`` also where the input makes no document of that name any more.
     """
     assessment = assess(input_file, templates)
     if not output:

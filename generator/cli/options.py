@@ -278,10 +278,8 @@ PIPE = Path("-")
 def destination(output: Path | None, name: str = "") -> Iterator[Path | None]:
     """Where a command writes: ``output``, or a temporary folder whose one file then goes to the standard output.
 
-    With a ``name``, a file of that name in the temporary folder, for commands that only write to a file.
-
-    Raises:
-        click.BadParameter: The standard output is a terminal, or several files were written.
+    With a ``name``, a file of that name in the temporary folder, for commands that only write to a file. Raises
+    ``click.BadParameter`` if the standard output is a terminal, or several files were written.
     """
     if output != PIPE:
         yield output

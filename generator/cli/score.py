@@ -57,9 +57,7 @@ _Made = TypeVar("_Made")
 class Each:
     """The inputs on the command line, one by one; among several, one that fails does not stop the others.
 
-    Attributes:
-        files: The inputs; ``-`` is the standard input.
-        found: The findings of inputs that failed, and those that the command adds.
+    ``found`` are the findings of inputs that failed, and those that the command adds.
     """
 
     def __init__(self, named: Sequence[str], stdin_filename: str, templates: Path | None) -> None:
@@ -370,11 +368,7 @@ def _trace_data(trace: Trace) -> dict[str, object]:
 
 
 def _explained(assessment: pipeline.Assessment, name: str, file: str) -> list[Trace]:
-    """The traces of a score or a computed value.
-
-    Raises:
-        Refused: There is no such indicator or field; similar names are suggested.
-    """
+    """The traces of a score or a computed value; raises ``Refused`` with similar names if there is none."""
     if not name and assessment.scorecard.total is None:
         raise Refused([NO_FORM.at(Span(file))])
     traces = find_traces(assessment.scorecard, name)

@@ -206,13 +206,7 @@ _ABOUT: Final = (
 
 
 def filing_book(template: Template, values: Values, start: Path, templates: Path | None = None) -> bytes:
-    """The workbook of a template with these values; deterministic.
-
-    Args:
-        template: The template.
-        values: The values by path, including the template's name.
-        start: The file to write; templates are searched from there.
-        templates: The folder of templates, if known.
+    """The workbook of a template with these values, reproducible; ``start`` is the file to write.
 
     Raises:
         Refused: Some values cannot be stored in a workbook: one finding for each.

@@ -70,10 +70,7 @@ def _run_program(
 ) -> str:
     """Run a command; returns why it failed, or an empty text.
 
-    Args:
-        command: The program and its arguments.
-        seconds: How long it may take.
-        started: Called with the process, so that it can be ended with ``_end_program``.
+    ``started`` is called with the process, so that it can be ended with ``_end_program``.
     """
     try:
         # A new session, so that its child processes can be ended too. TMPDIR is ours, since Python skips a full folder.
@@ -108,13 +105,9 @@ def _end_program(process: subprocess.Popen[bytes]) -> None:
 
 
 class Office:
-    """LibreOffice with its own profile, reused between calls.
+    """LibreOffice with its own profile in an empty folder, reused between calls.
 
     With the user's profile it would pass the work to an open window and exit.
-
-    Args:
-        program: LibreOffice.
-        folder: An empty folder for its profile and output.
     """
 
     def __init__(self, program: str, folder: Path) -> None:
@@ -126,13 +119,10 @@ class Office:
     def convert(
         self, files: Sequence[Path], seconds: float, *, as_book: bool = False, archival: bool = False
     ) -> dict[Path, bytes | str]:
-        """Convert files; returns the PDF of each or why there is none. Retries failures once, alone, in a new profile.
+        """Convert files with distinct names; returns the PDF of each or why there is none.
 
-        Args:
-            files: Word files with distinct names.
-            seconds: Time limit for each file, without start-up.
-            as_book: Whether to keep blank pages and export bookmarks.
-            archival: Whether to write PDF/A.
+        Failures are retried once, alone, in a new profile. ``seconds`` is the limit for each file, without start-up;
+        ``as_book`` keeps blank pages and exports bookmarks; ``archival`` is PDF/A.
         """
         wanted = _TAGGED | (_AS_BOOK if as_book else {}) | (_ARCHIVAL if archival else {})
         made = self._convert(files, seconds, wanted)
@@ -180,10 +170,7 @@ def _pdf_in(file: Path, *, sure: bool) -> bytes:
 
 @contextmanager
 def open_office(file: str = "") -> Iterator[Office]:
-    """LibreOffice, ready to convert.
-
-    Args:
-        file: The file that a finding names.
+    """LibreOffice, ready to convert; ``file`` is what a finding names.
 
     Raises:
         Refused: It is not installed; the finding is not an error and explains how to install it.
@@ -272,13 +259,7 @@ def missing_fonts(word: bytes, pdf: bytes) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def font_findings(file: Path, word: bytes, pdf: bytes) -> list[Finding]:
-    """Findings about the fonts of a PDF: one, or none.
-
-    Args:
-        file: The file that the finding names.
-        word: The bytes of the Word file.
-        pdf: The bytes of the PDF made of it.
-    """
+    """A finding about ``file`` if its PDF has other fonts than the Word file."""
     missing, instead = missing_fonts(word, pdf)
     return [fonts_changed(str(file), missing, instead)] if missing else []
 
@@ -312,16 +293,8 @@ def convert_several(
 ) -> Iterator[tuple[Thing, bytes | str | None]]:
     """Yield each thing with the PDF of its Word file, or why there is none; None if it has no Word file.
 
-    The order is kept; ``things`` is read only a few batches ahead.
-
-    Args:
-        things: Objects with Word files.
-        word_of: The bytes of a thing's Word file; empty if it needs no PDF.
-        count: Number of parallel LibreOffice processes.
-        archival: Whether to write PDF/A.
-
-    Raises:
-        Refused: LibreOffice is not installed.
+    The order is kept; ``things`` is read only a few batches ahead. ``word_of`` gives a thing's Word file, empty if it
+    needs no PDF; ``count`` is the number of parallel LibreOffice processes. Raises ``Refused`` if it is not installed.
     """
     with ExitStack() as stack:
         offices = [stack.enter_context(open_office()) for _ in range(count)]

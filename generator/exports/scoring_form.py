@@ -47,8 +47,6 @@ class Line(Struct, frozen=True):
 
     Attributes:
         names: Texts of the name columns, by column from 0.
-        weight: The weight.
-        score: The awarded score.
         parts: The lines (from 0) that the score adds up; none for a leaf.
         weighed: Whether the weight adds up the same lines.
         indicator: The path of the values of a scored line's indicator; empty for sums.
@@ -181,11 +179,7 @@ _NOT_IN_NAMES, _LONGEST_NAME = r"[\[\]:*?/\\.']", 20
 
 
 def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Report) -> bytes:
-    """The scoring form as an Excel workbook; deterministic.
-
-    Raises:
-        Refused: The template has no scoring form.
-    """
+    """The scoring form as an Excel workbook, reproducible; raises ``Refused`` if the template has none."""
     if all(form.total is None for form in scorecard.forms):
         raise Refused([codes.NO_FORM.at(Span(submission.file), "模板", template=submission.template.id)])
     labels = {one.path: one.label for one in walk_fields(submission.template.fields)}
@@ -321,11 +315,7 @@ def _place(row: int, column: int) -> str:
 
 
 def prepare_scores(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:
-    """The workbook, not yet written; the arguments and errors are those of ``pipeline.prepare``.
-
-    Raises:
-        Refused: Also if the template has no scoring form.
-    """
+    """The workbook, not yet written; the arguments and errors are those of ``pipeline.prepare``."""
     assessment = pipeline.assess(input_file, templates)
     pipeline.refuse_errors(assessment.findings)
     data = print_scores(assessment)
@@ -336,11 +326,7 @@ def prepare_scores(input_file: Path, output: Path | None = None, templates: Path
 
 
 def print_scores(assessment: Assessment) -> bytes:
-    """The stamped workbook; deterministic.
-
-    Raises:
-        Refused: The template has no scoring form.
-    """
+    """The stamped workbook, reproducible; raises ``Refused`` if the template has no scoring form."""
     facts = with_review_files(assessment.submission)
     data = scoring_workbook(facts, assessment.scorecard, assessment.report)
     return stamped(data, stamp_of(facts, report=assessment.report.file_name), facts.sources)

@@ -41,11 +41,9 @@ from generator.word.read.lines import Line, Oddity, read_lines, shown_otherwise
 
 
 class Finished(Struct, frozen=True, dict=True):
-    """A Word file or workbook that may have been edited.
+    """A Word file or workbook that may have been edited: its package, its custom properties.
 
     Attributes:
-        entries: Its package.
-        properties: Its custom properties.
         stamp: Its stamp; None if this program did not write it.
         record: Its record; None if an office program dropped it.
         is_bare: Whether the file holds nothing but its parts.
@@ -91,11 +89,7 @@ class Finished(Struct, frozen=True, dict=True):
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Its current lines, stripped.
-
-        Raises:
-            Refused: It cannot be read.
-        """
+        """Its current lines, stripped; raises ``Refused`` if they cannot be read."""
         if not self.is_word:
             return []
         try:
@@ -117,11 +111,7 @@ class Finished(Struct, frozen=True, dict=True):
 
 
 def open_finished(data: bytes, file: str = "") -> Finished:
-    """Open any Word file or workbook; ``file`` is its name in findings.
-
-    Raises:
-        Refused: It is neither, or broken.
-    """
+    """Open a Word file or workbook, ``file`` in findings; raises ``Refused`` if it is neither, or broken."""
     span = Span(file)
     entries = open_package(data, span)
     try:
@@ -137,12 +127,9 @@ _MOST_PAIRS: Final = 2_500
 
 
 class Edit(Struct, frozen=True):
-    """One paragraph or cell that was changed, added or removed.
+    """One paragraph or cell that was changed, added or removed: where it is, or was; its text before and now.
 
-    Attributes:
-        place: Where it is now; for removed text, where it was.
-        old: The original text; ``""`` if added, None if only its check sum is known.
-        new: The current text; ``""`` if removed.
+    ``old`` is ``""`` if it was added, None if only its check sum is known; ``new`` is ``""`` if it was removed.
     """
 
     place: str
@@ -153,10 +140,7 @@ class Edit(Struct, frozen=True):
 def find_edits(sums: Sequence[int], new: Sequence[Line], old: Sequence[Line] | None = None) -> tuple[Edit, ...]:
     """The edits of a text, in order; a paragraph that an office program split at a page break is no edit.
 
-    Args:
-        sums: The check sums of the original lines; not used if ``old`` is known.
-        new: The current lines.
-        old: The original lines, if known.
+    ``sums`` are the check sums of the original lines, not used if ``old``, the lines themselves, are known.
     """
     if old is not None:
         sums = [check_sum(line.text) for line in old]

@@ -171,11 +171,8 @@ def refuse_inputs(target: Path, files: Iterable[Path]) -> None:
 def make_way(path: Path, judge: Judge, existing: Existing = Existing.KEEP) -> None:
     """Refuse to replace a file that must not be lost, or keep a copy; call it right before the replacement.
 
-    ``judge`` says why a file must not be lost. The file may be absent.
-
-    Raises:
-        Refused: It must not be lost.
-        FileProblem: It cannot be read or copied.
+    ``judge`` says why a file that is there must not be lost. Raises ``Refused`` if so, ``FileProblem`` if it cannot
+    be read or copied.
     """
     if existing is Existing.REPLACE or not os.path.lexists(path) or path.is_dir():  # replacing a folder fails by itself
         return
@@ -271,11 +268,7 @@ def _pulled(data: bytes, filing_digest: str) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes, cut off at 512 MB.
-
-    Raises:
-        FileProblem: It cannot be read.
-    """
+    """The file's bytes, cut off at 512 MB; raises ``FileProblem`` if it cannot be read."""
     try:
         return read_regular(path, _MOST_BYTES)
     except OSError as error:

@@ -149,18 +149,14 @@ class Stamp(NamedTuple):
         input_name: The input's file name without folder and, since 0.2.0, without ending.
         input_digest: SHA-256 of its facts, behind ``facts:``; in 0.1.0 and in audits, of its bytes.
         sources_digest: SHA-256 over names and contents of the tables, attachments and evidence that it names.
-        template: The template's name.
-        template_version: Its version.
         layout: The layout's path below the template's folder.
         template_digest: SHA-256 over the template's files.
-        program: The program's version.
         state: ``正式``, ``草稿``, ``修订稿`` or ``汇编``. A volume (汇编) names no input, lists all templates
             (``templates_of`` splits them), and its digests are over those of the reports.
         report: The report's name, which has department and year; those of all reports in a volume; blank in files
             that are not reports.
         output: The document's name, and its row, if the filing makes several documents; else blank.
-        author: Who states it; like the date, also written into the general properties.
-        date: The date of the statement, ``2022-05-20``.
+        author: Who states it; like the date (``2022-05-20``), also written into the general properties.
     """
 
     input_name: str
@@ -221,8 +217,7 @@ def stamp_of(
 ) -> Stamp:
     """The stamp of a report of this name, made of this submission with this layout (None: the template's only one).
 
-    Raises:
-        OSError: A file of the template is gone since it was loaded.
+    Raises ``OSError`` if a file of the template is gone since it was loaded.
     """
     form = submission.template
     layout_name = (layout or form.layout).relative_to(form.folder).as_posix()
@@ -313,11 +308,7 @@ def digest_of_sources(sources: Iterable[tuple[str, str]]) -> str:
 
 
 def digest_of_template(folder: Path, layout: str) -> str:
-    """One digest over the files that make a template: its fields, indicators, checks and its layout, not its tests.
-
-    Raises:
-        OSError: One of them cannot be read.
-    """
+    """One digest over a template's fields, indicators, checks and layout, not its tests; ``OSError`` if one is gone."""
     there = [name for name in (MANIFEST, FIELDS, INDICATORS, CHECKS, layout) if (folder / name).is_file()]
     stats = [(folder / name).stat() for name in there]
     return _digest(folder, tuple(there), tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats))

@@ -149,10 +149,7 @@ def _digest_beside(name: str, folder: Path, like: str, templates: Path | None) -
 def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = None) -> tuple[Path | None, bool]:
     """The folder of a report's template, or None, and whether the template is unchanged.
 
-    Templates are searched in ``templates``, else upward from ``start``.
-
-    Raises:
-        FileProblem: The given folder of templates does not exist.
+    Searched in ``templates``, else upward from ``start``; raises ``FileProblem`` if the given folder does not exist.
     """
     try:
         folder = find_template(stamp.template, start, templates)
@@ -196,13 +193,11 @@ class Verdict(Struct, frozen=True):
     """The result of verifying one file.
 
     Attributes:
-        file: The file.
         states: All its states, the most serious first.
         stamp: Its stamp; None if this program did not write it.
         input: Its input, or the folder of a volume's inputs; None if not found.
         template: The folder of its template; None if not found.
         sources: Tables, attachments and evidence of the input that have changed or are gone.
-        edits: The changes in its text.
         is_compared: Whether the edits hold the old text.
         oddities: Why an office program may show more than the text that was compared.
     """
@@ -230,11 +225,11 @@ def verify(
     templates: Path | None = None,
     data: bytes | None = None,
 ) -> Verdict:
-    """Whether a report, and what it was made of, has changed since it was written.
+    """Whether a Word file, workbook or page, and what it was made of, has changed since it was written.
 
     Args:
-        file: The Word file, workbook or page.
-        print_again: Prints the report again; called for pages, and for edited texts to get the old text.
+        file: Its name, and where its input and template are searched from.
+        print_again: Called for pages, and for edited texts to get the old text.
         given: Its input; if None, searched by the name in the stamp.
         templates: The folder of templates; if None, searched upward from the input, or else from the report.
         data: The file's bytes, if already read.

@@ -118,11 +118,7 @@ def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A temporary folder for files that other programs read.
-
-    Raises:
-        FileProblem: It cannot be created, or one of its files cannot be written.
-    """
+    """A temporary folder for files that other programs read; raises ``FileProblem`` if it cannot be written."""
     where = os.environ.get("TMPDIR", "TMPDIR")
     try:
         where = tempfile.gettempdir()
@@ -200,12 +196,8 @@ _REASONS = {
 def write_whole(data: bytes, path: Path, before: Callable[[], object] | None = None) -> Path:
     """Write a file atomically, creating its folder: even if the process is killed, the old or the new file is there.
 
-    Temporary files of killed processes are removed by the next one that writes to that folder.
-
-    Args:
-        data: The content.
-        path: The file.
-        before: Called right before the replacement; it keeps the old file by raising.
+    ``before`` is called right before the replacement; it keeps the old file by raising. Temporary files of killed
+    processes are removed by the next one that writes to that folder.
 
     Raises:
         FileProblem: It cannot be written; the old file is unchanged and nothing is left behind.

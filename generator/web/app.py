@@ -451,12 +451,8 @@ def serve(
 ) -> list[Path]:
     """Serve a folder of filings until interrupted; returns the filings with unsaved changes.
 
-    Args:
-        desk: The folder.
-        opened: The filing to show first; by default the list.
-        port: The port; a free one for 0.
-        browser: Whether to open the browser.
-        say: Called with the address once the server listens.
+    ``opened`` is the filing to show first, by default the list; ``port`` 0 is a free one; ``say`` is called with the
+    address once the server listens.
 
     Raises:
         Refused: The folder has no such filing.

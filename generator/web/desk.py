@@ -59,17 +59,7 @@ class Typed(Struct, forbid_unknown_fields=True):
 
 
 def changed(source: Source, template: Template, values: Values, changes: Sequence[Typed]) -> Source:
-    """Apply changes to a filing.
-
-    Args:
-        source: The filing, which has no findings.
-        template: Its template.
-        values: Its values.
-        changes: The changes.
-
-    Raises:
-        Refused: The change cannot be written as YAML.
-    """
+    """Apply changes to a filing that has no findings; raises ``Refused`` if one cannot be written as YAML."""
     for change in changes:
         values = _with(values, change, template)
         source = _grown(source, values, tuple(change.path), template)
@@ -248,11 +238,7 @@ class Desk:
         return FilingLine(file.name, template, year, department, tuple(unsaved))
 
     def file(self, name: str) -> Path:
-        """The path of a filing of this folder by its name.
-
-        Raises:
-            Refused: There is none.
-        """
+        """The path of a filing of this folder by its name; raises ``Refused`` if there is none."""
         # Only names that exist in the folder are accepted, so a name cannot be a path to elsewhere.
         names = {file.name for file in self.folder.iterdir()} if self.folder.is_dir() else set()
         if name not in names or not (Path(name).suffix.lower() in _ENDINGS or is_workbook(name)):
@@ -357,11 +343,7 @@ class Window:
         return look_at(self.source, self.file, self.templates)
 
     def change(self, version: int, changes: Sequence[Typed]) -> None:
-        """Apply changes to the working text.
-
-        Raises:
-            Refused: The page shows an older version, or the text cannot be changed so.
-        """
+        """Apply changes; raises ``Refused`` if the page shows an older version, or the text cannot be changed so."""
         self._refuse_old(version)
         template = self.template
         if template is None:
@@ -374,11 +356,7 @@ class Window:
         self.near = [near(change, template, self.file.parent) for change in changes if change.rows is None]
 
     def write(self, version: int, text: str) -> None:
-        """Replace the whole text.
-
-        Raises:
-            Refused: The page shows an older version, or the file could not be decoded.
-        """
+        """Replace the text; raises ``Refused`` if the page shows an older version, or the file could not be decoded."""
         self._refuse_old(version)
         self._refuse_unreadable()
         self._replace(self._parsed(text))
@@ -406,9 +384,7 @@ class Window:
     def save(self, version: int, over: str = "") -> None:
         """Write the working text in place.
 
-        Args:
-            version: That of the text shown on the page.
-            over: The digest of a file changed elsewhere that may be replaced; a backup is kept.
+        ``over`` is the digest of a file changed elsewhere that may be replaced; a backup is kept.
 
         Raises:
             Refused: The page shows an older version, the file was changed elsewhere or could not be decoded.
@@ -450,9 +426,6 @@ class Window:
         """Store a file in the folder of evidence next to the filing; returns its relative path.
 
         Existing files are kept: an identical one is reused, otherwise the new name is numbered.
-
-        Raises:
-            FileProblem: It cannot be written.
         """
         folder = self.file.parent
         try:

@@ -68,11 +68,7 @@ def state_of(look: Look) -> dict[str, object]:
 
 
 def preview_of(source: Source, file: Path, templates: Path | None) -> str:
-    """Preview page of the report, or of the draft if there are errors.
-
-    Raises:
-        Refused: There is not even a draft.
-    """
+    """Preview page of the report, of the draft if there are errors; raises ``Refused`` if there is not even a draft."""
     try:
         return review_page(assess_source(source, file, templates)).html
     except Refused:
@@ -127,8 +123,7 @@ class Apart:
     def ask(self, what: Callable[[Source, Path, Path | None], Any], source: Source, *words: object) -> Any:
         """Run a function of this module on a text in the process; the caller holds the lock.
 
-        Raises:
-            Refused: By the function, or the process was killed twice.
+        Raises ``Refused`` as the function does, or if the process was killed twice.
         """
         for _ in range(2):
             with suppress(EOFError, OSError):

@@ -128,11 +128,7 @@ _MOST_AT_ONCE, _SECONDS_LEFT = 64, 2
 
 
 def run_server(app: ASGIApp, page: str, port: int, *, browser: bool, say: Callable[[str], None]) -> None:
-    """Serve an application until interrupted; for the other arguments see ``app.serve``.
-
-    Raises:
-        FileProblem: The port is not available.
-    """
+    """Serve an application until interrupted, see ``app.serve``; raises ``FileProblem`` if the port is taken."""
     try:
         listening = socket.create_server((HOST, port))
     except OSError as error:

@@ -177,11 +177,7 @@ class Portable:
         self._instead: set[str] = set()
 
     def add(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The outcomes, with the PDF of each report that was written.
-
-        Raises:
-            Refused: LibreOffice is not installed.
-        """
+        """The outcomes, with the PDF of each report that was written; raises ``Refused`` without LibreOffice."""
         documents = ((one, path) for one in outcomes for path in one.words or [None])
 
         def word_of(document: tuple[Outcome, Path | None]) -> bytes:

@@ -47,15 +47,7 @@ _LARGEST = 3
 
 
 class Bundled(Struct, frozen=True):
-    """An archive that was written.
-
-    Attributes:
-        size: Its bytes.
-        names: The paths of the files in it, the report first.
-        untold: How many documents of the list have a title but no file.
-        assessment: The report that is in it.
-        findings: Those of the report, and why there is no PDF in it.
-    """
+    """An archive that was written; ``names`` are its files, ``untold`` counts listed documents without a file."""
 
     path: Path
     size: int
@@ -73,9 +65,7 @@ def bundle(
     *,
     pdf: bool = True,
 ) -> Bundled:
-    """Write everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
-
-    ``pdf`` adds the report as PDF, if LibreOffice is installed.
+    """Write everything that is handed in into one archive, with a PDF where LibreOffice is; see ``pipeline.render``.
 
     Raises:
         Refused: Also where evidence that the input names is missing, empty or too large.
@@ -125,13 +115,9 @@ def shown_size(count: int) -> str:
 
 
 class Member(Struct, frozen=True):
-    """One file of the archive.
+    """One file of the archive: its path there, SHA-256, size, and ``data`` or the ``file`` that has it.
 
-    Attributes:
-        name: Its path in the archive, with ``/``.
-        digest: The SHA-256 of its bytes.
-        data: The bytes; if absent, they are read from ``file``.
-        named: What the input calls the file, and where.
+    ``named`` is what the input calls the file, and where.
     """
 
     name: str

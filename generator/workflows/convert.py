@@ -73,12 +73,7 @@ class Conversion(Struct, frozen=True):
 
 
 def plan(inputs: abc.Sequence[Path], output: Path, templates: Path | None = None) -> Conversion:
-    """Work out what a conversion writes. Nothing is written.
-
-    Args:
-        inputs: Filings of one template, as YAML or workbooks.
-        output: The file to write; an existing YAML file is changed in place.
-        templates: See ``pipeline``.
+    """Work out what a conversion of filings of one template writes; an existing YAML file is changed in place.
 
     Raises:
         Refused: A filing cannot be read, two of them contradict each other, or something cannot be kept.
@@ -105,12 +100,7 @@ def plan(inputs: abc.Sequence[Path], output: Path, templates: Path | None = None
 
 
 def write(made: Conversion) -> Path:
-    """Write what was planned.
-
-    Raises:
-        Refused: The file was changed meanwhile.
-        FileProblem: It cannot be written.
-    """
+    """Write what was planned; raises ``Refused`` if the file was changed meanwhile."""
     if made.present is None:
         return write_whole(made.data, made.output)
     changed = codes.TEXT_CHANGED_MEANWHILE.at(Span(made.present.file), file=made.present.file)
@@ -240,11 +230,7 @@ _LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTIL
 def roll_over(last: Path, output: Path, year: int | None = None, templates: Path | None = None) -> Started:
     """Write next year's input from last year's: values that stay are carried over, all others are emptied.
 
-    Args:
-        last: Last year's input.
-        output: The new file.
-        year: Its year; by default the one after last year's.
-        templates: See ``pipeline``.
+    The new year is by default the one after last year's.
 
     Raises:
         Refused: Last year's input cannot be read, or names no template.

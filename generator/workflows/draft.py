@@ -64,10 +64,8 @@ def print_draft(assessment: Assessment) -> bytes:
 def print_marked_draft(assessment: Assessment) -> Marked:
     """The report with placeholders and with marks around its values; nothing in it says yet that it is a draft.
 
-    If the layout cannot print without numbers that may be left out, all numbers get placeholders.
-
-    Raises:
-        Refused: Its layout cannot print it.
+    If the layout cannot print without numbers that may be left out, all numbers get placeholders; ``Refused`` if it
+    still cannot.
     """
     try:
         return pipeline.print_marked(assessment)

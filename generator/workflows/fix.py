@@ -47,10 +47,7 @@ _TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 def corrected(text: str, rules: Collection[TextFinder]) -> str:
     """The text with the library's corrections that belong to the given rules.
 
-    References, addresses and file numbers stay as they are.
-
-    Raises:
-        Refused: The library is not installed.
+    References, addresses and file numbers stay as they are. Raises ``Refused`` if the library is not installed.
     """
     shown = numbers_masked(text)
     # References and addresses mostly stand for figures.
@@ -118,12 +115,7 @@ class Proposal(Struct, frozen=True):
 
 
 def propose(input_file: Path, templates: Path | None = None) -> Proposal:
-    """The corrections of the texts of an input. Nothing is written.
-
-    Raises:
-        Refused: The file cannot be read as YAML, or names no template.
-        FileProblem: A file cannot be read.
-    """
+    """The corrections of the texts of an input. Raises ``Refused`` if it is no YAML, or names no template."""
     refuse_workbook(input_file, "--fix-text ")
     source = read_yaml(input_file)
     if source.root is None or source.findings:
@@ -142,12 +134,7 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
 
 
 def write(proposal: Proposal) -> Path:
-    """Write the file with the corrections made.
-
-    Raises:
-        Refused: The file was changed since the proposal was made.
-        FileProblem: It cannot be read or written.
-    """
+    """Write the file with the corrections made; raises ``Refused`` if it was changed since the proposal was made."""
     changed = codes.TEXT_CHANGED_MEANWHILE.at(Span(proposal.source.file), file=proposal.source.file)
     return overwrite(proposal.path, proposal.source, proposal.after, changed)
 

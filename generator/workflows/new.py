@@ -47,7 +47,6 @@ class Started(Struct, frozen=True):
     """A new input that was written.
 
     Attributes:
-        year: Its year; None if none was given.
         missing: What must be filled in, by line.
         findings: What else is wrong with it: carried over from last year's.
         schema: The copy of the template's JSON Schema beside it; None if it names the template's own.
@@ -70,14 +69,7 @@ class Started(Struct, frozen=True):
 def start(
     name: str, output: Path, year: int | None = None, templates: Path | None = None, supplement: str = ""
 ) -> Started:
-    """Write an empty input for a template.
-
-    Args:
-        name: The template's name.
-        output: The new file.
-        year: The year of the report, if it is to be filled in.
-        templates: See ``pipeline``.
-        supplement: The name of a supplement in the folder of the new file.
+    """Write an empty input for a template; ``supplement`` is the name of one in the folder of the new file.
 
     Raises:
         Refused: There is no such template or supplement, or it has errors.
@@ -191,12 +183,9 @@ def commented(lines: Iterable[str]) -> list[str]:
 
 
 def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> str:
-    """The text of an input in which only the given top-level fields are filled in.
+    """The text of an input in which only the given top-level fields, or the supplement, are filled in.
 
-    Args:
-        template: The template.
-        schema: The path or URL of the JSON Schema, as written in the file.
-        values: The values by the names of the fields, or of the key of the supplement.
+    ``schema`` is the path or URL of the JSON Schema, as written in the file.
     """
     lines = [
         f"# yaml-language-server: $schema={schema}",

@@ -344,19 +344,12 @@ _HEAD = 2048
 def write_review(
     input_file: Path, output: Path, against: str | None = None, templates: Path | None = None, *, force: bool = False
 ) -> Rendered:
-    """Write the review page of an input; of one with errors, the page of its draft.
+    """Write the review page of an input, or of its draft if it has errors; ``force`` replaces whatever is there.
 
-    Args:
-        input_file: The input.
-        output: The page. Replaces an older page; anything else only with ``force``.
-        against: An older input, a file or a revision in git; changes against it are marked.
-        templates: See ``pipeline``.
-        force: Replace whatever is there.
+    ``against`` is an older input, a file or a revision in git; changes against it are marked.
 
     Raises:
-        Refused: The input is no YAML, its template cannot be used, or a file is there that is no review page;
-            nothing was written.
-        FileProblem: A file cannot be read or written.
+        Refused: The input is no YAML, its template cannot be used, or a file is there that is no review page.
     """
     with open_side(str(input_file), templates, drafts=True) as side:
         if side.assessment is None:

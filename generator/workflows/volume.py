@@ -229,11 +229,7 @@ class Bound(Struct, frozen=True):
 class Volume:
     """A bound volume; ``data`` gives its bytes, with page numbers in its contents list once they are known.
 
-    Args:
-        chapters: The reports, in order; at least one.
-        names: The path of each report's input from the common folder of all inputs.
-        title: The title on the cover; by default made of those of the reports.
-        unit: Who publishes it, if anybody is named.
+    ``names`` are the paths of the inputs from their common folder. The title is made of those of the reports if blank.
     """
 
     def __init__(self, chapters: Sequence[Chapter], names: Sequence[str], title: str = "", unit: str = "") -> None:
@@ -245,11 +241,7 @@ class Volume:
             self._bindery.add(opc.own_package(chapter.data), chapter.unit)
 
     def data(self, pages: Mapping[str, int] | None = None) -> bytes:
-        """The stamped Word file; the same reports and pages give the same bytes.
-
-        Raises:
-            Refused: It is too large to be opened again.
-        """
+        """The stamped Word file, reproducible; raises ``Refused`` if it is too large to be opened again."""
         sources: list[tuple[str, str]] = []
         for name, chapter in zip(self._names, self._chapters, strict=True):
             # The input and the files that it names, by their paths from the common folder.
@@ -272,11 +264,7 @@ class Volume:
 def bind(
     chapters: Sequence[Chapter], names: Sequence[str], *, title: str = "", unit: str = "", with_pages: bool = True
 ) -> Bound:
-    """The finished ``Volume``; with page numbers if wanted and if LibreOffice can count them.
-
-    Raises:
-        Refused: The volume is too large to be opened again.
-    """
+    """The finished ``Volume``; with page numbers if wanted and if LibreOffice can count them."""
     volume = Volume(chapters, names, title, unit)
     data, count = volume.data(), len(chapters)
     pages, why = count_pages(data, count) if with_pages else ({}, "写了 --no-pages")
@@ -298,10 +286,9 @@ def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
 
 
 def as_pdf(data: bytes, reports: int) -> bytes | str:
-    """The volume as PDF with its blank pages, or why there is none; the time limit grows with ``reports``.
+    """The volume as PDF with its blank pages, or why there is none; raises ``Refused`` if LibreOffice is not installed.
 
-    Raises:
-        Refused: LibreOffice is not installed.
+    The time limit grows with ``reports``.
     """
     with temporary_folder() as folder, open_office() as office:
         file = folder / "汇编.docx"
@@ -359,10 +346,6 @@ def write_volume(
     """Write a volume, and its PDF beside it if wanted; a finding says why it cannot be made.
 
     Never replaces ``inputs``, the files that it is made of; the other arguments are those of ``pipeline.render``.
-
-    Raises:
-        Refused: A file that must not be lost is in the way; nothing was written.
-        FileProblem: A file cannot be read or written.
     """
     target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
     for file in (target, target.with_suffix(".pdf")) if pdf else (target,):

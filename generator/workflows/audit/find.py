@@ -54,16 +54,7 @@ class Row(Struct, frozen=True):
 
 
 class Form(Struct):
-    """One self-evaluation form.
-
-    Attributes:
-        title: The caption above it.
-        facts: 项目名称, 部门名称, 年度 …
-        funds: 全年预算数, 全年执行数, 分值, 得分 of the whole money.
-        rows: Its indicators.
-        total: 分值 and 得分 of its total.
-        texts: The paragraphs around it.
-    """
+    """One self-evaluation form: caption, facts (项目名称 …), the whole money, indicators, total, texts around it."""
 
     span: Span
     title: str = ""

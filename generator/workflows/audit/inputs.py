@@ -127,12 +127,7 @@ def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text
 
 
 def read_filed(file: Path) -> bytes:
-    """The bytes of a filed file.
-
-    Raises:
-        Refused: It is of a kind that cannot be read, or too large.
-        FileProblem: It cannot be opened.
-    """
+    """The bytes of a filed file; raises ``Refused`` for a kind that cannot be read and for one that is too large."""
     span, ending = Span(str(file)), file.suffix.lower()
     if ending not in ENDINGS:
         raise Refused([codes.NOT_FILED.at(span, kind=OTHERS.get(ending, f"「{ending}」文件"))])

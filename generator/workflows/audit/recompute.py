@@ -72,12 +72,9 @@ class Line(Struct):
         levels: 一级, 二级, 三级.
         sign: 性质: ≥, ≤ … or 定性.
         target: 指标值, without sign and unit.
-        actual: 自评完成值.
-        score: 自评得分.
         computed: The score by the actual value; None if a person decides.
         how: How it was computed, or why not.
         figures: Target and actual value in ``unit``, if both are numbers.
-        taken: The criteria that take something off.
         named: Its name in a review of the filing; blank if the form is in no filing or does not score it.
         said: The last remark on it in such a review.
     """
@@ -163,12 +160,7 @@ class Audit(Struct, frozen=True):
 
 
 def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audit:
-    """Check a filed file and compute its scores anew.
-
-    Raises:
-        Refused: It cannot be read.
-        FileProblem: It cannot be opened.
-    """
+    """Check a filed file and compute its scores anew; raises ``Refused`` or ``FileProblem`` if it cannot be read."""
     unread: list[Finding] = []
     if file.suffix.lower() in FILINGS:
         source = read_yaml(file)
@@ -390,10 +382,7 @@ def _blanks(line: Line, row: Row, rows: list[Row]) -> Iterator[Finding]:
 def _sums(
     form: Form, lines: list[Line], execution: tuple[Fraction | None, Fraction | None], unread: list[Finding]
 ) -> Iterator[Finding]:
-    """Checks the weights against the full score, and the scores against the total.
-
-    ``execution`` are weight and score of the budget's execution.
-    """
+    """Checks the weights against the full score and the scores against the total, with those of the ``execution``."""
     full, total = (_fraction(form.total.get(part), part, unread) for part in SCORES)
     place = form.total["得分"].span if "得分" in form.total else form.span
     weights, scores = [line.weight for line in lines], [line.score for line in lines]

@@ -235,10 +235,9 @@ class AuditOutcome(Outcome, frozen=True):
 
 
 def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
-    """The files to audit, each with a name of its own for its outputs; folders are searched with their subfolders.
+    """The files to audit, also in folders and their subfolders, each with a name of its own for its outputs.
 
-    Files of other kinds (.doc, .pdf) are included, to be reported as unreadable, unless a readable one of their name
-    is beside them.
+    Files of other kinds (.doc, .pdf) are reported as unreadable, unless a readable one of their name is beside them.
 
     Raises:
         FileProblem: Something that was named does not exist, or a folder holds nothing to audit.

@@ -381,12 +381,9 @@ def _within(path: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = None) -> Redline:
-    """The newer input's report as a Word file with the changes tracked.
+    """The newer report as a Word file with the changes tracked; raises ``Refused`` if one of them makes no report.
 
     ``day`` is their date; by default that of the newer report, else the first day after its year.
-
-    Raises:
-        Refused: One of them has errors, so that it makes no report.
     """
     from generator.word.redline.compare import Redline, redline  # noqa: PLC0415 - only a redline needs it
 

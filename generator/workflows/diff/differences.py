@@ -76,17 +76,13 @@ class Why(Struct, frozen=True):
 
 
 class ScoreChange(Struct, frozen=True):
-    """One scored indicator whose score, value or weight changed.
+    """One scored indicator whose score, value or weight changed; None on the side that lacks it.
 
     Attributes:
-        path: Its path in the form, names separated by slashes.
+        path: Its path in the form, names separated by slashes; ``values`` is that of its values.
         level: 1 for the first level.
-        old: Its score in the older input; None if the older form lacks it.
-        new: Its score in the newer input; None if the newer form lacks it.
         why: The facts behind the change; empty for a group, and where the template itself changed.
         by_template: How the template changed it, in Chinese; empty if it did not.
-        values: The path of its values.
-        reviewed: 复核得分.
     """
 
     name: str

@@ -72,21 +72,13 @@ class Revision(Struct, frozen=True):
         return rooted if rooted.parent.is_dir() else path
 
     def read(self) -> bytes:
-        """The bytes of the file at the revision.
-
-        Raises:
-            FileProblem: git is missing, or has no such revision or file.
-        """
+        """The bytes of the file; raises ``FileProblem`` without git, or if it has no such revision or file."""
         path = Path(self.path)
         folder = path.parent if path.is_absolute() else Path.cwd()
         return _git(self, folder, "cat-file", "blob", self._object())
 
     def beside(self, name: str) -> bytes | None:
-        """The bytes of another file at the revision, by its path from the folder of the input; None if absent.
-
-        Raises:
-            FileProblem: git is missing.
-        """
+        """Another file's bytes, by its path from the input's folder; None if absent, ``FileProblem`` without git."""
         parent = PurePosixPath(self.path.replace("\\", "/")).parent
         sibling = Revision(self.revision, str(parent / name.replace("\\", "/")))
         try:
@@ -175,10 +167,9 @@ def _refused(wanted: Revision, why: str) -> FileProblem:
 
 
 class Side(Struct, frozen=True):
-    """One input.
+    """One input: a file, or a revision of one.
 
     Attributes:
-        name: The argument: a file, or a revision of one.
         root: Its tree, with the rows of the spreadsheets that it names; None if it cannot be read at all.
         template: Its template; None if it names none that exists.
         assessment: Its scores and its report; None if errors prevent them.
@@ -212,12 +203,9 @@ def _typed(root: Mapping | None, key: str) -> str:
 
 @contextmanager
 def open_side(argument: str, templates: Path | None = None, *, drafts: bool = False) -> Iterator[Side]:
-    """Load one of the inputs to compare; files copied from a revision exist until the context ends.
+    """Load a file, or 「版本:文件」; with ``drafts``, one with errors is assessed as a draft.
 
-    Args:
-        argument: A file, or 「版本:文件」.
-        templates: See ``pipeline``.
-        drafts: Assess inputs with errors too, as drafts.
+    Files copied from a revision exist until the context ends.
 
     Raises:
         FileProblem: It cannot be read, or git cannot give it.

@@ -33,15 +33,9 @@ _MIN_SHARED = 4
 
 
 class Edit(Struct, frozen=True):
-    """One fact that is to change.
+    """One fact that is to change: old and new text (of a long one, the part around the change), where it was edited.
 
-    Attributes:
-        old: Its text; for a long text, the part around the change.
-        new: Its new text, likewise.
-        places: Where it was edited in the document.
-        span: Its place in the input.
-        note: A remark in Chinese.
-        keys: The printed values whose edits it contains, with their new texts.
+    ``keys`` are the printed values whose edits it contains, with their new texts.
     """
 
     path: str

@@ -46,12 +46,9 @@ _LONGEST_NOTE = 20
 
 
 class Reading(Struct):
-    """What a paragraph says now.
+    """What a paragraph says now: the values that are certain, in order, and why others are not.
 
-    Attributes:
-        values: The text of each value that is certain, in order.
-        wording: The template's words that were changed: as printed, and as they are now.
-        doubts: Why the other values are not certain.
+    ``wording`` are the template's words that were changed: as printed, and as they are now.
     """
 
     values: list[tuple[Key, str]] = field(default_factory=list)
@@ -339,13 +336,11 @@ class Comparison(Struct):
 
     Attributes:
         seen: Every value at every place where it is certain.
-        wording: The template's words that were changed.
         unclear: Paragraphs with values that are not certain.
         is_shifted: Whether any paragraph came or went, which changes the numbers behind it.
         recut: Rows of each table whose cells cannot be matched; they are not read.
         cut: Paragraphs that were split off another one.
         removed: Paragraphs that are gone, consecutive ones together.
-        added: Paragraphs that came.
         kept: How many paragraphs of the report have a partner, and how many there are.
         printed: The paragraphs of the report.
     """
@@ -363,14 +358,9 @@ class Comparison(Struct):
 
 
 class Observed(Struct, frozen=True):
-    """A value that was edited.
+    """A value that was edited; ``ways`` are its new texts with their places, several if they contradict each other.
 
-    Attributes:
-        key: The printed value.
-        printed: What was printed.
-        ways: Its new texts with their places; more than one if it was edited in different ways.
-        beside: The paths of the values next to it.
-        tables: The tables in which it was edited, as printed.
+    ``beside`` are the paths of the values next to it, ``tables`` those in which it was edited, as printed.
     """
 
     key: Key

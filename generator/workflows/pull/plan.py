@@ -50,9 +50,6 @@ class Plan(Struct, frozen=True):
     """What pulling the edits of a document would do.
 
     Attributes:
-        document: The edited document, as messages name it.
-        path: The input.
-        source: The input as it is.
         edits: The facts that would change, in the order of the file.
         findings: What cannot be written, and other findings about the document.
         consequences: The findings that the edited input would have and the input has not.
@@ -91,12 +88,7 @@ class _Found(Struct, frozen=True):
 
 
 def open_input(input_file: Path, templates: Path | None = None) -> Input:
-    """Reads an input and prints its report.
-
-    Raises:
-        Refused: It has errors.
-        FileProblem: It cannot be read.
-    """
+    """Reads an input and prints its report; raises ``Refused`` if it has errors."""
     refuse_workbook(input_file, "pull ")
     source = read_yaml(input_file)
     assessment = pipeline.assess_source(source, input_file, templates)
@@ -106,16 +98,11 @@ def open_input(input_file: Path, templates: Path | None = None) -> Input:
 def plan(document: Path, input_file: Path, templates: Path | None = None, base: str = "") -> Plan:
     """Works out what the edits in a document mean for its input. Nothing is written.
 
-    Args:
-        document: The edited Word file.
-        input_file: The input that it was made of, as it is now.
-        templates: See ``pipeline``.
-        base: The input as it was when the document was made (a file, or 「版本:文件」 in git). If the input has changed
-            since and no base is given, it is looked for in git.
+    ``base`` is the input as it was when the document was made (a file, or 「版本:文件」 in git); it is looked for in
+    git if the input has changed since and none is given.
 
     Raises:
         Refused: The document cannot be read or is not a report of this input; or the input has errors.
-        FileProblem: A file cannot be read.
     """
     return plan_edits(document, open_input(input_file, templates), base)
 
@@ -385,11 +372,6 @@ def _remarks(found: _Found, assessment: Assessment) -> list[str]:
 
 
 def write(made: Plan) -> Path:
-    """Writes the input with the edits of a plan, all or nothing.
-
-    Raises:
-        Refused: The input was changed since the plan was made.
-        FileProblem: It cannot be read or written.
-    """
+    """Writes the input with the edits of a plan, all or nothing; raises ``Refused`` if it was changed since."""
     changed = codes.CHANGED_MEANWHILE.at(Span(made.source.file), input=made.source.file)
     return overwrite(made.path, made.source, made.after or made.source.text, changed)

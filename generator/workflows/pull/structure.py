@@ -49,13 +49,7 @@ def sign_of(paragraph: Paragraph, targets: Targets) -> str:
 class Structure:
     """What came, went or was reworded, apart from the values themselves.
 
-    Args:
-        comparison: The document beside the report as printed.
-        keys: The values that were printed.
-        targets: The input's facts.
-        document: The document's name for findings.
-        layout: The layout's.
-        older: Whether the template was changed since the printing.
+    ``document`` and ``layout`` are the names for findings; ``older``: the template was changed since the printing.
     """
 
     def __init__(  # noqa: PLR0913 - what findings need

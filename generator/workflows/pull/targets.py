@@ -47,14 +47,13 @@ _MIN_ITEM_LIKENESS = 0.6
 
 
 class Target(Struct, frozen=True):
-    """One fact, or one item of a list, and how it is written in the input.
+    """One fact, or one ``item`` of a list, and how it is written in the input.
 
     Attributes:
         field: Its field; None for the entries of an indicator.
         span: Where its value begins.
         raw: The value in the file, of which it may be one line; None if it is elsewhere (a spreadsheet, a default).
         line: The number of its line, from 1, in a list written as one text; else 0.
-        item: Whether it is one item of a list.
     """
 
     path: str
@@ -223,16 +222,9 @@ class NotReadable(Exception):
 
 
 def retyped(target: Target, printed: str, edited: str, unit: str) -> str:
-    """What to type for a value that was edited as a whole: a figure, a date, a choice.
+    """What to type for a value that was edited as a whole: a figure, a date, a choice; blank if it was emptied.
 
-    Args:
-        target: The fact.
-        printed: The text that was printed.
-        edited: The text as edited; blank if it was emptied.
-        unit: The unit that the printed text omits.
-
-    Raises:
-        NotReadable: The field does not accept it.
+    ``unit`` is what the printed text omits. Raises ``NotReadable`` if the field does not accept it.
     """
     edited = edited.strip()
     if not edited:
@@ -301,16 +293,10 @@ def _unit(text: str) -> str:
 
 
 def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
-    """The cuts that make the smallest change of a typed text for an edit of a printed part of it.
+    """The cuts that make the smallest change of a typed text for an edit of a printed ``part`` between references.
 
     The text between references is printed as typed, except for the signs of emphasis, which are kept. None if the
     printed part is not found, or found more than once without telling which.
-
-    Args:
-        raw: The text as typed.
-        printed: A part of it, as printed.
-        edited: The same part as it reads now.
-        part: The number of the part among those between references.
     """
     text, marks = without_marks(raw)
     segments = list(_literals(text))
