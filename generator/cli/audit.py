@@ -7,21 +7,10 @@ from pathlib import Path
 import click
 
 from generator.base.diagnostics import Severity
+from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
 from generator.cli.many import followed, lanes_for
-from generator.cli.options import (
-    FORMAT,
-    MEGABYTES,
-    SECONDS,
-    FileName,
-    Seconds,
-    echo,
-    existing_options,
-    print_aside,
-    tell,
-    templates_option,
-)
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import Stamp, stamped
@@ -43,20 +32,22 @@ from generator.workflows.batch import Writer, run
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("named", metavar="文件…", nargs=-1, required=True, type=FileName(str))
+@click.argument("named", metavar="文件…", nargs=-1, required=True, type=cli.FileName(str))
 @click.option(
-    "-o", "--output", metavar="文件夹", type=FileName(only="文件夹"), default=DEFAULT_OUTPUT,
+    "-o", "--output", metavar="文件夹", type=cli.FileName(only="文件夹"), default=DEFAULT_OUTPUT,
     help="写到哪个文件夹；不写时为 outputs。",
 )  # fmt: skip
 @click.option(
-    "--criteria", metavar="标准", type=FileName(str), default=DEFAULT,
+    "--criteria", metavar="标准", type=cli.FileName(str), default=DEFAULT,
     help="复核标准：程序带的「十四条」（默认）、「二十六条」，或自己的文件（.yaml、.xlsx）。",
 )  # fmt: skip
 @click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程；不写时与处理器的核数相同。")
-@click.option("--time-limit", metavar="秒", type=Seconds(), default=SECONDS, help="一份文件最多用多少秒；默认 60。")
-@FORMAT
-@existing_options()
-@templates_option()
+@click.option(
+    "--time-limit", metavar="秒", type=cli.Seconds(), default=cli.SECONDS, help="一份文件最多用多少秒；默认 60。"
+)
+@cli.FORMAT
+@cli.existing_options()
+@cli.templates_option()
 @click.pass_context
 def audit(  # noqa: PLR0913, PLR0917 - one for each option
     ctx: click.Context,
@@ -78,29 +69,31 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
     rules = read_criteria(criteria)
     common = AuditJob(0, Path(), output, templates, seconds=time_limit, existing=existing, criteria=rules)
     listed = jobs_for(find_files(named, output), common)
-    with lanes_for(len(listed), jobs, MEGABYTES) as lanes:
+    with lanes_for(len(listed), jobs, cli.MEGABYTES) as lanes:
         writer = Writer(existing)
         made = followed(writer.write(run(listed, lanes, make_audit)), len(listed))
         outcomes = with_alike(sorted(writer.withdraw(made), key=lambda outcome: outcome.number))
     for outcome in outcomes:
         if not outcome.status.is_good:
-            print_aside(outcome.findings)
+            cli.print_aside(outcome.findings)
     done = [one for one in outcomes if isinstance(one, AuditOutcome) and one.status.is_good]
     if shape != "json":
         for one in done:
             count = one.counts
             unread = sum(found.severity is not Severity.INFO for found in one.unread)
             said = f"，{unread} 处没有读出" if unread else ""
-            tell(f"{one.input}：自评表 {count['表数']} 张、指标 {count['项数']} 项，问题 {count['问题数']} 条{said}")
+            cli.tell(
+                f"{one.input}：自评表 {count['表数']} 张、指标 {count['项数']} 项，问题 {count['问题数']} 条{said}"
+            )
     summary = output / SUMMARY
     stamp = Stamp("", "0" * 64, "", "", "", "", "", __version__, AUDITED)
     write_guarded(stamped(print_summary(outcomes), stamp), summary, existing)
     # Last, since a program expects one answer: everything above may fail.
     if shape == "json":
         refused = [found for one in outcomes if not one.status.is_good for found in one.findings]
-        echo(envelope([_as_data(one) for one in done], refused))
+        cli.echo(envelope([_as_data(one) for one in done], refused))
     else:
-        tell(f"复核底稿、复核意见：{output}\n汇总：{summary}（审核了 {len(done)} 份，共 {len(outcomes)} 份）")
+        cli.tell(f"复核底稿、复核意见：{output}\n汇总：{summary}（审核了 {len(done)} 份，共 {len(outcomes)} 份）")
     ctx.exit(int(len(done) < len(outcomes)))
 
 

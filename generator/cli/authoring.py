@@ -11,20 +11,8 @@ from generator.authoring.check import check_template
 from generator.authoring.generate import KINDS, create_template, files_below, saves, templates_folder, write_generated
 from generator.authoring.generate import preview as make_preview
 from generator.base.diagnostics import JixiaoError, has_errors
+from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import (
-    FINDINGS_FORMAT,
-    FileName,
-    as_text,
-    as_words,
-    echo,
-    is_quiet,
-    print_aside,
-    print_findings,
-    tell,
-    templates_option,
-    with_summary,
-)
 from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
 
 
@@ -34,7 +22,7 @@ from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
     "--title",
     metavar="名称",
     default="",
-    callback=as_words,
+    callback=cli.as_words,
     help="报告的名称，写进 template.yaml；不写时为部门整体支出绩效自评报告。",
 )
 @click.option(
@@ -44,7 +32,7 @@ from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
     help="从哪一种做起：评分表（默认，指标由模板规定）、自评表（通用表式，指标由部门自填，每个项目一张表）、项目（一个项目一份）。",
 )
 @click.option("--from", "source", metavar="模板", default="", help="照这个模板复制一份，连同测试用例。")
-@templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
+@cli.templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
 def new(name: str, title: str, kind: str, source: str, templates: Path | None) -> None:
     """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。
 
@@ -53,7 +41,7 @@ def new(name: str, title: str, kind: str, source: str, templates: Path | None) -
     place = templates if templates is not None else templates_folder(Path.cwd())
     form = create_template(name, place, title, kind, folder_of(source, templates) if source else None)
     option = f" --templates {templates}" if templates is not None else ""
-    tell(
+    cli.tell(
         f"新模板：{place / name}\n"
         f"名称：{form.title}\n"
         "接下来：\n"
@@ -65,13 +53,13 @@ def new(name: str, title: str, kind: str, source: str, templates: Path | None) -
 
 @click.command(cls=ChineseCommand)
 @NAME
-@FINDINGS_FORMAT
+@cli.FINDINGS_FORMAT
 @TEMPLATES
 @click.pass_context
 def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
     """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
     found = check_template(folder_of(name, templates))
-    print_findings(found, shape)
+    cli.print_findings(found, shape)
     ctx.exit(int(has_errors(found)))
 
 
@@ -84,21 +72,23 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     runs = run_all_cases(HERE, name, templates)
     for run in runs:
         if run.findings:
-            echo(as_text(run.findings))
+            cli.echo(cli.as_text(run.findings))
         for result in run.results:
-            if is_quiet() and not result.differences:
+            if cli.is_quiet() and not result.differences:
                 continue
             verdict = "不符" if result.differences else "通过"
-            echo("\n      ".join([f"{verdict}  {run.template}  {result.name}", *result.differences]))
+            cli.echo("\n      ".join([f"{verdict}  {run.template}  {result.name}", *result.differences]))
     count, failed = sum(len(run.results) for run in runs), sum(run.failures for run in runs)
-    tell(f"共 {count} 个用例，{failed} 处不符。")
+    cli.tell(f"共 {count} 个用例，{failed} 处不符。")
     ctx.exit(1 if failed else 0)
 
 
 @click.command(cls=ChineseCommand)
 @NAME
-@click.option("-o", "--output", metavar="文件夹", type=FileName(), help="写到哪里；不写时为 outputs/预览/模板。")
-@click.option("--input", "given", metavar="填报文件", type=FileName(), help="用这个填报文件；不写时用各字段的示例。")
+@click.option("-o", "--output", metavar="文件夹", type=cli.FileName(), help="写到哪里；不写时为 outputs/预览/模板。")
+@click.option(
+    "--input", "given", metavar="填报文件", type=cli.FileName(), help="用这个填报文件；不写时用各字段的示例。"
+)
 @click.option("--watch", is_flag=True, help="模板的文件每次保存后重做，按 Ctrl-C 结束。")
 @TEMPLATES
 def preview(name: str, output: Path | None, given: Path | None, templates: Path | None, *, watch: bool) -> None:
@@ -113,18 +103,18 @@ def preview(name: str, output: Path | None, given: Path | None, templates: Path 
             try:
                 _show(folder, target, given)
             except JixiaoError as error:
-                echo(with_summary(error.findings), err=True)
+                cli.echo(cli.with_summary(error.findings), err=True)
             except OSError as error:
                 # The editor may be replacing the file at this moment.
-                echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
-            echo("等待保存……（按 Ctrl-C 结束）")
+                cli.echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
+            cli.echo("等待保存……（按 Ctrl-C 结束）")
     except KeyboardInterrupt:
-        echo("\n预览结束。")
+        cli.echo("\n预览结束。")
 
 
 def _show(folder: Path, target: Path, given: Path | None) -> None:
     shown = make_preview(folder, target, given)
-    print_aside(shown.findings)
+    cli.print_aside(shown.findings)
     lines = [f"填报：{shown.input}", f"Word：{shown.word}"]
     if shown.others:
         lines.append(f"各份输出：{shown.word.with_suffix('')}（{len(shown.others)} 份文件）")
@@ -133,7 +123,7 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
     if shown.pictures:
         first, count = shown.pictures[0], len(shown.pictures)
         lines.append(f"页面图片：{first}" + (f" 等 {count} 张" if count > 1 else ""))
-    tell("\n".join(lines))
+    cli.tell("\n".join(lines))
 
 
 @click.command(cls=ChineseCommand)
@@ -142,4 +132,4 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
 def schema(name: str, templates: Path | None) -> None:
     """重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"""
     for path in write_generated(folder_of(name, templates)):
-        tell(f"已写出：{path}")
+        cli.tell(f"已写出：{path}")

@@ -14,22 +14,9 @@ import click
 
 from generator import __version__, pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
+from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
-from generator.cli.options import (
-    FORMAT,
-    PIPE,
-    FileName,
-    as_words,
-    echo,
-    existing_options,
-    is_quiet,
-    is_verbose,
-    named_as,
-    read_stdin,
-    stdin_filename,
-    templates_option,
-)
 from generator.provenance.finished import Edit
 from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
@@ -57,21 +44,21 @@ def _as_date(_ctx: click.Context, _option: click.Parameter, value: str | None) -
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("old", metavar="旧填报", type=FileName(str))
-@click.argument("new", metavar="新填报", type=FileName(str))
-@FORMAT
+@click.argument("old", metavar="旧填报", type=cli.FileName(str))
+@click.argument("new", metavar="新填报", type=cli.FileName(str))
+@cli.FORMAT
 @click.option(
     "--redline",
     metavar="文件.docx",
-    type=FileName(),
-    callback=named_as("修订稿", ".docx"),
+    type=cli.FileName(),
+    callback=cli.named_as("修订稿", ".docx"),
     help="另写一份修订稿：新报告，和旧报告不同的地方是 Word 的修订。",
 )
 @click.option(
     "--author",
     metavar="名称",
     default=None,
-    callback=as_words,
+    callback=cli.as_words,
     help="修订稿里修订人的名称；不写时为「绩效自评报告程序」。",
 )
 @click.option(
@@ -81,8 +68,8 @@ def _as_date(_ctx: click.Context, _option: click.Parameter, value: str | None) -
     callback=_as_date,
     help="修订稿里修订的日期，如 2022-05-20，或写「今天」；不写时为新报告的填报日期，没有的为年度次年1月1日。",
 )
-@existing_options("修订稿")
-@templates_option()
+@cli.existing_options("修订稿")
+@cli.templates_option()
 def diff(  # noqa: PLR0913, PLR0917 - one for each option
     old: str,
     new: str,
@@ -102,7 +89,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
     with open_side(old, templates) as before, open_side(new, templates) as after:
         found = compare(before, after)
         if shape == "text":
-            echo(as_text(found))
+            cli.echo(as_text(found))
         if redline is not None:
             made = redline_of(before, after, author or AUTHOR, day)
             for side in (before, after):
@@ -111,10 +98,10 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
             write_guarded(made.data, redline, existing)
             # On the error stream, so that the comparison can be piped alone.
             lines = [f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]
-            echo("\n".join(lines), err=True)
+            cli.echo("\n".join(lines), err=True)
     if shape == "json":
         # Last, since a program expects one answer: everything above may fail.
-        echo(envelope(as_data(found)))
+        cli.echo(envelope(as_data(found)))
 
 
 _MOST_LISTED = 30
@@ -123,17 +110,17 @@ _AROUND = 12
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("files", metavar="文件…", nargs=-1, required=True, type=FileName(piped=True))
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=cli.FileName(piped=True))
 @click.option(
     "--input",
     "given",
     metavar="填报文件",
-    type=FileName(),
+    type=cli.FileName(),
     help="报告所依据的填报（汇编写填报所在的文件夹）；不写时按里面记的文件名在它旁边、上层的 inputs、当前文件夹里找。",
 )
-@stdin_filename("文件", "标准输入.docx", "填报和模板")
-@templates_option()
-@FORMAT
+@cli.stdin_filename("文件", "标准输入.docx", "填报和模板")
+@cli.templates_option()
+@cli.FORMAT
 @click.pass_context
 def verify(  # noqa: PLR0913, PLR0917 - one for each option
     ctx: click.Context,
@@ -151,15 +138,15 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
     unreadable: list[Finding] = []
     for file in chain.from_iterable(map(_documents, files)):
         try:
-            data = read_stdin() if file == PIPE else None
-            file = Path(stdin_filename) if file == PIPE else file  # noqa: PLW2901 - as findings call it
+            data = cli.read_stdin() if file == cli.PIPE else None
+            file = Path(stdin_filename) if file == cli.PIPE else file  # noqa: PLW2901 - as findings call it
             verdicts.append(verify_file(file, pipeline.print_again, given, templates, data))
         except FileProblem as problem:
             unreadable += problem.findings
     if shape == "json":
-        echo(envelope([_as_dict(verdict) for verdict in verdicts], dict.fromkeys(unreadable)))
-    elif told := [one for one in verdicts if not (is_quiet() and one.is_current)]:
-        echo("\n\n".join("\n".join(_lines(verdict)) for verdict in told))
+        cli.echo(envelope([_as_dict(verdict) for verdict in verdicts], dict.fromkeys(unreadable)))
+    elif told := [one for one in verdicts if not (cli.is_quiet() and one.is_current)]:
+        cli.echo("\n\n".join("\n".join(_lines(verdict)) for verdict in told))
     if unreadable and shape == "json":
         ctx.exit(FileProblem.exit_code)
     if unreadable:
@@ -220,7 +207,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         return
     why = "" if verdict.is_compared else "（写出时的报告不能重现，只列现在的文字）"
     yield f"  改动：{len(verdict.edits)} 处{why}"
-    listed = verdict.edits if is_verbose() else verdict.edits[:_MOST_LISTED]
+    listed = verdict.edits if cli.is_verbose() else verdict.edits[:_MOST_LISTED]
     for edit in listed:
         yield from _edit_lines(edit)
     if len(verdict.edits) > len(listed):

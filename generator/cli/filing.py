@@ -9,22 +9,8 @@ import click
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Severity, has_errors
+from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import (
-    PIPE,
-    FileName,
-    as_text,
-    bad_option,
-    destination,
-    echo,
-    is_agreed,
-    is_verbose,
-    print_aside,
-    shown_place,
-    tell,
-    templates_option,
-    with_summary,
-)
 from generator.provenance.guard import note_pulled
 from generator.provenance.verify import digest_of_file
 from generator.submission.filing import FACTS_DIGEST, is_workbook
@@ -59,7 +45,7 @@ def _as_names(ctx: click.Context, argument: click.Parameter, value: tuple[str, .
     "--from",
     "last",
     metavar="上年文件",
-    type=FileName(),
+    type=cli.FileName(),
     is_eager=True,
     help="从上年的填报文件结转：沿用的事实照抄，其余清空，注释、次序和写法不变。",
 )
@@ -67,12 +53,12 @@ def _as_names(ctx: click.Context, argument: click.Parameter, value: tuple[str, .
 @click.option(
     "--supplement",
     metavar="补充文件",
-    type=FileName(str),
+    type=cli.FileName(str),
     default="",
     help="新文件旁边的补充文件：在模板之外增加的指标和字段；结转时沿用上年的。",
 )
-@templates_option("新文件")
-@click.argument("names", metavar="[模板] 新文件", nargs=-1, type=FileName(str), callback=_as_names)
+@cli.templates_option("新文件")
+@click.argument("names", metavar="[模板] 新文件", nargs=-1, type=cli.FileName(str), callback=_as_names)
 def new(last: Path | None, year: int | None, supplement: str, templates: Path | None, names: tuple[str, ...]) -> None:
     """新建一个填报文件：由模板生成带说明的空表，或从上年的填报文件结转。
 
@@ -82,8 +68,8 @@ def new(last: Path | None, year: int | None, supplement: str, templates: Path | 
         started = start(names[0], Path(names[1]), year, templates, supplement)
     else:
         started = roll_over(last, Path(names[0]), year, templates)
-    print_aside(started.findings)
-    tell(_shown_started(started, listed=last is not None))
+    cli.print_aside(started.findings)
+    cli.tell(_shown_started(started, listed=last is not None))
 
 
 def _shown_started(started: Started, *, listed: bool) -> str:
@@ -109,18 +95,18 @@ _MOST_PLACES = 5
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("document", metavar="改稿.docx", type=FileName())
-@click.argument("input_file", metavar="填报文件", type=FileName())
+@click.argument("document", metavar="改稿.docx", type=cli.FileName())
+@click.argument("input_file", metavar="填报文件", type=cli.FileName())
 @click.option("--yes", is_flag=True, help="不再询问，直接写入。")
 @click.option("--dry-run", is_flag=True, help="只列出改动，不写。")
 @click.option(
     "--base",
     metavar="旧填报",
-    type=FileName(str),
+    type=cli.FileName(str),
     default="",
     help="生成这份报告时的填报：文件，或 git 里的版本（HEAD~1:填报.yaml）；填报改过、git 里又没有当时的一份时才用。",
 )
-@templates_option()
+@cli.templates_option()
 @click.pass_context
 def pull(  # noqa: PLR0913, PLR0917 - one for each option
     ctx: click.Context, document: Path, input_file: Path, yes: bool, dry_run: bool, base: str, templates: Path | None
@@ -131,17 +117,17 @@ def pull(  # noqa: PLR0913, PLR0917 - one for each option
     都已写入（或没有改动）时退出码为 0，有写不回的错误时为 1。
     """
     if yes and dry_run:
-        raise bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
+        raise cli.bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
     made = plan(document, input_file, templates, base)
-    echo(_shown_plan(made))
-    cannot_ask = bad_option("yes", "这里不能询问。确认要写时加上 --yes，只看改动时加上 --dry-run。")
+    cli.echo(_shown_plan(made))
+    cannot_ask = cli.bad_option("yes", "这里不能询问。确认要写时加上 --yes，只看改动时加上 --dry-run。")
     question = f"把这 {len(made.edits)} 处写入 {made.source.file} 吗？"
-    if made.after is not None and not dry_run and (yes or is_agreed(question, cannot_ask)):
-        echo(f"已写入 {len(made.edits)} 处：{write(made)}")
+    if made.after is not None and not dry_run and (yes or cli.is_agreed(question, cannot_ask)):
+        cli.echo(f"已写入 {len(made.edits)} 处：{write(made)}")
         if all(one.severity is Severity.INFO for one in made.findings):
             note_pulled(document.read_bytes(), digest_of_file(input_file, FACTS_DIGEST, templates) or "")
     elif made.edits:
-        echo("没有写入。")
+        cli.echo("没有写入。")
     ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)
 
 
@@ -151,13 +137,13 @@ def _shown_plan(made: Plan) -> str:
         blocks.append(f"改稿改动了 {len(made.edits)} 个填报值：")
     blocks += map(_shown_edit, made.edits)
     if made.findings:
-        blocks.append(f"其他情况：\n\n{with_summary(made.findings)}")
+        blocks.append(f"其他情况：\n\n{cli.with_summary(made.findings)}")
     elif not made.edits:
         blocks.append("改稿里没有改动。")
     if made.consequences:
         # Without the source line, which the file does not have yet.
         without = [replace(one, span=replace(one.span, length=0)) for one in made.consequences]
-        blocks.append(f"写入后检查会多出（行号是写入以后的）：\n\n{as_text(without)}")
+        blocks.append(f"写入后检查会多出（行号是写入以后的）：\n\n{cli.as_text(without)}")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -177,16 +163,16 @@ _LONGEST, _MOST = 40, 50
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("named", metavar="填报… [写到]", nargs=-1, required=True, type=FileName(piped=True))
+@click.argument("named", metavar="填报… [写到]", nargs=-1, required=True, type=cli.FileName(piped=True))
 @click.option(
     "-o",
     "--output",
     metavar="文件",
-    type=FileName(piped=True),
+    type=cli.FileName(piped=True),
     help="写到哪里，「-」是标准输出（YAML）；不写时是最后一个文件名。",
 )
 @click.option("--yes", is_flag=True, help="写到已有的 YAML 时，清空其中的值不再询问。")
-@templates_option()
+@cli.templates_option()
 def convert(named: tuple[Path, ...], output: Path | None, yes: bool, templates: Path | None) -> None:
     """在 YAML 和填报表（Excel）之间转换，或把几个人填的填报表合成一份。
 
@@ -197,29 +183,32 @@ def convert(named: tuple[Path, ...], output: Path | None, yes: bool, templates: 
     inputs = named if output is not None else named[:-1]
     target = output if output is not None else named[-1]
     if not inputs:
-        raise bad_option("named", "要写两个文件，如 jixiao convert 填报.xlsx 填报.yaml。")
-    if target.suffix.lower() not in _ENDINGS and target != PIPE:
-        raise bad_option("named" if output is None else "output", f"「{target}」不是 .yaml 或 .xlsx，转换只写这两种。")
-    if PIPE in inputs:
-        raise bad_option("named", "填报要写文件名，不能用「-」（标准输入）。")
-    with destination(target, "填报.yaml") as place:
+        raise cli.bad_option("named", "要写两个文件，如 jixiao convert 填报.xlsx 填报.yaml。")
+    if target.suffix.lower() not in _ENDINGS and target != cli.PIPE:
+        raise cli.bad_option(
+            "named" if output is None else "output", f"「{target}」不是 .yaml 或 .xlsx，转换只写这两种。"
+        )
+    if cli.PIPE in inputs:
+        raise cli.bad_option("named", "填报要写文件名，不能用「-」（标准输入）。")
+    with cli.destination(target, "填报.yaml") as place:
         _convert(inputs, place or target, templates, yes=yes)
 
 
 def _convert(inputs: tuple[Path, ...], target: Path, templates: Path | None, *, yes: bool) -> None:
     made = plan_rewrites(inputs, target, templates)
-    print_aside(made.findings)
+    cli.print_aside(made.findings)
     emptied = [one for one in made.changes if not one.after]
     if made.changes:
-        listed = made.changes if is_verbose() else made.changes[:_MOST]
+        listed = made.changes if cli.is_verbose() else made.changes[:_MOST]
         more = [f"  还有 {len(made.changes) - _MOST} 项"] if len(listed) < len(made.changes) else []
-        tell("\n".join([f"{target} 里有变化的 {len(made.changes)} 项：", *map(_shown_rewrite, listed), *more]))
-    cannot_ask = bad_option("yes", "这里不能询问。确认要清空时加上 --yes。")
-    if emptied and not (yes or is_agreed(f"其中 {len(emptied)} 项会被清空，写入吗？", cannot_ask)):
-        echo("没有写入。")
+        cli.tell("\n".join([f"{target} 里有变化的 {len(made.changes)} 项：", *map(_shown_rewrite, listed), *more]))
+    cannot_ask = cli.bad_option("yes", "这里不能询问。确认要清空时加上 --yes。")
+    if emptied and not (yes or cli.is_agreed(f"其中 {len(emptied)} 项会被清空，写入吗？", cannot_ask)):
+        cli.echo("没有写入。")
         return
     kind = "填报表" if is_workbook(target) else "填报文件"
-    tell(f"{kind}：{shown_place(write_rewrites(made))}{'' if made.changes or made.present is None else '（没有变化）'}")
+    same = "" if made.changes or made.present is None else "（没有变化）"
+    cli.tell(f"{kind}：{cli.shown_place(write_rewrites(made))}{same}")
 
 
 def _shown_rewrite(change: Rewrite) -> str:

@@ -10,42 +10,23 @@ import click
 
 from generator import pipeline
 from generator.base.diagnostics import Refused
+from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import (
-    MEGABYTES,
-    NAMED,
-    PDF,
-    PIPE,
-    SECONDS,
-    STDIN,
-    STDIN_FILENAME,
-    FileName,
-    Seconds,
-    bad_option,
-    destination,
-    existing_options,
-    output_option,
-    print_aside,
-    read_stdin,
-    shown_rendered,
-    tell,
-    templates_option,
-)
 from generator.provenance.guard import refuse_inputs
 from generator.provenance.write import Existing
 from generator.submission.accept import read_data
 
 
 @click.command(cls=ChineseCommand)
-@NAMED
-@output_option(".docx", "报告")
-@existing_options()
+@cli.NAMED
+@cli.output_option(".docx", "报告")
+@cli.existing_options()
 @click.option(
     "--draft",
     is_flag=True,
     help="写成草稿：有错误、没填完也写，缺的标为【待填】，问题写成批注，文件名以「（草稿）」结尾。",
 )
-@PDF
+@cli.PDF
 @click.option("--pdf-a", "archival", is_flag=True, help="旁边另写的 PDF 是长期保存用的 PDF/A-2b。")
 @click.option(
     "--only",
@@ -53,8 +34,8 @@ from generator.submission.accept import read_data
     multiple=True,
     help="模板有几份输出时，只写这一份；可以写几次。不写时全部写到以填报命名的文件夹。",
 )
-@STDIN_FILENAME
-@templates_option()
+@cli.STDIN_FILENAME
+@cli.templates_option()
 @click.option(
     "--jobs", metavar="个数", type=click.IntRange(1, 256), help="多份时用几个进程；不写时与处理器的核数相同。"
 )
@@ -62,24 +43,24 @@ from generator.submission.accept import read_data
 @click.option(
     "--report",
     metavar="文件",
-    type=FileName(only="文件"),
+    type=cli.FileName(only="文件"),
     help="多份时把汇总写到文件：.csv 可用 Excel 打开，其他为 JSON。",
 )
 @click.option(
     "--time-limit",
     "seconds",
     metavar="秒",
-    type=Seconds(),
-    default=SECONDS,
-    help=f"多份时每一份最多用多少秒；不写时为 {SECONDS:g}。",
+    type=cli.Seconds(),
+    default=cli.SECONDS,
+    help=f"多份时每一份最多用多少秒；不写时为 {cli.SECONDS:g}。",
 )
 @click.option(
     "--memory-limit",
     "megabytes",
     metavar="MB",
     type=click.IntRange(256, 1 << 24),
-    default=MEGABYTES,
-    help=f"多份时每个进程最多用多少内存；不写时为 {MEGABYTES}（Windows 不限）。",
+    default=cli.MEGABYTES,
+    help=f"多份时每个进程最多用多少内存；不写时为 {cli.MEGABYTES}（Windows 不限）。",
 )
 @click.pass_context
 def render(  # noqa: PLR0913, PLR0917 - one for each option
@@ -109,32 +90,32 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     没有填完、有错误的填报，用 --draft 写成草稿先看。
     """
     if draft and only:
-        raise bad_option("only", "草稿只有一份，不能和 --draft 同时写。")
+        raise cli.bad_option("only", "草稿只有一份，不能和 --draft 同时写。")
     if not (jobs or cluster or report) and _is_one(named):
-        is_piped = named[0] == STDIN
+        is_piped = named[0] == cli.STDIN
         file = Path(stdin_filename if is_piped else named[0])
-        source = read_data(read_stdin(), file, templates) if is_piped else None
+        source = read_data(cli.read_stdin(), file, templates) if is_piped else None
         if draft:
             from generator.workflows.draft import prepare_draft  # noqa: PLC0415 - a report needs no comments
 
             prepare = partial(prepare_draft, file, source=source)
         else:
             prepare = partial(pipeline.prepare, file, only=only, source=source)
-        if (pdf or archival) and output == PIPE:
-            raise bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
-        with destination(output) as place:
+        if (pdf or archival) and output == cli.PIPE:
+            raise cli.bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
+        with cli.destination(output) as place:
             rendered = pipeline.publish(prepare(output=place, templates=templates), existing)
-        print_aside(rendered.assessment.findings)
-        tell(shown_rendered(rendered, "草稿" if draft else "报告"))
+        cli.print_aside(rendered.assessment.findings)
+        cli.tell(cli.shown_rendered(rendered, "草稿" if draft else "报告"))
         if pdf or archival:
             ctx.exit(_write_pdf(rendered, file, existing, archival=archival))
         return
-    if STDIN in named:
-        raise bad_option("named", "「-」（标准输入）是一份，单独写；多份时写文件名或文件夹。")
+    if cli.STDIN in named:
+        raise cli.bad_option("named", "「-」（标准输入）是一份，单独写；多份时写文件名或文件夹。")
     if only:
-        raise bad_option("only", "只用于一份填报；多份时全部写出。")
-    if output is not None and (output.suffix.lower() == ".docx" or output == PIPE):
-        raise bad_option("output", "生成多份时写到文件夹，不能是一个文件。")
+        raise cli.bad_option("only", "只用于一份填报；多份时全部写出。")
+    if output is not None and (output.suffix.lower() == ".docx" or output == cli.PIPE):
+        raise cli.bad_option("output", "生成多份时写到文件夹，不能是一个文件。")
     from generator.cli.many import Job, ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
 
     place = output or pipeline.DEFAULT_OUTPUT
@@ -144,7 +125,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _is_one(named: tuple[str, ...]) -> bool:
     """Whether a single file is named, even if it does not exist, unless its name is a pattern."""
-    if named == (STDIN,):
+    if named == (cli.STDIN,):
         return True
     if len(named) != 1 or os.path.isdir(named[0]):  # noqa: PTH112 - Path.is_dir fails on a name that is too long
         return False
@@ -163,9 +144,9 @@ def _write_pdf(rendered: pipeline.Rendered, input_file: Path, existing: Existing
             refuse_inputs(word.with_suffix(".pdf"), sources)
             path, findings = make_pdf(word, existing, archival=archival)
         except Refused as refused:
-            print_aside(refused.findings)
+            cli.print_aside(refused.findings)
             code = 1
         else:
-            print_aside(findings)
-            tell(f"PDF：{path}")
+            cli.print_aside(findings)
+            cli.tell(f"PDF：{path}")
     return code

@@ -13,36 +13,9 @@ import click
 from generator import pipeline
 from generator.base.diagnostics import Code, Finding, JixiaoError, Refused, Severity, Span, has_errors, suggestion
 from generator.base.forms import plain
+from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
-from generator.cli.options import (
-    FINDINGS_FORMAT,
-    FORMAT,
-    INPUT,
-    NAMED,
-    PIPE,
-    STDIN,
-    STDIN_FILENAME,
-    FileName,
-    as_text,
-    bad_option,
-    destination,
-    echo,
-    existing_options,
-    is_agreed,
-    is_quiet,
-    print_aside,
-    print_findings,
-    read_stdin,
-    shown_rendered,
-    summary,
-    table,
-    tell,
-    templates_option,
-    total_line,
-    with_summary,
-    written_as,
-)
 from generator.formula.values import Trace
 from generator.provenance.write import Existing
 from generator.scoring.model import ScoredForm, find_traces, tree
@@ -70,7 +43,7 @@ class Each:
         """Expand folders and patterns; other names stay, since reading them reports what is wrong."""
         files: dict[str, None] = {}
         for name in named:
-            if name == STDIN or os.path.isfile(name) or not (os.path.isdir(name) or set(name) & set("*?[")):  # noqa: PTH112, PTH113 - never fail
+            if name == cli.STDIN or os.path.isfile(name) or not (os.path.isdir(name) or set(name) & set("*?[")):  # noqa: PTH112, PTH113 - never fail
                 files[name] = None
                 continue
             try:
@@ -100,14 +73,14 @@ class Each:
 
     def name(self, file: str) -> str:
         """What findings call the file."""
-        return self._stdin_filename if file == STDIN else file
+        return self._stdin_filename if file == cli.STDIN else file
 
     def assess(self, file: str) -> pipeline.Assessment:
         """Assess a file, or the standard input."""
-        if file != STDIN:
+        if file != cli.STDIN:
             return pipeline.assess(Path(file), self._templates)
         name = Path(self._stdin_filename)
-        return pipeline.assess(name, self._templates, source=read_data(read_stdin(), name, self._templates))
+        return pipeline.assess(name, self._templates, source=read_data(cli.read_stdin(), name, self._templates))
 
     def fails(self, found: Sequence[Finding], fail_on: str) -> bool:
         """Whether any finding is as severe as ``fail_on``."""
@@ -122,11 +95,11 @@ NO_FORM = Code(
     "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"
 )
 UNKNOWN_VALUE = Code("JX801", "没有这个指标或字段", "没有名为「{name}」的指标或计算字段。", "")
-_TEMPLATES = templates_option()
+_TEMPLATES = cli.templates_option()
 
 
 @click.command(cls=ChineseCommand)
-@NAMED
+@cli.NAMED
 @click.option(
     "--format",
     "shape",
@@ -138,12 +111,12 @@ _TEMPLATES = templates_option()
     "-o",
     "--output",
     metavar="文件或文件夹",
-    type=FileName(piped=True),
-    callback=written_as(".xlsx", "评分表"),
+    type=cli.FileName(piped=True),
+    callback=cli.written_as(".xlsx", "评分表"),
     help="只用于 --format xlsx：以 .xlsx 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
 )
-@STDIN_FILENAME
-@existing_options()
+@cli.STDIN_FILENAME
+@cli.existing_options()
 @_TEMPLATES
 @click.pass_context
 def score(  # noqa: PLR0913, PLR0917 - one for each option
@@ -160,32 +133,32 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。一份有问题不影响其他各份。
     """
     if output is not None and shape != "xlsx":
-        raise bad_option("output", "只有 --format xlsx 写成文件。")
+        raise cli.bad_option("output", "只有 --format xlsx 写成文件。")
     each = Each(named, stdin_filename, templates)
     if shape == "xlsx":
         from generator.exports.scoring_form import prepare_scores  # noqa: PLC0415 - needs openpyxl
 
-        if STDIN in each.files:
-            raise bad_option("shape", "评分表要由文件写成，不能由标准输入。")
-        if output is not None and (output.suffix or output == PIPE) and each.is_several:
-            raise bad_option("output", "有多份填报时，要写一个文件夹。")
-        with destination(output) as place:
+        if cli.STDIN in each.files:
+            raise cli.bad_option("shape", "评分表要由文件写成，不能由标准输入。")
+        if output is not None and (output.suffix or output == cli.PIPE) and each.is_several:
+            raise cli.bad_option("output", "有多份填报时，要写一个文件夹。")
+        with cli.destination(output) as place:
             written = each.of(lambda file: pipeline.publish(prepare_scores(Path(file), place, templates), existing))
             rendered = list(written)
         for one in rendered:
-            print_aside(one.assessment.findings)
-        tell("\n\n".join(shown_rendered(one, "评分表") for one in rendered))
+            cli.print_aside(one.assessment.findings)
+        cli.tell("\n\n".join(cli.shown_rendered(one, "评分表") for one in rendered))
     elif shape == "json":
         made = list(each.of(each.assess))
         data = [one.scorecard.as_dict() for one in made]
         if each.is_several:
             data = [{"input": one.submission.file, **scores} for one, scores in zip(made, data, strict=True)]
         each.found += [finding for one in made for finding in one.findings]
-        echo(envelope(data if each.is_several else data[0] if data else None, each.found))
+        cli.echo(envelope(data if each.is_several else data[0] if data else None, each.found))
     else:
         made = list(each.of(each.assess))
         heads = [f"{one.submission.file}\n" if each.is_several else "" for one in made]
-        echo("\n\n".join(head + _as_text(one) for head, one in zip(heads, made, strict=True)), nl=bool(made))
+        cli.echo("\n\n".join(head + _as_text(one) for head, one in zip(heads, made, strict=True)), nl=bool(made))
         each.found += [finding for one in made for finding in one.findings if has_errors([finding])]
     if shape != "json":
         _print_errors(each.found)
@@ -199,7 +172,7 @@ def _as_text(assessment: pipeline.Assessment) -> str:
     tables += [f"{form.form.path}  {form.form.title}\n{_form_as_text(form)}" for form in scorecard.row_forms]
     review = assessment.submission.review
     rounds = [_round_as_text(one) for one in review.rounds] if review is not None else []
-    return "\n\n".join([*tables, *rounds]) or total_line(None)
+    return "\n\n".join([*tables, *rounds]) or cli.total_line(None)
 
 
 def _round_as_text(one: Round) -> str:
@@ -219,7 +192,7 @@ def _form_as_text(form: ScoredForm) -> str:
         rows.append((name, plain(node.indicator.weight), node.score.text, node.rate_text, value, *reviewed))
     by_review = (f"{form.reviewed.score.text} {form.reviewed.rating}".rstrip(),) if form.reviewed is not None else ()
     last = ("总分", plain(total.full), total.score.text, total.rate_text, total.rating, *by_review)
-    return table([*rows, last], right=(1, 2, 3, 4, 5)[: len(last) - 1], footer=True)
+    return cli.table([*rows, last], right=(1, 2, 3, 4, 5)[: len(last) - 1], footer=True)
 
 
 def _fixing(command: Callable[..., None]) -> Callable[..., None]:
@@ -228,13 +201,13 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_fixing(*args: Any, fix_text: bool, yes: bool, dry_run: bool, **kwargs: Any) -> None:
         if not fix_text and (yes or dry_run):
-            raise bad_option("yes" if yes else "dry_run", "只和 --fix-text 合用。")
+            raise cli.bad_option("yes" if yes else "dry_run", "只和 --fix-text 合用。")
         if yes and dry_run:
-            raise bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
+            raise cli.bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
         if fix_text and kwargs["shape"] != "text":
-            raise bad_option("fix_text", f"改动只列给人看，不和 --format {kwargs['shape']} 合用。")
-        if fix_text and (len(kwargs["named"]) > 1 or kwargs["named"][0] == STDIN):
-            raise bad_option("fix_text", "一次改一个文件。")
+            raise cli.bad_option("fix_text", f"改动只列给人看，不和 --format {kwargs['shape']} 合用。")
+        if fix_text and (len(kwargs["named"]) > 1 or kwargs["named"][0] == cli.STDIN):
+            raise cli.bad_option("fix_text", "一次改一个文件。")
         if fix_text:
             _fix(Path(kwargs["named"][0]), kwargs["templates"], yes=yes, dry_run=dry_run)
         else:
@@ -252,8 +225,8 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(cls=ChineseCommand)
-@NAMED
-@FINDINGS_FORMAT
+@cli.NAMED
+@cli.FINDINGS_FORMAT
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
@@ -265,7 +238,7 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
     is_flag=True,
     help="填报是填报表（.xlsx）时，把问题写成格子的批注，代替上次写的；填的内容和别人的批注不动。",
 )
-@STDIN_FILENAME
+@cli.STDIN_FILENAME
 @_fixing
 @_TEMPLATES
 @click.pass_context
@@ -284,21 +257,21 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     """
     each = Each(named, stdin_filename, templates)
     if annotate and not all(is_workbook(Path(file)) for file in each.files):
-        raise bad_option("annotate", "批注只写进填报表（.xlsx）；YAML 的问题看列出的行。")
+        raise cli.bad_option("annotate", "批注只写进填报表（.xlsx）；YAML 的问题看列出的行。")
     lines = []
     for file, found in each.of(lambda file: (file, pipeline.findings_of(partial(each.assess, file)))):
-        lines.append(f"{each.name(file)}  {summary(found)}")
+        lines.append(f"{each.name(file)}  {cli.summary(found)}")
         each.found += found
         if annotate:
             from generator.exports.annotate import annotate as write_comments  # noqa: PLC0415 - checking writes nothing
 
-            echo(f"批注写在 {write_comments(Path(file), found)} 个格子里：{file}", err=True)
-    told = [one for one in each.found if not is_quiet() or each.fails([one], fail_on)]
+            cli.echo(f"批注写在 {write_comments(Path(file), found)} 个格子里：{file}", err=True)
+    told = [one for one in each.found if not cli.is_quiet() or each.fails([one], fail_on)]
     if shape == "text" and each.is_several:
-        echo(as_text(told) + "\n" if told else "", nl=bool(told))
-        tell("\n".join([*lines, f"{len(each.files)} 份填报，{summary(each.found)}"]))
+        cli.echo(cli.as_text(told) + "\n" if told else "", nl=bool(told))
+        cli.tell("\n".join([*lines, f"{len(each.files)} 份填报，{cli.summary(each.found)}"]))
     else:
-        print_findings(told if shape == "text" else each.found, shape)
+        cli.print_findings(told if shape == "text" else each.found, shape)
     ctx.exit(each.code(fail_on))
 
 
@@ -307,29 +280,29 @@ def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) 
 
     proposal = propose(input_file, templates)
     if proposal.corrections:
-        echo(f"拟改正的文字（{len(proposal.corrections)} 处，只改文字，不动数字、名称和引用）：\n")
-        echo(as_diff(proposal) + "\n")
+        cli.echo(f"拟改正的文字（{len(proposal.corrections)} 处，只改文字，不动数字、名称和引用）：\n")
+        cli.echo(as_diff(proposal) + "\n")
     if not proposal.corrections:
-        echo("没有可以改正的文字。")
+        cli.echo("没有可以改正的文字。")
     elif dry_run:
-        echo("只列出改动，没有写入。")
-    elif yes or is_agreed(
-        "写入填报文件吗？", bad_option("fix_text", "这里不能询问。确认要改时加上 --yes，只看改动时加上 --dry-run。")
+        cli.echo("只列出改动，没有写入。")
+    elif yes or cli.is_agreed(
+        "写入填报文件吗？", cli.bad_option("fix_text", "这里不能询问。确认要改时加上 --yes，只看改动时加上 --dry-run。")
     ):
-        echo(f"已改正 {len(proposal.corrections)} 处，写入 {write(proposal)}。")
+        cli.echo(f"已改正 {len(proposal.corrections)} 处，写入 {write(proposal)}。")
     else:
-        echo("没有写入。")
+        cli.echo("没有写入。")
         return
     left = left_over(proposal)
     if left:
-        echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
-        echo(with_summary(left))
+        cli.echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
+        cli.echo(cli.with_summary(left))
 
 
 @click.command(cls=ChineseCommand)
-@INPUT
+@cli.INPUT
 @click.argument("name", metavar="[指标或字段]", default="")
-@FORMAT
+@cli.FORMAT
 @_TEMPLATES
 @click.pass_context
 def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templates: Path | None) -> None:
@@ -340,7 +313,7 @@ def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templat
     assessment = pipeline.assess(input_file, templates)
     traces = _explained(assessment, name, str(input_file))
     if shape == "json":
-        echo(envelope([_trace_data(trace) for trace in traces], assessment.findings))
+        cli.echo(envelope([_trace_data(trace) for trace in traces], assessment.findings))
     else:
         review = assessment.submission.review
         nodes = {id(node.score): node for node in assessment.scorecard.walk_all()} if review is not None else {}
@@ -353,7 +326,7 @@ def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templat
             if not name and assessment.scorecard.reviewed is not None:
                 reviewed = [assessment.scorecard.reviewed.score]
             shown.append("\n".join([*tree(trace), *(line for one in reviewed for line in tree(one)), *lines]))
-        echo("\n\n".join(shown))
+        cli.echo("\n\n".join(shown))
         _print_errors(assessment.findings)
     ctx.exit(int(has_errors(assessment.findings)))
 
@@ -384,4 +357,4 @@ def _print_errors(findings: Sequence[Finding]) -> None:
     """Print errors, so that nobody takes the figures for those of a finished report."""
     errors = [finding for finding in findings if has_errors([finding])]
     if errors:
-        echo(f"\n{with_summary(errors)}", err=True)
+        cli.echo(f"\n{cli.with_summary(errors)}", err=True)
