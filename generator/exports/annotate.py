@@ -8,25 +8,22 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from generator.base.diagnostics import Finding, Refused, Span, column_letters
 from generator.provenance import codes
 from generator.provenance.write import write_whole
 from generator.submission.grid import MOST_BYTES, OWN_REMARK
+from generator.word import opc
 from generator.yamlfile.source import read_file
 
 AUTHOR = "jixiao检查"
 _LONGEST = 1_000
-_DAY = (1980, 1, 1, 0, 0, 0)
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_BOOK = "xl/workbook.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_TYPES = "[Content_Types].xml"
 _ATTRIBUTE = r'\b{}="([^"]*)"'
-_RELATION, _SHEET = re.compile(r"<Relationship\b[^>]*>"), re.compile(r"<sheet\b[^>]*>")
+_SHEET = re.compile(r"<sheet\b[^>]*>")
 _COMMENT = re.compile(r'<comment\b[^>]*?\bref="([A-Z]+)([0-9]+)"[^>]*>.*?</comment>', re.DOTALL)
 _AUTHOR = re.compile(r"<author\b[^>]*?(?:/>|>(.*?)</author>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -88,64 +85,60 @@ def annotated(data: bytes, notes: Mapping[str, Mapping[tuple[int, int], str]]) -
 
     None if its own comments are in an unsupported form.
     """
-    with ZipFile(BytesIO(data)) as package:
-        entries = package.infolist()
-        parts = {entry.filename: package.read(entry) for entry in entries}
-    book = _Package(parts)
+    before = opc.own_package(data)
+    book = _Book({**before})
     try:
         for title, part in book.sheets().items():
             book.put(part, notes.get(title, {}))
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return None
-    if book.parts == parts:
-        return data, book.written
-    made = BytesIO()
-    known = {entry.filename: entry for entry in entries}
-    with ZipFile(made, "w", ZIP_DEFLATED) as package:
-        for name, content in book.parts.items():
-            package.writestr(known.get(name) or ZipInfo(name, _DAY), content, ZIP_DEFLATED)
-    return made.getvalue(), book.written
+    return data if book.entries == before else opc.write_package(book.entries), book.written
 
 
-class _Package:
-    """The parts of a workbook being commented."""
+class _Book:
+    """The package of a workbook being commented."""
 
-    def __init__(self, parts: Mapping[str, bytes]) -> None:
-        self.parts = dict(parts)
+    def __init__(self, entries: dict[str, opc.Entry]) -> None:
+        self.entries = entries
         self.written = 0
 
     def sheets(self) -> dict[str, str]:
         """The part of each sheet, by its title."""
-        targets = {key: target for key, _, target in self._relations("xl/workbook.xml")}
-        tags = _SHEET.findall(self.parts["xl/workbook.xml"].decode())
-        return {unescape(_value(tag, "name"), {"&quot;": '"'}): targets[_value(tag, r"\w+:id")] for tag in tags}
+        parts = {one["Id"]: opc.target_of(_BOOK, one) for one in opc.relations_in(self.entries, _BOOK)}
+        tags = _SHEET.findall(opc.text_of(self.entries[_BOOK]))
+        return {unescape(_value(tag, "name"), {"&quot;": '"'}): parts[_value(tag, r"\w+:id")] for tag in tags}
 
     def put(self, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
         """Replace the comments of an earlier run; people's comments are kept."""
-        kinds = {kind: target for _, kind, target in self._relations(sheet)}
-        comments, shapes = kinds.get("comments"), kinds.get("vmlDrawing")
-        if comments is None and not notes:
+        comments, shapes = (opc.targets(self.entries, sheet, f"/{kind}") for kind in ("comments", "vmlDrawing"))
+        if not comments and not notes:
             return
         number = re.sub(r"\D", "", posixpath.basename(sheet)) or "0"
-        if comments is None:
-            comments = f"xl/jixiao_comments{number}.xml"
-            self.parts[comments] = _NEW_COMMENTS.encode()
-            self._relate(sheet, "comments", comments)
-            self._declare(f'<Override PartName="/{comments}" ContentType="{_COMMENTS_TYPE}"/>')
-        if shapes is None:
-            shapes = f"xl/drawings/jixiao_shapes{number}.vml"
-            self.parts[shapes] = _NEW_SHAPES.encode()
-            key = self._relate(sheet, "vmlDrawing", shapes)
-            self._declare(f'<Default Extension="vml" ContentType="{_SHAPES_TYPE}"/>')
-            text, tag = self.parts[sheet].decode(), f'<legacyDrawing xmlns:r="{_RELATIONS}" r:id="{key}"/>'
+        if not comments:
+            comments = [f"xl/jixiao_comments{number}.xml"]
+            self._add(comments[0], _NEW_COMMENTS, _COMMENTS_TYPE, sheet, "comments")
+        if not shapes:
+            shapes = [f"xl/drawings/jixiao_shapes{number}.vml"]
+            key = self._add(shapes[0], _NEW_SHAPES, _SHAPES_TYPE, sheet, "vmlDrawing")
+            text, tag = opc.text_of(self.entries[sheet]), f'<legacyDrawing xmlns:r="{opc.RELATIONS}" r:id="{key}"/>'
             at = next(_BEHIND.finditer(text), None)
             if at is None or "<legacyDrawing " in text:
                 raise LookupError(sheet)
-            self.parts[sheet] = f"{text[: at.start()]}{tag}{text[at.start() :]}".encode()
-        self._write(comments, shapes, notes)
+            self._change(sheet, f"{text[: at.start()]}{tag}{text[at.start() :]}")
+        self._write(comments[-1], shapes[-1], notes)
+
+    def _add(self, name: str, text: str, kind: str, sheet: str, relation: str) -> str:
+        """Add a part of a sheet; returns the id of its relationship."""
+        key = f"jixiao_{relation}"
+        opc.add_part(self.entries, name, text, kind, sheet, f"{opc.RELATIONS}/{relation}", key)
+        return key
+
+    def _change(self, name: str, text: str) -> None:
+        if text != opc.text_of(self.entries[name]):
+            self.entries[name] = opc.Entry(name, text)
 
     def _write(self, comments: str, shapes: str, notes: Mapping[tuple[int, int], str]) -> None:
-        text, drawn = self.parts[comments].decode("utf-8-sig"), self.parts[shapes].decode("utf-8-sig")
+        text, drawn = opc.text_of(self.entries[comments]), opc.text_of(self.entries[shapes])
         authors = [unescape(name) for name in _AUTHOR.findall(text)]
         if "</authors>" not in text or "</commentList>" not in text or "</xml>" not in drawn:
             raise LookupError(comments)
@@ -175,34 +168,8 @@ class _Package:
             height = 40 + 15 * (len(note) // 20)
             shape = _NEW_SHAPE.format(id=_FIRST_ID + number, row=place[0] - 1, column=place[1] - 1, height=height)
             drawn = drawn.replace("</xml>", f"{shape}</xml>")
-        self.parts[comments] = text.replace("</commentList>", f"{added}</commentList>").encode()
-        self.parts[shapes] = drawn.encode()
-
-    def _relations(self, part: str) -> list[tuple[str, str, str]]:
-        """Id, kind and target of each relation of a part."""
-        folder, name = posixpath.split(part)
-        text = self.parts.get(f"{folder}/_rels/{name}.rels", b"").decode()
-        found = []
-        for tag in _RELATION.findall(text):
-            target = _value(tag, "Target")
-            path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found.append((_value(tag, "Id"), posixpath.basename(_value(tag, "Type")), path))
-        return found
-
-    def _relate(self, part: str, kind: str, target: str) -> str:
-        folder, name = posixpath.split(part)
-        rels, key = f"{folder}/_rels/{name}.rels", f"jixiao_{kind}"
-        blank = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-        text = self.parts.get(rels, blank).decode().replace("<Relationships/>", blank.decode())
-        new = f'<Relationship Id="{key}" Type="{_RELATIONS}/{kind}" Target="/{target}"/>'
-        self.parts[rels] = text.replace("</Relationships>", f"{new}</Relationships>").encode()
-        return key
-
-    def _declare(self, tag: str) -> None:
-        text = self.parts[_TYPES].decode()
-        if "Override" in tag or 'Extension="vml"' not in text:
-            at = text.index("</Types>") if "Override" in tag else text.index(">", text.index("<Types")) + 1
-            self.parts[_TYPES] = f"{text[:at]}{tag}{text[at:]}".encode()
+        self._change(comments, text.replace("</commentList>", f"{added}</commentList>"))
+        self._change(shapes, drawn)
 
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"

@@ -23,22 +23,7 @@ from generator.base.diagnostics import shown
 from generator.submission.filing import digest_of_facts
 from generator.template.files import CHECKS, FIELDS, INDICATORS, MANIFEST
 from generator.version import __version__
-from generator.word.opc import (
-    CONTENT_TYPES,
-    CUSTOM_PROPERTIES,
-    DECLARATION,
-    RELATIONS,
-    Entry,
-    add_part,
-    escaped,
-    main_part,
-    own_package,
-    state_people,
-    text_of,
-    unescaped,
-    write_package,
-    write_properties,
-)
+from generator.word import opc
 from generator.word.read.document import read_texts
 
 if TYPE_CHECKING:
@@ -46,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _SPACE: Final = "urn:jixiao:provenance"
+_DATASTORE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 _IDENTITY: Final = "{6A697869-616F-4A58-9C5E-7D2F10A3B803}"
 _KIND: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _LINES: Final = r"<(?:\w+:)?lines\b[^>]*>([^<]*)<"
@@ -64,42 +50,43 @@ def check_sum(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def write_record(entries: dict[str, Entry], texts: Iterable[str], sources: Iterable[tuple[str, str]]) -> None:
+def write_record(entries: dict[str, opc.Entry], texts: Iterable[str], sources: Iterable[tuple[str, str]]) -> None:
     """Add the record to a package, or replace an older one; ``texts`` are the report's lines, none for a workbook."""
     sums = [check_sum(text) for text in texts]
     packed = b64encode(struct.pack(f">{len(sums)}I", *sums)).decode()
-    listed = "".join(f'<source name="{escaped(name)}" digest="{digest}"/>' for name, digest in sources)
-    text = f'{DECLARATION}<provenance xmlns="{_SPACE}"><lines>{packed}</lines>{listed}</provenance>'
+    listed = "".join(f'<source name="{opc.escaped(name)}" digest="{digest}"/>' for name, digest in sources)
+    text = f'{opc.DECLARATION}<provenance xmlns="{_SPACE}"><lines>{packed}</lines>{listed}</provenance>'
     there = _place(entries)
     if there:
-        entries[there] = Entry(there, text)
+        entries[there] = opc.Entry(there, text)
         return
     number = next(number for number in count(1) if f"customXml/item{number}.xml" not in entries)
     item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
-    add_part(entries, item, text, "", main_part(entries), f"{RELATIONS}/customXml", f"rIdProvenance{number}")
+    main, key = opc.main_part(entries), f"rIdProvenance{number}"
+    opc.add_part(entries, item, text, "", main, f"{opc.RELATIONS}/customXml", key)
     described = (
-        f'{DECLARATION}<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
-        f'ds:itemID="{_IDENTITY}"><ds:schemaRefs><ds:schemaRef ds:uri="{_SPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+        f'{opc.DECLARATION}<ds:datastoreItem xmlns:ds="{_DATASTORE}" ds:itemID="{_IDENTITY}">'
+        f'<ds:schemaRefs><ds:schemaRef ds:uri="{_SPACE}"/></ds:schemaRefs></ds:datastoreItem>'
     )
-    add_part(entries, properties, described, _KIND, item, f"{RELATIONS}/customXmlProps", "rId1")
+    opc.add_part(entries, properties, described, _KIND, item, f"{opc.RELATIONS}/customXmlProps", "rId1")
 
 
-def read_record(entries: Mapping[str, Entry]) -> Record | None:
+def read_record(entries: Mapping[str, opc.Entry]) -> Record | None:
     """The record in a package; None if it is missing or damaged."""
     place = _place(entries)
     if not place:
         return None
     try:
-        text = text_of(entries[place])
+        text = opc.text_of(entries[place])
         lines = re.search(_LINES, text)
         packed = b64decode("".join(lines[1].split()), validate=True) if lines is not None else b""
         sums = struct.unpack(f">{len(packed) // 4}I", packed)
     except (ValueError, struct.error):
         return None
-    return Record(sums, tuple((unescaped(name), digest) for name, digest in re.findall(_SOURCE, text)))
+    return Record(sums, tuple((opc.unescaped(name), digest) for name, digest in re.findall(_SOURCE, text)))
 
 
-def _place(entries: Mapping[str, Entry]) -> str:
+def _place(entries: Mapping[str, opc.Entry]) -> str:
     """The name of the record's part, which office programs rename; blank if there is none."""
     space = _SPACE.encode()
     for name in sorted(entries):
@@ -323,18 +310,18 @@ TEXT_DIGEST: Final = f"{PREFIX}正文摘要"
 FILE_DIGEST: Final = f"{PREFIX}文件摘要"
 _IS_WORD: Final = "wordprocessingml.document.main+xml"
 # Parts that office programs add without changing the others.
-_BESIDE: Final = frozenset({CONTENT_TYPES, "_rels/.rels", CUSTOM_PROPERTIES, "docProps/app.xml"})
+_BESIDE: Final = frozenset({opc.CONTENT_TYPES, "_rels/.rels", opc.CUSTOM_PROPERTIES, "docProps/app.xml"})
 _THUMBNAIL: Final = "docProps/thumbnail."
 
 
 def stamped(data: bytes, stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
     """A Word file or workbook that this program just made, with its stamp; ``sources`` go into its record."""
-    return stamped_parts(own_package(data), stamp, sources)
+    return stamped_parts(opc.own_package(data), stamp, sources)
 
 
-def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
+def stamped_parts(entries: dict[str, opc.Entry], stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
     """``stamped`` for a package in memory, whose parts it changes."""
-    state_people(entries, stamp.author, stamp.date)
+    opc.state_people(entries, stamp.author, stamp.date)
     properties = stamp.properties()
     texts: Sequence[str] = ()
     if is_word(entries):
@@ -342,13 +329,13 @@ def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tup
         properties[TEXT_DIGEST] = digest_of_texts(texts, stamp.state)
     write_record(entries, texts, sources)
     properties[FILE_DIGEST] = digest_of_parts(entries, properties)
-    write_properties(entries, properties, PREFIX)
-    return write_package(entries)
+    opc.write_properties(entries, properties, PREFIX)
+    return opc.write_package(entries)
 
 
-def is_word(entries: Mapping[str, Entry]) -> bool:
+def is_word(entries: Mapping[str, opc.Entry]) -> bool:
     """Whether a package is a Word file."""
-    return _IS_WORD in text_of(entries[CONTENT_TYPES])
+    return _IS_WORD in opc.text_of(entries[opc.CONTENT_TYPES])
 
 
 def digest_of_texts(texts: Iterable[str], state: str = FINAL) -> str:
@@ -357,11 +344,11 @@ def digest_of_texts(texts: Iterable[str], state: str = FINAL) -> str:
     return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def digest_of_parts(entries: Mapping[str, Entry], properties: Mapping[str, str]) -> str:
+def digest_of_parts(entries: Mapping[str, opc.Entry], properties: Mapping[str, str]) -> str:
     """SHA-256 over the own properties (not in 0.1.0), and all parts but those that office programs add."""
     own = {name: text for name, text in properties.items() if name.startswith(PREFIX) and name != FILE_DIGEST}
     is_old = own.get(f"{PREFIX}程序版本") == "0.1.0"
-    said = "".join(f"{name}\0{unescaped(escaped(own[name]))}\0" for name in sorted(own))
+    said = "".join(f"{name}\0{opc.unescaped(opc.escaped(own[name]))}\0" for name in sorted(own))
     whole = sha256(said.encode() if not is_old else b"")
     for name in sorted(entries):
         if name not in _BESIDE and not name.startswith(_THUMBNAIL):

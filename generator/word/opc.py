@@ -290,18 +290,23 @@ def relations_of(part: str) -> str:
     return f"{folder}/_rels/{file}.rels".lstrip("/")
 
 
+def relations_in(entries: Mapping[str, Entry], part: str) -> Iterator[dict[str, str]]:
+    """The attributes of each relationship of a part."""
+    name = relations_of(part)
+    for relation in re.findall(_RELATION, text_of(entries[name])) if name in entries else ():
+        yield {key: double or single for key, double, single in re.findall(_ATTRIBUTE, relation)}
+
+
+def target_of(part: str, relation: Mapping[str, str]) -> str:
+    """The name of the part that a relationship of this part leads to."""
+    target = posixpath.join("/", part.rpartition("/")[0], relation.get("Target", ""))
+    return posixpath.normpath(target).lstrip("/")
+
+
 def targets(entries: Mapping[str, Entry], part: str, kind: str) -> list[str]:
     """The existing parts that the relationships of that kind lead to."""
-    name = relations_of(part)
-    if name not in entries:
-        return []
-    found = []
-    for relation in re.findall(_RELATION, text_of(entries[name])):
-        words = {key: double or single for key, double, single in re.findall(_ATTRIBUTE, relation)}
-        if words.get("Type", "").endswith(kind):
-            target = posixpath.normpath(posixpath.join("/", part.rpartition("/")[0], words.get("Target", "")))
-            found.append(target.lstrip("/"))
-    return [name for name in found if name in entries]
+    wanted = (one for one in relations_in(entries, part) if one.get("Type", "").endswith(kind))
+    return [name for name in (target_of(part, one) for one in wanted) if name in entries]
 
 
 def main_part(entries: Mapping[str, Entry]) -> str:
