@@ -150,15 +150,7 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class NoSuchPlace(Exception):
-    """A path that is not in the tree, with its place and a hint at what is there instead."""
-
-    def __init__(self, path: str, span: Span, hint: str) -> None:
-        super().__init__(path)
-        self.path, self.span, self.hint = path, span, hint
-
-
-class _Nowhere(Exception):
-    """A step of a path is not in the tree; the message says what is there instead."""
+    """A path that is not in the tree, with a hint at what is there instead."""
 
 
 def changed(root: Mapping, changes: Mapping) -> Mapping:
@@ -171,15 +163,14 @@ def changed(root: Mapping, changes: Mapping) -> Mapping:
         NoSuchPlace: A path does not lead to a place in the tree.
     """
     for entry in changes.entries:
-        path = entry.key.text
-        steps = [name or int(number) for name, number in _STEP.findall(path)]
+        steps = [name or int(number) for name, number in _STEP.findall(entry.key.text)]
         try:
-            replaced = _replaced(root, steps, entry.value)
-        except _Nowhere as fault:
-            raise NoSuchPlace(path, entry.key.span, str(fault)) from None
-        if not isinstance(replaced, Mapping):
-            raise NoSuchPlace(path, entry.key.span, "")
-        root = replaced
+            made, hint = _replaced(root, steps, entry.value), ""
+        except NoSuchPlace as fault:
+            made, hint = None, str(fault)
+        if not isinstance(made, Mapping):
+            raise NoSuchPlace(codes.BAD_PATH.at(entry.key.span, place=entry.key.text, instead=hint).message)
+        root = made
     return root
 
 
@@ -187,34 +178,27 @@ def _replaced(node: Node, steps: list[str | int], value: Node) -> Node:
     if not steps:
         return value
     step, *rest = steps
+    is_blank = isinstance(value, Scalar) and value.is_blank
     if isinstance(node, Mapping) and isinstance(step, str):
-        return _in_mapping(node, step, rest, value)
+        entries = list(node.entries)
+        at = next((number for number, entry in enumerate(entries) if entry.key.text == step), len(entries))
+        if at == len(entries):
+            if rest:
+                raise NoSuchPlace(suggestion(step, [key.text for key in node.keys()]))
+            entries.append(Entry(Scalar(step, value.span), value))
+        else:
+            old = entries[at]
+            removed = is_blank and not rest
+            entries[at : at + 1] = [] if removed else [Entry(old.key, _replaced(old.value, rest, value))]
+        return Mapping(tuple(entries), node.span)
     if isinstance(node, Sequence) and isinstance(step, int):
         items = list(node.items)
-        if step == len(items) + 1 and not rest and not _is_blank(value):
-            items.append(value)
-        elif not 1 <= step <= len(items):
-            raise _Nowhere(_instead(node))
-        elif not rest and _is_blank(value):
-            del items[step - 1]
-        else:
-            items[step - 1] = _replaced(items[step - 1], rest, value)
+        if not 1 <= step <= len(items) + (not rest and not is_blank):
+            raise NoSuchPlace(_instead(node))
+        before = items[step - 1 : step] or [value]
+        items[step - 1 : step] = [] if is_blank and not rest else [_replaced(before[0], rest, value)]
         return Sequence(tuple(items), node.span)
-    raise _Nowhere(_instead(node))
-
-
-def _in_mapping(node: Mapping, name: str, rest: list[str | int], value: Node) -> Mapping:
-    entries = list(node.entries)
-    at = next((number for number, entry in enumerate(entries) if entry.key.text == name), None)
-    if at is None:
-        if rest:
-            raise _Nowhere(suggestion(name, [entry.key.text for entry in entries]))
-        return Mapping((*entries, Entry(Scalar(name, value.span), value)), node.span)
-    if not rest and _is_blank(value):
-        del entries[at]
-    else:
-        entries[at] = Entry(entries[at].key, _replaced(entries[at].value, rest, value))
-    return Mapping(tuple(entries), node.span)
+    raise NoSuchPlace(_instead(node))
 
 
 def _instead(node: Node) -> str:
@@ -225,10 +209,6 @@ def _instead(node: Node) -> str:
     if isinstance(node, Mapping):
         return suggestion("", [key.text for key in node.keys()])
     return f"这里是一个值「{node.text}」，下面没有别的。"
-
-
-def _is_blank(value: Node) -> bool:
-    return isinstance(value, Scalar) and value.is_blank
 
 
 _INCOMPLETE = (submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.number)
@@ -300,7 +280,7 @@ def _differences(case: Case, folder: Path) -> Iterator[str]:
         source = replace(case.source, root=root)
         assessment = pipeline.assess_source(source, Path(source.file), folder.parent)
     except NoSuchPlace as fault:
-        yield codes.BAD_PATH.at(fault.span, place=fault.path, instead=fault.hint).message
+        yield str(fault)
     except Refused as refused:
         yield from _codes_differ(case, refused.findings)
         if case.codes is None:
