@@ -22,16 +22,9 @@ from generator.base.amount import (
     scaled,
 )
 from generator.base.passage import Origin, Passage, sentence
+from generator.base.units import resolve_unit
 
-SCALES: dict[str, Fraction] = {
-    "": Fraction(1),
-    "元": Fraction(1),
-    "千元": Fraction(1000),
-    "万元": Fraction(10_000),
-    "亿元": Fraction(100_000_000),
-    "%": Fraction(1, 100),
-    "‰": Fraction(1, 1000),
-}
+SCALES = {unit: resolve_unit(unit).scale for unit in ("", "元", "千元", "万元", "亿元", "%", "‰")}
 """What one of the unit is worth: money in 元, a rate as its ratio."""
 _RATIOS = {unit: scale.as_integer_ratio() for unit, scale in SCALES.items()}
 

@@ -253,6 +253,10 @@ class Line(Struct):
     part: bool = False
 
 
+_Amounts = list[tuple[Line, Amount | None]]
+"""The rows with their amounts of one column."""
+
+
 class Sums(Struct):
     """Compares totals, and the shares of rows, with what the rows add up to."""
 
@@ -270,38 +274,35 @@ class Sums(Struct):
             yield codes.NOT_COUNTED.at(place, self.path, lines="、".join(map(str, parts)))
         for found in self.header.columns:
             if found.column.kind in COUNTED:
-                amounts = [self.amount(one.line, found) for one in self.lines]
-                yield from self._doubts(found, amounts)
-                wrong = list(self._totals(found, amounts))
+                rows = [(one, self.amount(one.line, found)) for one in self.lines]
+                yield from self._doubts(found, rows)
+                wrong = list(self._totals(found, rows))
                 yield from wrong
-                totals = [
-                    one for one, amount in zip(self.lines, amounts, strict=True) if one.total and amount is not None
-                ]
                 # A total that is right tells which rows count.
-                yield from self._parts(found, amounts, sure=bool(totals) and not wrong)
+                sure = not wrong and any(one.total and amount is not None for one, amount in rows)
+                yield from self._parts(found, rows, sure=sure)
 
-    def _doubts(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
+    def _doubts(self, found: Found, rows: _Amounts) -> Iterator[Finding]:
         """A finding if amounts are so large, or all so small, that 元 and 万元 may have been mixed up."""
-        rows = [(one, amount) for one, amount in zip(self.lines, amounts, strict=True) if one.item and amount]
-        if found.column.kind != "金额" or not found.unit or not rows:
+        items = [(one, amount) for one, amount in rows if one.item and amount]
+        if found.column.kind != "金额" or not found.unit or not items:
             return
-        one, most = max(rows, key=lambda row: row[1])
+        one, most = max(items, key=lambda row: row[1])
         large = found.unit != "元" and most.unit.name == found.unit and most >= _TOO_MUCH
-        small = found.unit == "元" and len(rows) > 1 and most < _TOO_LITTLE
+        small = found.unit == "元" and len(items) > 1 and most < _TOO_LITTLE
         if large or small:
             why = "大得少见" if large else "各行都不到 1 万元"
             amount = f"{plain(most / 10**8)} 亿元" if large else f"{plain(most)} 元"
             span = self.grid.lines[one.line][found.at].span
             yield codes.UNIT_DOUBTFUL.at(span, self.path, unit=found.unit, amount=amount, why=why)
 
-    def _totals(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
-        for at, (one, stated) in enumerate(zip(self.lines, amounts, strict=True)):
+    def _totals(self, found: Found, rows: _Amounts) -> Iterator[Finding]:
+        for at, (one, stated) in enumerate(rows):
             if not one.total or one.total.startswith("平均") or stated is None:
                 continue
-            pairs = list(zip(self.lines, amounts, strict=True))
             before = next((n for n in range(at - 1, -1, -1) if self.lines[n].total), -1)
-            behind = next((n for n in range(at + 1, len(pairs)) if self.lines[n].total), len(pairs))
-            spans = [pairs[before + 1 : at], pairs, pairs[:at], pairs[at + 1 : behind]]
+            behind = next((n for n in range(at + 1, len(rows)) if self.lines[n].total), len(rows))
+            spans = [rows[before + 1 : at], rows, rows[:at], rows[at + 1 : behind]]
             groups = [[amount for row, amount in span if row.item] for span in spans]
             if any(amount is None for amount in groups[1]) or not groups[1]:
                 continue
@@ -313,28 +314,25 @@ class Sums(Struct):
             computed = sum(values[0] if one.total == "小计" and values[0] else values[1])
             yield self._differs(codes.TOTAL_DIFFERS, one, found, stated, computed, text=one.total)
 
-    def _parts(self, found: Found, amounts: list[Amount | None], *, sure: bool) -> Iterator[Finding]:
+    def _parts(self, found: Found, rows: _Amounts, *, sure: bool) -> Iterator[Finding]:
         """Shares below a row must not exceed it; rows behind them that fill it up exactly are shares as well."""
         at = 0
-        while at < len(self.lines):
-            whole, first = amounts[at], at + 1
-            at = first
-            while at < len(self.lines) and self.lines[at].part:
-                at += 1
-            parts = [amount for amount in amounts[first:at] if amount is not None]
-            if not self.lines[first - 1].item or whole is None or not parts:
+        while at < len(rows):
+            (row, whole), first = rows[at], at + 1
+            at = next((n for n in range(first, len(rows)) if not rows[n][0].part), len(rows))
+            parts = [amount for _, amount in rows[first:at] if amount is not None]
+            if not row.item or whole is None or not parts:
                 continue
             total, allowed = sum(parts, Fraction(0)), allowance([whole, *parts])
             if total > whole + allowed:
-                yield self._differs(codes.PART_LARGER, self.lines[at - 1], found, whole, total)
+                yield self._differs(codes.PART_LARGER, rows[at - 1][0], found, whole, total)
                 continue
-            for more in range(at, len(self.lines) if not sure else at):
-                amount = amounts[more]
-                if not self.lines[more].item or amount is None or total >= whole:
+            for more, amount in () if sure else rows[at:]:
+                if not more.item or amount is None or total >= whole:
                     break
                 total += amount
                 if total == whole and amount:
-                    yield self._differs(codes.UNMARKED_PART, self.lines[at], found, whole, total)
+                    yield self._differs(codes.UNMARKED_PART, rows[at][0], found, whole, total)
 
     def _differs(
         self, code: Code, one: Line, found: Found, stated: Amount, computed: Fraction | int, **words: str

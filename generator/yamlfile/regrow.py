@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from generator.base.diagnostics import Span
-from generator.yamlfile.build import Entry, Mapping, Node, Sequence
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.edit import CannotSpell, Editor, KeyPath
 from generator.yamlfile.source import Source, parse_yaml
 from generator.yamlfile.text import MOST_BYTES, lines_of
@@ -42,71 +42,65 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, meaning: Meanin
     Parses only its lines, if their number stays. None if it cannot be parsed by itself (it is in braces, say), or
     cannot be written so.
     """
-    chain = _chain(source.root, steps)
-    if source.root is None or source.findings or chain is None or not isinstance(old := chain[-1], Mapping):
+    old, above = _found(source.root, steps)
+    if source.findings or not isinstance(old, Mapping):
         return None
     text, lines, column = source.text, lines_of(source.text), old.span.column - 1
-    start, after = lines[old.span.line - 1][0] + column, _line_behind(chain, steps)
+    start, after = lines[old.span.line - 1][0] + column, _line_behind(above)
     end = lines[after - 1][0] if after else len(text)
     # Blank lines above, so that places are those in the whole text.
-    above = "\n" * (old.span.line - 1) + " " * column
-    part = parse_yaml((above + text[start:end]).encode("utf-8", "replace"), source.file)
+    lead = "\n" * (old.span.line - 1) + " " * column
+    part = parse_yaml((lead + text[start:end]).encode("utf-8", "replace"), source.file)
     # A last line without a break does not show which break the other lines have.
     if "\n" not in text[start:end] or part.root != old:
         return None
     made = regrown(part, new, meaning, path)
-    if made is None or made.root is None or not made.text.startswith(above):
+    if made is None or made.root is None or not made.text.startswith(lead):
         return None
-    text = text[:start] + made.text[len(above) :] + text[end:]
+    text = text[:start] + made.text[len(lead) :] + text[end:]
     data = text.encode("utf-8", "replace")
     if len(data) > MOST_BYTES or len(lines_of(made.text)) != len(lines_of(part.text)):
         whole = parse_yaml(data, source.file)
         return None if whole.root is None or whole.findings else whole
-    root = _put(chain, steps, made.root)
+    root = _put(above, made.root)
     return Source(source.file, hashlib.sha256(data).hexdigest(), text, root, ()) if isinstance(root, Mapping) else None
 
 
-def _chain(root: Node | None, steps: KeyPath) -> list[Node] | None:
-    """The nodes from the root along these steps; None if they lead nowhere."""
-    node, chain = root, [root] if root is not None else []
+_Above = list[tuple[Mapping | Sequence, int]]
+"""Each mapping and list above a node, from the root, with the position in it."""
+
+
+def _found(root: Node | None, steps: KeyPath) -> tuple[Node | None, _Above]:
+    """The node at these steps and what is above it; None if they lead nowhere."""
+    node, above = root, _Above()
     for step in steps:
-        if isinstance(node, Mapping) and isinstance(step, str):
-            node = node.get(step)
-        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        else:
-            node = None
-        if node is None:
-            return None
-        chain.append(node)
-    return chain or None
+        if node is None or isinstance(node, Scalar):
+            return None, above
+        known = [key.text for key in node.keys()] if isinstance(node, Mapping) else range(len(node.items))
+        if step not in known:
+            return None, above
+        at = known.index(step)  # type: ignore[arg-type]  # it is in there
+        above.append((node, at))
+        node = node.entries[at].value if isinstance(node, Mapping) else node.items[at]
+    return node, above
 
 
-def _line_behind(chain: list[Node], steps: KeyPath) -> int:
-    """The line of the first node behind the last of the chain; 0 for none."""
-    for holder, step in zip(reversed(chain[:-1]), reversed(steps), strict=True):
-        at = _position(holder, step) + 1
-        if isinstance(holder, Mapping) and at < len(holder.entries):
-            return holder.entries[at].key.span.line
-        if isinstance(holder, Sequence) and at < len(holder.items):
-            return holder.items[at].span.line
+def _line_behind(above: _Above) -> int:
+    """The line of the first node behind the one that is below these; 0 for none."""
+    for holder, at in reversed(above):
+        nodes = holder.keys() if isinstance(holder, Mapping) else holder.items
+        if at + 1 < len(nodes):
+            return nodes[at + 1].span.line
     return 0
 
 
-def _position(holder: Node, step: str | int) -> int:
-    if isinstance(holder, Mapping):
-        return next(at for at, entry in enumerate(holder.entries) if entry.key.text == step)
-    return int(step)
-
-
-def _put(chain: list[Node], steps: KeyPath, grown: Node) -> Node:
-    """The root with another node at the end of the steps."""
-    for holder, step in zip(reversed(chain[:-1]), reversed(steps), strict=True):
-        at = _position(holder, step)
+def _put(above: _Above, grown: Node) -> Node:
+    """The root with another node below these."""
+    for holder, at in reversed(above):
         if isinstance(holder, Mapping):
             entries = (*holder.entries[:at], Entry(holder.entries[at].key, grown), *holder.entries[at + 1 :])
             grown = Mapping(entries, holder.span)
-        elif isinstance(holder, Sequence):
+        else:
             grown = Sequence((*holder.items[:at], grown, *holder.items[at + 1 :]), holder.span)
     return grown
 
