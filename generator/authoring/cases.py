@@ -40,7 +40,7 @@ from generator.submission import codes as submission_codes
 from generator.template import codes
 from generator.template.files import Notes, Reader, find_template
 from generator.template.load import list_templates, load_template
-from generator.template.model import Template, walk_fields
+from generator.template.model import Template
 from generator.word.read.document import text_lines
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, read_yaml
@@ -418,10 +418,9 @@ def _unconditional(text: str) -> str:
 
 def never_said(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
     """Sentences for what a department has none of, where the template does not let it say so."""
-    fields = {field.path: field for field in walk_fields(template.fields)}
     for text, path, span in texts:
         for name in dict.fromkeys(_NEVER.findall(text)):
-            field = fields.get(name)
+            field = template.by_path.get(name)
             may_be_none = field is None or field.formula is not None or field.kind not in _LISTED
             if field is not None and not may_be_none and not (field.may_be_nothing or field.absent):
                 yield codes.NEVER_SAID.at(span, path, name=name)

@@ -14,7 +14,7 @@ from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import plain
 from generator.formula import codes as formula_codes
 from generator.formula.values import FormulaFault, Scope
-from generator.scoring.symbols import Book, RowScope, record_within
+from generator.scoring.symbols import Book, RowScope
 from generator.scoring.values import number, points_of
 from generator.submission import codes
 from generator.submission.attachments import read_evidence
@@ -67,9 +67,7 @@ def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding
 
 def _rows(record: Record, table: str) -> tuple[Record, ...]:
     """The rows of a table of a record or of its groups."""
-    *way, last = table.split(".")
-    holder = record_within(record, way)
-    member = holder.members.get(last) if holder is not None else None
+    member = record.at(table.split("."))
     return member.rows if isinstance(member, Table) else ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -41,8 +41,8 @@ class Book:
         """The trace under a path from the top of the input; None if there is no such value."""
         if path in self.extra:
             return self.extra[path]()
-        record, name = record_within(self.submission.facts, path[:-1]), path[-1]
-        return self.member(record, name) if record is not None else None
+        record = self.submission.facts.at(path[:-1])
+        return self.member(record, path[-1]) if isinstance(record, Record) else None
 
     def rows(self, path: tuple[str, ...], outer: Scope | None = None) -> Rows | None:
         """The rows of the table under a path from the top of the input; None if there is no such table.
@@ -59,11 +59,12 @@ class Book:
 
     def rows_within(self, record: Record, path: tuple[str, ...], outer: Scope) -> Rows | None:
         """The rows of the table under a path from a record."""
-        field = _field_under(record, path)
+        name = f"{record.path}.{'.'.join(path)}".lstrip(".")
+        field = self.submission.template.by_path.get(field_path(name))
         if field is None or field.kind != "表":
             return None
         tables = _tables_under(record, path)
-        name, place = f"{record.path}.{'.'.join(path)}".lstrip("."), tables[0].span if tables else record.span
+        place = tables[0].span if tables else record.span
         for table in tables:
             if not table.rows and field.required and not table.said:
                 raise _missing(table)
@@ -224,8 +225,8 @@ class RowScope:
             name = _own(row, path) if len(path) > 1 else path
             if len(name) > 1 and (row.path, *name) in self.book.extra:
                 return self.book.extra[row.path, *name]()
-            holder = row if len(name) == 1 else record_within(row, name[:-1]) if name else None
-            trace = self.book.member(holder, name[-1]) if holder is not None else None
+            holder = row.at(name[:-1]) if name else None
+            trace = self.book.member(holder, name[-1]) if isinstance(holder, Record) else None
             if trace is not None:
                 return trace
             row = self.book.around(row)
@@ -248,26 +249,6 @@ def _own(row: Record, path: tuple[str, ...]) -> tuple[str, ...]:
         return path
     table = tuple(field_path(row.path).split("."))
     return path[len(table) :] if path[: len(table)] == table else path
-
-
-def record_within(record: Record, path: Iterable[str]) -> Record | None:
-    """The group under a path from a record."""
-    for name in path:
-        below = record.members.get(name)
-        if not isinstance(below, Record):
-            return None
-        record = below
-    return record
-
-
-def _field_under(record: Record, path: tuple[str, ...]) -> Field | None:
-    fields, field = record.fields, None
-    for name in path:
-        field = fields.get(name)
-        if field is None:
-            return None
-        fields = field.members
-    return field
 
 
 def _tables_under(record: Record, path: tuple[str, ...]) -> list[Table]:

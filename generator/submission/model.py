@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +55,13 @@ class Record(Struct, frozen=True, dict=True):
         """The fact of that name; None for a group, a table, or no such member."""
         member = self.members.get(name)
         return member if isinstance(member, Fact) else None
+
+    def at(self, names: Iterable[str]) -> Fact | Record | Table | None:
+        """The member under these names, through groups; None if there is none."""
+        found: Fact | Record | Table | None = self
+        for name in names:
+            found = found.members.get(name) if isinstance(found, Record) else None
+        return found
 
     @cached_property
     def _inside(self) -> _Inside:
@@ -314,9 +321,7 @@ class Submission(Struct, frozen=True):
 
     def fact(self, path: str) -> Fact | None:
         """The fact at a path outside tables; None if there is none."""
-        found: Fact | Record | Table | None = self.facts
-        for part in path.split("."):
-            found = found.members.get(part) if isinstance(found, Record) else None
+        found = self.facts.at(path.split("."))
         return found if isinstance(found, Fact) else None
 
     @property

@@ -33,7 +33,7 @@ from generator.submission.filing import (
 from generator.submission.model import Fact, Record, Table
 from generator.submission.sheet_tables import FILE
 from generator.template.load import named_template
-from generator.template.model import Field, Template, walk_fields
+from generator.template.model import Field, Template
 from generator.workflows import codes
 from generator.workflows.new import (
     ROWS,
@@ -325,15 +325,14 @@ def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable
 
     A table is carried over as lines, even from a spreadsheet; a single value as the text behind its key.
     """
-    fields = {field.path: field for field in walk_fields(template.fields)}
     for path in emptied:
-        field = fields.get(_named(path))
+        field = template.by_path.get(_named(path))
         if field is None or not field.brought:
             continue
         of_row = any(isinstance(step, int) for step in path)
         way = (*path[:-1], field.brought.rpartition(".")[2]) if of_row else tuple(field.brought.split("."))
-        node, table = _at(root, way), _table_at(facts, way)
-        if table is not None:
+        node, table = _at(root, way), facts.at(map(str, way))
+        if isinstance(table, Table) and table.rows:
             lines = []
             for row in table.rows:
                 # In braces, with the columns that both tables have.
@@ -350,19 +349,11 @@ def _named(path: KeyPath) -> str:
     return ".".join(step for step in path if isinstance(step, str))
 
 
-def _table_at(facts: Record, way: KeyPath) -> Table | None:
-    member: Fact | Record | Table | None = facts
-    for step in way:
-        member = member.members.get(str(step)) if isinstance(member, Record) else None
-    return member if isinstance(member, Table) and member.rows else None
-
-
 def _with_rows(
     text: str, template: Template, emptied: Collection[KeyPath], brought: abc.Mapping[KeyPath, list[str]]
 ) -> str:
     """The text with the rows that are carried over; other empty tables get their columns and a sample row."""
     root, lines = parse_yaml(text.encode(), "").root, text.split("\n")
-    fields = {field.path: field for field in walk_fields(template.fields)}
     places: list[tuple[int, KeyPath]] = []
     for path in emptied:
         holder = _at(root, path[:-1]) if root is not None else None
@@ -370,7 +361,7 @@ def _with_rows(
         if key is not None and lines[key.span.line - 1].rstrip().endswith(":"):
             places.append((key.span.line, path))
     for line, path in sorted(places, reverse=True):
-        field, indent = fields.get(_named(path)), " " * (2 * len(path) - 2)
+        field, indent = template.by_path.get(_named(path)), " " * (2 * len(path) - 2)
         if brought.get(path):
             lines[line:line] = [indent + one for one in brought[path]]
         elif field is not None and field.kind == "表":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -93,7 +93,7 @@ class Targets:
 
     def __init__(self, source: Source, assessment: Assessment) -> None:
         self._facts = facts_by_path(assessment.submission)
-        self._fields = assessment.submission.template.fields
+        self._fields = assessment.submission.template.by_path
         root = source.root
         self._typed = {one.span: one.text for one in scalars(root)} if root is not None else {}
         self._rows = {row.path: row for table in assessment.submission.facts.tables for row in table.rows}
@@ -143,14 +143,7 @@ class Targets:
         return f"{parts[1]}的{parts[-1]}" if len(parts) > 2 else parts[-1]
 
     def _field(self, path: str) -> Field | None:
-        fields: Mapping[str, Field] = self._fields
-        found: Field | None = None
-        for name in field_path(path).split("."):
-            found = fields.get(name)
-            if found is None:
-                return None
-            fields = found.members
-        return found
+        return self._fields.get(field_path(path))
 
 
 def renaming(base: Submission, now: Submission, *, rows: bool = True) -> Callable[[str], str]:
