@@ -177,7 +177,8 @@ def _of_indicators(
         path = f"指标.{indicator.name}."
         own = {**known, **scope.indicator_shape([indicator])}
         if f"{path}参数" in scope.unread:
-            own |= dict.fromkeys(_keys_below(one), ...)
+            parts = (entry.value for entry in one.entries if isinstance(entry.value, Mapping))
+            own |= {key.text: ... for part in parts for key in part.keys()}
         yield from _of_indicator(one, path, own)
         yield from _of_indicators(one.get("下级"), indicators, known, scope, above)
 
@@ -187,12 +188,6 @@ def _of_indicator(node: Mapping, path: str, own: Named[str, object]) -> Iterator
         yield from _one(node, key, path, own)
     for item in _mappings(node.get("要点")):
         yield from _one(item, "叙述", f"{path}要点.", own)
-
-
-def _keys_below(node: Mapping) -> Iterator[str]:
-    for entry in node.entries:
-        if isinstance(entry.value, Mapping):
-            yield from (key.text for key in entry.value.keys())
 
 
 def _of_checks(template: Template, node: Node | None, known: Named[str, object]) -> Iterator[_Text]:
@@ -406,20 +401,11 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
     yield from (finding for finding in trial.assessment.findings if finding.span.file != _FILE)
     try:
         printed = layout.render(trial.assessment.report.content)
-    except Refused as refused:
-        yield from refused.findings
-    else:
         yield from check_outline(template, layout, printed)
         nothing = _bare(template, layout, nothing=True)
         bare = list(text_lines(nothing)) if nothing is not None else []
         yield from residues(list(text_lines(printed)), bare, Span(shown_path(template.layout)))
-        yield from _print_all(trial.assessment)
-
-
-def _print_all(assessment: Assessment) -> Iterator[Finding]:
-    """What goes wrong where the other documents of a filing are printed."""
-    try:
-        pipeline.print_all(assessment)
+        pipeline.print_all(trial.assessment)
     except Refused as refused:
         yield from refused.findings
 

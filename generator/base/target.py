@@ -94,7 +94,8 @@ class _Span(NamedTuple):
 
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_YEAR = r"(?:(?<!\d)(?P<year>(?:19|20)\d\d)年度?|当年|本年度?|今年|每年)"
+_YEAR_IN_DIGITS = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = rf"(?:(?<!\d){_YEAR_IN_DIGITS}年度?|当年|本年度?|今年|每年)"
 _MONTH = rf"(?<![\d一二三四五六七八九十个/])(?P<month>{_N})月份?"
 _PARTS_OF_DAY = "早上|早晨|清晨|上午|中午|下午|晚上|凌晨"
 _DECADES = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, _LAST)}
@@ -107,11 +108,6 @@ def _number(match: re.Match[str], name: str) -> int | None:
 
 def _exactly(day: Moment) -> _Span:
     return _Span(day, day)
-
-
-def _full(match: re.Match[str]) -> _Span:
-    year, month, day = (int(part) for part in re.findall(r"^\d{4}|\d{1,2}", match[0]))
-    return _exactly(Moment(year, month, day))
 
 
 def _day(match: re.Match[str]) -> _Span:
@@ -156,8 +152,8 @@ def _time(match: re.Match[str]) -> _Span:
 _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (r"(?<![\d.])(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}日?(?![\d%])", _full),
-        (r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?=前|之前|$)", _full),
+        (rf"(?<![\d.]){_YEAR_IN_DIGITS}([-./])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})日?(?![\d%])", _day),
+        (rf"^{_YEAR_IN_DIGITS}(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?=前|之前|$)", _day),
         (rf"{_YEAR}?的?{_MONTH}(?P<day>{_N})(?:[日号]|(?=之?前|以前|[-~至到]|$))", _day),
         (rf"{_YEAR}?的?{_MONTH}(?P<part>[底末初]|[上中下]旬)?", _in_month),
         (rf"{_YEAR}?的?第?(?P<which>[一二三四1-4])季度(?P<end>[底末内]?)", _months),
@@ -172,7 +168,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = 
         ),
     )
 )
-_YEAR_ALONE = re.compile(r"(?P<year>(?:19|20)\d\d)年度?(?P<before>之?前|以前)?(?P<tail>.*)")
+_YEAR_ALONE = re.compile(rf"{_YEAR_IN_DIGITS}年度?(?P<before>之?前|以前)?(?P<tail>.*)")
 _MONTHS = re.compile(rf"(?<!\d)({_N})(?=[-~至到]{_N}月)")
 _MONTHS_OF_YEARS = re.compile(r"((?:19|20)\d\d)[./](1[0-2]|0?[1-9])([-~至到])((?:19|20)\d\d)[./](1[0-2]|0?[1-9])")
 _DAYS = re.compile(rf"(?P<day>{_N})[日号]")

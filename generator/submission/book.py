@@ -205,8 +205,9 @@ class _BookReader:
         moved: dict[str, str] = {}
         if not rows and sheet.outer is None:
             self._say(sheet.path, Scalar("", grid.place(HEAD_ROW + 2, 2)))  # the first row to fill in
-        elif len(rows) == 1 and (word := _nothing(rows[0])) is not None and sheet.outer is None:
-            self._say(sheet.path, word)
+        said = [value for value in rows[0].values() if value.text.strip()] if len(rows) == 1 else []
+        if len(said) == 1 and says_nothing(said[0].text) and sheet.outer is None:
+            self._say(sheet.path, said[0])  # only that there are no rows
             rows = []
         counts: dict[KeyPath, int] = {}
         for number, row in enumerate(rows, 1):
@@ -355,9 +356,3 @@ def _informing(head: Columns[int, Cell]) -> set[int]:
 def _spaced(text: str) -> str:
     """An amount of money as it is written elsewhere: 125.00 万元."""
     return _UNIT_CLOSE.sub(r"\1 \2", text)
-
-
-def _nothing(row: dict[str, Scalar]) -> Scalar | None:
-    """The word of a row that only says that there are no rows."""
-    said = [value for value in row.values() if value.text.strip()]
-    return said[0] if len(said) == 1 and says_nothing(said[0].text) else None

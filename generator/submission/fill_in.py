@@ -86,7 +86,10 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
         here += [place for place in _headed(grid) if place > at and mine and _head(grid, first, place) == mine]
         end = min(here, default=10**6)
         heads = {place: _head(grid, first, place) for place in grid.lines[line] if at < place < end}
-        fitting = _value_columns(heads, values)
+        # The column that the input names, else all without another kind of head.
+        fitting = [at for at, head in heads.items() if not _NO_VALUES.search(normal(head))]
+        if isinstance(values, Scalar):
+            fitting = [at for at, head in heads.items() if _says(head, values.text)]
         if len(fitting) > 1:
             listed = "、".join(f"「{short(heads[place]) or column_letters(place)}」" for place in fitting)
             findings.append(codes.SEVERAL_VALUES.at(label.span, path, name=path, listed=listed))
@@ -132,13 +135,6 @@ def _head(grid: Grid, first: int, column: int) -> str:
 
 def _says(head: str, wanted: str) -> bool:
     return normal(wanted) in (normal(head), parted(normal(head))[0])
-
-
-def _value_columns(heads: dict[int, str], values: object) -> list[int]:
-    """The columns that may hold the value: the one that the input names, else all without another kind of head."""
-    if isinstance(values, Scalar):
-        return [place for place, head in heads.items() if _says(head, values.text)]
-    return [place for place, head in heads.items() if not _NO_VALUES.search(normal(head))]
 
 
 _WITHIN = ("组", "表")

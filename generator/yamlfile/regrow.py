@@ -141,16 +141,14 @@ class _Grower:
         for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
             both = min(end - start, new_end - new_start) if kind != "equal" else 0
             for at in range(both):
-                self._item(node, start + at, old.items[start + at], new.items[new_start + at], here)
+                item, made = old.items[start + at], new.items[new_start + at]
+                if isinstance(item, Mapping) and isinstance(made, Mapping):
+                    self.mapping(node.value[start + at], item, made, here)
+                else:
+                    self.editor.put_item(node, node.value[start + at], made)
             if kind == "equal":
                 continue
             for at in range(start + both, end):
                 self.editor.remove_item(node, at)
             if added := new.items[new_start + both : new_end]:
                 self.editor.add_items(node, start + both, added)
-
-    def _item(self, holder: Any, at: int, old: Node, new: Node, path: KeyPath) -> None:
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            self.mapping(holder.value[at], old, new, path)
-        else:
-            self.editor.put_item(holder, holder.value[at], new)
