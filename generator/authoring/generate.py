@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, shown_path, why_not
 from generator.base.forms import plain
-from generator.exports.pdf import pictures_of, remove_pictures, to_pdf
+from generator.exports.pdf import pdf_of, pictures_of, remove_pictures
 from generator.provenance import codes as publishing_codes
 from generator.provenance.guard import write_all, write_guarded
 from generator.provenance.write import Existing, safe_name, write_whole
@@ -424,7 +424,9 @@ def _pages(word: Path, findings: list[Finding]) -> tuple[Path | None, tuple[Path
     word.with_suffix(".pdf").unlink(missing_ok=True)
     remove_pictures(word.parent)
     try:
-        pdf = to_pdf(word)
+        made = pdf_of(word.read_bytes(), word)
+        pdf = word.with_suffix(".pdf")
+        pdf.write_bytes(made)
         return pdf, tuple(pictures_of(pdf))
     except Refused as refused:
         findings += refused.findings

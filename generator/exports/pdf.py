@@ -187,19 +187,19 @@ def no_office(file: str = "") -> Finding:
     return codes.NO_OFFICE.at(Span(file))
 
 
-def to_pdf(word_file: Path) -> Path:
-    """Convert to a PDF of the same name in the same folder.
+def pdf_of(word: bytes, file: Path) -> bytes:
+    """The PDF of a Word file.
 
     Raises:
-        Refused: LibreOffice is not installed or wrote nothing; the finding is not an error.
+        Refused: LibreOffice is not installed or wrote nothing; the finding, which names ``file``, is not an error.
     """
-    target = word_file.with_suffix(".pdf")
-    with open_office(str(word_file)) as office:
-        made = office.convert([word_file], SECONDS)[word_file]
+    with temporary_folder() as folder, open_office(str(file)) as office:
+        copy = folder / "报告.docx"
+        copy.write_bytes(word)
+        made = office.convert([copy], SECONDS)[copy]
     if isinstance(made, str):
-        raise Refused([no_pdf(word_file, made)])
-    target.write_bytes(made)
-    return target
+        raise Refused([no_pdf(file, made)])
+    return made
 
 
 def no_pdf(file: Path, why: str) -> Finding:

@@ -18,14 +18,14 @@ from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Severity, Span, why_not
-from generator.exports import pdf as convert
+from generator.exports.pdf import pdf_of
 from generator.exports.scoring_form import print_scores
 from generator.narrative.sheets import Column, print_list
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import without_times
 from generator.provenance.stamp import Stamp, stamp_of, stamped
-from generator.provenance.write import Existing, safe_name, target_of, temporary_folder, write_stream
+from generator.provenance.write import Existing, safe_name, target_of, write_stream
 from generator.submission import codes as submission_codes
 from generator.submission.attachments import INCOMPLETE, Listed, list_evidence, with_evidence
 from generator.submission.model import Evidence
@@ -83,7 +83,7 @@ def bundle(
     own = stamp_of(assessment.submission, report=assessment.report.file_name)
     if existing is Existing.KEEP:
         _keep_or_refuse(target, own, existing)  # now, not after minutes of packing
-    members, notes = _collect(assessment, pdf=pdf)
+    members, notes = _collect(assessment, target, pdf=pdf)
     _limit(members, input_file)
     make_way = partial(_keep_or_refuse, target, own, existing)
     write_stream(partial(_write_archive, members), target, make_way)
@@ -93,7 +93,7 @@ def bundle(
         names=tuple(member.name for member in members),
         untold=sum(not line.files for line in listed),
         assessment=assessment,
-        findings=(*assessment.findings, *(replace(note, span=Span(str(target))) for note in notes)),
+        findings=(*assessment.findings, *notes),
     )
 
 
@@ -238,7 +238,7 @@ _COLUMNS = (
 )
 
 
-def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
+def _collect(assessment: Assessment, target: Path, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
     facts, name, notes = with_evidence(assessment.submission), assessment.report.file_name, list[Finding]()
     placed, evidence = _place(list_evidence(facts), dict(facts.sources))
     if len(facts.template.outputs) > 1:
@@ -249,7 +249,7 @@ def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[F
     try:
         for file, data in reports.items() if pdf else ():
             if file.endswith(".docx"):
-                members.append(Member.of(f"{file.removesuffix('.docx')}.pdf", to_pdf(data)))
+                members.append(Member.of(f"{file.removesuffix('.docx')}.pdf", without_times(pdf_of(data, target))))
     except Refused as refused:
         notes += refused.findings
     if any(form.total is not None for form in assessment.scorecard.forms):
@@ -330,15 +330,3 @@ def _names(line: Listed, one: Evidence, number: int) -> Iterator[str]:
     while True:
         yield f"{folder}/{safe_name(title, f'（{number}）{ending}')}"
         number += 1
-
-
-def to_pdf(word: bytes) -> bytes:
-    """The Word file as PDF; the same program with the same fonts makes the same bytes.
-
-    Raises:
-        Refused: There is no LibreOffice here, or it failed; the finding says so and is no error.
-    """
-    with temporary_folder() as folder:
-        file = folder / "报告.docx"
-        file.write_bytes(word)
-        return without_times(convert.to_pdf(file).read_bytes())

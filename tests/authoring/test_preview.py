@@ -100,7 +100,7 @@ def test_an_older_preview_is_replaced_whole(city: Path, programs: Path) -> None:
     target.mkdir()
     for name in ("预览.pdf", "页-1.png", "页-9.png", "笔记.png"):
         (target / name).write_bytes(b"old")
-    program(programs, "soffice", 'echo "%PDF" > "$6/预览.pdf"')
+    program(programs, "soffice", 'echo "%PDF" > "$6/报告.pdf"')
     program(programs, "pdftoppm", 'echo png > "$5-1.png"')
     shown = preview(city, target)
     assert (shown.pdf, shown.pictures) == (target / "预览.pdf", (target / "页-1.png",))
@@ -113,12 +113,12 @@ def test_an_older_preview_is_replaced_whole(city: Path, programs: Path) -> None:
     ("office_does", "pages_does", "code", "said"),
     [
         ("exit 0", None, "JX761", "没有写出文件"),
-        (': > "$6/预览.pdf"', None, "JX761", "没有写出文件"),
+        (': > "$6/报告.pdf"', None, "JX761", "没有写出文件"),
         ("exit 7", None, "JX761", "退出码 7"),
         ("sleep 30 & wait", None, "JX761", "超过 0.5 秒"),
-        ('echo "%PDF" > "$6/预览.pdf"', None, "JX762", "没有找到 pdftoppm"),
-        ('echo "%PDF" > "$6/预览.pdf"', "exit 0", "JX762", "没有写出文件"),
-        ('echo "%PDF" > "$6/预览.pdf"', "exit 3", "JX762", "退出码 3"),
+        ('echo "%PDF" > "$6/报告.pdf"', None, "JX762", "没有找到 pdftoppm"),
+        ('echo "%PDF" > "$6/报告.pdf"', "exit 0", "JX762", "没有写出文件"),
+        ('echo "%PDF" > "$6/报告.pdf"', "exit 3", "JX762", "退出码 3"),
     ],
 )
 def test_what_the_programs_of_others_fail_to_do_is_told(

@@ -113,4 +113,4 @@ def test_an_edited_draft_is_not_to_be_pulled(bureau: Bureau) -> None:
 def test_its_pages_can_be_printed(bureau: Bureau, to_pdf: object) -> None:
     assert to_pdf  # skipped where LibreOffice is missing
     draft = bureau.draft((INPUT[INPUT.index("项目:") : INPUT.index("指标:")], ""))
-    assert pdf.to_pdf(draft.path).read_bytes()[:4] == b"%PDF"
+    assert pdf.pdf_of(draft.path.read_bytes(), draft.path)[:4] == b"%PDF"
