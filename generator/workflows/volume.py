@@ -226,51 +226,34 @@ class Bound(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-class Volume:
-    """A bound volume; ``data`` gives its bytes, with page numbers in its contents list once they are known.
-
-    ``names`` are the paths of the inputs from their common folder. The title is made of those of the reports if blank.
-    """
-
-    def __init__(self, chapters: Sequence[Chapter], names: Sequence[str], title: str = "", unit: str = "") -> None:
-        self.title = title or default_title(chapters)
-        self._chapters, self._names = chapters, names
-        front = Layout.open(_LAYOUT).parts(front_matter(chapters, self.title, unit))
-        self._bindery = Bindery(front)
-        for chapter in chapters:
-            self._bindery.add(opc.own_package(chapter.data), chapter.unit)
-
-    def data(self, pages: Mapping[str, int] | None = None) -> bytes:
-        """The stamped Word file, reproducible; raises ``Refused`` if it is too large to be opened again."""
-        sources: list[tuple[str, str]] = []
-        for name, chapter in zip(self._names, self._chapters, strict=True):
-            # The input and the files that it names, by their paths from the common folder.
-            folder = name.rpartition("/")[0]
-            sources.append((name, chapter.stamp.input_digest))
-            sources += [(f"{folder}/{file}" if folder else file, digest) for file, digest in chapter.sources]
-        entries = self._bindery.entries(pages)
-        data = stamped_parts(entries, self.stamp, sources)
-        if large := opc.too_large(entries):
-            code, span, (parts, size) = codes.VOLUME_TOO_LARGE, Span(self.title), large
-            raise Refused([code.at(span, count=len(self._chapters), megabytes=size // _MEGABYTE, entries=parts)])
-        return data
-
-    @property
-    def stamp(self) -> Stamp:
-        """One digest over those of its reports, and their templates."""
-        return stamp_of_volume([chapter.stamp for chapter in self._chapters])
-
-
 def bind(
     chapters: Sequence[Chapter], names: Sequence[str], *, title: str = "", unit: str = "", with_pages: bool = True
 ) -> Bound:
-    """The finished ``Volume``; with page numbers if wanted and if LibreOffice can count them."""
-    volume = Volume(chapters, names, title, unit)
-    data, count = volume.data(), len(chapters)
+    """Bind reports, at least one; with page numbers if wanted and if LibreOffice can count them.
+
+    ``names`` are the paths of the inputs from their common folder; a blank title is made of those of the reports.
+
+    Raises:
+        Refused: The volume is too large to be opened again.
+    """
+    title, stamp = title or default_title(chapters), stamp_of_volume([chapter.stamp for chapter in chapters])
+    bindery = Bindery(Layout.open(_LAYOUT).parts(front_matter(chapters, title, unit)))
+    sources: list[tuple[str, str]] = []
+    for name, chapter in zip(names, chapters, strict=True):
+        bindery.add(opc.own_package(chapter.data), chapter.unit)
+        # The input and the files that it names, by their paths from the common folder.
+        folder = f"{name.rpartition('/')[0]}/".lstrip("/")
+        sources.append((name, chapter.stamp.input_digest))
+        sources += [(folder + file, digest) for file, digest in chapter.sources]
+    entries = bindery.entries(None)
+    data, count = stamped_parts(entries, stamp, sources), len(chapters)
+    if large := opc.too_large(entries):
+        code, megabytes = codes.VOLUME_TOO_LARGE, large[1] // _MEGABYTE
+        raise Refused([code.at(Span(title), count=count, megabytes=megabytes, entries=large[0])])
     pages, why = count_pages(data, count) if with_pages else ({}, "写了 --no-pages")
     if not pages:
-        return Bound(volume.title, data, volume.stamp, count, (codes.NO_PAGES.at(Span(volume.title), why=why),))
-    return Bound(volume.title, volume.data(pages), volume.stamp, count)
+        return Bound(title, data, stamp, count, (codes.NO_PAGES.at(Span(title), why=why),))
+    return Bound(title, stamped_parts(bindery.entries(pages), stamp, sources), stamp, count)
 
 
 def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
