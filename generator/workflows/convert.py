@@ -246,7 +246,9 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
         text = filled_skeleton(template, place.named, said_by(source.root, template))
         source = parse_yaml(text.encode(), source.file)
     assert source.root is not None  # noqa: S101 - it was just written
-    emptied = list(_emptied_paths(source.root, template))
+    indicators = source.root.get("指标")
+    emptied = list(_emptied(source.root, template.fields))
+    emptied += _all_below(indicators, ("指标",)) if indicators is not None else ()
     facts = accept(source, source.root, template)[0].facts
     brought = list(_brought(source.root, facts, template, emptied))
     sheets: dict[KeyPath, Node] = {}
@@ -271,7 +273,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     rows = {path: lines for path, _, lines in brought}
     text = _with_rows(rewritten(text, values), template, [path for path in emptied if not values[path]], rows)
     text = _with_schema_line(text, place.named)
-    kept = tuple(_kept(parse_yaml(text.encode(), "").root, template))
+    kept = tuple(_kept(text, template))
     started = write_started(text, output, template, year, place)
     found = (*started.findings, *noted)
     return replace(started, kept=kept, brought=_names(brought), sheets=tuple(map(_named, sheets)), findings=found)
@@ -370,51 +372,35 @@ def _with_rows(
     return "\n".join(lines)
 
 
-def _kept(root: Mapping | None, template: Template) -> Iterator[MissingFact]:
-    """The fields of last year that an input keeps; groups by their members."""
-
-    def within(node: Mapping, fields: abc.Mapping[str, Field]) -> Iterator[MissingFact]:
-        for key in node.keys():
-            field, value = fields.get(key.text), node.get(key.text)
-            if field is None or value is None or _is_blank(value):
-                continue
-            if field.kind == "组" and isinstance(value, Mapping):
-                yield from within(value, field.members)
-            elif _stays(field) or _stays_in_part(field):
-                yield MissingFact(field.path, field.label, key.span)
-
-    yield from within(root, template.fields) if root is not None else ()
-
-
-def _emptied_paths(root: Mapping, template: Template) -> Iterator[KeyPath]:
-    """The paths of the keys to empty; keys that are no fields of the template are skipped."""
-    for entry in root.entries:
-        field = template.fields.get(entry.key.text)
-        if field is not None:
-            yield from _of_field(entry.value, field, (field.name,))
-        elif entry.key.text == "指标":
-            yield from _all_below(entry.value, ("指标",))
-
-
-def _of_field(node: Node, field: Field, path: KeyPath) -> Iterator[KeyPath]:
-    if _stays(field) or _is_blank(node):
-        return
-    if field.kind == "组" and isinstance(node, Mapping):
-        yield from _of_members(node, field, path)
-    elif _stays_in_part(field) and isinstance(node, Sequence):
-        # A table keeps its rows if some columns stay.
-        for number, row in enumerate(node.items):
-            if isinstance(row, Mapping):
-                yield from _of_members(row, field, (*path, number))
-    else:
-        yield path
-
-
-def _of_members(node: Mapping, field: Field, path: KeyPath) -> Iterator[KeyPath]:
+def _filled(
+    node: Mapping, fields: abc.Mapping[str, Field], above: KeyPath = ()
+) -> Iterator[tuple[KeyPath, Field, Scalar, Node]]:
+    """The path, field, key and value of what a mapping fills in, groups by their members; other keys are skipped."""
     for entry in node.entries:
-        member = field.members.get(entry.key.text)
-        if member is not None:
-            yield from _of_field(entry.value, member, (*path, member.name))
+        field = fields.get(entry.key.text)
+        if field is not None and field.kind == "组" and isinstance(entry.value, Mapping):
+            yield from _filled(entry.value, field.members, (*above, field.name))
+        elif field is not None and not _is_blank(entry.value):
+            yield (*above, field.name), field, entry.key, entry.value
+
+
+def _kept(text: str, template: Template) -> Iterator[MissingFact]:
+    """The fields of last year that an input keeps."""
+    root = parse_yaml(text.encode(), "").root
+    for _, field, key, _ in _filled(root, template.fields) if root is not None else ():
+        if _stays(field) or _stays_in_part(field):
+            yield MissingFact(field.path, field.label, key.span)
+
+
+def _emptied(node: Mapping, fields: abc.Mapping[str, Field], above: KeyPath = ()) -> Iterator[KeyPath]:
+    """The paths of the fields to empty; a table keeps its rows if some columns stay."""
+    for path, field, _, value in _filled(node, fields, above):
+        if _stays_in_part(field) and not _stays(field) and isinstance(value, Sequence):
+            for number, row in enumerate(value.items):
+                if isinstance(row, Mapping):
+                    yield from _emptied(row, field.members, (*path, number))
+        elif not _stays(field):
+            yield path
 
 
 def _stays(field: Field) -> bool:
