@@ -99,13 +99,8 @@ class Form(Struct):
             self.merges.append(merge)
 
 
-def lay_out(form: ScoredForm, *above: str) -> Form:
-    """The lines of a scored form; ``above`` are headings of columns before its levels."""
-    return lay_out_all([form], *above)
-
-
-def lay_out_all(forms: Sequence[ScoredForm], *above: str) -> Form:
-    """The lines of several forms one below the other; ``above`` is the heading of the column with their titles."""
+def lay_out(forms: Sequence[ScoredForm], *above: str) -> Form:
+    """The lines of forms one below the other; ``above`` is the heading of the column with their titles, if any."""
     depth = max(_FEWEST_LEVELS, *(_depth(root) for form in forms for root in form.roots))
     places = forms[0].form.scoring.places if forms[0].form.scoring is not None else 0
     laid_out = Form((*above, *(f"{chinese_number(level)}级指标" for level in range(1, depth + 1))), places)
@@ -185,12 +180,12 @@ def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Repor
     labels = {one.path: one.label for one in walk_fields(submission.template.fields)}
     book, title = Workbook(), f"{report.file_name}评分表"
     book.properties.creator, book.properties.title = "jixiao", title
-    sheets = [("评分表", lay_out(scorecard), title)] if scorecard.total is not None else []
+    sheets = [("评分表", lay_out([scorecard]), title)] if scorecard.total is not None else []
     for of_rows in submission.template.row_forms:
         table, named = of_rows.table, labels.get(f"{of_rows.table}.{of_rows.name}", of_rows.name)
         forms = [form for form in scorecard.row_forms if form.form.path.rpartition("[")[0] == table]
         name = f"{re.sub(_NOT_IN_NAMES, '', table)[-_LONGEST_NAME:]}评分表"
-        sheets += [(name, lay_out_all(forms, named), f"{report.file_name}{name}")] if forms else []
+        sheets += [(name, lay_out(forms, named), f"{report.file_name}{name}")] if forms else []
     results = []
     for number, (name, form, head) in enumerate(sheets):
         sheet = book.create_sheet() if number else book.worksheets[0]

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from itertools import count
+from operator import methodcaller
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from generator.base import cache
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, why_not
@@ -121,7 +122,7 @@ def write_all(files: Mapping[Path, bytes], existing: Existing = Existing.KEEP) -
         with contextlib.ExitStack() as held:
             staged = {}
             for path, data in files.items():
-                staged[path] = held.enter_context(staged_file(partial(_put, data), real_path(path)))
+                staged[path] = held.enter_context(staged_file(methodcaller("write", data), real_path(path)))
             for path, name in staged.items():
                 make_way(path, partial(why_kept, new=files[path]), existing)
                 old = path.read_bytes() if path.is_file() and len(files) > 1 else None
@@ -155,10 +156,6 @@ def _put_back(before: Mapping[Path, bytes | None], new_folders: Sequence[Path]) 
     for folder in reversed(new_folders):
         with contextlib.suppress(OSError):
             folder.rmdir()  # only where it is empty
-
-
-def _put(data: bytes, file: IO[bytes]) -> None:
-    file.write(data)
 
 
 def refuse_inputs(target: Path, files: Iterable[Path]) -> None:

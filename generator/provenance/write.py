@@ -11,6 +11,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from enum import Enum
+from operator import methodcaller
 from pathlib import Path
 from typing import IO, Final
 
@@ -202,7 +203,7 @@ def write_whole(data: bytes, path: Path, before: Callable[[], object] | None = N
     Raises:
         FileProblem: It cannot be written; the old file is unchanged and nothing is left behind.
     """
-    return write_stream(lambda file: file.write(data), path, before)
+    return write_stream(methodcaller("write", data), path, before)
 
 
 def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callable[[], object] | None = None) -> Path:
@@ -238,7 +239,7 @@ def write_new(data: bytes, path: Path) -> bool:
             if written:
                 name.rename(path)
 
-    _write(lambda file: file.write(data), path, name_it)
+    _write(methodcaller("write", data), path, name_it)
     return written
 
 

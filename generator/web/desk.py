@@ -123,12 +123,12 @@ def _with(values: Values, change: Typed, template: Template) -> Values:
     path = tuple(change.path)
     new: Values = {}
     if change.rows is None:
-        text = "\n".join(line.strip() for line in change.value.split("\n") if line.strip())
-        new = {path: Scalar(text, Span(""))} if text else {}
+        new = {path: _typed(change.value)} if change.value.strip() else {}
     else:
         filled = ([(cell, text.strip()) for cell, text in row if text.strip()] for row in change.rows)
         for number, row in enumerate(row for row in filled if row):
-            new |= _evidence(path, number, row) if path[-1] == EVIDENCE else _row(path, number, row)
+            cells = {(*path, number, *cell): _typed(text) for cell, text in row}
+            new |= _evidence(path, number, row) if path[-1] == EVIDENCE else cells
     made: Values = {}
     place = _place(values, path, template)
     for at, value in values.items():
@@ -139,9 +139,9 @@ def _with(values: Values, change: Typed, template: Template) -> Values:
     return made if place is not None else new | made
 
 
-def _row(path: KeyPath, number: int, row: Cells) -> Values:
-    lines = ((cell, "\n".join(line.strip() for line in text.split("\n") if line.strip())) for cell, text in row)
-    return {(*path, number, *cell): Scalar(text, Span("")) for cell, text in lines}
+def _typed(text: str) -> Scalar:
+    """A text from the page, without blank lines and blanks around its lines."""
+    return Scalar("\n".join(line.strip() for line in text.split("\n") if line.strip()), Span(""))
 
 
 def _evidence(path: KeyPath, number: int, row: Cells) -> Values:
@@ -167,14 +167,11 @@ def _place(values: Values, path: KeyPath, template: Template) -> KeyPath | None:
             return beside[*above, step]
     if not above:
         return None if name in order else next(reversed(values), None)
-    first = next((at for at in values if at[: len(above)] == above), None)
-    return _before(values, first) if first is not None else _place(values, above, template)
-
-
-def _before(values: Values, first: KeyPath) -> KeyPath | None:
     paths = list(values)
-    at = paths.index(first)
-    return paths[at - 1] if at else None
+    first = next((at for at, one in enumerate(paths) if one[: len(above)] == above), None)
+    if first is None:
+        return _place(values, above, template)
+    return paths[first - 1] if first else None
 
 
 def _order(above: KeyPath, template: Template) -> list[str | int]:
@@ -193,7 +190,6 @@ def _order(above: KeyPath, template: Template) -> list[str | int]:
 
 
 _ENDINGS: Final = (".yaml", ".yml")
-_EVIDENCE: Final = "佐证"
 _DIGEST_OF_NOTHING: Final = hashlib.sha256(b"").hexdigest()
 _MOST_LISTED, _MOST_STEPS, _HEAD, _LARGE = 1_000, 200, 4_096, 60_000
 _HEAD_KEYS = [re.compile(rf"^[ \t]*{key}:[ \t]*([^\n#]+)", re.MULTILINE) for key in ("模板", "年度", "名称")]
@@ -419,8 +415,8 @@ class Window:
     def why_not_put(self) -> str:
         """Why no files can be stored next to the filing; blank if they can."""
         folder = self.file.parent
-        leads_out = (folder / _EVIDENCE).resolve().parent != folder.resolve()
-        return f"「{_EVIDENCE}」是通到别处的链接" if leads_out else ""
+        leads_out = (folder / EVIDENCE).resolve().parent != folder.resolve()
+        return f"「{EVIDENCE}」是通到别处的链接" if leads_out else ""
 
     def put(self, name: str, data: bytes) -> str:
         """Store a file in the folder of evidence next to the filing; returns its relative path.
@@ -429,12 +425,12 @@ class Window:
         """
         folder = self.file.parent
         try:
-            (folder / _EVIDENCE).mkdir(exist_ok=True)
+            (folder / EVIDENCE).mkdir(exist_ok=True)
         except OSError as error:
-            raise not_written(folder / _EVIDENCE, error) from error
+            raise not_written(folder / EVIDENCE, error) from error
         plain_name, numbers = Path(name), count(2)
         while True:
-            path = f"{_EVIDENCE}/{name}"
+            path = f"{EVIDENCE}/{name}"
             if write_new(data, folder / path):
                 return path
             with suppress(Absent, Outside, OSError):

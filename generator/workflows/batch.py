@@ -56,10 +56,8 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
     with _watched(job.seconds):
         try:
             return make()
-        except Refused as refused:
-            return Outcome(job.number, job.input, Status.REFUSED, findings=in_order(refused.findings))
-        except FileProblem as problem:
-            return Outcome(job.number, job.input, Status.FAILED, findings=in_order(problem.findings))
+        except JixiaoError as error:
+            return replace(_failed(job, *in_order(error.findings)), status=_status_of(error))
         except OSError as error:
             return _failed(job, codes.SYSTEM.at(Span(str(job.input)), why=why_not(error)))
         except MemoryError:
@@ -130,8 +128,12 @@ def _made(job: Job) -> Outcome:
     )
 
 
-def _failed(job: Job, finding: Finding) -> Outcome:
-    return Outcome(job.number, job.input, Status.FAILED, findings=(finding,))
+def _failed(job: Job, *findings: Finding) -> Outcome:
+    return Outcome(job.number, job.input, Status.FAILED, findings=findings)
+
+
+def _status_of(error: JixiaoError) -> Status:
+    return Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
 
 
 @contextmanager
@@ -253,8 +255,8 @@ def _outcome(future: Future[Outcome], job: Job, seconds: float) -> Outcome:
 
 
 def _lost(job: Job, code: Code, seconds: float, why: str = "进程已退出") -> Outcome:
-    finding = code.at(Span(str(job.input)), seconds=f"{job.seconds:g}", why=why)
-    return Outcome(job.number, job.input, Status.CRASHED, findings=(finding,), seconds=seconds)
+    failed = _failed(job, code.at(Span(str(job.input)), seconds=f"{job.seconds:g}", why=why))
+    return replace(failed, status=Status.CRASHED, seconds=seconds)
 
 
 class Writer:
@@ -276,9 +278,8 @@ class Writer:
                 self._settle(outcome, outcome.target)
                 result = replace(outcome, files={})
             except JixiaoError as error:
-                status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
-                found = (*error.findings, *outcome.findings)
-                result = replace(outcome, status=status, target=None, files={}, words={}, findings=found)
+                lost = {"status": _status_of(error), "findings": (*error.findings, *outcome.findings)}
+                result = replace(outcome, target=None, files={}, words={}, **lost)
             yield result
 
     def _settle(self, outcome: Outcome, target: Path) -> None:

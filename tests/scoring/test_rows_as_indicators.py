@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Refused
-from generator.exports.scoring_form import lay_out, lay_out_all
+from generator.exports.scoring_form import lay_out
 from generator.pipeline import Assessment, Mode, assess
 from generator.scoring.model import find_traces, tree
 from generator.scoring.values import number
@@ -156,7 +156,7 @@ def test_evidence_is_listed_by_row_and_by_project(scored: Assessment) -> None:
 
 
 def test_the_workbook_has_the_rows_and_a_sheet_of_the_projects(scored: Assessment) -> None:
-    whole, projects = lay_out(scored.scorecard), lay_out_all(scored.scorecard.row_forms, "项目")
+    whole, projects = lay_out([scored.scorecard]), lay_out(scored.scorecard.row_forms, "项目")
     assert [line.names.get(2) for line in whole.lines[1:3]] == ["电影", "演出"]
     assert projects.level_names == ("项目", "一级指标", "二级指标", "三级指标")
     assert [line.score for line in projects.lines if not line.indicator and line.names.get(1) == "总分"] == [70, 90]

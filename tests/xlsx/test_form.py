@@ -42,7 +42,7 @@ def form_of(*roots: Scored, total: str = "合计", points: str = "0", full: str 
     scoring = Scoring(2, Fraction(full), NOWHERE, expression(total), ())
     whole = Total(trace(Fraction(points)), Fraction(full), rating)
     form = Form("", "", scoring, (), Record("", NOWHERE, {}), {})
-    return lay_out(ScoredForm(form, roots, whole))
+    return lay_out([ScoredForm(form, roots, whole)])
 
 
 def test_a_group_of_several_has_a_subtotal_and_one_of_one_has_none() -> None:
