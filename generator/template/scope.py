@@ -254,32 +254,10 @@ class Scope:
         """
         if "字段" in self.unread:
             return None
-        names = {line.name for line in list_names(self.template)} | self._open
-        if "指标" in self.unread:
-            names = {name for name in names if not name.startswith("指标.")} | {"指标", *_FORM, _EVIDENCE, _ROUNDS}
-        else:
-            names |= set(self._names_of_nodes())
-        lost = {"评分", *_FORM, _EVIDENCE, _ROUNDS} if "评分" in self.unread else set()
+        names = set(_dotted({**self.report_shape(), **self.form_shape()}))
         for one in (*tables_above(table, self.tables), table) if table in self.tables else ():
             names |= {ROW_NUMBER, *(name.removeprefix(f"{one}.") for name in names if name.startswith(f"{one}."))}
-        return frozenset(names | self.unread.words | lost)
-
-    def _names_of_nodes(self) -> Iterator[str]:
-        """The names of each indicator, and of the rows of the scoring form."""
-        for indicator in self.template.all_indicators():
-            yield from (f"指标.{indicator.name}.{name}" for name in _NODE)
-        if self.template.scoring is not None:
-            yield from (f"评分.{name}" for name in REVIEWED_TOTALS)
-            yield from _names_of_form("")
-        for form in self.template.row_forms:
-            above = f"{form.table}.评分."
-            yield from (f"{above}{name}" for name in (*TOTALS, *REVIEWED_TOTALS))
-            yield from _names_of_form(above)
-            for indicator in form.all_indicators():
-                yield from (f"{above}指标.{indicator.name}.{name}" for name in _NODE)
-        if self.template.scoring is not None or self.template.row_forms:
-            yield from (f"{_EVIDENCE}.{column}" for column in _DOCUMENT)
-            yield from (f"{_ROUNDS}.{column}" for column in _ROUND)
+        return frozenset(names)
 
     def report_shape(self) -> dict[str, object]:
         """The names for every text: facts, totals, figures of all indicators."""
@@ -305,13 +283,9 @@ class Scope:
         """The further names for messages of checks.yaml: the scoring form in its several views."""
         if "指标" in self.unread or "评分" in self.unread:
             return dict.fromkeys(("指标", *_FORM, _EVIDENCE, _ROUNDS), ...)
-        if self.template.scoring is None:
-            return {}
-        return {
-            **_form_shape(self.template.all_indicators()),
-            _EVIDENCE: [dict.fromkeys(_DOCUMENT)],
-            _ROUNDS: [dict.fromkeys(_ROUND)],
-        }
+        shape = _form_shape(self.template.all_indicators()) if self.template.scoring is not None else {}
+        lists = {_EVIDENCE: [dict.fromkeys(_DOCUMENT)], _ROUNDS: [dict.fromkeys(_ROUND)]}
+        return {**shape, **(lists if shape or self.template.row_forms else {})}
 
     def row_shape(self, table: str) -> dict[str, object]:
         """The columns of a table, for the texts of its rows' indicators."""
@@ -334,11 +308,14 @@ def _paths_below(field: Field) -> Iterator[str]:
     return (one.path.removeprefix(f"{field.path}.") for one in walk_fields(field.members))
 
 
-def _names_of_form(above: str) -> Iterator[str]:
-    """The names of the rows of a scoring form."""
-    for name in _FORM:
-        yield from (f"{above}{name}.{column}" for column in (*_NODE, *(_LEVELS if name == "评分表" else ())))
-        yield from (f"{above}{name}.{ITEMS}.{column}" for column in _ITEM)
+def _dotted(shapes: Mapping[str, object], above: str = "", within: tuple[int, ...] = ()) -> Iterator[str]:
+    """The full names of values, lists and tables in these shapes; of what is within itself (下级) one level."""
+    for name, shape in shapes.items():
+        if not isinstance(shape, Mapping):
+            yield f"{above}{name}"
+        inner = shape[0] if isinstance(shape, list) else shape
+        if isinstance(inner, Mapping) and id(inner) not in within:
+            yield from _dotted(inner, f"{above}{name}.", (*within, id(inner)))
 
 
 def _scores_of(indicators: Iterable[Indicator]) -> frozenset[str]:
