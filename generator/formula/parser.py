@@ -176,16 +176,8 @@ class _Token(Struct, frozen=True):
     end: int
 
 
-class _SyntaxFault(Exception):
-    """The formula cannot be parsed: what is wrong, from which character on, how to mend it."""
-
-    def __init__(self, problem: str, start: int, mend: str = "") -> None:
-        super().__init__(problem)
-        self.problem, self.start, self.mend = problem, start, mend
-
-
-class _CallFault(Exception):
-    """An unknown function, a wrong number of arguments, or an exceeded limit; carries the finding."""
+class _Fault(Exception):
+    """The formula cannot be parsed; carries the finding that says why."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -204,10 +196,7 @@ def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
         return codes.TOO_LONG.at(span, path, size=f"{len(text)} 个字", limit=f"{LONGEST} 个字")
     try:
         return Expression(text, span, _Parser(text, span, path).whole())
-    except _SyntaxFault as fault:
-        mend = (fault.mend or "对照文档《模板编写》中「公式」一节的写法修改") + "。"
-        return codes.SYNTAX.at(_inside(span, fault.start), path, formula=text, problem=fault.problem, mend=mend)
-    except _CallFault as fault:
+    except _Fault as fault:
         return fault.finding
 
 
@@ -227,10 +216,31 @@ def _inside(span: Span, start: int, length: int = 1) -> Span:
 class _Parser:
     def __init__(self, text: str, span: Span, path: str) -> None:
         self.text, self.span, self.path = text, span, path
-        self.tokens, self.at, self.depth = _tokenize(text), 0, 0
+        self.tokens, self.at, self.depth = list(self._tokenized()), 0, 0
         signs = sum(1 for token in self.tokens if token.kind in ("sign", "keyword") and token.text not in "(),是否")
         if signs > MOST_SIGNS:
             raise self._too_long(f"{signs} 个运算符", f"{MOST_SIGNS} 个")
+
+    def _tokenized(self) -> Iterator[_Token]:
+        """The words of the formula, an end token last."""
+        text, position = self.text.translate(_TWINS), 0
+        while position < len(text):
+            match = _PATTERN.match(text, position)
+            if match is None:
+                problem = f"第 {position + 1} 个字符「{self.text[position]}」不能用在公式里"
+                raise self._syntax(problem, position, _mend(text[position]))
+            position = match.end()
+            kind, word = str(match.lastgroup), match.group()
+            if kind == "name" and (word in _KEYWORDS or word in _SAME_WORD):
+                kind, word = "keyword", _SAME_WORD.get(word, word)
+            elif kind == "text":
+                # The inside of a text is taken as it was typed: there a full-width sign is meant.
+                word = self.text[match.start() + 1 : match.end() - 1]
+            elif kind == "sign":
+                word = _SAME_SIGN.get(word, word)
+            if kind != "space":
+                yield _Token(kind, word, match.start(), match.end())
+        yield _Token("end", "", len(text), len(text))
 
     @property
     def now(self) -> _Token:
@@ -252,7 +262,7 @@ class _Parser:
             if not self._take("else"):
                 if self.now.kind not in ("end", "sign"):
                     raise self._broken()
-                raise _SyntaxFault("缺少 else 部分", self.now.start, "写成 甲 if 条件 else 乙")
+                raise self._syntax("缺少 else 部分", self.now.start, "写成 甲 if 条件 else 乙")
             otherwise = self.choice()
             then = Choice(then.start, otherwise.end, then, condition, otherwise)
         self.depth -= 1
@@ -279,7 +289,7 @@ class _Parser:
             token = self._next()
             signs.add(token.text)
             if whole is not None and not any(signs <= one for one in _DIRECTIONS):
-                raise _SyntaxFault(
+                raise self._syntax(
                     "连写的比较方向不一", token.start, "分成两个比较，中间写「且」，如 甲 < 乙 且 乙 > 丙"
                 )
             right = self.sum()
@@ -324,11 +334,11 @@ class _Parser:
                 self._close()
                 return inner
         if token.kind == "end":
-            raise _SyntaxFault("没有写完", token.start, "补上运算符或逗号后面的部分")
+            raise self._syntax("没有写完", token.start, "补上运算符或逗号后面的部分")
         mend = "去掉开头的「=」" if token.start == 0 and token.text == "=" else ""
         before = self.text[token.start - 1 : token.end]
         mend = f"「{before}」写成「{_TURNED[before]}」" if before in _TURNED else mend
-        raise _SyntaxFault(f"在「{self._shown(token)}」处少了名称或数字", token.start, mend)
+        raise self._syntax(f"在「{self._shown(token)}」处少了名称或数字", token.start, mend)
 
     def call(self, name: _Token) -> Node:
         self._next()
@@ -343,9 +353,9 @@ class _Parser:
         place = _inside(self.span, name.start, len(name.text))
         if function is None:
             hint = _MEANT.get(name.text.upper(), "") or suggestion(name.text, FUNCTIONS)
-            raise _CallFault(codes.UNKNOWN_FUNCTION.at(place, self.path, hint=hint, name=name.text))
+            raise _Fault(codes.UNKNOWN_FUNCTION.at(place, self.path, hint=hint, name=name.text))
         if not function.accepts(len(arguments)) or bound_of(arguments[-1])[1] is not arguments[-1]:
-            raise _CallFault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
+            raise _Fault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
         return Call(name.start, end, name.text, tuple(arguments))
 
     def bound(self) -> Node:
@@ -353,19 +363,19 @@ class _Parser:
         limit = self.sum()
         return Unary(sign.start, limit.end, sign.text, limit)
 
-    def _broken(self) -> _SyntaxFault:
+    def _broken(self) -> _Fault:
         """A word in the place of an operator; often one that lacks the space behind 且 or 或."""
         token = self.now
         grown = next((word for word in _SAME_WORD if token.kind == "name" and token.text.startswith(word)), "")
         mend = f"「{grown}」的前后各空一格" if grown else "检查这里是否缺少运算符、逗号或括号"
         mend = f"「{token.text}」写成「{_SIGNS_IN_WORDS[token.text]}」" if token.text in _SIGNS_IN_WORDS else mend
-        return _SyntaxFault(f"在「{self._shown(token)}」处断开了", token.start, mend)
+        return self._syntax(f"在「{self._shown(token)}」处断开了", token.start, mend)
 
     def _close(self) -> int:
         if self.now.kind in ("name", "number", "text"):
             raise self._broken()
         if not self._is_sign(")"):
-            raise _SyntaxFault("缺少右括号", self.now.start, "补上右括号，使括号成对")
+            raise self._syntax("缺少右括号", self.now.start, "补上右括号，使括号成对")
         return self._next().end
 
     def _next(self) -> _Token:
@@ -382,8 +392,14 @@ class _Parser:
     def _is_sign(self, text: str) -> bool:
         return self.now.kind == "sign" and self.now.text == text
 
-    def _too_long(self, size: str, limit: str) -> _CallFault:
-        return _CallFault(codes.TOO_LONG.at(self.span, self.path, size=size, limit=limit))
+    def _syntax(self, problem: str, start: int, mend: str = "") -> _Fault:
+        """What is wrong, from which character on, how to mend it."""
+        words = {"formula": self.text, "problem": problem}
+        mend = (mend or "对照文档《模板编写》中「公式」一节的写法修改") + "。"
+        return _Fault(codes.SYNTAX.at(_inside(self.span, start), self.path, mend=mend, **words))
+
+    def _too_long(self, size: str, limit: str) -> _Fault:
+        return _Fault(codes.TOO_LONG.at(self.span, self.path, size=size, limit=limit))
 
     def _shown(self, token: _Token) -> str:
         return self.text[token.start : token.end]
@@ -393,36 +409,6 @@ def _number(text: str) -> Fraction:
     match = re.match(r"([\d.]+)\s*(.*)", text)
     assert match is not None  # the tokenizer's number  # noqa: S101
     return Fraction(match[1]) * SCALES[match[2]]
-
-
-def _tokenize(formula: str) -> list[_Token]:
-    """The words of the formula, an end token last.
-
-    Raises:
-        _SyntaxFault: A character belongs to no word.
-    """
-    text = formula.translate(_TWINS)
-    tokens: list[_Token] = []
-    position = 0
-    while position < len(text):
-        match = _PATTERN.match(text, position)
-        if match is None:
-            raise _SyntaxFault(
-                f"第 {position + 1} 个字符「{formula[position]}」不能用在公式里", position, _mend(text[position])
-            )
-        position = match.end()
-        kind, word = str(match.lastgroup), match.group()
-        if kind == "space":
-            continue
-        if kind == "name" and (word in _KEYWORDS or word in _SAME_WORD):
-            kind, word = "keyword", _SAME_WORD.get(word, word)
-        elif kind == "text":
-            # The inside of a text is taken as it was typed: there a full-width sign is meant.
-            word = formula[match.start() + 1 : match.end() - 1]
-        elif kind == "sign":
-            word = _SAME_SIGN.get(word, word)
-        tokens.append(_Token(kind, word, match.start(), match.end()))
-    return [*tokens, _Token("end", "", len(text), len(text))]
 
 
 def _mend(char: str) -> str:
