@@ -26,29 +26,18 @@ from generator.base.judgement import Flag, Judgement, Verdict
 from generator.base.target import Target
 from generator.base.target_text import as_target
 from generator.formula import codes
-from generator.formula.parser import (
-    Binary,
-    Call,
-    Choice,
-    Compare,
-    Expression,
-    Literal,
-    Logic,
-    Name,
-    Node,
-    Unary,
-    names_in,
-)
+from generator.formula import parser as nodes
+from generator.formula.parser import Expression
 from generator.formula.values import FormulaFault, Scope, Trace, Value, figure_of, in_full, in_words, walk
 
 _BLANK: Final = "（未填）"
 _MOST_NAMED: Final = 4
 
 
-def facts_behind(expression: Expression, scope: Scope, node: Node | None = None) -> dict[str, Trace]:
+def facts_behind(expression: Expression, scope: Scope, node: nodes.Node | None = None) -> dict[str, Trace]:
     """The bureau's facts that an expression, or a part of it, may use, by name; for a table, its number of rows."""
     facts: dict[str, Trace] = {}
-    for name in names_in(node or expression.root):
+    for name in nodes.names_in(node or expression.root):
         trace = scope.resolve(name.path)
         rows = None if trace is not None else scope.rows(name.path) or scope.rows(name.path[:-1])
         trace = rows.trace if rows is not None else trace
@@ -69,9 +58,9 @@ class Faults:
         return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
 
     @staticmethod
-    def own_fact(node: Node, scope: Scope) -> Trace | None:
+    def own_fact(node: nodes.Node, scope: Scope) -> Trace | None:
         """The fact that a node names, for a finding at the bureau's line; None for anything else."""
-        trace = scope.resolve(node.path) if isinstance(node, Name) else None
+        trace = scope.resolve(node.path) if isinstance(node, nodes.Name) else None
         return trace if trace is not None and not trace.formula else None
 
     def missing(self, trace: Trace) -> FormulaFault:
@@ -79,7 +68,7 @@ class Faults:
         words = {"name": trace.name, "result": f"「{self.name}」"}
         return FormulaFault(codes.MISSING_FACT.at(trace.span, trace.name, hint=trace.advice(), **words), trace)
 
-    def wrong(self, problem: str, node: Node, scope: Scope, what: str = "") -> FormulaFault:
+    def wrong(self, problem: str, node: nodes.Node, scope: Scope, what: str = "") -> FormulaFault:
         """A value of the wrong type; with ``what``, the finding is at the fact that the value comes from."""
         fact = next(iter(facts_behind(self.expression, scope, node).values()), None) if what else None
         if fact is None or fact.value is None:
@@ -88,15 +77,15 @@ class Faults:
         hint = f"核对「{fact.name}」；填得没有错的，是模板的公式不对，请告诉模板的维护人员。"
         return FormulaFault(codes.WRONG_TYPE.at(fact.span, fact.name, hint=hint, where=where, problem=what), fact)
 
-    def in_words(self, *nodes: Node, scope: Scope) -> FormulaFault | None:
+    def in_words(self, *named: nodes.Node, scope: Scope) -> FormulaFault | None:
         """A target in words that one of the nodes names; None if none does."""
-        traces = (scope.resolve(node.path) for node in nodes if isinstance(node, Name))
+        traces = (scope.resolve(node.path) for node in named if isinstance(node, nodes.Name))
         fact = next((fact for trace in traces if trace is not None and (fact := in_words(trace))), None)
         if fact is None:
             return None
         return FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text), fact)
 
-    def zero(self, node: Node, scope: Scope, what: str = "") -> FormulaFault:
+    def zero(self, node: nodes.Node, scope: Scope, what: str = "") -> FormulaFault:
         """A divisor that is 0: the finding is at the first fact that it comes from, which may be an empty table.
 
         ``what`` says which number of a table is 0.
@@ -147,11 +136,11 @@ class Faults:
 
     def _other_ways(self) -> str:
         """What the formula accepts instead of a figure: 不适用, or a column that a person fills in (达成情况)."""
-        calls = [node for node in self.expression.nodes if isinstance(node, Call)]
+        calls = [node for node in self.expression.nodes if isinstance(node, nodes.Call)]
         ways = ["当年不适用的写「不适用」和依据" for call in calls if call.function == "不适用"][:1]
-        asked = {name.path for call in calls if call.function == "已填" for name in names_in(call)}
+        asked = {name.path for call in calls if call.function == "已填" for name in nodes.names_in(call)}
         # Not only asked for, but taken: 分值 × 达成情况 if 已填(达成情况).
-        times = Counter(name.path for name in names_in(self.expression.root))
+        times = Counter(name.path for name in nodes.names_in(self.expression.root))
         taken = [
             f"没有数可填的（如停工），由人评定，填「{path[-1]}」" for path in times if path in asked and times[path] > 1
         ]
@@ -249,17 +238,17 @@ def allow(steps: int) -> None:
 class Run(Faults):
     """One evaluation: counts steps, records inputs and which characters of the formula their figures replace."""
 
-    def __init__(self, expression: Expression, name: str, call: Callable[[Run, Call, Scope], Value]) -> None:
+    def __init__(self, expression: Expression, name: str, call: Callable[[Run, nodes.Call, Scope], Value]) -> None:
         super().__init__(expression, name)
         self.call = call
         self.inputs: dict[int, Trace] = {}
         self.replaced: dict[int, tuple[int, Trace | Fraction]] = {}
-        self.taken: dict[int, Node] = {}
+        self.taken: dict[int, nodes.Node] = {}
         self.lacking: FormulaFault | None = None
         self.steps = 0
         self.meter = _METER.get(_UNMETERED)
 
-    def value(self, node: Node, scope: Scope) -> Value:
+    def value(self, node: nodes.Node, scope: Scope) -> Value:
         """The value of a node; counts one step."""
         self.steps += 1
         self.meter.left -= 1
@@ -282,13 +271,13 @@ class Run(Faults):
         if self.meter.left < 0:
             raise self.meter.ran_out(lambda most: self.fault(codes.TOO_MUCH, limit=f"全部公式合计 {most} 步"))
 
-    def choice(self, node: Choice, scope: Scope) -> Value:
+    def choice(self, node: nodes.Choice, scope: Scope) -> Value:
         """The chosen side; the other is not evaluated."""
         taken = node.then if self.truth(node.condition, scope) else node.otherwise
         self.taken[id(node)] = taken
         return self.value(taken, scope)
 
-    def named(self, node: Name, scope: Scope) -> Value:
+    def named(self, node: nodes.Name, scope: Scope) -> Value:
         """The value of a name; a fault if it is blank."""
         trace = self.trace(node, scope)
         if trace.lacking is not None:
@@ -299,7 +288,7 @@ class Run(Faults):
         self.replaced[node.start] = (node.end, trace)
         return trace.value
 
-    def trace(self, node: Name, scope: Scope) -> Trace:
+    def trace(self, node: nodes.Name, scope: Scope) -> Trace:
         """The trace of a name, recorded as an input."""
         trace = scope.resolve(node.path)
         if trace is None:
@@ -308,7 +297,7 @@ class Run(Faults):
         self.inputs[id(trace)] = trace
         return trace
 
-    def number(self, node: Node, scope: Scope) -> Fraction:
+    def number(self, node: nodes.Node, scope: Scope) -> Fraction:
         """The value of a node that must be a number."""
         value = self.value(node, scope)
         # By type first: ``isinstance`` with a fraction's abstract kind is slow on amounts.
@@ -326,20 +315,20 @@ class Run(Faults):
         if None in values and self.lacking is not None:
             raise self.lacking
 
-    def truth(self, node: Node, scope: Scope) -> bool:
+    def truth(self, node: nodes.Node, scope: Scope) -> bool:
         """The value of a node that must be a condition."""
         value = self.value(node, scope)
         if not isinstance(value, bool):
             raise self.wrong(f"「{self.expression.slice(node)}」不是条件（是或否）", node, scope, "它不是“是”或“否”")
         return value
 
-    def unary(self, node: Unary, scope: Scope) -> Value:
+    def unary(self, node: nodes.Unary, scope: Scope) -> Value:
         """A negated number or condition."""
         if node.sign == "not":
             return not self.truth(node.operand, scope)
         return -self.number(node.operand, scope)
 
-    def arithmetic(self, node: Binary, scope: Scope) -> Fraction:
+    def arithmetic(self, node: nodes.Binary, scope: Scope) -> Fraction:
         """The exact result; a fault if it has too many digits."""
         left, right = self.number(node.left, scope), self.number(node.right, scope)
         if node.sign == "/" and not right:
@@ -351,7 +340,7 @@ class Run(Faults):
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")
         return value
 
-    def compare(self, node: Compare, scope: Scope) -> bool:
+    def compare(self, node: nodes.Compare, scope: Scope) -> bool:
         """Compares two values of one type; only numbers and dates have an order."""
         left, right = self.value(node.left, scope), self.value(node.right, scope)
         numbers = [side for side in (left, right) if is_number(side)]
@@ -368,7 +357,7 @@ class Run(Faults):
             self.weigh(number)
         return ORDER[node.sign](left, right)
 
-    def logic(self, node: Logic, scope: Scope) -> bool:
+    def logic(self, node: nodes.Logic, scope: Scope) -> bool:
         """Two conditions; the right one is evaluated only where it matters."""
         left = self.truth(node.left, scope)
         return left if left == (node.sign == "or") else self.truth(node.right, scope)
@@ -383,7 +372,7 @@ class WithFigures(Struct, frozen=True):
     expression: Expression
     value: Value
     replaced: Mapping[int, tuple[int, Trace | Fraction]]
-    taken: Mapping[int, Node]
+    taken: Mapping[int, nodes.Node]
 
     @property
     def figures(self) -> str:
@@ -394,7 +383,7 @@ class WithFigures(Struct, frozen=True):
     def worked(self) -> str:
         """The formula as a report prints it: only the chosen sides."""
         node, text, start = self.expression.root, self.expression.text, 0
-        while isinstance(node, Choice) and id(node) in self.taken:
+        while isinstance(node, nodes.Choice) and id(node) in self.taken:
             # Brackets belong to no node: the keywords delimit a side.
             if self.taken[id(node)] is node.then:
                 return self._between(start, text.rindex("if", start, node.condition.start))
@@ -422,13 +411,13 @@ class WithFigures(Struct, frozen=True):
         return formula.translate(_PRINTED_BRACKETS)
 
 
-_WAYS: dict[type[Node], Callable[[Run, Any, Scope], Value]] = {
-    Literal: lambda _run, node, _scope: node.value,
-    Name: Run.named,
-    Unary: Run.unary,
-    Binary: Run.arithmetic,
-    Compare: Run.compare,
-    Logic: Run.logic,
-    Choice: Run.choice,
-    Call: lambda run, node, scope: run.call(run, node, scope),
+_WAYS: dict[type[nodes.Node], Callable[[Run, Any, Scope], Value]] = {
+    nodes.Literal: lambda _run, node, _scope: node.value,
+    nodes.Name: Run.named,
+    nodes.Unary: Run.unary,
+    nodes.Binary: Run.arithmetic,
+    nodes.Compare: Run.compare,
+    nodes.Logic: Run.logic,
+    nodes.Choice: Run.choice,
+    nodes.Call: lambda run, node, scope: run.call(run, node, scope),
 }

@@ -14,7 +14,8 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.formula.parser import Call, Expression, Name, Node, parts
+from generator.formula.parser import Call, Choice, Expression, Logic, Name, Node, parts
+from generator.formula.values import FUNCTIONS
 from generator.template.fields import TEXT_LISTS
 from generator.template.files import Unread
 from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields, walk_indicators
@@ -216,6 +217,29 @@ class Scope:
             below = node.arguments[1:]
         for part in below:
             yield from self.names_in(part, context)
+
+    def needed(self, node: Node, context: Context, *, filled: bool = False) -> Iterator[tuple[Name, Context]]:
+        """The names that evaluating a node always needs; with ``filled``, only those that must have a value."""
+        below = parts(node)
+        if isinstance(node, Name):
+            yield node, context
+        elif isinstance(node, Choice):
+            below = (node.condition,)
+        elif isinstance(node, Logic):
+            below = (node.left,)
+        elif isinstance(node, Call) and FUNCTIONS[node.function].kind == "rows":
+            found, first = self.table_of(node, context), node.arguments[0]
+            if found is None or not isinstance(first, Name):
+                return
+            if not filled:
+                yield first, context
+            context, below = self.within(context, found[0]), found[1]
+            # A condition on the row guards what is computed for it.
+            below = below[-1:] if filled and node.function != "加权平均" else below
+        elif isinstance(node, Call) and filled and FUNCTIONS[node.function].kind not in ("values", "roughly"):
+            below = ()
+        for part in below:
+            yield from self.needed(part, context, filled=filled)
 
     def table_of(self, node: Call, context: Context) -> tuple[str, tuple[Node, ...]] | None:
         """The table of an aggregate and its arguments for each row; None if its first argument is no table."""

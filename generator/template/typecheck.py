@@ -18,19 +18,8 @@ from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.forms import RATE, Form
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
-from generator.formula.parser import (
-    Binary,
-    Call,
-    Choice,
-    Compare,
-    Expression,
-    Literal,
-    Logic,
-    Name,
-    Node,
-    Unary,
-    bound_of,
-)
+from generator.formula import parser as nodes
+from generator.formula.parser import Expression
 from generator.formula.values import FUNCTIONS
 from generator.template import codes
 from generator.template.model import Template
@@ -78,7 +67,7 @@ def unguarded(template: Template) -> Iterator[Finding]:
     scope = Scope(template)
     # A rule that lacks a fact is silent.
     for formula in (one for one in formulas(template) if not one.name.startswith("勾稽.")):
-        for node, context in _always(scope, formula.expression.root, formula.context):
+        for node, context in scope.needed(formula.expression.root, formula.context, filled=True):
             field = scope.fields.get(scope.key(node.path, context))
             if field is None or field.required or field.absent or not field.is_filled_in:
                 continue
@@ -182,33 +171,6 @@ class _Printed:
         return f"拿数和文字「{value[1:-1]}」比，不会相等：数不加引号" if is_number else ""
 
 
-_EVALUATED: dict[type[Node], tuple[str, ...]] = {
-    Choice: ("condition",),
-    Logic: ("left",),
-    Unary: ("operand",),
-    Binary: ("left", "right"),
-    Compare: ("left", "right"),
-}
-"""The parts of a node that are always evaluated."""
-
-
-def _always(scope: Scope, node: Node, context: Context) -> Iterator[tuple[Name, Context]]:
-    """The names of a formula that are always evaluated, and must have a value."""
-    parts = [getattr(node, name) for name in _EVALUATED.get(type(node), ())]
-    if isinstance(node, Name):
-        yield node, context
-    elif isinstance(node, Call):
-        kind, found = FUNCTIONS[node.function].kind, scope.table_of(node, context)
-        if kind == "rows" and found is not None:
-            context = scope.within(context, found[0])
-            # A condition on the row guards what is computed for it.
-            parts = list(found[1] if node.function == "加权平均" else found[1][-1:])
-        elif kind in ("values", "roughly"):
-            parts = list(node.arguments)
-    for part in parts:
-        yield from _always(scope, part, context)
-
-
 class _Checker:
     def __init__(self, template: Template) -> None:
         self.scope = Scope(template)
@@ -272,11 +234,11 @@ class _Reading(Struct, frozen=True):
     formula: Formula
     findings: list[Finding]
 
-    def worth(self, node: Node, context: Context) -> _Worth:
+    def worth(self, node: nodes.Node, context: Context) -> _Worth:
         """The type of a node; reports what is wrong in it."""
         return _WAYS[type(node)](self, node, context)
 
-    def literal(self, node: Literal, _context: Context) -> _Worth:
+    def literal(self, node: nodes.Literal, _context: Context) -> _Worth:
         """A number, a text or a truth value."""
         match node.value:
             case bool():
@@ -288,27 +250,27 @@ class _Reading(Struct, frozen=True):
         # 0 is 0 of everything, and 1 is 100 %.
         return replace(_NUMBER, unit="" if unit == _BARE and abs(node.value) <= 1 else unit)
 
-    def signed(self, node: Unary, context: Context) -> _Worth:
+    def signed(self, node: nodes.Unary, context: Context) -> _Worth:
         """A negated number or condition."""
         return self._must(node.operand, context, "条件" if node.sign == "not" else "数")
 
-    def joined(self, node: Binary | Logic, context: Context) -> _Worth:
+    def joined(self, node: nodes.Binary | nodes.Logic, context: Context) -> _Worth:
         """Two numbers, or two conditions."""
-        wanted = "数" if isinstance(node, Binary) else "条件"
+        wanted = "数" if isinstance(node, nodes.Binary) else "条件"
         left, right = self._must(node.left, context, wanted), self._must(node.right, context, wanted)
-        if not isinstance(node, Binary):
+        if not isinstance(node, nodes.Binary):
             return right
         if node.sign in "+-":
             return replace(_NUMBER, unit=self._shared((node.left, left), (node.right, right)))
-        if node.sign == "/" and isinstance(node.right, Literal) and node.right.value == 0:
+        if node.sign == "/" and isinstance(node.right, nodes.Literal) and node.right.value == 0:
             self._tell(formula_codes.WRONG_TYPE, node.right, problem="除数是 0")
         units = (left.unit, right.unit)
         if node.sign == "/" and units == (_MONEY, _MONEY):
-            return replace(_NUMBER, unit="" if isinstance(node.right, Literal) else _RATE)
+            return replace(_NUMBER, unit="" if isinstance(node.right, nodes.Literal) else _RATE)
         scaled = units[1] in (_RATE, _BARE) or (node.sign == "*" and units in ((_RATE, _MONEY), (_BARE, _MONEY)))
         return replace(_NUMBER, unit=_MONEY if scaled and _MONEY in units else "")
 
-    def _shared(self, *sides: tuple[Node, _Worth]) -> str:
+    def _shared(self, *sides: tuple[nodes.Node, _Worth]) -> str:
         """The unit of numbers that are added or compared; reports two that differ."""
         known = [(node, worth.unit) for node, worth in sides if worth.kind == "数" and worth.unit]
         clash = next((((a, one), (b, other)) for (a, one), (b, other) in combinations(known, 2) if one != other), None)
@@ -320,7 +282,7 @@ class _Reading(Struct, frozen=True):
         units = {unit for _, unit in known} - {_BARE}
         return units.pop() if len(units) == 1 else ""
 
-    def named(self, node: Name, context: Context) -> _Worth:
+    def named(self, node: nodes.Name, context: Context) -> _Worth:
         """A fact or a computed value; a total takes precedence over a field of its name."""
         if ".".join(node.path) in context.names:
             return _NUMBER
@@ -329,7 +291,7 @@ class _Reading(Struct, frozen=True):
             return _ANY
         return self.checker.of(self.checker.scope.key(node.path, context))
 
-    def _must(self, node: Node, context: Context, wanted: str) -> _Worth:
+    def _must(self, node: nodes.Node, context: Context, wanted: str) -> _Worth:
         worth = self.worth(node, context)
         if worth.kind not in ("", wanted):
             written = self.formula.expression.slice(node)
@@ -337,7 +299,7 @@ class _Reading(Struct, frozen=True):
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」{said}")
         return _Worth(wanted, None, worth.unit)
 
-    def compared(self, node: Compare, context: Context) -> _Worth:
+    def compared(self, node: nodes.Compare, context: Context) -> _Worth:
         """A condition; both sides must have one type, and texts a common value."""
         left, right = self.worth(node.left, context), self.worth(node.right, context)
         known = bool(left.kind and right.kind)
@@ -347,7 +309,7 @@ class _Reading(Struct, frozen=True):
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」两边不能这样比较")
         elif left.words is not None and right.words is not None and not left.words & right.words:
             # An option that the field does not have.
-            turned = isinstance(node.left, Literal)
+            turned = isinstance(node.left, nodes.Literal)
             name, text = (node.right, node.left) if turned else (node.left, node.right)
             options, words = (right.words, left.words) if turned else (left.words, right.words)
             value = "、".join(sorted(words))
@@ -362,7 +324,7 @@ class _Reading(Struct, frozen=True):
         self._shared((node.left, left), (node.right, right))
         return _TRUTH
 
-    def chosen(self, node: Choice, context: Context) -> _Worth:
+    def chosen(self, node: nodes.Choice, context: Context) -> _Worth:
         """The type that both sides share."""
         self._must(node.condition, context, "条件")
         then, otherwise = self.worth(node.then, context), self.worth(node.otherwise, context)
@@ -373,7 +335,7 @@ class _Reading(Struct, frozen=True):
         units = {then.unit, otherwise.unit} - {"", _BARE}
         return _Worth(then.kind, words, units.pop() if len(units) == 1 else "")
 
-    def called(self, node: Call, context: Context) -> _Worth:
+    def called(self, node: nodes.Call, context: Context) -> _Worth:
         """The result of a function."""
         match FUNCTIONS[node.function].kind:
             case "rows":
@@ -395,13 +357,13 @@ class _Reading(Struct, frozen=True):
                 return _JUDGED.get(node.function, _TRUTH)
         return _NUMBER
 
-    def _aggregate(self, node: Call, context: Context) -> str:
+    def _aggregate(self, node: nodes.Call, context: Context) -> str:
         """The unit of what is added up or averaged."""
         found = self.checker.scope.table_of(node, context)
         function = FUNCTIONS[node.function]
         if found is None:
             first = node.arguments[0]
-            if not isinstance(first, Name) or self._is_known(first, context):
+            if not isinstance(first, nodes.Name) or self._is_known(first, context):
                 written = self.formula.expression.slice(first)
                 problem = f"「{node.function}」的第一个参数「{written}」不是表"
                 self._tell(formula_codes.WRONG_TYPE, node, problem=problem)
@@ -414,39 +376,39 @@ class _Reading(Struct, frozen=True):
         read = [self._must(one, row, "数" if at < conditions else "条件") for at, one in enumerate(arguments)]
         return read[0].unit if read and conditions else ""
 
-    def _given(self, node: Call, _context: Context) -> _Worth:
-        if not isinstance(node.arguments[0], Name):
+    def _given(self, node: nodes.Call, _context: Context) -> _Worth:
+        if not isinstance(node.arguments[0], nodes.Name):
             self._tell(formula_codes.WRONG_TYPE, node, problem="「已填」只能用于一个名称")
         return _TRUTH
 
-    def _repeats(self, node: Call, context: Context) -> _Worth:
+    def _repeats(self, node: nodes.Call, context: Context) -> _Worth:
         first, found = node.arguments[0], self.checker.scope.table_of(node, context)
-        unknown = isinstance(first, Name) and not self._is_known(first, context)
+        unknown = isinstance(first, nodes.Name) and not self._is_known(first, context)
         if len(found[1]) != 1 if found is not None else not unknown:
             self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=FUNCTIONS[node.function].usage)
         return _TRUTH
 
-    def _said(self, node: Call, context: Context) -> _Worth:
+    def _said(self, node: nodes.Call, context: Context) -> _Worth:
         """不适用, or the words of a grade, which only facts of the kind 等次 have."""
         argument, scope = node.arguments[0], self.checker.scope
         if node.function == "不适用":
             self.worth(argument, context)
             return _TRUTH
-        field = scope.fields.get(scope.key(argument.path, context)) if isinstance(argument, Name) else None
+        field = scope.fields.get(scope.key(argument.path, context)) if isinstance(argument, nodes.Name) else None
         if field is not None and field.kind not in ("", "等次"):
             written = self.formula.expression.slice(argument)
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」的类型不是等次")
         return _Worth("文字", frozenset(field.choices) if field is not None and field.grades else None)
 
-    def _is_known(self, name: Name, context: Context) -> bool:
+    def _is_known(self, name: nodes.Name, context: Context) -> bool:
         scope = self.checker.scope
         return scope.key(name.path, context) in scope.fields
 
-    def _steps(self, node: Call) -> None:
+    def _steps(self, node: nodes.Call) -> None:
         """The bounds of 分段 that are plain numbers: upper ones must rise, lower ones fall."""
         for before, behind in pairwise(node.arguments[1:-1:2]):
-            (sign, low), (next_sign, high) = bound_of(before), bound_of(behind)
-            if not isinstance(low, Literal) or not isinstance(high, Literal) or sign[0] != next_sign[0]:
+            (sign, low), (next_sign, high) = nodes.bound_of(before), nodes.bound_of(behind)
+            if not isinstance(low, nodes.Literal) or not isinstance(high, nodes.Literal) or sign[0] != next_sign[0]:
                 continue
             first, second = low.value, high.value
             if not isinstance(first, Fraction) or not isinstance(second, Fraction) or sign[0] not in "<>":
@@ -457,7 +419,7 @@ class _Reading(Struct, frozen=True):
                 written = self.formula.expression.slice
                 self._tell(codes.STEPS, behind, high=written(before), low=written(behind))
 
-    def _tell(self, code: Code, node: Node, *, hint: str = "", **words: str) -> None:
+    def _tell(self, code: Code, node: nodes.Node, *, hint: str = "", **words: str) -> None:
         expression = self.formula.expression
         words = {"formula": expression.text, "where": _within(expression), **words}
         self.findings.append(code.at(span_of(expression, node), self.formula.name, hint=hint, **words))
@@ -476,7 +438,7 @@ def _within(expression: Expression) -> str:
     return f"「{expression.text}」中"
 
 
-def span_of(expression: Expression, node: Node) -> Span:
+def span_of(expression: Expression, node: nodes.Node) -> Span:
     """The place of a node; that of the whole formula if it is written over several lines."""
     span = expression.span
     if node.end > span.length:
@@ -484,13 +446,13 @@ def span_of(expression: Expression, node: Node) -> Span:
     return Span(span.file, span.line, span.column + node.start, node.end - node.start)
 
 
-_WAYS: dict[type[Node], Callable[[_Reading, Any, Context], _Worth]] = {
-    Literal: _Reading.literal,
-    Name: _Reading.named,
-    Unary: _Reading.signed,
-    Binary: _Reading.joined,
-    Logic: _Reading.joined,
-    Compare: _Reading.compared,
-    Choice: _Reading.chosen,
-    Call: _Reading.called,
+_WAYS: dict[type[nodes.Node], Callable[[_Reading, Any, Context], _Worth]] = {
+    nodes.Literal: _Reading.literal,
+    nodes.Name: _Reading.named,
+    nodes.Unary: _Reading.signed,
+    nodes.Binary: _Reading.joined,
+    nodes.Logic: _Reading.joined,
+    nodes.Compare: _Reading.compared,
+    nodes.Choice: _Reading.chosen,
+    nodes.Call: _Reading.called,
 }

@@ -13,21 +13,10 @@ from generator.base.diagnostics import Finding, Span, nearest, suggestion
 from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
+from generator.formula import parser as nodes
 from generator.formula.evaluate import value_of
-from generator.formula.parser import (
-    Binary,
-    Call,
-    Choice,
-    Compare,
-    Expression,
-    Literal,
-    Logic,
-    Name,
-    Node,
-    names_in,
-    parts,
-)
-from generator.formula.values import FUNCTIONS, FormulaFault, Rows, Trace
+from generator.formula.parser import Expression
+from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.fields import faults_of
 from generator.template.files import Unread
@@ -64,7 +53,7 @@ class _Graph:
         self.places: dict[str, Span] = {}
         for formula in formulas(template):
             self.places[formula.name] = formula.expression.span
-            self.edges[formula.name] = list(self._needed(formula.expression.root, formula.context))
+            self.edges[formula.name] = list(self._needed(formula))
             # Naming itself is a mistake in any branch.
             named = self.scope.names_in(formula.expression.root, formula.context)
             if any(self.scope.key(name.path, context) == formula.name for name, context in named):
@@ -97,32 +86,14 @@ class _Graph:
                 way.append((following, iter(self.edges[following])))
         return ()
 
-    def _needed(self, node: Node, context: Context) -> Iterator[str]:
-        """The names that evaluating a node always needs, not those in the branches of a choice."""
-        if isinstance(node, Name):
-            key = self.scope.key(node.path, context)
+    def _needed(self, formula: Formula) -> Iterator[str]:
+        """The formulas that a formula always needs; all points of its indicator for 要点."""
+        own = formula.context.indicator
+        for name, context in self.scope.needed(formula.expression.root, formula.context):
+            key = self.scope.key(name.path, context)
+            if name.path[0] == ITEMS and own is not None:
+                yield from (f"指标.{own.name}.{ITEMS}.{item.name}" for item in own.items if item.score is not None)
             yield key.replace(".得分率", ".得分") if key.startswith("指标.") else key
-        elif isinstance(node, Choice):
-            yield from self._needed(node.condition, context)
-        elif isinstance(node, Logic):
-            yield from self._needed(node.left, context)
-        elif isinstance(node, Call) and FUNCTIONS[node.function].kind == "rows":
-            yield from self._of_rows(node, context)
-        else:
-            for part in parts(node):
-                yield from self._needed(part, context)
-
-    def _of_rows(self, node: Call, context: Context) -> Iterator[str]:
-        found = self.scope.table_of(node, context)
-        if found is None:
-            return
-        table, arguments = found
-        if table == ITEMS and context.indicator is not None:
-            own = context.indicator
-            yield from (f"指标.{own.name}.{ITEMS}.{item.name}" for item in own.items if item.score is not None)
-            return
-        for argument in arguments:
-            yield from self._needed(argument, self.scope.within(context, table))
 
 
 _BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",), ("适用分值",)})
@@ -144,7 +115,7 @@ def silent_zeros(template: Template) -> Iterator[Finding]:
         if scoring is None:
             continue
         formulas_of = (scoring.total.root, *(band.condition.root for band in scoring.bands))
-        if any(name.path == ("适用分值",) for root in formulas_of for name in names_in(root)):
+        if any(name.path == ("适用分值",) for root in formulas_of for name in nodes.names_in(root)):
             continue
         scored = [one for node in walk_indicators(roots) if node.is_scored for one in (node.items or (node,))]
         lost = next((one for one in scored if one.shares.get("不适用") == 0), None)
@@ -176,16 +147,16 @@ def check_settings(template: Template) -> Iterator[Finding]:
             yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
 
 
-def _always_holds(node: Node, expression: Expression) -> bool:
+def _always_holds(node: nodes.Node, expression: Expression) -> bool:
     """Whether a condition holds whatever is filled in, as far as its form shows that."""
     match node:
-        case Literal(value=value):
+        case nodes.Literal(value=value):
             return value is True
-        case Logic(sign="or", left=left, right=right):
+        case nodes.Logic(sign="or", left=left, right=right):
             return _always_holds(left, expression) or _always_holds(right, expression)
-        case Logic(left=left, right=right):
+        case nodes.Logic(left=left, right=right):
             return _always_holds(left, expression) and _always_holds(right, expression)
-        case Compare(sign="=" | "<=" | ">=", left=left, right=right):
+        case nodes.Compare(sign="=" | "<=" | ">=", left=left, right=right):
             return expression.slice(left) == expression.slice(right)
     return False
 
@@ -211,7 +182,7 @@ def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
             yield f"的参数「{name}」和指标自己的「{name}」同名，公式里说不清是哪一个", "给参数另取名称。"
     if node.score is None or not node.is_scored or node.items:
         return
-    if {name.path for name in names_in(node.score.root)} <= {("分值",), ("名称",)}:
+    if {name.path for name in nodes.names_in(node.score.root)} <= {("分值",), ("名称",)}:
         yield "的「得分」不用任何填报的数，每个部门都相同", "由部门评定的写「得分: 自评分」；由数计算的，写进公式。"
     top = max(_outcomes(node.score.root, node.weight), default=node.weight)
     if top != node.weight:
@@ -219,16 +190,16 @@ def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
         yield problem, "核对公式里的得分和「分值」。"
 
 
-def _outcomes(node: Node, weight: Fraction) -> list[Fraction]:
+def _outcomes(node: nodes.Node, weight: Fraction) -> list[Fraction]:
     """Every score that a formula can give; empty if it computes any."""
     match node:
-        case Literal(value=Fraction() as value):
+        case nodes.Literal(value=Fraction() as value):
             return [value]
-        case Name(path=("分值",)):
+        case nodes.Name(path=("分值",)):
             return [weight]
-        case Choice(then=then, otherwise=otherwise):
+        case nodes.Choice(then=then, otherwise=otherwise):
             below = [_outcomes(then, weight), _outcomes(otherwise, weight)]
-        case Call(function="分段", arguments=(_, *steps)):
+        case nodes.Call(function="分段", arguments=(_, *steps)):
             below = [_outcomes(one, weight) for one in (*steps[1::2], steps[-1])]
         case _:
             return []
@@ -406,7 +377,7 @@ def check_bands(scoring: Scoring | None) -> list[Finding]:
     """
     if scoring is None or not scoring.bands or not scoring.full:
         return []
-    if any(name.path not in _BAND_NAMES for band in scoring.bands for name in names_in(band.condition.root)):
+    if any(name.path not in _BAND_NAMES for band in scoring.bands for name in nodes.names_in(band.condition.root)):
         return []
     try:
         rated = [(total, _rating(scoring, total)) for total in sorted(_decisive(scoring))]
@@ -460,7 +431,7 @@ def _thresholds(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
     """The totals at which the two sides of a comparison are equal; each side is linear in the total."""
     for node in _compared(condition.root):
         difference = Expression(
-            condition.text, condition.span, Binary(node.start, node.end, "-", node.left, node.right)
+            condition.text, condition.span, nodes.Binary(node.start, node.end, "-", node.left, node.right)
         )
 
         def at(total: Fraction, expression: Expression = difference) -> Fraction:
@@ -473,10 +444,10 @@ def _thresholds(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
             yield -start / slope
 
 
-def _compared(node: Node) -> Iterator[Compare]:
-    if isinstance(node, Compare):
+def _compared(node: nodes.Node) -> Iterator[nodes.Compare]:
+    if isinstance(node, nodes.Compare):
         yield node
-    for part in parts(node):
+    for part in nodes.parts(node):
         yield from _compared(part)
 
 
