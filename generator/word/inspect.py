@@ -17,13 +17,11 @@ from generator.word.names import SENTINEL, WORD, Tree, inside, outer_boxes, own_
 from generator.word.opc import CONTENT_TYPES, Entry, relations_of, targets
 from generator.word.xml import (
     PROGRAMS,
-    SIMPLE_FIELD,
     address,
     drop,
     fields_of,
     is_harmless_address,
     is_local_address,
-    join_codes,
     keyword,
     parse_xml,
     serialize,
@@ -145,17 +143,12 @@ def _is_local(relation: Tree) -> bool:
 
 def unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
     """Replaces fields that link to a drive or share, or show an object, by their text; returns the links."""
-    codes = [one.code for one in fields_of(root) if _is_dropped(one.code)]
-    if not codes:
-        return []
-    for field in join_codes(root):
-        if field.code and _is_dropped(field.code[0].text or ""):
-            for node in field.nodes:
-                drop(node)
-    for simple in [one for one in root.iter(SIMPLE_FIELD) if _is_dropped(str(one.get(w("instr"), "")))]:
-        unwrap(simple)
-    entries[name] = Entry(name, serialize(root))
-    return [_LINK.format(unquote(address(code))) for code in codes if keyword(code) != _SHOWS_OBJECT]
+    dropped = [(one, one.code) for one in fields_of(root) if _is_dropped(one.code)]
+    for field, _ in dropped:
+        field.freeze()
+    if dropped:
+        entries[name] = Entry(name, serialize(root))
+    return [_LINK.format(unquote(address(code))) for _, code in dropped if keyword(code) != _SHOWS_OBJECT]
 
 
 _SHOWS_OBJECT: Final = "EMBED"

@@ -39,39 +39,6 @@ def serialize(root: Tree) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-class FieldRuns(Struct):
-    """A field over several runs: its elements, and those with its code (more than one around inner fields)."""
-
-    nodes: list[Tree] = field(default_factory=list)
-    code: list[Tree] = field(default_factory=list)
-    is_inner: bool = False
-    begins_code: bool = True
-
-
-def join_codes(root: Tree) -> list[FieldRuns]:
-    """The fields over several runs; joins the pieces in which Word stored their codes."""
-    found: list[FieldRuns] = []
-    opened: list[FieldRuns] = []
-    for node in root.iter(w("fldChar"), w("instrText")):
-        kind = node.get(w("fldCharType"))
-        if kind == "begin":
-            for around in opened[-1:]:
-                around.begins_code = True
-            opened.append(FieldRuns(is_inner=bool(opened)))
-            found.append(opened[-1])
-        for one in opened[-1:]:
-            one.nodes.append(node)
-            if node.tag == w("instrText") and one.begins_code:
-                one.code.append(node)
-                one.begins_code = False
-            elif node.tag == w("instrText"):
-                one.code[-1].text = (one.code[-1].text or "") + (node.text or "")
-                node.text = ""
-        if kind == "end" and opened:
-            opened.pop()
-    return found
-
-
 def make(tag: str, value: str | None = None) -> Tree:
     """An empty element with the usual prefix, and with that ``w:val`` if one is given."""
     made = etree.Element(tag, nsmap={"w": WORD[1:-1]})
@@ -401,7 +368,7 @@ def is_local_address(address: str) -> bool:
     return is_plain and _LOCAL.match(target) is not None
 
 
-_FIELD, SIMPLE_FIELD, _FIELD_KIND = w("fldChar"), w("fldSimple"), w("fldCharType")
+_FIELD, _SIMPLE_FIELD, _FIELD_KIND, _CODE = w("fldChar"), w("fldSimple"), w("fldCharType"), w("instr")
 _CODES: Final = (w("instrText"), w("delInstrText"))
 
 
@@ -410,40 +377,76 @@ def field_step(element: Tree) -> int:
     return {"begin": 1, "end": -1}.get(str(element.get(_FIELD_KIND)), 0)
 
 
-class FieldCode(Struct):
-    r"""A field: its code, with ``\0`` in place of inner fields, and the text of its result."""
+class Field(Struct):
+    """A field: its own elements, the text of its result, and whether it is inside another one.
 
-    code: str = ""
+    ``pieces`` are the elements with its code, as Word splits them, in a new list behind every inner field.
+    """
+
+    nodes: list[Tree] = field(default_factory=list)
+    pieces: list[list[Tree]] = field(default_factory=lambda: [[]])
     result: str = ""
     has_result: bool = False
+    is_inner: bool = False
+
+    @property
+    def code(self) -> str:
+        r"""Its code, with ``\0`` in place of inner fields."""
+        if self.nodes and self.nodes[0].tag == _SIMPLE_FIELD:
+            return str(self.nodes[0].get(_CODE, ""))
+        return "\0".join("".join(one.text or "" for one in piece) for piece in self.pieces)
+
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Changes each piece of its code, and joins what Word had split."""
+        if self.nodes[0].tag == _SIMPLE_FIELD:
+            self.nodes[0].set(_CODE, change(self.code))
+        for piece in self.pieces:
+            text = "".join(one.text or "" for one in piece)
+            for one in piece:
+                one.text, text = change(text), ""
+
+    def freeze(self) -> None:
+        """Leaves its result as text."""
+        for node in self.nodes:
+            if node.tag == _SIMPLE_FIELD:
+                unwrap(node)
+            else:
+                drop_from_run(node)
+
+    def take(self, node: Tree) -> None:
+        """Adds the next element inside it."""
+        if node.tag == names.T:
+            self.result += node.text or "" if self.has_result else ""
+            return
+        self.nodes.append(node)
+        if node.get(_FIELD_KIND) == "separate":
+            self.has_result = True
+        elif node.tag in _CODES and not self.has_result:
+            self.pieces[-1].append(node)
 
 
-def fields_of(root: Tree) -> list[FieldCode]:
-    """The fields of a part, and what code there is outside of fields."""
-    found: list[FieldCode] = []
-    stack: list[FieldCode] = []
-    stray = FieldCode()
-    for node in root.iter(_FIELD, SIMPLE_FIELD, *_CODES, names.T):
-        coded = stray if not stack else stack[-1] if not stack[-1].has_result else FieldCode()
+def fields_of(root: Tree) -> list[Field]:
+    """The fields of a part, those over several runs first, and what code there is outside of fields."""
+    found: list[Field] = []
+    stack: list[Field] = []
+    stray = Field()
+    for node in root.iter(_FIELD, *_CODES, names.T):
         kind = node.get(_FIELD_KIND)
-        if node.tag == SIMPLE_FIELD:
-            result = "".join(text.text or "" for text in node.iter(names.T))
-            found.append(FieldCode(str(node.get(w("instr"), "")), result))
-        elif node.tag in _CODES:
-            coded.code += node.text or ""
-        elif node.tag == names.T:
-            for one in stack:
-                one.result += node.text or "" if one.has_result else ""
-        elif kind == "begin":
-            (coded if stack else FieldCode()).code += "\0"
-            stack.append(FieldCode())
+        if kind == "begin":
+            for around in stack[-1:]:
+                around.pieces += [] if around.has_result else [[]]
+            stack.append(Field(is_inner=bool(stack)))
             found.append(stack[-1])
-        elif kind == "separate" and stack:
-            stack[-1].has_result = True
-        elif kind == "end" and stack:
+        for one in stack if node.tag == names.T else stack[-1:]:
+            one.take(node)
+        if not stack and node.tag in _CODES:
+            stray.take(node)
+        if kind == "end" and stack:
             stack.pop()
+    simple = ((one, "".join(text.text or "" for text in one.iter(names.T))) for one in root.iter(_SIMPLE_FIELD))
+    found += [Field([one], result=result) for one, result in simple]
     # Some programs may repair stray code into a field.
-    return [*found, stray] if stray.code else found
+    return [*found, stray] if stray.nodes else found
 
 
 def keyword(code: str) -> str:

@@ -14,7 +14,7 @@ from generator.base.sandbox import CLOSERS, tag_spans
 from generator.word import codes, names
 from generator.word.inspect import Places, tagged_target
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
-from generator.word.xml import drop_from_run
+from generator.word.xml import drop_from_run, fields_of
 
 _SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
 _WORD = re.compile(r"\w+")
@@ -317,7 +317,6 @@ def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, 
         drop_from_run(piece)
 
 
-_CODE: Final = w("instrText")
 _FIELD: Final = w("instr")
 # The kind of a field must be fixed: a value could choose one that fetches or runs something.
 _KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
@@ -403,21 +402,17 @@ class Collector:
 
     def _in_codes(self, root: Tree) -> None:
         """Collects tags in field codes, which may span several runs, and in those of simple fields."""
-        open_fields: list[str] = []
-        for node in root.iter(w("fldChar"), _CODE, w("fldSimple")):
-            kind = node.get(w("fldCharType"))
-            if kind == "begin":
-                open_fields.append("")
-            elif kind == "end" and open_fields:
-                open_fields.pop()
-            elif node.tag == w("fldSimple") and "{" in str(node.get(_FIELD)):
-                node.set(_FIELD, self._code(node, str(node.get(_FIELD)), ""))
-            elif node.tag == _CODE and open_fields:
-                text, before = node.text or "", open_fields[-1]
-                open_fields[-1] += text
+        for coded in fields_of(root):
+            before = ""
+            for node in (node for piece in coded.pieces for node in piece):
+                text = node.text or ""
                 # Citation managers store JSON in ADDIN fields.
-                if "{" in text and not open_fields[-1].lstrip().upper().startswith("ADDIN"):
+                if "{" in text and not (before + text).lstrip().upper().startswith("ADDIN"):
                     node.text = self._code(node, text, before)
+                before += text
+        for simple in root.iter(w("fldSimple")):
+            if "{" in str(simple.get(_FIELD)):
+                simple.set(_FIELD, self._code(simple, str(simple.get(_FIELD)), ""))
 
     def _code(self, node: Tree, text: str, before: str) -> str:
         place, first = self._place(node), len(self.tags)

@@ -29,14 +29,13 @@ from generator.word.parts import RELATION, PartCopier, add_part, related, root_b
 from generator.word.xml import (
     drop,
     drop_from_run,
+    fields_of,
     first_child,
     insert_ordered,
-    join_codes,
     make,
     resolve_colours,
     styles_by_id,
     theme_colours,
-    unwrap,
 )
 
 ROW: Final = 100_000  # how many drawing and bookmark numbers are reserved for each guest
@@ -158,17 +157,10 @@ class Graft:
 
     def _adapt_fields(self, text: Tree, renamed: Mapping[str, str]) -> None:
         """Adapts fields to renamed bookmarks, gives them sequences of their own, and freezes file properties."""
-        for field in join_codes(text):
-            for code in field.code:
-                code.text = self._adapted(code.text or "", renamed)
-            if field.code and not field.is_inner and _PROPERTIES.match(field.code[0].text or ""):
-                for node in field.nodes:
-                    drop_from_run(node)
-        for simple in list(text.iter(w("fldSimple"))):
-            instruction = str(simple.get(w("instr"), ""))
-            simple.set(w("instr"), self._adapted(instruction, renamed))
-            if _PROPERTIES.match(instruction):
-                unwrap(simple)
+        for field in fields_of(text):
+            field.rewrite(lambda code: self._adapted(code, renamed))
+            if not field.is_inner and _PROPERTIES.match(field.code):
+                field.freeze()
 
     def _adapted(self, code: str, renamed: Mapping[str, str]) -> str:
         code = _WORD.sub(lambda word: renamed.get(word.group(), word.group()), code) if renamed else code
