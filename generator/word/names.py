@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ SDT: Final = w("sdt")
 NOTES: Final = (w("footnote"), w("endnote"), w("comment"))
 BOX: Final = w("txbxContent")
 DOC_PR: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_MOST_COLUMNS: Final = 200
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 # The properties of runs and paragraphs in the order of the schema.
@@ -72,10 +74,15 @@ def below(parent: Tree | None, path: str) -> Tree | None:
     return None if parent is None else parent.find("/".join(map(w, path.split("/"))))
 
 
-def value(parent: Tree | None, path: str) -> str:
-    """The ``w:val`` at a path below an element (``pPr/outlineLvl``); blank where there is none."""
+def value(parent: Tree | None, path: str, name: str = "val") -> str:
+    """An attribute at a path below an element (``pPr/outlineLvl``); blank where there is none."""
     found = below(parent, path)
-    return "" if found is None else str(found.get(w("val"), ""))
+    return "" if found is None else str(found.get(w(name), ""))
+
+
+def number(text: str) -> int:
+    """A number as the markup says it; 0 where it is missing, a tag or something else."""
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
 
 
 def is_on(parent: Tree | None, path: str) -> bool:
@@ -110,6 +117,15 @@ def inside(container: Tree, tag: str) -> Iterator[Tree]:
             yield child
         elif child.tag not in {TBL, TC}:
             yield from inside(child, tag)
+
+
+def in_columns(row: Tree, cells: Iterable[Tree]) -> Iterator[tuple[Tree, int, int]]:
+    """The cells of a row, each with its first column of the grid, from 0, and how many it spans."""
+    at = number(value(row, "trPr/gridBefore"))
+    for cell in cells:
+        across = min(number(value(cell, "tcPr/gridSpan")) or 1, _MOST_COLUMNS)
+        yield cell, at, across
+        at += across
 
 
 def outer_boxes(element: Tree) -> list[Tree]:

@@ -13,12 +13,11 @@ from msgspec import Struct, field
 from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
 from generator.word.inspect import Places
-from generator.word.names import Tree, below, is_on, own, own_text, value, w
+from generator.word.names import Tree, below, in_columns, is_on, number, own, own_text, value, w
 from generator.word.opc import Entry, open_package
-from generator.word.xml import fields_of, keyword, make, parse_xml, styles_by_id
+from generator.word.xml import fields_of, keyword, make, parse_xml, style_chain, styles_by_id
 
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
-_DEEPEST = 20
 _ROW_TAGS: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
 _LOOP: Final = re.compile(r"\{%tr for ")
 _TWIPS: Final = 1440 / 25.4
@@ -108,26 +107,14 @@ class StyleSheet:
 
     def _layers(self, style_id: str, part: str) -> list[Tree | None]:
         """The formats of a style and those that it is based on, in this order."""
-        found: list[Tree | None] = []
-        while style_id in self.known and len(found) < _DEEPEST:
-            found.append(self.known[style_id].find(w(part)))
-            style_id = value(self.known[style_id], "basedOn")
-        return found
+        return [style.find(w(part)) for style in style_chain(self.known, style_id)]
 
 
 def _western_only(holder: Tree | None) -> str:
     """The Chinese font that a run or style sets for Western letters only; blank if it does not."""
-    fonts = below(holder, "rPr/rFonts")
-    if fonts is None or fonts.get(w("eastAsia")) or fonts.get(w("eastAsiaTheme")):
-        return ""
-    font = str(fonts.get(w("ascii")) or fonts.get(w("hAnsi")) or "")
+    fonts = [value(holder, "rPr/rFonts", name) for name in ("eastAsia", "eastAsiaTheme", "ascii", "hAnsi")]
+    font = "" if fonts[0] or fonts[1] else fonts[2] or fonts[3]
     return font if _CHINESE_FONT.search(font) else ""
-
-
-def number(measure: object) -> int:
-    """A measure as a number; 0 if it is missing or no whole number."""
-    text = str(measure)
-    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
 
 
 def _first(layers: list[Tree | None], child: str) -> str:
@@ -136,21 +123,19 @@ def _first(layers: list[Tree | None], child: str) -> str:
 
 def _font(layers: list[Tree | None]) -> str:
     for layer in layers:
-        fonts = below(layer, "rFonts")
-        if fonts is not None and fonts.get(w("eastAsiaTheme")):
+        if value(layer, "rFonts", "eastAsiaTheme"):
             return ""  # a theme font, which differs between computers
-        if fonts is not None and fonts.get(w("eastAsia")):
-            return str(fonts.get(w("eastAsia")))
+        if font := value(layer, "rFonts", "eastAsia"):
+            return font
     return ""
 
 
 def _indent(layers: list[Tree | None], half_points: int) -> int:
     """The first-line indent in hundredths of a character; approximate where it is stated in twips."""
     for layer in layers:
-        indent = below(layer, "ind")
         for name, sign in (("firstLineChars", 1), ("hangingChars", -1), ("firstLine", 1), ("hanging", -1)):
-            if indent is not None and indent.get(w(name)) is not None:
-                measure = sign * number(indent.get(w(name)))
+            if stated := value(layer, "ind", name):
+                measure = sign * number(stated)
                 return measure if name.endswith("Chars") else measure * 10 // max(half_points, 1)
     return 0
 
@@ -235,8 +220,7 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
             layout.styles.id_of(one) == body_style and not _TAG_ONLY.fullmatch(own_text(one)) for one in paragraphs
         )
         if holds_body and not landscape:
-            grid = section.find(w("docGrid"))
-            kind, pitch = (grid.get(w(name)) if grid is not None else None for name in ("type", "linePitch"))
+            kind, pitch = (value(section, "docGrid", name) for name in ("type", "linePitch"))
             if kind not in {"lines", "linesAndChars"}:
                 layout.report(codes.GRID, place, what="没有行网格")
             elif pitch != _PITCH:
@@ -246,13 +230,12 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
 
 def _check_paper(layout: _Layout, section: Tree, place: str) -> bool:
     """Checks paper and margins; returns whether the section is landscape."""
-    size, margins = section.find(w("pgSz")), section.find(w("pgMar"))
-    width, height = (number(size.get(w(name))) if size is not None else 0 for name in ("w", "h"))
+    width, height = (number(value(section, "pgSz", name)) for name in ("w", "h"))
     if any(abs(side - wanted) > _SLACK for side, wanted in zip(sorted((width, height)), _A4, strict=True)):
         layout.report(codes.PAPER, place, width=_millimetres(width), height=_millimetres(height))
     if width > height:
         return True
-    stated = {name: number(margins.get(w(name))) if margins is not None else 0 for name, _, _ in _MARGINS}
+    stated = {name: number(value(section, "pgMar", name)) for name, _, _ in _MARGINS}
     wrong = [
         f"{title} {_millimetres(stated[name])} 毫米（应为 {wanted}）"
         for name, title, wanted in _MARGINS
@@ -391,18 +374,14 @@ def _check_tables(layout: _Layout) -> None:
 
 def _wrong_widths(table: Tree) -> str:
     """What is wrong with the widths: Word uses those of the cells, WPS those of the grid, so both must be equal."""
-    grid = [number(column.get(w("w"))) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
+    grid = [number(str(column.get(w("w")))) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
     if not grid or not all(grid):
         return "没有写明各列的宽度（gridCol）"
     for row, tr in enumerate(table.iterfind(names.TR), 1):
-        at = number(value(tr, "trPr/gridBefore"))
-        for column, cell in enumerate(tr.iterfind(names.TC), 1):
-            span = number(value(cell, "tcPr/gridSpan")) or 1
-            size = below(cell, "tcPr/tcW")
-            width, kind = ("" if size is None else size.get(w(name), "") for name in ("w", "type"))
-            if kind not in {"dxa", ""} or not number(width):
+        for column, (cell, at, across) in enumerate(in_columns(tr, tr.iterfind(names.TC)), 1):
+            width = number(value(cell, "tcPr/tcW", "w"))
+            if value(cell, "tcPr/tcW", "type") not in {"dxa", ""} or not width:
                 return f"行 {row} 列 {column} 没有写明单元格的宽度（tcW）"
-            if abs(number(width) - sum(grid[at : at + span])) > _SLACK:
+            if abs(width - sum(grid[at : at + across])) > _SLACK:
                 return f"行 {row} 列 {column} 的宽度（tcW）和列宽（gridCol）不一致"
-            at += span
     return ""

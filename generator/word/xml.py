@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from fractions import Fraction
 from typing import Any, Final, cast
@@ -14,6 +14,8 @@ from msgspec import Struct, field
 
 from generator.word import names
 from generator.word.names import WORD, Tree, w
+
+_DEEPEST_STYLE: Final = 20
 
 
 def parse_xml(data: bytes) -> Tree:
@@ -59,6 +61,15 @@ def first_child(parent: Tree, tag: str) -> Tree:
 def styles_by_id(sheet: Tree) -> dict[str, Tree]:
     """The styles of a style sheet by their id."""
     return {str(style.get(w("styleId"))): style for style in sheet.iter(w("style"))}
+
+
+def style_chain(styles: Mapping[str, Tree], key: str) -> Iterator[Tree]:
+    """A style and those that it is based on, from the nearest."""
+    for _ in range(_DEEPEST_STYLE):
+        if key not in styles:
+            return
+        yield styles[key]
+        key = names.value(styles[key], "basedOn")
 
 
 def drop(element: Tree) -> None:

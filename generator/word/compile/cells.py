@@ -14,7 +14,7 @@ from lxml import etree
 
 from generator.word import codes, names
 from generator.word.compile.tags import Tag, engine_tag, own_block, print_in, tag_mark
-from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, below, own, value, w
+from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, below, in_columns, own, w
 from generator.word.xml import drop_from_run, first_child, insert_ordered, make
 
 Report = Callable[..., None]
@@ -233,8 +233,7 @@ class CellTags:
         if not tag.rest or table is None or row is None:
             return "loop.first"
         # All cells of a column form one group, also those outside the loop.
-        before = cell.itersiblings(names.TC, preceding=True)
-        column = sum(_number(one, "tcPr/gridSpan", 1) for one in before) + _number(row, "trPr/gridBefore", 0)
+        column = next(at for one, at, _ in in_columns(row, row.iterfind(names.TC)) if one is cell)
         rows = self._groups.setdefault(table, {})
         alike = [number for numbers in rows.values() for number in numbers if self._columns[number] == column]
         self._columns[tag.number] = column
@@ -263,21 +262,12 @@ def write_widths(root: Tree) -> None:
         if not grid or not all(width.isdecimal() for width in grid):
             continue
         for row in table.iterfind(names.TR):
-            at = _number(row, "trPr/gridBefore", 0)
-            for cell in row.iterfind(names.TC):
-                wide = _number(cell, "tcPr/gridSpan", 1)
+            for cell, at, across in in_columns(row, row.iterfind(names.TC)):
                 size = cell_property(cell, "tcW")
-                width = sum(map(int, grid[at : at + wide]))
+                width = sum(map(int, grid[at : at + across]))
                 if size.get(w("type")) in {None, "auto", "nil"} and width:
                     size.set(w("w"), str(width))
                     size.set(w("type"), "dxa")
-                at += wide
-
-
-def _number(element: Tree, path: str, otherwise: int) -> int:
-    """A number in the markup; ``otherwise`` if it is missing or a tag."""
-    text = value(element, path)
-    return int(text) if text.isdecimal() else otherwise
 
 
 def watch_tables(root: Tree, tags: list[Tag]) -> None:

@@ -37,7 +37,7 @@ from generator.word.opc import Entry, open_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
 from generator.word.render.state import OutlineStyles
-from generator.word.xml import accept_changes, drop, parse_xml, styles_by_id, tracked_changes, unwrap
+from generator.word.xml import accept_changes, drop, parse_xml, style_chain, styles_by_id, tracked_changes, unwrap
 
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
 # Version 0.1.0 printed values in content controls with such tags.
@@ -108,7 +108,6 @@ _STYLES: Final = "word/styles.xml"
 _HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc ([1-9])$", re.IGNORECASE)
 _BODY_LEVEL: Final = 9
-_MOST_STEPS: Final = 20
 
 
 def read_styles(entries: Mapping[str, Entry], body: str) -> OutlineStyles:
@@ -130,15 +129,12 @@ def read_styles(entries: Mapping[str, Entry], body: str) -> OutlineStyles:
 
 def _level(key: str, styles: Mapping[str, Tree]) -> int:
     """The outline level of a paragraph style, its own or inherited; 0 for body text."""
-    for _ in range(_MOST_STEPS):
-        if key not in styles:
-            return 0
-        named, outline = _HEADING.match(value(styles[key], "name")), value(styles[key], "pPr/outlineLvl")
+    for style in style_chain(styles, key):
+        named, outline = _HEADING.match(value(style, "name")), value(style, "pPr/outlineLvl")
         if outline.isdecimal():
             return 0 if int(outline) >= _BODY_LEVEL else int(outline) + 1
         if named:
             return int(named.group(1))
-        key = value(styles[key], "basedOn")
     return 0
 
 

@@ -5,7 +5,7 @@ Styles are never matched by name, so an attachment keeps its looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Final
 
@@ -16,7 +16,16 @@ from docx.parts.document import DocumentPart
 from generator.word import names
 from generator.word.names import Tree, ancestor, value, w
 from generator.word.parts import related, root_beside
-from generator.word.xml import drop, first_child, make, merge_properties, resolve_fonts, styles_by_id, unwrap
+from generator.word.xml import (
+    drop,
+    first_child,
+    make,
+    merge_properties,
+    resolve_fonts,
+    style_chain,
+    styles_by_id,
+    unwrap,
+)
 from generator.word.xml import parse_xml as parse_part
 
 _REFERENCES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
@@ -25,7 +34,6 @@ _VAL: Final = w("val")
 _LEFT_BEHIND: Final = {
     w(name) for name in ("name", "next", "link", "autoRedefine", "aliases", "qFormat", "locked", "rsid", "personal")
 }
-_MOST_STEPS: Final = 20
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
 # Word's defaults for files that state none.
@@ -127,7 +135,7 @@ class _Styles:
         if table in self._in_tables:
             return self._in_tables[table]
         key = value(table, "tblPr/tblStyle")
-        chain = list(self._chain(key))
+        chain = list(style_chain(self.known, key))
         if not any(len(found) for style in chain for tag in (names.P_PR, names.R_PR) for found in style.iterfind(tag)):
             self._in_tables[table] = paragraph
             return paragraph
@@ -141,14 +149,6 @@ class _Styles:
             self.known[made] = variant
             self.ground(variant, chain)
         return made
-
-    def _chain(self, key: str) -> Iterator[Tree]:
-        """A style and those that it is based on."""
-        for _ in range(_MOST_STEPS):
-            if key not in self.known:
-                return
-            yield self.known[key]
-            key = value(self.known[key], "basedOn")
 
     def ground(self, style: Tree, table: Sequence[Tree]) -> None:
         """Writes the file's defaults into a paragraph style that is based on no other."""

@@ -57,9 +57,8 @@ from generator.word.parts import (
     save_document,
 )
 from generator.word.render.values import RunValue, attribute, field_xml, plain_text, run_xml, text_xml
-from generator.word.xml import drop, insert_ordered, make, styles_by_id, transplant
+from generator.word.xml import drop, insert_ordered, make, style_chain, styles_by_id, transplant
 
-_MOST_STEPS: Final = 20
 # Joining needs about 20 times the memory of the text, or 800 bytes for each element where they are short.
 _MOST_TEXT: Final = 12_000_000
 _MOST_ELEMENTS: Final = 280_000
@@ -290,10 +289,8 @@ def _continue_page_numbers(sections: Iterable[Tree]) -> None:
 def _stay_below_title(host: DocumentPart, first: Tree) -> None:
     """Keeps the first paragraph, or its style, from starting a new page below its title."""
     sheet = styles_by_id(root_beside(host, RT.STYLES))
-    turns, style = is_on(first, "pPr/pageBreakBefore"), sheet.get(value(first, "pPr/pStyle"))
-    for _ in range(_MOST_STEPS):
-        turns = turns or is_on(style, "pPr/pageBreakBefore")
-        style = sheet.get(value(style, "basedOn"))
+    formats = (first, *style_chain(sheet, value(first, "pPr/pStyle")))
+    turns = any(is_on(one, "pPr/pageBreakBefore") for one in formats)
     for properties in first.findall(names.P_PR) if turns else ():
         for given in properties.findall(w("pageBreakBefore")):
             drop(given)

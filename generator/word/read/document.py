@@ -20,7 +20,7 @@ from msgspec import Struct
 from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.word import codes, names
-from generator.word.names import MARK_SPACE, Tree, below, inside, is_on, w
+from generator.word.names import MARK_SPACE, Tree, below, in_columns, inside, is_on, w
 from generator.word.opc import Entry, main_part, open_package, unescaped
 
 VOLATILE: Final = frozenset(
@@ -89,6 +89,32 @@ class Table(Struct, frozen=True):
 
 
 Block = Paragraph | Table
+
+
+class Placed(Struct):
+    """A cell, its first column, from 0, and how many columns and rows it spans; no rows if it continues one above."""
+
+    cell: Cell
+    column: int
+    across: int
+    down: int = 1
+
+
+def grid_of(table: Table) -> list[list[Placed]]:
+    """The cells of each row with their places."""
+    rows: list[list[Placed]] = []
+    merged: dict[int, Placed] = {}
+    for row in table.rows:
+        above, merged = merged, {}
+        places = in_columns(row.element, (cell.element for cell in row.cells))
+        rows.append([Placed(cell, at, across) for cell, (_, at, across) in zip(row.cells, places, strict=True)])
+        for one in rows[-1]:
+            first = above.get(one.column, one) if one.cell.merge == "continue" else one
+            if first is not one:
+                first.down, one.down = first.down + 1, 0
+            if one.cell.merge:
+                merged[one.column] = first
+    return rows
 
 
 class Reader:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby, takewhile
+from itertools import groupby
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -17,11 +17,10 @@ from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import Tree, below, local, value, w
 from generator.word.opc import Entry
-from generator.word.read.document import Block, Cell, Paragraph, Reader, Table
+from generator.word.read.document import Block, Paragraph, Reader, Table, grid_of
 from generator.word.render.state import Marked, PrintedValue
 from generator.word.xml import parse_xml, styles_by_id
 
-_Placed = tuple[int, int, Cell]  # first column, number of columns, cell
 _BODY: Final = "word/document.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -105,24 +104,11 @@ class _Screen:
             yield ShownParagraph(style, level, align, merged)
 
     def _table(self, table: Table) -> ShownTable:
-        grid: list[list[_Placed]] = []
-        for row in table.rows:
-            column = 0
-            grid.append([])
-            for cell in row.cells:
-                across = int(value(cell.element, "tcPr/gridSpan") or 1)
-                grid[-1].append((column, across, cell))
-                column += across
-        heads = sum(1 for row in table.rows if below(row.element, "trPr/tblHeader") is not None)
-        return ShownTable(tuple(self._row(grid, number) for number in range(len(grid))), heads)
-
-    def _row(self, grid: list[list[_Placed]], number: int) -> tuple[ShownCell, ...]:
-        cells = []
-        for column, across, cell in grid[number]:
-            if cell.merge != "continue":
-                down = _height(grid, number, column) if cell.merge == "restart" else 1
-                cells.append(ShownCell(tuple(self.blocks(cell.blocks)), across, down))
-        return tuple(cells)
+        rows = tuple(
+            tuple(ShownCell(tuple(self.blocks(one.cell.blocks)), one.across, one.down) for one in row if one.down)
+            for row in grid_of(table)
+        )
+        return ShownTable(rows, sum(below(row.element, "trPr/tblHeader") is not None for row in table.rows))
 
     def _chart(self, relation: str) -> Iterator[ShownChart]:
         relations = parse_xml(self._entries["word/_rels/document.xml.rels"].data())
@@ -130,11 +116,6 @@ class _Screen:
         name = posixpath.join("/word", targets.get(relation, "")).lstrip("/")
         if name in self._entries:
             yield _read_chart(parse_xml(self._entries[name].data()))
-
-
-def _height(grid: list[list[_Placed]], number: int, column: int) -> int:
-    below = ({start: cell.merge for start, _, cell in row}.get(column) for row in grid[number + 1 :])
-    return 1 + len(list(takewhile(lambda merge: merge == "continue", below)))
 
 
 def _read_chart(root: Tree) -> ShownChart:

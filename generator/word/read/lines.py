@@ -30,6 +30,7 @@ from generator.word.read.document import (
     Reader,
     Table,
     cells_of,
+    grid_of,
     paragraphs_in,
     parts_of,
 )
@@ -280,23 +281,15 @@ def _plain(blocks: Iterable[Block]) -> Iterator[str | PlainTable]:
 
 def _table(table: Table) -> Iterator[str | PlainTable]:
     plain, inner = PlainTable(), list[Block]()
-    # By column, the first row of a cell that may continue below.
-    open_cells: dict[int, int] = {}
-    for number, row in enumerate(table.rows, 1):
-        at = 1 + _count(row.element, "trPr/gridBefore")
-        for cell in row.cells:
-            across = _count(cell.element, "tcPr/gridSpan") or 1
-            if cell.merge == "continue" and at in open_cells:
-                plain.tall[at, open_cells[at]] = number
-            else:
-                open_cells.pop(at, None)
-                if cell.merge:
-                    open_cells[at] = number
-                if text := _text(cell, inner):
-                    plain.texts.setdefault(number, {})[at] = text
-                if across > 1:
-                    plain.wide[number, at] = at + across - 1
-            at += across
+    for number, row in enumerate(grid_of(table), 1):
+        for one in row:
+            at = one.column + 1
+            if text := _text(one.cell, inner):
+                plain.texts.setdefault(number, {})[at] = text
+            if one.down > 1:
+                plain.tall[at, number] = number + one.down - 1
+            if one.across > 1:
+                plain.wide[number, at] = at + one.across - 1
     yield plain
     yield from _plain(inner)
 
@@ -311,8 +304,3 @@ def _text(cell: Cell, inner: list[Block]) -> str:
 def _known(paragraph: Paragraph) -> str:
     """The text of a paragraph, without characters for private use."""
     return re.sub("[\uf000-\uf0ff]", "", paragraph.text)
-
-
-def _count(element: Tree, path: str) -> int:
-    text = value(element, path)
-    return min(int(text), 200) if text.isdecimal() else 0

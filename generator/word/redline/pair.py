@@ -16,7 +16,16 @@ from msgspec import Struct, field
 from generator.word import names
 from generator.word.names import DOC_PR, Tree, below, outer_boxes, w
 from generator.word.parts import RELATION, PartCopier, related, root_beside
-from generator.word.xml import accept_changes, drop, first_child, insert_ordered, make, styles_by_id, unwrap
+from generator.word.xml import (
+    accept_changes,
+    drop,
+    first_child,
+    insert_ordered,
+    make,
+    style_chain,
+    styles_by_id,
+    unwrap,
+)
 
 INSERTED: Final = "ins"
 DELETED: Final = "del"
@@ -288,13 +297,12 @@ class Carrier:
 
     def _copy_style(self, key: str) -> None:
         """Copies a style that the newer document lacks, with those that it is based on."""
-        sheet, found = root_beside(self._new, RT.STYLES), self._styles.get(key)
-        if found is None or key in styles_by_id(sheet):
-            return
-        copy = deepcopy(found)
-        copy.attrib.pop(w("default"), "")
-        for one in list(copy.iter(w("link"), w("next"), w("numPr"))):
-            drop(one)
-        sheet.append(copy)
-        for base in copy.iterfind(w("basedOn")):
-            self._copy_style(str(base.get(w("val"))))
+        sheet = root_beside(self._new, RT.STYLES)
+        for found in style_chain(self._styles, key):
+            if found.get(w("styleId")) in styles_by_id(sheet):
+                return
+            copy = deepcopy(found)
+            copy.attrib.pop(w("default"), "")
+            for one in list(copy.iter(w("link"), w("next"), w("numPr"))):
+                drop(one)
+            sheet.append(copy)
