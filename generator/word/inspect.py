@@ -356,7 +356,6 @@ _TITLES: Final = {
 }
 _WORD_PARTS: Final = frozenset(kind for kind in _TITLES if kind.startswith(_WORDML))
 _ALWAYS: Final = {_BODY, *(f"{_WORDML}{kind}+xml" for kind in ("footnotes", "endnotes", "comments"))}
-_BESIDE: Final = frozenset({_PROPERTIES, f"{_WORDML}comments+xml"})
 _CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
 _RISKY: Final = (b"instr", b"InstrText", b"altChunk", b"OLEObject", b"mailMerge")
 # A part without any of these is not parsed: it has neither tags nor anything that could fetch or run.
@@ -366,14 +365,12 @@ _WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObjec
 class Part(Struct, frozen=True):
     """A part that may hold tags: its name in the package, its title in messages (``""`` for the body), its tree.
 
-    ``is_text``: people read it as part of the report, so its values can be marked. ``is_emptied``: its notes were moved
-    out (see ``embed_notes``).
+    ``is_emptied``: its notes were moved out (see ``embed_notes``).
     """
 
     name: str
     title: str
     root: Tree
-    is_text: bool = False
     is_emptied: bool = False
 
 
@@ -453,7 +450,7 @@ def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Spa
         raise Refused([codes.NOT_WORD.at(span, why="正文的命名空间不是 Word 所用的")])
     if SENTINEL in etree.tostring(root, encoding="unicode"):
         raise Refused([codes.BROKEN_PART.at(span, part=name, why="含有不可用的字符 U+FDD0")])
-    return Part(name, _title(name, kind, types), root, kind in _WORD_PARTS - _BESIDE)
+    return Part(name, _title(name, kind, types), root)
 
 
 def _title(name: str, kind: str, types: dict[str, str]) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import marshal
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from threading import Lock
 from typing import Any, BinaryIO, Final, Literal
 
 from msgspec import Struct
@@ -22,8 +21,9 @@ from generator.word import codes
 from generator.word.compile.compiled import Built, Options, Page, page_of
 from generator.word.opc import Entry, open_package, pack_stream, write_package
 from generator.word.render.environment import LayoutEnvironment
-from generator.word.render.finish import break_paragraphs, fit_drawings, move_notes, restart_lists, titled
+from generator.word.render.finish import fit_drawings, move_notes, replace_signs, restart_lists, titled
 from generator.word.render.state import STATE, Marked, Origins, OutlineStyles, Rendering
+from generator.word.render.values import finalize_marked
 
 
 class Layout:
@@ -102,10 +102,12 @@ class Layout:
         Raises:
             Refused: As ``render``.
         """
-        built = _build(self.file, self._built.data, replace(self._built.options, marked=True))
+        options = self._built.options
+        environment = LayoutEnvironment(options.filters, chainable=options.chainable, finalize=finalize_marked)
+        pages = tuple(page_of(page.name, page.code, environment) for page in self._built.pages)
         origins = Origins()
-        state = Rendering(host=built.entries, sheet=built.sheet, origins=origins)
-        return Marked(_parts(built, mapping, state), tuple(origins.values))
+        state = Rendering(host=self._built.entries, sheet=self._built.sheet, origins=origins)
+        return Marked(_parts(replace(self._built, pages=pages), mapping, state), tuple(origins.values))
 
     def page(self, mapping: Mapping[str, Any], title: str) -> str:
         """The text of the Word file as one self-contained HTML page.
@@ -149,10 +151,10 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     entry = pack_stream(page.name, titled(_chunks(page, mapping)), state.printed)
     if page.name in state.relations:
         entry = Entry(page.name, fit_drawings(entry.text()))
-    if state.breaks_paragraphs:
+    if state.has_signs:
         # Rare: a value breaks its paragraph in two, for which the whole text is needed.
-        state.breaks_paragraphs = False
-        return Entry(page.name, break_paragraphs(entry.text(), state.host))
+        state.has_signs = False
+        return Entry(page.name, replace_signs(entry.text(), state.host))
     return entry
 
 
@@ -185,9 +187,6 @@ def _settled(text: str, bare: str) -> str:
     return settled_xml(text) if marks_meet(bare) else text
 
 
-_MOST_CACHED: Final = 32
-
-
 class _Kept(Struct, array_like=True):
     """A compiled layout in the disk cache, with the code of each page as bytes."""
 
@@ -196,21 +195,13 @@ class _Kept(Struct, array_like=True):
     codes: dict[str, bytes]
 
 
-_CACHE: OrderedDict[tuple[object, ...], Built] = OrderedDict()
-_LOCK = Lock()
-
-
+@lru_cache(maxsize=32)
 def _build(file: str, data: bytes, options: Options) -> Built:
-    """Compiles a layout, or takes it from the cache in memory or on disk.
+    """Compiles a layout, or takes it from the cache on disk.
 
     Raises:
         Refused: It is not a safe Word file, or its tags have mistakes.
     """
-    key = (file, sha256(data).digest(), options.key())
-    with _LOCK:
-        if key in _CACHE:
-            _CACHE.move_to_end(key)
-            return _CACHE[key]
     built = _recalled(Span(file), data, options)
     if built is None:
         built = _assembled(Span(file), data, options)
@@ -218,10 +209,6 @@ def _build(file: str, data: bytes, options: Options) -> Built:
         if not built.findings:
             code = {page.name: marshal.dumps(page.code) for page in built.pages}
             cache.store(_cache_key(data, options), _Kept(built.names, built.sheet, code))
-    with _LOCK:
-        _CACHE[key] = built
-        if len(_CACHE) > _MOST_CACHED:
-            _CACHE.popitem(last=False)
     return built
 
 
@@ -254,4 +241,4 @@ def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
 def _cache_key(data: bytes, options: Options) -> str:
     # Compiling does not run filters: only their names count.
     known = None if options.known is None else sorted(options.known)
-    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.marked)
+    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable)

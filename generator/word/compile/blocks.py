@@ -9,10 +9,10 @@ from typing import Final
 from msgspec import Struct, field
 
 from generator.word import codes, names
-from generator.word.compile.cells import Report, format_of, instruction, split_run, tag_at
+from generator.word.compile.cells import Report, instruction, tag_at
 from generator.word.compile.tags import Tag, engine_tag, print_in, quoted, tag_mark
 from generator.word.names import SENTINEL, Tree, ancestor, own, value, w
-from generator.word.xml import drop, field_step
+from generator.word.xml import drop
 
 OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
 """Statements that a matching ``end…`` closes (``set`` only without ``=``)."""
@@ -121,51 +121,6 @@ def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
         if opener.scope == tag.scope == "tr":
             words["hint"] = "开头和结尾要在同一张表里：一张表拆成两张的，每张各写一对。"
         report(codes.SPLIT_BLOCK, opener, **words)
-
-
-_HOLDERS: Final = frozenset((names.P, w("hyperlink"), w("ins"), w("moveTo"), w("sdtContent")))
-# What these print goes elsewhere, in the format of that place.
-_CAPTURING: Final = frozenset({"macro", "call", "filter", "set"})
-# Loop counters have no origin.
-_COUNTING = re.compile(r"loop\.\w+\b")
-
-
-def bind(tags: list[Tag]) -> None:
-    """Makes every tag that prints text print runs, which can be marked, in the format of its run."""
-    printed: list[Tag] = []
-    depth = 0
-    for tag in tags:
-        if tag.word in _CAPTURING and opens(tag):
-            depth += 1
-        elif tag.word.removeprefix("end") in _CAPTURING and tag.word.startswith("end"):
-            depth -= 1
-        elif depth <= 0 and _may_hold(tag):
-            printed.append(tag)
-    # Backwards, as splitting a run moves what follows the tag.
-    for tag in reversed(printed):
-        style = format_of(None if tag.node is None else tag.node.getparent(), names.R_PR)
-        tag.printer = f"_held({quoted(style)})"
-        split_run(tag)
-
-
-def _may_hold(tag: Tag) -> bool:
-    """Whether runs can replace the tag: it is text of a paragraph, and not inside a field."""
-    piece = tag.node
-    if tag.kind != "{{" or tag.scope or tag.printer or piece is None or tag_mark(tag) not in (piece.text or ""):
-        return False
-    run = piece.getparent()
-    holder = None if run is None else run.getparent()
-    if _COUNTING.match(tag.body) or run is None or holder is None or run.tag != names.R or holder.tag not in _HOLDERS:
-        return False
-    if ancestor(run, w("comment")) is not None:
-        return False
-    paragraph = ancestor(run, names.P)
-    depth = 0
-    for element in own(paragraph) if paragraph is not None else ():
-        if element is run:
-            break
-        depth += field_step(element)
-    return depth <= 0
 
 
 _BLANKS: Final = {names.BR, names.CR, names.TAB}

@@ -17,18 +17,15 @@ from generator.word.render.state import OutlineStyles
 
 
 class Options(Struct, frozen=True):
-    """How to compile a layout: the caller's filters, known names, leniency, marks, hints for unknown names."""
+    """How to compile a layout: the caller's filters, known names, leniency, hints for unknown names."""
 
     filters: Mapping[str, Callable[..., Any]]
     known: frozenset[str] | None = None
     chainable: bool = False
-    marked: bool = False
     hints: Mapping[str, str] = field(default_factory=dict)
 
-    def key(self) -> tuple[object, ...]:
-        """Identifies equal options."""
-        filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
-        return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
+    def __hash__(self) -> int:
+        return hash((frozenset(self.filters.items()), self.known, self.chainable, frozenset(self.hints.items())))
 
 
 class Page(Struct, frozen=True):

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors
 from generator.base.sandbox import MOST_TAGS
 from generator.word import codes, names
-from generator.word.compile.blocks import bind, check_blocks, check_rows, deepest, number_copies, trim
+from generator.word.compile.blocks import check_blocks, check_rows, deepest, number_copies, trim
 from generator.word.compile.cells import (
     TARGET,
     CellTags,
@@ -202,7 +202,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     roots = {name.partition(".")[0] for name in options.known or ()} | source.usage.variables.keys()
     source.noted += [(at, told) for at, name, told in collector.lone if options.known is None or name in roots]
     source.usage.check_calls(options.known, report)
-    _place_tags(root, tags, report, marked=options.marked and part.is_text)
+    _place_tags(root, tags, report)
     text = etree.tostring(root, encoding="unicode")
     check_blocks(
         [tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)], report, source.usage.lost
@@ -220,7 +220,7 @@ def _in_order(root: Tree, tags: list[Tag]) -> list[Tag]:
     return [tags[number] for number in found | dict.fromkeys(range(len(tags)))]
 
 
-def _place_tags(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> None:
+def _place_tags(root: Tree, tags: list[Tag], report: Report) -> None:
     """Moves every tag to the container that it replaces, and adds the engine's own tags."""
     trim(tags)
     write_widths(root)
@@ -232,9 +232,6 @@ def _place_tags(root: Tree, tags: list[Tag], report: Report, *, marked: bool) ->
         tag.printer = f"_paragraphs({paragraph}, {run})" if tag.scope == "p" else f"_run({run})"
     lift(tags, report)
     record_places(root, tags)
-    if marked:
-        bind(tags)
-        record_places(root, tags)
     CellTags(tags, report).apply()
     watch_tables(root, tags)
     # Containers that may lose their last paragraph get an empty one, without which Word refuses a cell.

@@ -111,7 +111,7 @@ class Attachment(Struct, frozen=True):
         if why:
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
         noted = [codes.UNLINKED.at(span, path, name=name, what=paths)] if paths else []
-        noticed = _noticed(next(one.root for one in parts if one.is_text and not one.title), code is codes.ATTACHMENT)
+        noticed = _noticed(next(one.root for one in parts if not one.title), code is codes.ATTACHMENT)
         noted += (codes.UNTIDY.at(span, path, name=name, what=what, mend=mend) for what, mend in noticed)
         return cls(entries, title, name, span, path, code, tuple(noted), max(size / _MOST_TEXT, count / _MOST_ELEMENTS))
 

@@ -44,7 +44,7 @@ from generator.word.render.values import (
     content_of,
     field_code,
     finalize,
-    marked_runs,
+    finalize_marked,
     passage_of,
     plain_text,
     run_xml,
@@ -282,23 +282,11 @@ def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
 
 def _run(value: Any, style: str) -> Printed:
     """``{{r }}``: runs of their own formats, or a text in the placeholder's."""
-    return _runs(value, style, style)
-
-
-def _held(value: Any, style: str) -> Printed:
-    """``{{ }}`` in a marked print: puts marks around values of known origin."""
-    return _runs(value, style, "")
-
-
-def _runs(value: Any, style: str, around: str) -> Printed:
-    """A value as runs; values with formats of their own get the format ``around`` them."""
-    if runs := marked_runs(value, style):
-        return Printed(runs)
     if isinstance(value, Picture):
         value = PictureRun(value)
     if isinstance(value, RunValue):
-        return Printed(value.runs_xml(around))
-    return Printed(run_xml(finalize(value), style))
+        return Printed(value.runs_xml(style))
+    return Printed(run_xml(finalize_marked(value), style))
 
 
 # Names with an underscore are internal: no tag can use them.
@@ -320,7 +308,6 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_columns": finish_columns,
     "_ended": _ended,
     "_forget": _forget,
-    "_held": _held,
     "_list": _list,
     "_note": _note,
     "_turn": _turn,
@@ -429,7 +416,13 @@ class LayoutEnvironment(Sandbox):
     concat = staticmethod(lambda parts: Printed("".join(parts)))
     loop_members = frozenset(LOOP_MEMBERS)
 
-    def __init__(self, filters: Mapping[str, Callable[..., Any]], *, chainable: bool) -> None:
+    def __init__(
+        self,
+        filters: Mapping[str, Callable[..., Any]],
+        *,
+        chainable: bool,
+        finalize: Callable[[Any], str] = finalize,
+    ) -> None:
         super().__init__(
             all_filters(filters, lenient=chainable),
             finalize,

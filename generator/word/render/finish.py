@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final, NamedTuple
 
-from generator.word.names import value, w
+from generator.word.names import MARK_SPACE, value, w
 from generator.word.opc import Entry, targets
 from generator.word.render.state import Rendering
 from generator.word.render.values import DRAWING
@@ -16,7 +16,8 @@ _STYLE: Final = "着重"
 """The character style of emphasised text; layouts without it get bold."""
 
 _TOKEN = re.compile(
-    r"<\?jx (?P<sign>page|paragraph|strong|weak)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>"
+    r"<\?jx (?P<sign>page|paragraph|strong|weak|v(?: \d+)?)\?>"
+    r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>"
 )
 _PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
 RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
@@ -27,6 +28,8 @@ _SPACE: Final = '<w:t xml:space="preserve">'
 _PAGE: Final = '<w:br w:type="page"/>'
 # Only a run directly in its paragraph can be split; in links, controls and fields, the line breaks instead.
 _PATH: Final = ["w:p", "w:r", "w:t"]
+_HOLDERS: Final = frozenset(("w:p", "w:hyperlink", "w:ins", "w:moveTo", "w:sdtContent"))
+_NO_TEXT = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?></w:t></w:r>", re.DOTALL)
 
 
 class _Emphasis(NamedTuple):
@@ -36,21 +39,22 @@ class _Emphasis(NamedTuple):
     dropped: re.Pattern[str]
 
 
-def break_paragraphs(text: str, entries: Mapping[str, Entry]) -> str:
-    """Replaces the signs that ``text_xml`` left in a part's XML by new paragraphs and emphasised runs."""
+def replace_signs(text: str, entries: Mapping[str, Entry]) -> str:
+    """Replaces the signs that values left in a part's XML by new paragraphs, emphasised runs and marks."""
     emphasis = _emphasis_of(entries) if "<?jx strong?>" in text else None
     parts: list[str] = []
     around: list[re.Match[str]] = []
     at = 0
     for token in _TOKEN.finditer(text):
         if token["sign"]:
-            parts += (text[at : token.start()], _broken(text, token["sign"], around[-3:], emphasis))
+            parts += (text[at : token.start()], _broken(text, token, around, emphasis))
             at = token.end()
         elif token["end"]:
             around.pop()
         elif not token["empty"]:
             around.append(token)
-    return "".join((*parts, text[at:]))
+    made = "".join((*parts, text[at:]))
+    return _NO_TEXT.sub("", made) if "<jx:v" in made else made
 
 
 def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
@@ -73,18 +77,33 @@ def _emphasised(style: str, emphasis: _Emphasis) -> str:
     return f"<w:rPr>{inner[:at]}{emphasis.added}{inner[at:]}</w:rPr>"
 
 
-def _broken(text: str, sign: str, around: list[re.Match[str]], emphasis: _Emphasis | None) -> str:
-    if emphasis is not None and sign in {"strong", "weak"}:
-        if [token["name"] for token in around[-2:]] != _PATH[1:]:
+def _broken(text: str, token: re.Match[str], around: list[re.Match[str]], emphasis: _Emphasis | None) -> str:
+    sign, path = token["sign"], [one["name"] for one in around]
+    if sign not in {"page", "paragraph"}:
+        if path[-2:] != _PATH[1:] or (sign[0] == "v" and not _takes_mark(text, token, around)):
             return ""
         style = _style(text, around[-2], RUN_STYLE)
-        return f"</w:t></w:r><w:r>{_emphasised(style, emphasis) if sign == 'strong' else style}{_SPACE}"
-    if [token["name"] for token in around] != _PATH:
+        if sign == "strong" and emphasis is not None:
+            style = _emphasised(style, emphasis)
+        mark = "</jx:v>" if sign == "v" else ""
+        mark = f'<jx:v xmlns:jx="{MARK_SPACE}" n="{sign[2:]}">' if sign.startswith("v ") else mark
+        return f"</w:t></w:r>{mark}<w:r>{style}{_SPACE}"
+    if path[-3:] != _PATH:
         return f"</w:t>{_PAGE if sign == 'page' else '<w:br/>'}{_SPACE}"
-    paragraph = _SECTION.sub("", _style(text, around[0], _PARAGRAPH_STYLE))
-    run = _style(text, around[1], RUN_STYLE)
+    paragraph = _SECTION.sub("", _style(text, around[-3], _PARAGRAPH_STYLE))
+    run = _style(text, around[-2], RUN_STYLE)
     page = f"<w:p><w:r>{_PAGE}</w:r></w:p>" if sign == "page" else ""
     return f"</w:t></w:r></w:p>{page}<w:p>{paragraph}<w:r>{run}{_SPACE}"
+
+
+def _takes_mark(text: str, token: re.Match[str], around: list[re.Match[str]]) -> bool:
+    """Whether a mark may stand here: in the text of a paragraph that people read, and not inside a field."""
+    path = [one["name"] for one in around]
+    if path[-3] not in _HOLDERS or "w:comment" in path or "mc:Fallback" in path:
+        return False
+    paragraph = around[len(path) - 1 - path[::-1].index("w:p")]
+    opened, closed = (text.count(f'fldCharType="{kind}"', paragraph.end(), token.start()) for kind in ("begin", "end"))
+    return opened <= closed
 
 
 def _style(text: str, opening: re.Match[str], style: re.Pattern[str]) -> str:

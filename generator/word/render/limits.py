@@ -14,7 +14,7 @@ from generator.base.amount import Placeholder
 from generator.base.passage import Passage
 from generator.base.sandbox import TooMuchError, count_turns, shown
 from generator.word.render.state import STATE
-from generator.word.render.values import Printed, content_of, finalize, passage_of
+from generator.word.render.values import VALUE_SIGN, Printed, content_of, finalize, passage_of
 
 _WATCHED: Final = (nodes.Concat, nodes.Const)
 MOST_RANGE: Final = 100_000
@@ -45,6 +45,7 @@ def kept(content: Printed) -> str:
         TooMuchError: It is too long.
     """
     check_length(len(content))
+    content = Printed(VALUE_SIGN.sub("", content)) if "<?jx v" in content else content
     return content if not content or "<" in content else content_of(content)
 
 

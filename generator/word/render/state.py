@@ -125,7 +125,7 @@ class Rendering(Budget):
     part: str = ""
     groups: dict[int, Any] = field(default_factory=dict)
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
-    breaks_paragraphs: bool = False
+    has_signs: bool = False
     notes: int = 0
     # By bookmark or list that a loop copies: the number of the copy being printed, and a unique number.
     turns: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from generator.base.files import Document, Picture
 from generator.base.forms import plain
 from generator.base.passage import Day, Origin, Passage, Stretch
 from generator.word import codes
-from generator.word.names import MARK_SPACE, SENTINEL
+from generator.word.names import SENTINEL
 from generator.word.render.state import STATE
 
 _REFUSED = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -148,10 +148,10 @@ def _escaped(text: str) -> str:
 def text_xml(text: str) -> str:
     r"""Text inside ``w:t``: escaped, with line breaks and tabs.
 
-    For new paragraphs (``\a``), new pages (``\f``) and emphasis it leaves signs, which ``break_paragraphs`` replaces.
+    For new paragraphs (``\a``), new pages (``\f``) and emphasis it leaves signs, which ``replace_signs`` replaces.
     """
     if type(text) is Passage and text.strong:
-        STATE.get().breaks_paragraphs = True
+        STATE.get().has_signs = True
         pieces: list[str] = []
         at = 0
         for start, end in text.strong:
@@ -160,7 +160,7 @@ def text_xml(text: str) -> str:
             at = end
         return "".join((*pieces, text_xml(str.__getitem__(text, slice(at, None)))))
     if "\a" in text or "\f" in text:
-        STATE.get().breaks_paragraphs = True
+        STATE.get().has_signs = True
         return "".join(_SIGNS.get(part) or text_xml(part) for part in _BREAKS.split(text))
     escaped = _escaped(text)
     if "\n" in escaped:
@@ -319,31 +319,28 @@ def field_code(value: object) -> Printed:
     return plain_text(text)
 
 
-def marked_runs(value: object, style: str) -> str:
-    """A value as runs with marks around its parts of known origin; blank if it has none, or outside marked prints."""
-    origins = STATE.get().origins
-    if origins is None:
-        return ""
-    text: str
-    if isinstance(value, Passage):
+VALUE_SIGN: Final = re.compile(r"<\?jx v(?: \d+)?\?>")
+
+
+def finalize_marked(value: object) -> str:
+    """``finalize``, in marked prints with signs around the parts of known origin, which ``replace_signs`` replaces."""
+    origins, text = STATE.get().origins, ""
+    parts: list[tuple[int, int, Origin, int]] = []
+    if origins is not None and isinstance(value, Passage):
         text, parts = value, _parts(value, value.stretches)
-    elif isinstance(value, Amount | Day) and value.origin is not None:
+    elif origins is not None and isinstance(value, Amount | Day) and value.origin is not None:
         text = value.text if isinstance(value, Amount) else chinese_date(value)
         parts = [(0, len(text), value.origin, 1)] if text else []
-    else:
-        return ""
+    if origins is None or not parts:
+        return finalize(value)
+    STATE.get().has_signs = True
     pieces: list[str] = []
     at = 0
     for start, end, origin, part in parts:
-        if start > at:
-            pieces.append(run_xml(text_xml(text[at:start]), style))
         number = origins.number(text[start:end], origin, part)
-        inner = run_xml(text_xml(text[start:end]), style)
-        pieces.append(f'<jx:v xmlns:jx="{MARK_SPACE}" n="{number}">{inner}</jx:v>')
+        pieces += (text_xml(text[at:start]), f"<?jx v {number}?>", text_xml(text[start:end]), "<?jx v?>")
         at = end
-    if pieces and at < len(text):
-        pieces.append(run_xml(text_xml(text[at:]), style))
-    return "".join(pieces)
+    return "".join((*pieces, text_xml(text[at:])))
 
 
 def _parts(text: str, stretches: tuple[Stretch, ...]) -> list[tuple[int, int, Origin, int]]:
