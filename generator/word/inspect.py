@@ -28,7 +28,6 @@ from generator.word.xml import (
     unwrap,
 )
 
-_LOCAL_LINK = re.compile(rb"""Target=["']\s*(file:|[A-Za-z]:[\\/]|[A-Za-z]:%5c|\\|%5c|/)""", re.IGNORECASE)
 _LINK_ID = re.compile(
     rb"""(<\w+:(?:hyperlink|hlink\w+)\b(?:\s+(?!\w+:id=)[^\s=<>]+=(?:"[^"<]*"|'[^'<]*'))*)(\s+\w+:id=)["']([^"']*)["']"""
 )
@@ -39,37 +38,25 @@ _IMAGE, _DRAWING = "{urn:schemas-microsoft-com:vml}imagedata", w("drawing")
 _RELATION_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def strip(entries: dict[str, Entry]) -> list[str]:
+def strip(entries: dict[str, Entry], types: Mapping[str, str], relations: Mapping[str, Tree], span: Span) -> list[str]:
     """Removes local paths and embedded objects; returns what they were, in Chinese.
 
     Local paths are the template (.dotx) of the document and links to files on a drive or share, whose text stays. The
     picture of an object stays; objects without one are kept and refused later.
     """
     dropped: list[str] = []
-    for name in [name for name in entries if name.endswith(".xml") and b"<w:object" in entries[name].data()]:
-        dropped += _drop_objects(entries, name)
-    for name in [name for name in entries if name.endswith("settings.xml.rels")]:
-        text = entries[name].data()
-        kept = re.sub(rb"<[^<>]*/attachedTemplate[\"'][^<>]*?(?:/>|>\s*</[^>]*>)", b"", text)
-        settings = name.replace("_rels/", "").removesuffix(".rels")
-        if kept != text and settings in entries:
-            entries[name] = Entry(name, kept)
-            data = re.sub(rb"<\w+:attachedTemplate\b[^<>]*/>", b"", entries[settings].data())
-            entries[settings] = Entry(settings, data)
-            dropped.append("它所用的 Word 模板（.dotx）的路径")
-    for name in [name for name in entries if name.endswith(".rels") and _LOCAL_LINK.search(entries[name].data())]:
-        dropped += _unlinked(entries, name)
+    for name, kind in types.items():
+        if kind.startswith(_WORDML) and name in entries and b"<w:object" in entries[name].data():
+            dropped += _drop_objects(entries, relations, name, span)
+    for name, links in relations.items():
+        dropped += _unlinked(entries, name, links)
     return dropped
 
 
-def _drop_objects(entries: dict[str, Entry], name: str) -> list[str]:
-    try:
-        root = parse_xml(entries[name].data())
-        links = parse_xml(entries[relations_of(name)].data())
-    except (ValueError, KeyError):
-        return []  # reported when it is parsed
+def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name: str, span: Span) -> list[str]:
+    root, links = _parsed(name, entries[name].data(), span), relations.get(relations_of(name))
     found = [one for each in root.iter(_OBJECT) if _is_shown(each) for one in each.iter(*_EMBEDDED)]
-    if not found:
+    if not found or links is None:
         return []
     keys = {str(one.get(_RELATION_ID)) for one in found}
     embedded = [one for one in links if str(one.get("Type")).endswith(("oleObject", "package"))]
@@ -109,18 +96,18 @@ def _absolute(folder: str, relation: Tree) -> str:
 
 
 _OBJECT_SHOWN: Final = "嵌入的对象（{}，只留它的图）"
+_TEMPLATE: Final = "它所用的 Word 模板（.dotx）的路径"
 _LINK: Final = "连到本机或共享文件夹的链接（{}）"
 
 
-def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
+def _unlinked(entries: dict[str, Entry], name: str, links: Tree) -> list[str]:
     part = name.replace("_rels/", "").removesuffix(".rels")
-    try:
-        links = [one for one in parse_xml(entries[name].data()) if _is_local(one)]
-    except ValueError:
-        return []  # reported when it is parsed
-    if not links or part not in entries:
+    is_settings = name.endswith("settings.xml.rels")
+    templates = [one for one in links if is_settings and str(one.get("Type")).endswith("/attachedTemplate")]
+    local = [one for one in links if _is_local(one)]
+    if part not in entries or not (templates or local):
         return []
-    keys = {str(one.get("Id", "")).encode() for one in links}
+    keys = {str(one.get("Id", "")).encode() for one in local}
 
     def plain(found: re.Match[bytes]) -> bytes:
         if found[3] not in keys:
@@ -128,12 +115,12 @@ def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
         # Pictures and shapes need the attribute.
         return found[1] if b":hyperlink" in found[1][:20] else b'%s%s""' % (found[1], found[2])
 
-    entries[part] = Entry(part, _LINK_ID.sub(plain, entries[part].data()))
-    root = links[0].getroottree().getroot()
-    for one in links:
+    data = re.sub(rb"<\w+:attachedTemplate\b[^<>]*/>", b"", entries[part].data()) if templates else entries[part].data()
+    entries[part] = Entry(part, _LINK_ID.sub(plain, data))
+    for one in (*templates, *local):
         drop(one)
-    entries[name] = Entry(name, serialize(root))
-    return [_LINK.format(unquote(str(one.get("Target")))) for one in links]
+    entries[name] = Entry(name, serialize(links))
+    return [_TEMPLATE for _ in templates] + [_LINK.format(unquote(str(one.get("Target")))) for one in local]
 
 
 def _is_local(relation: Tree) -> bool:
@@ -385,9 +372,9 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
-    paths = strip(entries)
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
     types = _types_of(entries, relations, span)
+    paths = strip(entries, types, relations, span)
     wrong = check_package(entries, types, relations, span, finished=finished)
     if not wrong and not any(types.get(name) == _BODY for name in targets(entries, "", "/officeDocument")):
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Final, cast
 
 from docx.exceptions import PythonDocxError
@@ -210,13 +211,21 @@ class PartCopier:
         home: The main part of the receiving package.
         prefix: The prefix of their names there.
         taken: The names in use there, to which the new ones are added.
+        shared: Copies of parts without relationships, by type and digest, to use again for equal ones.
     """
 
-    def __init__(self, home: DocumentPart, prefix: str, taken: set[str] | None = None) -> None:
+    def __init__(
+        self,
+        home: DocumentPart,
+        prefix: str,
+        taken: set[str] | None = None,
+        shared: dict[tuple[str, bytes], Part] | None = None,
+    ) -> None:
         self._package, self._prefix = cast("Package", home.package), prefix
         self.colours: Mapping[str, str] = {}
         self._taken = names_in(home) if taken is None else taken
         self._copies: dict[Part, Part] = {}
+        self._shared = shared
 
     def link(self, trees: Iterable[Tree], source: Part, home: Part) -> None:
         """Copies the targets of the relationships that trees use, and makes the trees use the copies."""
@@ -235,19 +244,22 @@ class PartCopier:
                 one.set(key, home.relate_to(target, found.reltype, found.is_external))
 
     def copy(self, part: Part, content: bytes | None = None) -> Part:
-        """A part's only copy; with other content where that is given."""
-        if part not in self._copies:
+        """A part's only copy, or that of an equal part; with other content where that is given."""
+        copies: dict[Any, Part] = self._copies
+        key: object = part
+        if self._shared is not None and content is None and not part.rels:
+            copies, key = self._shared, (part.content_type, sha256(part.blob).digest())
+        if key not in copies:
             content = part.blob if content is None else content
             if self.colours and part.content_type.endswith(_DRAWN):
                 root = parse_xml(content)
                 resolve_colours(root, self.colours)
                 content = serialize(root)
-            made = Part(self._free_name(part.partname), part.content_type, content, self._package)
-            self._copies[part] = made
+            made = copies[key] = Part(self._free_name(part.partname), part.content_type, content, self._package)
             for one in part.rels.values():
                 target = one.target_ref if one.is_external else self.copy(one.target_part)
                 made.load_rel(one.reltype, target, one.rId, one.is_external)
-        return self._copies[part]
+        return copies[key]
 
     def _diagram(self, data: bytes, source: Part, home: Part) -> bytes:
         """The data of a SmartArt graphic, adapted: it names the picture by a relationship of the main part."""

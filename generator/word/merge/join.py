@@ -369,7 +369,7 @@ class Bindery:
         blobs = [part.blob for kind in _SHARED if (part := related(guest, kind)) is not None]
         if not any(b"<w:numPr" in blob for blob in blobs):
             family = self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
-        copier = _SharingCopier(self._host, f"report{self._count}", self._taken, self._shared)
+        copier = PartCopier(self._host, f"report{self._count}", self._taken, self._shared)
         graft = Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier)
         graft.prepare(bookmarks_in(guest.element))
         self._last = body = self._home_of(guest.element)
@@ -437,23 +437,6 @@ def _split(body: Tree) -> tuple[str, str, str]:
     before, _, rest = whole.partition(_SIGN)
     at = rest.rindex("</", 0, rest.rindex("</"))
     return before, rest[:at], rest[at:]
-
-
-class _SharingCopier(PartCopier):
-    """Reuses equal parts of earlier reports."""
-
-    def __init__(self, home: DocumentPart, prefix: str, taken: set[str], shared: dict[tuple[str, bytes], Part]) -> None:
-        super().__init__(home, prefix, taken)
-        self._shared = shared
-
-    def copy(self, part: Part, content: bytes | None = None) -> Part:
-        """The part's copy or an equal one; parts with relationships are always copied."""
-        if part.rels or content is not None:
-            return super().copy(part, content)
-        key = part.content_type, sha256(part.blob).digest()
-        if key not in self._shared:
-            self._shared[key] = super().copy(part)
-        return self._shared[key]
 
 
 def _mark_whole(body: Tree, name: str, number: int) -> None:

@@ -33,8 +33,6 @@ from generator.word.render.state import STATE
 from generator.word.render.values import (
     BLOCKS,
     BlockValue,
-    DocumentBlock,
-    PictureRun,
     Printed,
     PrintedBlock,
     RunValue,
@@ -42,10 +40,12 @@ from generator.word.render.values import (
     address,
     attribute,
     content_of,
+    document_block,
     field_code,
     finalize,
     finalize_marked,
     passage_of,
+    picture_run,
     plain_text,
     run_xml,
     text_of,
@@ -271,7 +271,7 @@ def _copied(value: Any) -> Any:
 def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
     """``{{p }}``: one paragraph for a text, one each for a list, all in the placeholder's format."""
     if isinstance(value, Document):
-        value = DocumentBlock(value)
+        return PrintedBlock(document_block(value, paragraph, run))
     if isinstance(value, BlockValue):
         return PrintedBlock(value.block_xml(paragraph, run))
     if type(value) is Printed and (not value or value.startswith(BLOCKS)):
@@ -283,7 +283,7 @@ def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
 def _run(value: Any, style: str) -> Printed:
     """``{{r }}``: runs of their own formats, or a text in the placeholder's."""
     if isinstance(value, Picture):
-        value = PictureRun(value)
+        return Printed(picture_run(value, style))
     if isinstance(value, RunValue):
         return Printed(value.runs_xml(style))
     return Printed(run_xml(finalize_marked(value), style))

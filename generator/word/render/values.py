@@ -240,41 +240,24 @@ def drawing_xml(title: str, words: object, wide: int, high: int, content: str) -
     )
 
 
-class PictureRun(RunValue):
-    """A picture of the filing, set in the line, for ``{{ x }}`` or ``{{r x }}``."""
-
-    __slots__ = ("_picture",)
-
-    def __init__(self, picture: Picture) -> None:
-        self._picture = picture
-
-    def runs_xml(self, style: str) -> str:
-        """One run with the drawing."""
-        relation = STATE.get().picture(self._picture.data, self._picture.image.extension)
-        wide, high = self._picture.extent()
-        content = _PICTURE.replace("{relation}", relation).replace("{turn}", _TURNS[self._picture.image.turn - 1])
-        return f"<w:r>{style}{drawing_xml('图片', self._picture.description, wide, high, content)}</w:r>"
+def picture_run(picture: Picture, style: str) -> str:
+    """A run with a picture of the filing, set in the line."""
+    relation = STATE.get().picture(picture.data, picture.image.extension)
+    content = _PICTURE.replace("{relation}", relation).replace("{turn}", _TURNS[picture.image.turn - 1])
+    return f"<w:r>{style}{drawing_xml('图片', picture.description, *picture.extent(), content)}</w:r>"
 
 
-class DocumentBlock(BlockValue):
-    """A Word file of the filing, for ``{{p x }}``; prints a sign, which ``place_documents`` replaces."""
-
-    __slots__ = ("_document",)
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-
-    def block_xml(self, paragraph: str, style: str) -> str:
-        """A paragraph with the sign."""
-        state = STATE.get()
-        if state.part != state.sheet.body:
-            raise UnprintableError("Word 文件只能放在正文里", "把标记移出页眉、页脚和注释。")
-        if self._document.opened is False:
-            # Drafts are printed all the same.
-            said = plain_text(f"（文档「{self._document}」不能用）")
-            return f"<w:p>{paragraph}{run_xml(said, style)}</w:p>"
-        state.documents.append(self._document)
-        return f"<w:p><w:r><w:t>{SENTINEL}{len(state.documents)}</w:t></w:r></w:p>"
+def document_block(document: Document, paragraph: str, style: str) -> str:
+    """A paragraph with a sign in place of a Word file of the filing, which ``place_documents`` replaces."""
+    state = STATE.get()
+    if state.part != state.sheet.body:
+        raise UnprintableError("Word 文件只能放在正文里", "把标记移出页眉、页脚和注释。")
+    if document.opened is False:
+        # Drafts are printed all the same.
+        said = plain_text(f"（文档「{document}」不能用）")
+        return f"<w:p>{paragraph}{run_xml(said, style)}</w:p>"
+    state.documents.append(document)
+    return f"<w:p><w:r><w:t>{SENTINEL}{len(state.documents)}</w:t></w:r></w:p>"
 
 
 # By Exif orientation: Word flips first, then turns clockwise.
@@ -385,10 +368,9 @@ def finalize(value: object) -> str:
     # Before the abstract classes, as isinstance takes longer with these than printing a figure.
     if kind is Amount or kind is Passage or kind is int:
         return text_xml(str(value))
-    if kind is Picture:
-        value = PictureRun(value)  # type: ignore[arg-type]
-    if isinstance(value, RunValue):
-        return f"</w:t></w:r>{value.runs_xml('')}{_OPEN_RUN}"
+    if isinstance(value, Picture | RunValue):
+        runs = picture_run(value, "") if isinstance(value, Picture) else value.runs_xml("")
+        return f"</w:t></w:r>{runs}{_OPEN_RUN}"
     if isinstance(value, TextValue):
         return value.text_xml()
     return text_xml(text_of(value))
