@@ -1,6 +1,6 @@
 """The review page: one HTML file with the report as it reads, its scores, and what was found.
 
-assessment ─screen─▶ blocks ┐
+assessment ─print──▶ report ┐
 assessment ─traces─▶ nodes  ├─page─▶ HTML
 comparison ─changes─────────┘
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from html import unescape
@@ -47,7 +47,8 @@ from generator.scoring.model import Scored, ScoredForm
 from generator.scoring.score import trace_or_placeholder
 from generator.submission.model import Review as Reviews
 from generator.template.model import walk_fields
-from generator.word.read.html import GAPS, ReportHtml, ShownBlock, ShownText, marked_gaps, screen, texts_in
+from generator.word.read.html import GAPS, ReportHtml, marked_gaps
+from generator.word.render.state import Marked
 from generator.workflows import codes
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.differences import Differences
@@ -74,16 +75,15 @@ class Nodes:
         self.listed: list[dict[str, object]] = []
         self.numbers: dict[str, int] = {}
 
-    def add_all(self, texts: Iterable[ShownText]) -> None:
-        """Add the traces of the values among these texts."""
-        for text in texts:
-            if text.origin is None or text.origin.path in self.numbers:
-                continue
-            gap = GAPS.search(text.text)
-            trace = trace_or_placeholder(self._scorecard, text.origin.path, gap[0] if gap else text.text)
+    def number_of(self, text: str, path: str) -> int | None:
+        """The number of the node of a printed value; adds its trace if it has any."""
+        if path not in self.numbers:
+            gap = GAPS.search(text)
+            trace = trace_or_placeholder(self._scorecard, path, gap[0] if gap else text)
             if trace is not None:
-                self.numbers[text.origin.path] = number = self.add(trace)
-                self.listed[number].setdefault("径", text.origin.path)
+                self.numbers[path] = number = self.add(trace)
+                self.listed[number].setdefault("径", path)
+        return self.numbers.get(path)
 
     def add(self, trace: Trace) -> int:
         """The number of the trace's node; each trace has one."""
@@ -164,17 +164,17 @@ class Review(Struct, frozen=True):
 def review_page(assessment: Assessment, comparison: Differences | None = None) -> Review:
     """The page of a report, with its changes against an older one if given; with errors, a page of the draft."""
     groups = _groups(comparison) if comparison is not None else {}
-    blocks, unprinted = _printed(assessment)
+    printed, unprinted = _printed(assessment)
     findings = in_order([*assessment.findings, *unprinted])
     labels = {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
     nodes = Nodes(assessment, labels)
-    nodes.add_all(texts_in(blocks))
+    changed = {one.path: one.old for group in groups.values() for one in group if one.path}
+    shown = ReportHtml(printed, nodes.number_of, changed)
+    report = shown.html()
     review = assessment.submission.review
     scores = [_score(node, nodes, review) for node in assessment.scorecard.roots]
     scores += [_score_of_row(form, nodes, review) for form in assessment.scorecard.row_forms]
     total = _total(assessment, nodes)
-    shown = ReportHtml(nodes.numbers, {one.path: one.old for group in groups.values() for one in group if one.path})
-    report = shown.html(blocks)
     html = _filled(
         title=assessment.report.file_name,
         source=Path(assessment.submission.file).name,
@@ -191,12 +191,12 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
     return Review(html, findings)
 
 
-def _printed(assessment: Assessment) -> tuple[tuple[ShownBlock, ...], tuple[Finding, ...]]:
+def _printed(assessment: Assessment) -> tuple[Marked, tuple[Finding, ...]]:
     print_it = print_marked_draft if has_errors(assessment.findings) else pipeline.print_marked
     try:
-        return screen(print_it(assessment)), ()
+        return print_it(assessment), ()
     except Refused as refused:
-        return (), refused.findings
+        return Marked({}, ()), refused.findings
 
 
 def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:

@@ -1,196 +1,92 @@
-"""Turns marked reports of this program into blocks with the origins of values, and these into HTML."""
+"""Marked reports of this program as HTML, with the origins of values."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
 from markupsafe import Markup, escape
-from msgspec import Struct
 
 from generator.base.amount import PLACEHOLDER
 from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import Tree, below, local, value, w
-from generator.word.opc import Entry
-from generator.word.read.document import Block, Paragraph, Reader, Table, grid_of
-from generator.word.render.state import Marked, PrintedValue
+from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, grid_of
+from generator.word.render.state import Marked
 from generator.word.xml import parse_xml, styles_by_id
 
-_BODY: Final = "word/document.xml"
+_BODY, _STYLES = "word/document.xml", "word/styles.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _HEADING: Final = "heading "
 
 
-class ShownText(Struct, frozen=True):
-    """A stretch of text and its origin, None for the template's wording."""
-
-    text: str
-    origin: Origin | None = None
-
-
-class ShownParagraph(Struct, frozen=True):
-    """A paragraph: the name of its style, its outline level (0 for text), its alignment, its text."""
-
-    style: str
-    level: int
-    align: str
-    texts: tuple[ShownText, ...]
-
-
-class ShownCell(Struct, frozen=True):
-    """A cell over ``across`` columns and ``down`` rows."""
-
-    blocks: tuple[ShownBlock, ...]
-    across: int = 1
-    down: int = 1
-
-
-class ShownTable(Struct, frozen=True):
-    """A table; the first ``heads`` rows are its heading."""
-
-    rows: tuple[tuple[ShownCell, ...], ...]
-    heads: int = 0
-
-
-class ShownChart(Struct, frozen=True):
-    """A bar chart: its title, and its bars as (name, number)."""
-
-    title: str
-    bars: tuple[tuple[str, str], ...]
-
-
-ShownBlock = ShownParagraph | ShownTable | ShownChart
-
-
-def screen(report: Marked) -> tuple[ShownBlock, ...]:
-    """The body of a report as blocks."""
-    entries = report.entries
-    body = parse_xml(entries[_BODY].data()).find(w("body"))
-    blocks = Reader(skipped=frozenset()).blocks(body if body is not None else ())
-    return tuple(_Screen(entries, report.values).blocks(blocks))
-
-
-class _Screen:
-    """Turns one report into blocks."""
-
-    def __init__(self, entries: Mapping[str, Entry], values: Sequence[PrintedValue]) -> None:
-        self._entries = entries
-        self._origins = [None, *(Origin(one.path, one.computed, one.unit) for one in values)]
-        sheet = entries.get("word/styles.xml")
-        self._styles = {} if sheet is None else styles_by_id(parse_xml(sheet.data()))
-
-    def blocks(self, blocks: Iterable[Block]) -> Iterator[ShownBlock]:
-        for block in blocks:
-            if isinstance(block, Table):
-                yield self._table(block)
-            else:
-                yield from self._paragraph(block)
-
-    def _paragraph(self, paragraph: Paragraph) -> Iterator[ShownBlock]:
-        for drawing in paragraph.element.iter(f"{_CHART}chart"):
-            yield from self._chart(str(drawing.get(_RELATION, "")))
-        if paragraph.text:
-            given = self._styles.get(value(paragraph.element, "pPr/pStyle"))
-            style, align = value(given, "name"), value(paragraph.element, "pPr/jc") or value(given, "pPr/jc")
-            level = int(style.removeprefix(_HEADING)) if style.startswith(_HEADING) else 0
-            texts = groupby(paragraph.pieces, lambda piece: self._origins[piece.value])
-            merged = tuple(ShownText("".join(piece.text for piece in pieces), origin) for origin, pieces in texts)
-            yield ShownParagraph(style, level, align, merged)
-
-    def _table(self, table: Table) -> ShownTable:
-        rows = tuple(
-            tuple(ShownCell(tuple(self.blocks(one.cell.blocks)), one.across, one.down) for one in row if one.down)
-            for row in grid_of(table)
-        )
-        return ShownTable(rows, sum(below(row.element, "trPr/tblHeader") is not None for row in table.rows))
-
-    def _chart(self, relation: str) -> Iterator[ShownChart]:
-        relations = parse_xml(self._entries["word/_rels/document.xml.rels"].data())
-        targets = {str(one.get("Id")): str(one.get("Target")) for one in relations}
-        name = posixpath.join("/word", targets.get(relation, "")).lstrip("/")
-        if name in self._entries:
-            yield _read_chart(parse_xml(self._entries[name].data()))
-
-
-def _read_chart(root: Tree) -> ShownChart:
-    title = root.find(f".//{_CHART}title")
-    words = "".join(str(one.text or "") for one in title.iter() if local(one) == "t") if title is not None else ""
-    series = root.find(f".//{_CHART}ser")
-    found = (() if series is None else series.iterfind(f"{_CHART}{kind}//{_CHART}v") for kind in ("cat", "val"))
-    names, values = ([str(one.text or "") for one in points] for points in found)
-    is_rate = any("%" in str(code.text) for code in root.iter(f"{_CHART}formatCode"))
-    return ShownChart(words, tuple(zip(names, map(_rate, values) if is_rate else values, strict=False)))
-
-
-def _rate(number: str) -> str:
-    try:
-        return RATE.print(Fraction(number))
-    except ValueError:
-        return number
-
-
 # Longer texts can be clicked, but are not underlined as figures.
 _LONGEST_FIGURE = 24
 GAPS = re.compile(f"({PLACEHOLDER})")
-_STYLES = {"title": "title", "caption": "caption", "图题": "caption", "表格单位": "unit", "表注": "note"}
+_CLASSES = {"title": "title", "caption": "caption", "图题": "caption", "表格单位": "unit", "表注": "note"}
 _CELLS = {"th": Markup('<th colspan="{}" rowspan="{}">{}</th>'), "td": Markup('<td colspan="{}" rowspan="{}">{}</td>')}
 _ALIGNS = {"center": "center", "right": "right", "end": "right"}
 
 
-def texts_in(blocks: Sequence[ShownBlock]) -> Iterator[ShownText]:
-    """The texts in the blocks, in their order."""
-    for block in blocks:
-        if isinstance(block, ShownParagraph):
-            yield from block.texts
-        elif isinstance(block, ShownTable):
-            for row in block.rows:
-                for cell in row:
-                    yield from texts_in(cell.blocks)
-
-
 class ReportHtml:
-    """The blocks of a report as HTML, all texts escaped.
+    """The body of a marked report as HTML, all texts escaped.
 
     ``places`` maps a path to the first element that shows it, ``headings`` are the outline, ``gaps`` counts the
     placeholders in the report.
+
+    Args:
+        report: The report.
+        number_of: The number of a value for the page's script, by its text and path; None for none.
+        was: The older text of changed values, by path.
     """
 
-    def __init__(self, numbers: Mapping[str, int], was: Mapping[str, str]) -> None:
-        self._numbers, self._was = numbers, was
+    def __init__(self, report: Marked, number_of: Callable[[str, str], int | None], was: Mapping[str, str]) -> None:
+        self._entries, self._number_of, self._was = report.entries, number_of, was
+        self._origins = [None, *(Origin(one.path, one.computed, one.unit) for one in report.values)]
+        self._styles = {} if _STYLES not in self._entries else styles_by_id(parse_xml(self._entries[_STYLES].data()))
         self._count = 0
         self.places: dict[str, str] = {}
         self.headings: list[tuple[int, str, str]] = []
         self.gaps = 0
 
-    def html(self, blocks: Sequence[ShownBlock]) -> Markup:
-        """The HTML of blocks."""
-        return Markup("").join(self._block(block) for block in blocks)
+    def html(self) -> Markup:
+        """The HTML of the report; blank where it was not printed."""
+        body = parse_xml(self._entries[_BODY].data()).find(w("body")) if _BODY in self._entries else None
+        return self._blocks(Reader(skipped=frozenset()).blocks(body if body is not None else ()))
 
-    def _block(self, block: ShownBlock) -> Markup:
-        if isinstance(block, ShownParagraph):
-            inner = Markup("").join(map(self._text, block.texts))
-            kind = _STYLES.get(block.style.lower(), "")
-            align = _ALIGNS.get(block.align, "")
-            if not block.level:
-                return Markup('<p class="{} {}">{}</p>').format(kind or "body", align, inner)
-            self._count += 1
-            anchor = f"h{self._count}"
-            self.headings.append((block.level, anchor, "".join(text.text for text in block.texts)))
-            level = min(block.level + 1, 6)
-            return Markup('<h{} id="{}">{}</h{}>').format(level, anchor, inner, level)
-        return self._table(block) if isinstance(block, ShownTable) else _chart(block)
+    def _blocks(self, blocks: Iterable[Block]) -> Markup:
+        return Markup("").join(
+            self._table(block) if isinstance(block, Table) else self._paragraph(block) for block in blocks
+        )
 
-    def _text(self, text: ShownText) -> Markup:
-        shown = Markup("<br>").join(marked_gaps(line) for line in text.text.split("\n"))
-        self.gaps += len(GAPS.findall(text.text))
-        origin = text.origin
-        number = self._numbers.get(origin.path) if origin is not None else None
+    def _paragraph(self, paragraph: Paragraph) -> Markup:
+        drawings = paragraph.element.iter(f"{_CHART}chart")
+        charts = Markup("").join(self._chart(str(drawing.get(_RELATION, ""))) for drawing in drawings)
+        if not paragraph.text:
+            return charts
+        given = self._styles.get(value(paragraph.element, "pPr/pStyle"))
+        style, align = value(given, "name"), value(paragraph.element, "pPr/jc") or value(given, "pPr/jc")
+        origins = groupby(paragraph.pieces, lambda piece: self._origins[piece.value])
+        texts = [("".join(piece.text for piece in pieces), origin) for origin, pieces in origins]
+        inner = Markup("").join(self._text(text, origin) for text, origin in texts)
+        if not style.startswith(_HEADING):
+            classes = _CLASSES.get(style.lower(), "body"), _ALIGNS.get(align, "")
+            return charts + Markup('<p class="{} {}">{}</p>').format(*classes, inner)
+        self._count += 1
+        outline, anchor = int(style.removeprefix(_HEADING)), f"h{self._count}"
+        self.headings.append((outline, anchor, paragraph.text))
+        level = min(outline + 1, 6)
+        return charts + Markup('<h{} id="{}">{}</h{}>').format(level, anchor, inner, level)
+
+    def _text(self, text: str, origin: Origin | None) -> Markup:
+        shown = Markup("<br>").join(marked_gaps(line) for line in text.split("\n"))
+        self.gaps += len(GAPS.findall(text))
+        number = self._number_of(text, origin.path) if origin is not None else None
         if origin is None or number is None:
             return shown
         self._count += 1
@@ -198,23 +94,31 @@ class ReportHtml:
         self.places.setdefault(origin.path, anchor)
         old = self._was.get(origin.path)
         changed = Markup(' data-was="{}"').format(old) if old is not None else Markup("")
-        kind = "computed" if origin.computed else "words" if len(text.text) > _LONGEST_FIGURE else "fact"
+        kind = "computed" if origin.computed else "words" if len(text) > _LONGEST_FIGURE else "fact"
         return Markup('<span class="value {}" role="button" tabindex="0" id="{}" data-node="{}"{}>{}</span>').format(
             kind, anchor, number, changed, shown
         )
 
-    def _table(self, table: ShownTable) -> Markup:
-        head, body = table.rows[: table.heads], table.rows[table.heads :]
+    def _table(self, table: Table) -> Markup:
+        grid = grid_of(table)
+        heads = sum(below(row.element, "trPr/tblHeader") is not None for row in table.rows)
         return Markup('<div class="sheet"><table><thead>{}</thead><tbody>{}</tbody></table></div>').format(
-            self._rows(head, "th"), self._rows(body, "td")
+            self._rows(grid[:heads], "th"), self._rows(grid[heads:], "td")
         )
 
-    def _rows(self, rows: Iterable[tuple[ShownCell, ...]], kind: str) -> Markup:
+    def _rows(self, rows: Iterable[list[Placed]], kind: str) -> Markup:
         made = Markup("")
         for row in rows:
-            cells = (_CELLS[kind].format(cell.across, cell.down, self.html(cell.blocks)) for cell in row)
+            shown = [one for one in row if one.down]
+            cells = (_CELLS[kind].format(one.across, one.down, self._blocks(one.cell.blocks)) for one in shown)
             made += Markup("<tr>{}</tr>").format(Markup("").join(cells))
         return made
+
+    def _chart(self, relation: str) -> Markup:
+        relations = parse_xml(self._entries["word/_rels/document.xml.rels"].data())
+        targets = {str(one.get("Id")): str(one.get("Target")) for one in relations}
+        name = posixpath.join("/word", targets.get(relation, "")).lstrip("/")
+        return _chart_html(parse_xml(self._entries[name].data())) if name in self._entries else Markup("")
 
 
 def marked_gaps(text: str) -> Markup:
@@ -225,15 +129,30 @@ def marked_gaps(text: str) -> Markup:
     )
 
 
-def _chart(chart: ShownChart) -> Markup:
-    longest = max((_size(value) for _, value in chart.bars), default=0) or 1
+def _chart_html(root: Tree) -> Markup:
+    """A bar chart: its title and its bars with their numbers."""
+    title = root.find(f".//{_CHART}title")
+    words = "".join(str(one.text or "") for one in title.iter() if local(one) == "t") if title is not None else ""
+    series = root.find(f".//{_CHART}ser")
+    found = (() if series is None else series.iterfind(f"{_CHART}{kind}//{_CHART}v") for kind in ("cat", "val"))
+    names, values = ([str(one.text or "") for one in points] for points in found)
+    if any("%" in str(code.text) for code in root.iter(f"{_CHART}formatCode")):
+        values = list(map(_rate, values))
+    longest = max(map(_size, values), default=0) or 1
     bars = [
         Markup('<div class="bar"><span>{}</span><meter max="100" value="{}"></meter><span>{}</span></div>').format(
-            name, round(_size(value) * 100 / longest), value
+            name, round(_size(number) * 100 / longest), number
         )
-        for name, value in chart.bars
+        for name, number in zip(names, values, strict=False)
     ]
-    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(chart.title, Markup("").join(bars))
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(words, Markup("").join(bars))
+
+
+def _rate(number: str) -> str:
+    try:
+        return RATE.print(Fraction(number))
+    except ValueError:
+        return number
 
 
 def _size(value: str) -> int:
@@ -268,4 +187,4 @@ _PAGE = Markup(
 
 def public_page(title: str, report: Marked) -> str:
     """A report as one self-contained page without scripts."""
-    return str(_PAGE.format(title, Markup(_STYLE), ReportHtml({}, {}).html(screen(report))))  # noqa: S704 - our own style
+    return str(_PAGE.format(title, Markup(_STYLE), ReportHtml(report, lambda *_: None, {}).html()))  # noqa: S704 - our own style
