@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from msgspec import Struct, field
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import pipeline
 from generator.base.amount import chinese_number, round_half_up
@@ -20,13 +17,15 @@ from generator.base.forms import plain
 from generator.narrative.content import Report
 from generator.narrative.sheets import (
     HEADER_ROW,
+    PERCENT,
+    Formula,
+    Sheet,
+    Value,
+    cell_number,
     lines_in,
-    put_head,
-    put_text,
+    named_styles,
     row_height,
     saved_book,
-    set_page,
-    style_cell,
 )
 from generator.pipeline import Assessment, Prepared, with_review_files
 from generator.provenance import codes
@@ -165,9 +164,8 @@ def _total(form: Form, parts: tuple[int, ...], scored: ScoredForm, scoring: Scor
 
 
 _FIRST_ROW = HEADER_ROW + 1
-_HEADERS = ("分值", "评分标准", "自评得分", "得分率", "评分依据")
-_WIDTHS = (7, 42, 9, 9, 38)
-_REVIEW_HEADERS, _REVIEW_WIDTHS = ("复核得分", "复核意见"), (9, 38)
+_COLUMNS = (("分值", 7), ("评分标准", 42), ("自评得分", 9), ("得分率", 9), ("评分依据", 38))
+_REVIEW_COLUMNS = (("复核得分", 9), ("复核意见", 38))
 _NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
 _RATE_PLACES = 4
 _NOT_IN_NAMES, _LONGEST_NAME = r"[\[\]:*?/\\.']", 20
@@ -180,133 +178,94 @@ def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Repor
     labels = {one.path: one.label for one in walk_fields(submission.template.fields)}
     book, title = Workbook(), f"{report.file_name}评分表"
     book.properties.creator, book.properties.title = "jixiao", title
+    named_styles(book)
     sheets = [("评分表", lay_out([scorecard]), title)] if scorecard.total is not None else []
     for of_rows in submission.template.row_forms:
         table, named = of_rows.table, labels.get(f"{of_rows.table}.{of_rows.name}", of_rows.name)
         forms = [form for form in scorecard.row_forms if form.form.path.rpartition("[")[0] == table]
         name = f"{re.sub(_NOT_IN_NAMES, '', table)[-_LONGEST_NAME:]}评分表"
         sheets += [(name, lay_out(forms, named), f"{report.file_name}{name}")] if forms else []
-    results = []
-    for number, (name, form, head) in enumerate(sheets):
-        sheet = book.create_sheet() if number else book.worksheets[0]
-        sheet.title = name
-        writer = _Writer(sheet, form, report)
-        writer.write(head)
-        results.append(writer.results)
-    return saved_book(book, *results)
+    del book["Sheet"]
+    return saved_book(book, [_Writer(book, name, form, report, head).sheet for name, form, head in sheets])
 
 
-class _Writer(Struct):
-    """Writes the form to a sheet; collects the results of formulas by cell."""
+class _Writer:
+    """Writes a form to a sheet of its own."""
 
-    sheet: Worksheet
-    form: Form
-    report: Report
-    results: dict[str, str] = field(default_factory=dict)
-
-    def write(self, title: str) -> None:
-        headers = (*self.form.level_names, *_HEADERS, *(_REVIEW_HEADERS if self.is_reviewed else ()))
+    def __init__(self, book: Workbook, name: str, form: Form, report: Report, title: str) -> None:
+        self.form, self.report = form, report
+        self.is_reviewed = any(line.reviewed is not None for line in form.lines)
+        widths = (*(_NAME_WIDTH,) * (form.levels - 1), _LAST_NAME_WIDTH)
+        names = zip(form.level_names, widths, strict=True)
+        self.columns = [*names, *_COLUMNS, *(_REVIEW_COLUMNS if self.is_reviewed else ())]
         # Below the title: department and year if the template has them, and the unit.
-        department = self.report.content.get("部门")
-        name = department.get("名称") if isinstance(department, Mapping) else None
-        facts = (("部门", name), ("年度", self.report.content.get("年度")), ("单位", "分"))
-        put_head(self.sheet, title, "　　".join(f"{label}：{value}" for label, value in facts if value), headers)
+        department = report.content.get("部门")
+        of = department.get("名称") if isinstance(department, Mapping) else None
+        facts = (("部门", of), ("年度", report.content.get("年度")), ("单位", "分"))
+        about = "　　".join(f"{label}：{value}" for label, value in facts if value)
+        self.sheet = Sheet(book, name, title, about, self.columns)
+        self.sheet.sheet.row_dimensions[2].height = 20
+        self.sheet.sheet.row_dimensions[HEADER_ROW].height = 24
+        self._write()
+
+    def _write(self) -> None:
+        places = "0." + "0" * self.form.places if self.form.places else "0"
+        _, standard, score, rate, basis, *review = range(self.form.levels, len(self.columns))
+        forms = {score: places, rate: PERCENT, **dict.fromkeys(review[:1], places)}
         areas = {(merge.top, merge.left): merge for merge in self.form.merges}
         for number, line in enumerate(self.form.lines):
-            row = _FIRST_ROW + number
-            weight, standard, score, rate, basis = range(self.form.levels + 1, self.form.levels + len(_HEADERS) + 1)
-            for column, text in line.names.items():
-                self._text(row, column + 1, text)
-            self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
-            self._score(row, score, line.score, line.parts)
-            share = line.score / line.weight if line.weight else line.weight
-            points, full = _place(row, score), _place(row, weight)
-            rounded = round_half_up(share, _RATE_PLACES)
-            self._formula(row, rate, f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", rounded)
-            shown = self.report.indicators.get(line.indicator, {})
-            self._text(row, standard, str(shown.get("评分标准") or ""))
-            self._text(row, basis, line.remark or str(shown.get("依据") or ""))
-            if line.reviewed is not None:
-                self._score(row, basis + 1, line.reviewed, line.parts)
-                texts = [str(shown.get("复核意见") or ""), f"答复：{shown['答复']}" if shown.get("答复") else ""]
-                self._text(row, basis + 2, "\n".join(filter(None, texts)))
-            self.sheet.row_dimensions[row].height = self._height(number, areas)
-        for merge in self.form.merges:
-            self.sheet.merge_cells(
-                start_row=_FIRST_ROW + merge.top,
-                end_row=_FIRST_ROW + merge.bottom,
-                start_column=merge.left + 1,
-                end_column=merge.right + 1,
+            row = self._row(line)
+            height = self._height(number, row, areas)
+            self.sheet.add(
+                row, bold=not line.indicator, left=(standard, basis, *review[1:]), forms=forms, height=height
             )
-        self._style()
-        set_page(self.sheet, self._widths())
+        for one in self.form.merges:
+            self.sheet.merge(_FIRST_ROW + one.top, _FIRST_ROW + one.bottom, one.left, one.right)
 
-    @property
-    def is_reviewed(self) -> bool:
-        return any(line.reviewed is not None for line in self.form.lines)
+    def _row(self, line: Line) -> list[Value]:
+        weight, _, score, _, _, *review = range(self.form.levels, len(self.columns))
+        shown = self.report.indicators.get(line.indicator, {})
+        points, full = (f"{self.sheet.letters[at]}{self.sheet.row + 1}" for at in (score, weight))
+        share = round_half_up(line.score / line.weight if line.weight else line.weight, _RATE_PLACES)
+        row: list[Value] = [line.names.get(at) for at in range(self.form.levels)]
+        row += [
+            _number(line.weight, self._sum(weight, line.parts) if line.weighed else ""),
+            str(shown.get("评分标准") or ""),
+            self._score(score, line.score, line.parts),
+            Formula(f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", format(share, "f")),
+            line.remark or str(shown.get("依据") or ""),
+        ]
+        if line.reviewed is not None:
+            texts = [str(shown.get("复核意见") or ""), f"答复：{shown['答复']}" if shown.get("答复") else ""]
+            row += [self._score(review[0], line.reviewed, line.parts), "\n".join(filter(None, texts))]
+        return row + [None] * (len(self.columns) - len(row))
 
-    @property
-    def last_column(self) -> int:
-        return self.form.levels + len(_HEADERS) + (len(_REVIEW_HEADERS) if self.is_reviewed else 0)
-
-    def _score(self, row: int, column: int, score: Fraction, parts: tuple[int, ...]) -> None:
+    def _score(self, column: int, score: Fraction, parts: tuple[int, ...]) -> Value:
         added = self._sum(column, parts).removeprefix("=")
         # Scores have these decimals, so rounding only removes binary noise.
-        self._number(row, column, score, f"=ROUND({added},{self.form.places})" if added else "")
+        return _number(score, f"=ROUND({added},{self.form.places})" if added else "")
 
     def _sum(self, column: int, parts: tuple[int, ...]) -> str:
         """The formula that sums these lines of a column; empty if there are none."""
         if not parts:
             return ""
-        places = [_place(_FIRST_ROW + part, column) for part in parts]
+        places = [f"{self.sheet.letters[column]}{_FIRST_ROW + part}" for part in parts]
         in_one_run = len(parts) > 1 and parts == tuple(range(parts[0], parts[-1] + 1))
-        added = f"{places[0]}:{places[-1]}" if in_one_run else ",".join(places)
-        return f"=SUM({added})"
+        return f"=SUM({f'{places[0]}:{places[-1]}' if in_one_run else ','.join(places)})"
 
-    def _number(self, row: int, column: int, value: Fraction, formula: str) -> None:
-        number = Decimal(plain(value, 12))
-        if formula:
-            self._formula(row, column, formula, number)
-        else:
-            self.sheet.cell(row, column).value = number
-
-    def _formula(self, row: int, column: int, formula: str, result: Decimal) -> None:
-        self.sheet.cell(row, column).value = formula
-        self.results[_place(row, column)] = format(result, "f")
-
-    def _text(self, row: int, column: int, text: str) -> None:
-        put_text(self.sheet.cell(row, column), text)
-
-    def _widths(self) -> tuple[int, ...]:
-        names = (*(_NAME_WIDTH,) * (self.form.levels - 1), _LAST_NAME_WIDTH)
-        return (*names, *_WIDTHS, *(_REVIEW_WIDTHS if self.is_reviewed else ()))
-
-    def _height(self, number: int, areas: Mapping[tuple[int, int], Merge]) -> float:
+    def _height(self, number: int, row: Sequence[Value], areas: Mapping[tuple[int, int], Merge]) -> float:
         """Row height for the longest cell, ignoring vertically merged ones; not every program computes it."""
-        widths, needed = self._widths(), [1]
-        for left in range(self.last_column):
-            cell, area = self.sheet.cell(_FIRST_ROW + number, left + 1), areas.get((number, left))
-            if cell.data_type == "s" and (area is None or area.top == area.bottom):
-                room = sum(widths[left : (area.right if area is not None else left) + 1])
-                needed.append(lines_in(str(cell.value), room))
+        needed = [1]
+        for left, text in enumerate(row):
+            area = areas.get((number, left))
+            if isinstance(text, str) and (area is None or area.top == area.bottom):
+                rooms = self.columns[left : (area.right if area is not None else left) + 1]
+                needed.append(lines_in(text, sum(room for _, room in rooms)))
         return row_height(max(needed))
 
-    def _style(self) -> None:
-        standard, score, rate = self.form.levels + 2, self.form.levels + 3, self.form.levels + 4
-        wide, places = (standard, rate + 1, self.last_column), "0." + "0" * self.form.places
-        for row, line in enumerate(self.form.lines, _FIRST_ROW):
-            for column in range(1, self.last_column + 1):
-                bold = not line.indicator and column > min(line.names)
-                style_cell(self.sheet.cell(row, column), bold=bold, centred=column not in wide)
-            for column in (score, rate + 2) if self.is_reviewed else (score,):
-                self.sheet.cell(row, column).number_format = places if self.form.places else "0"
-            self.sheet.cell(row, rate).number_format = "0.00%"
-        self.sheet.row_dimensions[2].height = 20
-        self.sheet.row_dimensions[HEADER_ROW].height = 24
 
-
-def _place(row: int, column: int) -> str:
-    return f"{get_column_letter(column)}{row}"
+def _number(value: Fraction, formula: str) -> Value:
+    return Formula(formula, plain(value, 12)) if formula else cell_number(value)
 
 
 def prepare_scores(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:

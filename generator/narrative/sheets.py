@@ -6,7 +6,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Container, Iterable, Mapping, Sequence
-from functools import partial
+from fractions import Fraction
 from html import escape
 from io import BytesIO
 from math import ceil
@@ -32,7 +32,6 @@ _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
 _END_OF_ROW, _DIMENSION = "</row>", re.compile(r"<dimension [^>]*>")
 _DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
 _STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
 _FONT_ORDER: Final = " b i strike condense extend outline shadow u vertAlign sz color name family charset scheme "
 _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
@@ -56,15 +55,10 @@ def looks_like_formula(text: str) -> bool:
     return text.startswith(("=", "+", "-", "@"))
 
 
-def saved_book(book: Workbook, *sheets: Mapping[str, str], rows: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
+def saved_book(book: Workbook, sheets: Iterable[Sheet] = ()) -> bytes:
     """The workbook as reproducible bytes: without times, fonts in the order of the schema.
 
-    Args:
-        book: The workbook.
-        *sheets: For each sheet, the results of its formulas by cell: openpyxl writes none, and programs that only show
-            a file (a preview, a phone) would show blanks.
-        rows: For each sheet, its last cell and the XML of the rows after its three rows of head, which replaces its
-            cells there.
+    ``sheets`` are all of its sheets if their rows after the head are XML.
 
     Raises:
         FileProblem: There is no room for openpyxl's temporary files.
@@ -80,13 +74,11 @@ def saved_book(book: Workbook, *sheets: Mapping[str, str], rows: Sequence[tuple[
         parts = {name: package.read(name) for name in package.namelist()}
     parts[_PROPERTIES] = _DATES.sub("", parts[_PROPERTIES].decode()).encode()
     parts[_STYLES] = _FONTS.sub(_ordered, parts[_STYLES].decode()).encode()
-    for number, results in enumerate(sheets, 1):
-        name = _SHEET.format(number)
-        parts[name] = _FORMULA.sub(partial(_with_result, results), parts[name].decode()).encode()
-    for number, (last, lines) in enumerate(rows, 1):
+    for number, sheet in enumerate(sheets, 1):
         name = _SHEET.format(number)
         *head, rest = parts[name].decode().split(_END_OF_ROW, 3)
-        whole_sheet = "".join([*(part + _END_OF_ROW for part in head), *lines, "</sheetData>"])
+        whole_sheet = "".join([*(part + _END_OF_ROW for part in head), *sheet.rows, "</sheetData>"])
+        last = f"{sheet.letters[-1]}{sheet.row}"
         whole_sheet = _DIMENSION.sub(f'<dimension ref="A1:{last}"/>', whole_sheet, count=1)
         parts[name] = (whole_sheet + rest.partition("</sheetData>")[2]).encode()
     with zipfile.ZipFile(whole, "w") as package:
@@ -96,10 +88,6 @@ def saved_book(book: Workbook, *sheets: Mapping[str, str], rows: Sequence[tuple[
             entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
             package.writestr(entry, parts[name])
     return whole.getvalue()
-
-
-def _with_result(results: Mapping[str, str], match: re.Match[str]) -> str:
-    return f"{match[1]}<v>{results[match[2]]}</v>"
 
 
 def _ordered(font: re.Match[str]) -> str:
@@ -209,23 +197,30 @@ class Formula(NamedTuple):
 
 
 Value = str | int | float | Formula | None
+PERCENT: Final = "0.00%"
+
+
+def cell_number(number: Fraction | None) -> int | float | None:
+    """A number for a cell."""
+    return None if number is None else int(number) if number.denominator == 1 else float(number)
 
 
 class Sheet:
-    """A sheet of many rows, written as XML ten times as fast as by cell; openpyxl writes the rest.
+    """A sheet whose rows are written as XML, ten times as fast as by cell; openpyxl writes the rest.
 
-    ``rows`` is that XML, ``row`` the number of the last row, ``values`` the results of formulas by cell.
+    ``columns`` are headers and widths. ``rows`` is the XML, ``row`` the number of the last row, ``values`` the results
+    of formulas by cell, which openpyxl does not write: programs that only show a file would show blanks.
     """
 
-    def __init__(self, book: Workbook, name: str, title: str, about: str, columns: Mapping[str, int]) -> None:
+    def __init__(self, book: Workbook, name: str, title: str, about: str, columns: Sequence[tuple[str, int]]) -> None:
         self.sheet = book.create_sheet(name)
-        put_head(self.sheet, title, about, list(columns))
-        set_page(self.sheet, columns.values())
+        put_head(self.sheet, title, about, [header for header, _ in columns])
+        set_page(self.sheet, (width for _, width in columns))
         self.letters = [get_column_letter(at) for at in range(1, len(columns) + 1)]
         self.rows: list[str] = []
         self.row = HEADER_ROW
         self.values: dict[str, str] = {}
-        self._styles: dict[tuple[bool, bool, bool, bool], int] = {}
+        self._styles: dict[tuple[bool, bool, str, bool], int] = {}
 
     def add(  # noqa: PLR0913 - how a row looks
         self,
@@ -233,28 +228,32 @@ class Sheet:
         *,
         bold: bool = False,
         left: Container[int] = (),
-        rates: Container[int] = (),
+        forms: Mapping[int, str] = {},
         comments: Mapping[int, str] = {},
         height: float | None = None,
         merged: bool = False,
     ) -> int:
-        """Appends a row and returns its number; columns count from 0."""
+        """Appends a row and returns its number; columns count from 0, ``forms`` are their number formats."""
         self.row += 1
         cells = []
         for at, value in enumerate(row):
             place = f"{self.letters[at]}{self.row}"
             quoted = isinstance(value, str) and looks_like_formula(value)
-            cells.append(self._cell(place, value, self._style((bold, at not in left, at in rates, quoted))))
+            cells.append(self._cell(place, value, self._style((bold, at not in left, forms.get(at, ""), quoted))))
         for at, text in comments.items():
             if text:
                 size = {"height": 40 + 20 * lines_in(text, 40), "width": 320}
                 self.sheet.cell(self.row, at + 1).comment = Comment(text, "jixiao", **size)
         if merged:
-            # Not by ``merge_cells``, which compares each area with all before it.
-            self.sheet.merged_cells.ranges.add(CellRange(f"A{self.row}:{self.letters[-1]}{self.row}"))
+            self.merge(self.row, self.row, 0, len(self.letters) - 1)
         high = f' ht="{height:g}" customHeight="1"' if height is not None else ""
         self.rows.append(f'<row r="{self.row}"{high}>{"".join(cells)}</row>')
         return self.row
+
+    def merge(self, top: int, bottom: int, left: int, right: int) -> None:
+        """Merges the cells of these rows and, counted from 0, columns."""
+        # Not by ``merge_cells``, which compares each area with all before it.
+        self.sheet.merged_cells.ranges.add(CellRange(f"{self.letters[left]}{top}:{self.letters[right]}{bottom}"))
 
     def _cell(self, place: str, value: Value, style: int) -> str:
         if value is None or value == "":
@@ -268,14 +267,14 @@ class Sheet:
             return f'<c r="{place}" s="{style}"><f>{text}</f><v>{value.result}</v></c>'
         return f'<c r="{place}" s="{style}"><v>{value!r}</v></c>'
 
-    def _style(self, key: tuple[bool, bool, bool, bool]) -> int:
+    def _style(self, key: tuple[bool, bool, str, bool]) -> int:
         """The number of a style in the workbook."""
         if key not in self._styles:
-            bold, centred, is_rate, quoted = key
+            bold, centred, form, quoted = key
             cell = WriteOnlyCell(self.sheet)
             cell.style = NAMES[bold, centred]
-            if is_rate:
-                cell.number_format = "0.00%"
+            if form:
+                cell.number_format = form
             cell.quotePrefix = quoted
             self._styles[key] = cell.style_id
         return self._styles[key]
@@ -294,10 +293,11 @@ def print_list(title: str, about: str, columns: Sequence[Column], rows: Sequence
     book = Workbook()
     book.properties.creator, book.properties.title = "jixiao", title
     named_styles(book)
-    widths = {column.name: column.width for column in columns}
-    sheet, left = Sheet(book, "清单", title, about, widths), [at for at, one in enumerate(columns) if not one.centred]
+    names, widths = [column.name for column in columns], [column.width for column in columns]
+    sheet = Sheet(book, "清单", title, about, list(zip(names, widths, strict=True)))
+    left = [at for at, one in enumerate(columns) if not one.centred]
     del book["Sheet"]
-    sheet.sheet.row_dimensions[HEADER_ROW].height = row_height(max(map(lines_in, widths, widths.values())))
+    sheet.sheet.row_dimensions[HEADER_ROW].height = row_height(max(map(lines_in, names, widths)))
     for texts in rows:
-        sheet.add(texts, left=left, height=row_height(max(map(lines_in, texts, widths.values()))))
-    return saved_book(book, rows=[(f"{sheet.letters[-1]}{sheet.row}", sheet.rows)])
+        sheet.add(texts, left=left, height=row_height(max(map(lines_in, texts, widths))))
+    return saved_book(book, [sheet])

@@ -18,10 +18,12 @@ from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Severity, shown
 from generator.base.forms import RATE, plain
 from generator.narrative.sheets import (
+    PERCENT,
     Column,
     Formula,
     Sheet,
     Value,
+    cell_number,
     lines_in,
     named_styles,
     print_list,
@@ -58,7 +60,7 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
     unused = book.worksheets[0]
     said = "复核得分不高于自评得分，没有复算的暂按自评得分；改了复核完成值、复核得分即重算"
     about = f"材料：{one.file.name}　　复核标准：{criteria.name}　　{said}"
-    sheet = Sheet(book, _SHEET, f"绩效自评{_SHEET}", about, _COLUMNS)
+    sheet = Sheet(book, _SHEET, f"绩效自评{_SHEET}", about, list(_COLUMNS.items()))
     totals = [_form(sheet, form) for form in one.forms]
     sheets = [sheet, _totals_sheet(book, one, totals, sheet.values)]
     by_row = [
@@ -84,7 +86,7 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
     columns = {"编号": 7, "类别": 9, "标准": 44, "依据": 22, "扣分": 8, "意见": 46, "处数": 7}
     sheets.append(_list(book, "复核标准", columns, listed))
     del book[unused.title]
-    return saved_book(book, rows=[(f"{one.letters[-1]}{one.row}", one.rows) for one in sheets])
+    return saved_book(book, sheets)
 
 
 def _share(share: Fraction | None) -> str:
@@ -107,7 +109,7 @@ def _form(sheet: Sheet, form: Reviewed) -> int:
         row[at] = Formula(f"=SUM({letter}{first}:{letter}{last})", plain(known))
     row[11] = _deviation(last + 1, score, reviewed)
     row[12] = f"{form.left_open} 项没有复算，由复核人判断" if form.left_open else ""
-    return sheet.add(row, bold=True, rates=(11,))
+    return sheet.add(row, bold=True, forms={11: PERCENT})
 
 
 def _line(sheet: Sheet, line: Line) -> None:
@@ -117,11 +119,11 @@ def _line(sheet: Sheet, line: Line) -> None:
     said = [f"第 {line.said.round} 轮复核：{line.said}"] if line.said is not None else []
     remark = "；".join([*said, *([line.how] if line.computed is None else []), *taken])
     row: list[Value] = [
-        *line.levels, line.sign, line.target, line.unit, _plain_number(line.weight), line.actual,
-        _plain_number(line.score), line.actual, None, None, remark,
+        *line.levels, line.sign, line.target, line.unit, cell_number(line.weight), line.actual,
+        cell_number(line.score), line.actual, None, None, remark,
     ]  # fmt: skip
     if line.figures is not None:
-        row[4], row[7] = map(_plain_number, line.figures)
+        row[4], row[7] = map(cell_number, line.figures)
         row[9] = Formula(f"=H{number}", plain(line.figures[1]))
     if reviewed is not None:
         row[10] = Formula(_formula(number, line), plain(reviewed))
@@ -132,7 +134,7 @@ def _line(sheet: Sheet, line: Line) -> None:
     for found in line.findings:
         comments.setdefault(_COLUMN_OF.get(found.path.rpartition(".")[2], 2), []).append(found)
     texts = {at: _comment(one) for at, one in comments.items()}
-    sheet.add(row, left=(2, 12), rates=(11,), comments=texts, height=height)
+    sheet.add(row, left=(2, 12), forms={11: PERCENT}, comments=texts, height=height)
 
 
 def _formula(row: int, line: Line) -> str:
@@ -161,10 +163,6 @@ def _deviation(row: int, score: Fraction, reviewed: Fraction) -> Formula | None:
     return Formula(f'=IF(I{row}=0,"",(I{row}-K{row})/I{row})', str(round_half_up((score - reviewed) / score, 6)))
 
 
-def _plain_number(number: Fraction | None) -> int | float | None:
-    return None if number is None else int(number) if number.denominator == 1 else float(number)
-
-
 def _comment(findings: Sequence[Finding]) -> str:
     return "\n".join(f"{found.code} {found.message}" for found in findings)[:_LONGEST_COMMENT]
 
@@ -175,19 +173,19 @@ def _totals_sheet(book: Workbook, one: Audit, totals: Sequence[int], values: Map
         "自评表": 40, "位置": 24, "自评得分": 12, "复核得分": 12, "偏离度": 10, "指标": 8, "由复核人判断": 14,
         "问题": 8,
     }  # fmt: skip
-    sheet = Sheet(book, "汇总", "复核汇总", f"材料：{one.file.name}", columns)
+    sheet = Sheet(book, "汇总", "复核汇总", f"材料：{one.file.name}", list(columns.items()))
     for form, total in zip(one.forms, totals, strict=True):
         sums = [
             Formula(f"={_SHEET}!{letter}{total}", values[f"{letter}{total}"]) if f"{letter}{total}" in values else None
             for letter in "IKL"
         ]
         counted = (len(form.lines), form.left_open, len(list(form.named_findings())))
-        sheet.add([form.name, place_of(form.span), *sums, *counted], left=(0,), rates=(4,))
+        sheet.add([form.name, place_of(form.span), *sums, *counted], left=(0,), forms={4: PERCENT})
     return sheet
 
 
 def _list(book: Workbook, title: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]]) -> Sheet:
-    sheet, rooms = Sheet(book, title, title, "", columns), list(columns.values())
+    sheet, rooms = Sheet(book, title, title, "", list(columns.items())), list(columns.values())
     left = [at for at, room in enumerate(rooms) if room >= _CENTRED]
     for texts in rows:
         sheet.add(texts, left=left, height=row_height(max(map(lines_in, texts, rooms))))
