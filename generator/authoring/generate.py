@@ -32,7 +32,7 @@ from generator.template.model import Field, Indicator, Item, Template, is_stated
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, Entry, write_package
 from generator.workflows.new import example_grade, flat, indented
-from generator.yamlfile.edit import as_key, as_value
+from generator.yamlfile.edit import as_key, as_value, item_lines
 
 _ROWS = 2
 _SAID = "（示例）这里写这项指标的情况。"
@@ -153,7 +153,7 @@ def _row(field: Field, number: int, said: Mapping[str, str], given: _Given) -> l
         start = f"{as_key(named)}: "
         text = next((_value(member, given.without) for member in members if member.name == named), "")
         lines = [f"{start}{as_value(_another(text, number))}" if line.startswith(start) else line for line in lines]
-    return [f"{'- ' if at == 0 else '  '}{line}" for at, line in enumerate(lines)]
+    return item_lines(lines)
 
 
 def _another(text: str, number: int) -> str:

@@ -39,8 +39,8 @@ def read_data(data: bytes, path: Path, templates: Path | None = None) -> Source:
     return parse_yaml(data, os.fspath(path))
 
 
-def read_filing(path: Path | str, templates: Path | None = None, shown_as: str | None = None) -> Source:
-    """The tree of a filing, YAML or workbook, with all its problems; findings call it ``shown_as``, or by its path.
+def read_filing(path: Path | str, templates: Path | None = None) -> Source:
+    """The tree of a filing, YAML or workbook, with all its problems.
 
     A workbook's template is in the folder ``templates``, by default the next one upward from the file.
 
@@ -48,8 +48,8 @@ def read_filing(path: Path | str, templates: Path | None = None, shown_as: str |
         FileProblem: The file cannot be read.
     """
     if not is_workbook(path):
-        return read_yaml(path, shown_as)
-    file = shown_as or os.fspath(path)
+        return read_yaml(path)
+    file = os.fspath(path)
     return _read_book(read_file(path, file, MOST_BYTES), file, Path(path), templates)
 
 

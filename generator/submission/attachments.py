@@ -163,15 +163,15 @@ INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.nu
 
 def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Finding]) -> tuple[Evidence, ...]:
     """The evidence of an entry 佐证: one title or file, or a list. Files must exist but are not read."""
-    reader = _Reader(folder, findings)
     if node is None:
         return ()
-    if not isinstance(node, Sequence):
-        return tuple(reader.one(node, path))
-    if len(node.items) > _MOST_EVIDENCE:
+    places = [(node, path)]
+    if isinstance(node, Sequence):
+        places = [(item, f"{path}[{number}]") for number, item in enumerate(node.items, 1)]
+    if len(places) > _MOST_EVIDENCE:
         findings.append(_no_evidence(node, path))
         return ()
-    places = ((item, f"{path}[{number}]") for number, item in enumerate(node.items, 1))
+    reader = _Reader(folder, findings)
     return tuple(found for item, place in places for found in reader.one(item, place))
 
 

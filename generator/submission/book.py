@@ -100,7 +100,8 @@ class _BookReader:
         self.values: Values = {}
         self.found: list[Finding] = []
         self.refused: set[str] = set()
-        # Cells beside the lines of single facts, and the cells that name these.
+        # The head of the single facts, cells beside their lines, and the cells that name them.
+        self.head = 0
         self.outside: list[Cell] = []
         self.named: dict[KeyPath, Cell] = {}
         self.cells: list[tuple[KeyPath, Cell | None, Scalar, str]] = []
@@ -138,7 +139,8 @@ class _BookReader:
         for line, cells in grid.lines.items():
             if not at:
                 names = {normal(cell.text): column for column, cell in cells.items()}
-                at = names if {PATH, VALUE} <= names.keys() else {}
+                if {PATH, VALUE} <= names.keys():
+                    at, self.head = names, line
                 continue
             named, cell = cells.get(at[PATH]), cells.get(at[VALUE])
             unit = cells.get(at[UNIT]) if UNIT in at else None
@@ -179,9 +181,7 @@ class _BookReader:
             elif value is not None and path not in _NAMED:
                 self._say(path, value)
         facts = self.grids[FACTS]
-        named = ((line, {normal(one.text) for one in cells.values()}) for line, cells in facts.lines.items())
-        head = next((line for line, names in named if {PATH, VALUE} <= names), 0)
-        self._report_outside(facts, head, _informing(facts.lines.get(head, {})), self.outside)
+        self._report_outside(facts, self.head, _informing(facts.lines.get(self.head, {})), self.outside)
 
     def _say(self, path: KeyPath, value: Scalar) -> None:
         """Store a value; reports one that another cell has stated before, which counts."""

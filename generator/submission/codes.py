@@ -76,15 +76,20 @@ ATTACHMENT_SHAPE = Code(
     "「{name}」应当写文件名，或「文件」和「标题」，最多 {most} 个。",
     "每行写一个：「- 文件名.docx」，或「- {{文件: 文件名.docx, 标题: 附件的标题}}」。",
 )
-ATTACHMENT_OUTSIDE = Code(
-    "JX227",
-    "Word 文件不在填报文件的文件夹里",
-    "Word 文件「{file}」不在填报文件所在的文件夹里。",
-    "把它放进填报文件所在的文件夹（或其中的子文件夹），只写文件名。",
-)
-ATTACHMENT_NOT_FOUND = Code(
-    "JX228", "没有这个 Word 文件", "找不到 Word 文件「{file}」。", "核对文件名；文件要放在填报文件所在的文件夹里。"
-)
+
+
+def _of_files(outside: str, absent: str, what: str) -> tuple[Code, Code]:
+    """The codes of a named file that is not in the input's folder, and of one that is missing."""
+    file = what.strip()  # behind other words, a Latin one has a blank before it
+    where = f"{file}「{{file}}」不在填报文件所在的文件夹里。"
+    mend = "把它放进填报文件所在的文件夹（或其中的子文件夹），只写文件名。"
+    missing = f"找不到{what}「{{file}}」。", "核对文件名；文件要放在填报文件所在的文件夹里。"
+    return Code(outside, f"{file}不在填报文件的文件夹里", where, mend), Code(absent, f"没有这个{what}", *missing)
+
+
+ATTACHMENT_OUTSIDE, ATTACHMENT_NOT_FOUND = _of_files("JX227", "JX228", " Word 文件")
+PICTURE_OUTSIDE, PICTURE_NOT_FOUND = _of_files("JX268", "JX269", "图片")
+OUTSIDE, NOT_FOUND = _of_files("JX234", "JX235", "表格文件")
 ATTACHMENT_FORMAT = Code(
     "JX229",
     "不是 Word 文件",
@@ -149,15 +154,6 @@ PICTURE_SHAPE = Code(
 PICTURE_UNDESCRIBED = Code(
     "JX267", "图片没有说明", "图片「{file}」没有写「说明」。", "用一句话写图上是什么，给看不见图的人读。"
 )
-PICTURE_OUTSIDE = Code(
-    "JX268",
-    "图片不在填报文件的文件夹里",
-    "图片「{file}」不在填报文件所在的文件夹里。",
-    "把它放进填报文件所在的文件夹（或其中的子文件夹），只写文件名。",
-)
-PICTURE_NOT_FOUND = Code(
-    "JX269", "没有这个图片", "找不到图片「{file}」。", "核对文件名；文件要放在填报文件所在的文件夹里。"
-)
 PICTURE_UNUSABLE = Code(
     "JX270", "图片不能用", "图片「{file}」不能用：{why}。", "请用看图软件打开它，另存为 PNG 或 JPEG 图片。"
 )
@@ -194,18 +190,6 @@ NOT_A_NAME = Code(
     "表格来源没有写对",
     "「{name}」的「{key}」应当是{expected}，这里不是。",
     "写成「{{来源: 绩效目标.xlsx, 工作表: 目标}}」；只有一张工作表的，「工作表」可以不写。",
-)
-OUTSIDE = Code(
-    "JX234",
-    "表格文件在文件夹之外",
-    "「{file}」不在填报文件所在的文件夹里，不能读取。",
-    "把表格文件放到填报文件所在的文件夹（或它下面的文件夹），「来源」只写文件名。",
-)
-NOT_FOUND = Code(
-    "JX235",
-    "没有这个表格文件",
-    "没有找到表格文件「{file}」。",
-    "把它放到填报文件所在的文件夹里，文件名连同扩展名写全。",
 )
 OTHER_FORMAT = Code(
     "JX236",

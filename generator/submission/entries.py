@@ -61,11 +61,9 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
     meant = _meant(node, scored, groups)
     part = next(key.span for key in root.keys() if key.text == "指标")
     entries = {
-        meant[entry.key.text]: replace(
-            _entry(entry.value, scored[meant[entry.key.text]], folder, findings), span=entry.key.span
-        )
+        name: _entry(entry.key, entry.value, scored[name], folder, findings)
         for entry in node.entries
-        if entry.key.text in meant
+        if (name := meant.get(entry.key.text))
     }
     for name, indicator in scored.items():
         if name not in entries:
@@ -140,7 +138,7 @@ def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> Non
             findings.append(codes.NO_BASIS.at(said.conclusion.span, place, what=what))
 
 
-def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Finding]) -> Entry:
+def _entry(key: Scalar, node: Node, indicator: Indicator, folder: Path, findings: list[Finding]) -> Entry:
     path = f"指标.{indicator.name}"
     reader = EntryReader(node, path, _KEYS, findings)
     materials = reader.evidence(folder)
@@ -149,7 +147,7 @@ def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Findin
         findings.append(codes.NO_ITEMS.at(items.span, f"{path}.要点", indicator=indicator.name))
         items = None
     return Entry(
-        span=reader.node.span,
+        span=key.span,
         remarks=reader.text("说明"),
         reason=reader.text("原因"),
         stated=reader.score("自评分", indicator.name, indicator.weight),

@@ -160,7 +160,7 @@ def _as_seen(text: Element) -> tuple[str, bool] | None:
     shown, struck, raised, whole = "", False, False, ""
     for run in text:
         said = "".join(one.text or "" for one in run if one.tag.endswith("}t"))
-        is_struck = any(_is_on(form, "strike") for form in run)
+        is_struck = any(map(_strikes, run))
         is_raised = any(one.get("val") == "superscript" for form in run for one in form)
         shown += "" if is_struck else said.translate(_RAISED) if is_raised else said
         struck, raised, whole = struck or is_struck, raised or is_raised, whole + said
@@ -172,8 +172,8 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     return archive.read(found) if found else b""
 
 
-def _is_on(form: Element, mark: str) -> bool:
-    return any(one.tag.endswith(f"}}{mark}") and one.get("val", "1") in ("1", "true") for one in form)
+def _strikes(form: Element) -> bool:
+    return any(one.tag.endswith("}strike") and one.get("val", "1") in ("1", "true") for one in form)
 
 
 def _looks(archive: zipfile.ZipFile) -> Looks:
@@ -181,7 +181,7 @@ def _looks(archive: zipfile.ZipFile) -> Looks:
     data = _part(archive, "styles.xml")
     if b"strike" in data:
         parts = {one.tag.rpartition("}")[2]: one for one in fromstring(data)}  # noqa: S314
-        fonts = {str(at) for at, font in enumerate(parts.get("fonts", ())) if _is_on(font, "strike")}
+        fonts = {str(at) for at, font in enumerate(parts.get("fonts", ())) if _strikes(font)}
         formats = enumerate(parts.get("cellXfs", ()))
         styles = frozenset(str(number) for number, one in formats if one.get("fontId") in fonts)
     data = _part(archive, "sharedstrings.xml")

@@ -26,7 +26,7 @@ from generator.template.model import Field, Indicator, Item, Template, is_stated
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping
-from generator.yamlfile.edit import as_key, as_value, block_lines
+from generator.yamlfile.edit import as_key, as_value, block_lines, item_lines
 from generator.yamlfile.regrow import regrown
 from generator.yamlfile.source import Source, parse_yaml
 
@@ -275,8 +275,7 @@ def columns(field: Field) -> list[str]:
 
 def sample_row(field: Field) -> list[str]:
     """One row of a table, made of the examples of its columns."""
-    lines = [line for member in field.members.values() if member.is_filled_in for line in _sample(member)]
-    return [f"{'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines)]
+    return item_lines(line for member in field.members.values() if member.is_filled_in for line in _sample(member))
 
 
 def _sample(field: Field) -> list[str]:

@@ -139,7 +139,7 @@ def _entries_of(text: str) -> tuple[Entry, ...]:
 def block_lines(node: Node) -> list[str]:
     """A mapping or list in block style."""
     if isinstance(node, Items):
-        return [line for item in node.items for line in item_lines(item)]
+        return [line for item in node.items for line in item_lines(block_lines(item))]
     if isinstance(node, Mapping):
         return [line for entry in node.entries for line in _entry_lines(entry)]
     return [as_value(node.text)]
@@ -152,10 +152,9 @@ def _entry_lines(entry: Entry) -> list[str]:
     return [key, *(f"  {line}" for line in block_lines(entry.value))]
 
 
-def item_lines(item: Node) -> Iterator[str]:
-    """An item of a list in block style."""
-    for number, line in enumerate(block_lines(item)):
-        yield f"{'  ' if number else '- '}{line}"
+def item_lines(lines: Iterable[str]) -> list[str]:
+    """Lines in block style as an item of a list."""
+    return [f"{'  ' if number else '- '}{line}" for number, line in enumerate(lines)]
 
 
 def flow_text(node: Node) -> str:
@@ -221,7 +220,9 @@ class Editor:
             self.cuts.append(Cut(place, place, f", {items}" if before is not None else f"{items}, "))
             return
         place = self._line_end(self._end_of(before)) if before is not None else self._dash_line(holder, holder.value[0])
-        self._insert(place, [line for item in new for line in item_lines(item)], int(holder.start_mark.column))
+        self._insert(
+            place, [line for item in new for line in item_lines(block_lines(item))], int(holder.start_mark.column)
+        )
 
     def remove_item(self, holder: Any, at: int) -> None:
         """Remove an item of a list with its line, or with its comma."""

@@ -130,17 +130,13 @@ def _mended(page: Page, built: Built) -> tuple[Page, Built, Mended | None]:
     """The page with its slips mended, and its tree; unchanged if nothing is wrong."""
     if not built.failure and not built.doubtful:
         return page, built, None
-    first: tuple[Page, Built, Mended] | None = None
+    tried: list[tuple[Page, Built, Mended]] = []
     for width in _TAB_WIDTHS:
         mended = mend(page, width)
-        again = build(mended.page) if mended.page is not page else built
-        first = first or (mended.page, again, mended)
-        if not again.failure:
-            return mended.page, again, mended
-        if not mended.tabs:
+        tried.append((mended.page, build(mended.page) if mended.page is not page else built, mended))
+        if not tried[-1][1].failure or not mended.tabs:
             break
-    assert first is not None  # noqa: S101  # there is at least one width
-    return first
+    return next((one for one in tried if not one[1].failure), tried[0])
 
 
 def _not_a_mapping(page: Page, built: Built) -> Finding:

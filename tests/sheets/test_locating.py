@@ -59,7 +59,7 @@ def test_a_missing_file_is_told_with_those_that_are_there(look: Look, save: Save
     (tmp_path / "无关.docx").touch()
     finding = look("{来源: 绩效目标表.xlsx}").only
     assert (finding.code, str(finding.span)) == ("JX235", "填报.yaml:1:12")
-    assert finding.message == "没有找到表格文件「绩效目标表.xlsx」。"
+    assert finding.message == "找不到表格文件「绩效目标表.xlsx」。"
     assert finding.hint == "是否为「绩效目标.xlsx」？"
 
 
@@ -148,7 +148,7 @@ def test_the_folder_that_cannot_be_listed_gives_no_near_misses(
 ) -> None:
     (tmp_path / "绩效目标.xlsx").touch()
     monkeypatch.setattr(Path, "iterdir", _raising(PermissionError()))
-    assert look("{来源: 绩效.xlsx}").only.hint.startswith("把它放到填报文件所在的文件夹里")
+    assert look("{来源: 绩效.xlsx}").only.hint.startswith("核对文件名")
 
 
 def test_the_digest_is_that_of_the_bytes(look: Look, save: Save) -> None:
