@@ -394,7 +394,7 @@ def _long_fields(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 RULES = (
-    Rule(name="其中", codes=(codes.PART_ABOVE_WHOLE,), find=_parts),
+    Rule("其中", (codes.PART_ABOVE_WHOLE,), _parts),
     Rule(
         name="原因空洞",
         codes=(codes.HOLLOW_REASON, codes.REPEATED_REASON),
@@ -411,21 +411,13 @@ RULES = (
             ),
         },
     ),
+    Rule("说明与满分", (codes.FULL_MARKS,), _full_marks, {"做完": Setting(listed("已完成"), "哪些选项表示做完了")}),
+    Rule("原因里的扣分", (codes.DEDUCTION,), _deductions),
+    Rule("满意度调查", (codes.NO_SURVEY,), _surveys),
     Rule(
-        name="说明与满分",
-        codes=(codes.FULL_MARKS,),
-        find=_full_marks,
-        settings={"做完": Setting(listed("已完成"), "哪些选项表示做完了")},
+        "文字占比", (codes.SHARES_IN_TEXT,), _shares, {"差": Setting(Fraction(5, 100), "合计和 100% 相差多少以内才看")}
     ),
-    Rule(name="原因里的扣分", codes=(codes.DEDUCTION,), find=_deductions),
-    Rule(name="满意度调查", codes=(codes.NO_SURVEY,), find=_surveys),
-    Rule(
-        name="文字占比",
-        codes=(codes.SHARES_IN_TEXT,),
-        find=_shares,
-        settings={"差": Setting(Fraction(5, 100), "合计和 100% 相差多少以内才看")},
-    ),
-    Rule(name="日期先后", codes=(codes.DATE_ORDER,), find=_dates),
+    Rule("日期先后", (codes.DATE_ORDER,), _dates),
     Rule(
         name="别处的文字",
         codes=(codes.OTHER_BUREAU,),
@@ -447,5 +439,5 @@ RULES = (
             )
         },
     ),
-    Rule(name="文字长度", codes=(codes.FIELD_TOO_LONG,), find=_long_fields),
+    Rule("文字长度", (codes.FIELD_TOO_LONG,), _long_fields),
 )

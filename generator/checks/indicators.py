@@ -386,8 +386,8 @@ RULES = (
             "产出": Setting(listed("产出 数量 质量 时效"), "哪些一级指标（没有一级指标一列的，二级指标）是产出"),
         },
     ),
-    Rule(name="指标重复", codes=(codes.REPEATED,), find=_repeated),
-    Rule(name="两处指标", codes=(codes.SAME_INDICATOR,), find=_two_forms),
+    Rule("指标重复", (codes.REPEATED,), _repeated),
+    Rule("两处指标", (codes.SAME_INDICATOR,), _two_forms),
     Rule(
         name="不可能的数",
         codes=(codes.IMPOSSIBLE,),
@@ -442,10 +442,5 @@ RULES = (
             "核心": Setting(Fraction(0), "至少要有几个核心指标：「核心」一列写「是」或「核心指标」的"),
         },
     ),
-    Rule(
-        name="名称长度",
-        codes=(codes.TOO_LONG,),
-        find=_lengths,
-        settings={"指标名称": Setting(Fraction(0), "指标名称最多几个字；0 是不限")},
-    ),
+    Rule("名称长度", (codes.TOO_LONG,), _lengths, {"指标名称": Setting(Fraction(0), "指标名称最多几个字；0 是不限")}),
 )

@@ -98,16 +98,20 @@ def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _shares(case: Case, _given: Given) -> Iterator[Finding]:
     """A column of shares, typed in every row, that does not add up to 100 %."""
+    for table, column, facts in _columns(case, "比率"):
+        values = [fact.value for fact in facts if isinstance(fact.value, Fraction)] if _SHARE.search(column) else []
+        total = sum(values, Fraction(0))
+        if values and len(values) == len(facts) and abs(total - 1) > allowance(values):
+            words = {"table": table.path, "column": column, "sum": PERCENT.print(total)}
+            yield codes.SHARES.at(facts[0].span, facts[0].path, **words)
+
+
+def _columns(case: Case, kind: str) -> Iterator[tuple[Table, str, list[Fact]]]:
+    """Every column of this kind that bureaus fill in, with its facts."""
     for table in case.tables:
-        for column, field in table.fields.items():
-            if field.kind != "比率" or field.formula is not None or not _SHARE.search(column):
-                continue
-            facts = [fact for row in table.rows if (fact := row.fact(column))]
-            values = [fact.value for fact in facts if isinstance(fact.value, Fraction)]
-            total = sum(values, Fraction(0))
-            if values and len(values) == len(facts) and abs(total - 1) > allowance(values):
-                words = {"table": table.path, "column": column, "sum": PERCENT.print(total)}
-                yield codes.SHARES.at(facts[0].span, facts[0].path, **words)
+        for name, field in table.fields.items():
+            if field.kind == kind and field.formula is None:
+                yield table, name, [fact for row in table.rows if (fact := row.fact(name))]
 
 
 def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
@@ -197,27 +201,23 @@ _LEAST_OTHERS = 3
 
 def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
     """An amount far from its neighbours as written, and close to them in their unit."""
-    for table in case.tables:
-        for column, field in table.fields.items():
-            if field.kind != "金额" or field.formula is not None:
-                continue
-            typed = [fact for row in table.rows if (fact := row.fact(column)) and fact.value]
-            units = [_unit_of(fact) for fact in typed]
-            ((unit, _),) = Counter(filter(None, units)).most_common(1) or [("", 0)]
-            others = [fact for fact, one in zip(typed, units, strict=True) if one == unit]
-            for fact in typed if len(others) == len(typed) - 1 >= _LEAST_OTHERS else ():
-                if fact not in others and _slipped(fact, others, unit):
-                    yield codes.UNIT_SLIP.at(
-                        fact.span, fact.path, name=fact.path, text=fact.text.strip(), others=f"同一列的都用{unit}"
-                    )
+    for _, _, facts in _columns(case, "金额"):
+        typed = [fact for fact in facts if fact.value]
+        units = [_unit_of(fact) for fact in typed]
+        ((unit, _),) = Counter(filter(None, units)).most_common(1) or [("", 0)]
+        others = [fact for fact, one in zip(typed, units, strict=True) if one == unit]
+        for fact in typed if len(others) == len(typed) - 1 >= _LEAST_OTHERS else ():
+            if fact not in others and _slipped(fact, others, unit):
+                words = {"text": fact.text.strip(), "others": f"同一列的都用{unit}"}
+                yield codes.UNIT_SLIP.at(fact.span, fact.path, name=fact.path, **words)
     years = {one.name for one in case.submission.template.by_path.values() if one.name.startswith("上年")}
     for record in case.submission.facts.records if years else ():
         for name in (one for one in record.members if one in years):
             last, this = record.fact(name), name.removeprefix("上年")
-            fact = record.fact(this) or record.fact(f"本年{this}")
-            if fact is not None and last is not None and _slipped(last, [fact], _unit_of(fact)):
-                words = {"name": last.path, "text": last.text.strip(), "others": f"本年是{fact.text.strip()}"}
-                yield codes.UNIT_SLIP.at(last.span, last.path, **words)
+            now = record.fact(this) or record.fact(f"本年{this}")
+            if now is not None and last is not None and _slipped(last, [now], _unit_of(now)):
+                words = {"text": last.text.strip(), "others": f"本年是{now.text.strip()}"}
+                yield codes.UNIT_SLIP.at(last.span, last.path, name=last.path, **words)
 
 
 def _unit_of(fact: Fact) -> str:
@@ -320,11 +320,11 @@ def _is_about(name: str, lead: str) -> bool:
 
 
 RULES = (
-    Rule(name="合计行", codes=(codes.TOTAL_ROW,), find=_no_totals),
-    Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth),
-    Rule(name="预算有指标", codes=(codes.NO_INDICATOR,), find=_no_indicators),
-    Rule(name="项目有得分", codes=(codes.NO_PROJECT_SCORE,), find=_no_scores),
-    Rule(name="权重合计", codes=(codes.SHARES,), find=_shares),
-    Rule(name="单位写错", codes=(codes.UNIT_SLIP,), find=_unit_slips),
-    Rule(name="金额单位", codes=(codes.MONEY_UNITS,), find=_money_units),
+    Rule("合计行", (codes.TOTAL_ROW,), _no_totals),
+    Rule("增减的方向", (codes.OTHER_WAY,), _growth),
+    Rule("预算有指标", (codes.NO_INDICATOR,), _no_indicators),
+    Rule("项目有得分", (codes.NO_PROJECT_SCORE,), _no_scores),
+    Rule("权重合计", (codes.SHARES,), _shares),
+    Rule("单位写错", (codes.UNIT_SLIP,), _unit_slips),
+    Rule("金额单位", (codes.MONEY_UNITS,), _money_units),
 )

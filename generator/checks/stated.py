@@ -48,22 +48,18 @@ class _CountedTable(Struct, frozen=True):
 
 
 def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
-    counted: list[_CountedTable] | None = None
-    for text in case.texts:
-        if "完成" not in text.raw or len(_ANY_COUNT.findall(text.plain)) < 2:
-            continue
-        for match in _SAID.finditer(text.plain):
-            if counted is None:
-                done = dict(_finished_rows(case))
-                fields = case.submission.template.by_path
-                counted = [
-                    _CountedTable(table, fields[table.path].label, len(table.rows), done.get(table.path))
-                    for table in case.tables
-                    if table.path in fields  # of tables in rows, a text seldom says which one it means
-                ]
-            table = _named_table(match[1], counted)
-            if table is not None:
-                yield from _compare_counts(text, match, table)
+    texts = [text for text in case.texts if "完成" in text.raw and len(_ANY_COUNT.findall(text.plain)) > 1]
+    counts = [(text, match) for text in texts for match in _SAID.finditer(text.plain)]
+    done, fields = dict(_finished_rows(case)) if counts else {}, case.submission.template.by_path
+    counted = [
+        _CountedTable(table, fields[table.path].label, len(table.rows), done.get(table.path))
+        for table in (case.tables if counts else ())
+        if table.path in fields  # of tables in rows, a text seldom says which one it means
+    ]
+    for text, match in counts:
+        table = _named_table(match[1], counted)
+        if table is not None:
+            yield from _compare_counts(text, match, table)
 
 
 def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
@@ -440,14 +436,14 @@ def _sums(case: Case) -> Iterator[Trace]:
 
 
 RULES = (
-    Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_outside_weights),
-    Rule(name="各行相加", codes=(codes.ROWS_DO_NOT_ADD_UP,), find=_printed_sums),
-    Rule(name="文字分值", codes=(codes.STATED_WEIGHT,), find=_stated_weights),
-    Rule(name="文字总分", codes=(codes.STATED_TOTAL,), find=_stated_total),
-    Rule(name="自评分", codes=(codes.STATED_SCORE,), find=_stated_scores),
-    Rule(name="填报合计", codes=(codes.STATED_FIELD, codes.ROUNDING), find=_stated_fields),
-    Rule(name="事实一致", codes=(codes.FACT_DIFFERS,), find=_differing_facts, settings=OWN_NAME),
-    Rule(name="文字一致", codes=(codes.TEXTS_DIFFER,), find=_differing_texts),
-    Rule(name="项数", codes=(codes.COUNT_DIFFERS,), find=_wrong_counts),
-    Rule(name="勾稽", codes=(codes.RULE,), find=_formula_checks, fixed=True),
+    Rule("得分范围", (codes.ABOVE_WEIGHT,), _outside_weights),
+    Rule("各行相加", (codes.ROWS_DO_NOT_ADD_UP,), _printed_sums),
+    Rule("文字分值", (codes.STATED_WEIGHT,), _stated_weights),
+    Rule("文字总分", (codes.STATED_TOTAL,), _stated_total),
+    Rule("自评分", (codes.STATED_SCORE,), _stated_scores),
+    Rule("填报合计", (codes.STATED_FIELD, codes.ROUNDING), _stated_fields),
+    Rule("事实一致", (codes.FACT_DIFFERS,), _differing_facts, OWN_NAME),
+    Rule("文字一致", (codes.TEXTS_DIFFER,), _differing_texts),
+    Rule("项数", (codes.COUNT_DIFFERS,), _wrong_counts),
+    Rule("勾稽", (codes.RULE,), _formula_checks, fixed=True),
 )

@@ -167,7 +167,7 @@ def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.RELATIVE_YEAR, slips_of(texts, lambda text: relative_years(text, case.year)))
 
 
-RELATIVE_YEAR = Rule(name="去年今年", codes=(codes.RELATIVE_YEAR,), find=_find_relative_years)
+RELATIVE_YEAR = Rule("去年今年", (codes.RELATIVE_YEAR,), _find_relative_years)
 BRACES = TextFinder("花括号", codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"))
 
 PLACEHOLDER = TextFinder(
@@ -215,7 +215,7 @@ def _find_blank_references(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.BLANK_REFERENCE, slips_of(texts, lambda text: blank_references(text, case.report.content)))
 
 
-BLANK_REFERENCE = Rule(name="空的引用", codes=(codes.BLANK_REFERENCE,), find=_find_blank_references)
+BLANK_REFERENCE = Rule("空的引用", (codes.BLANK_REFERENCE,), _find_blank_references)
 
 
 _DIGITS = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
@@ -310,10 +310,7 @@ def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
 
 
 DISTANT_YEAR = Rule(
-    name="年份",
-    codes=(codes.DISTANT_YEAR,),
-    find=_find_distant_years,
-    settings={"相差": Setting(Fraction(1), "和报告年度相差几年以内的不报")},
+    "年份", (codes.DISTANT_YEAR,), _find_distant_years, {"相差": Setting(Fraction(1), "和报告年度相差几年以内的不报")}
 )
 
 
@@ -332,7 +329,7 @@ def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.CARRIED_YEAR, found)
 
 
-CARRIED_YEAR = Rule(name="沿用的年份", codes=(codes.CARRIED_YEAR,), find=_find_carried_years)
+CARRIED_YEAR = Rule("沿用的年份", (codes.CARRIED_YEAR,), _find_carried_years)
 FILE_NUMBER = TextFinder("文号", codes.FILE_NUMBER, file_numbers, re.compile(r"号"))
 RULES = (
     *(DISTANT_YEAR, CARRIED_YEAR, FILE_NUMBER, RELATIVE_YEAR, BLANKS),

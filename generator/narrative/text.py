@@ -97,15 +97,20 @@ class Writer:
             written = self._environment.written(template, known, self._budget)
             if trusted or not has_tags(written):
                 return emphasised(Passage.of(written, origin))
-            problem = "所引用的文字里还有引用，请直接引用最初的那一项"
-        except UnknownName as fault:
-            self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)
-            return text
+            self._not_printable(text, span, path, known, "所引用的文字里还有引用，请直接引用最初的那一项")
         except FAULTS as fault:
-            problem = in_chinese(fault) or _NO_WAY
+            self._report(fault, text, span, path, known)
+        return text
+
+    def _report(self, fault: Exception, text: str, span: Span, path: str, known: Mapping[str, object]) -> None:
+        if isinstance(fault, UnknownName):
+            self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)
+        else:
+            self._not_printable(text, span, path, known, in_chinese(fault) or _NO_WAY)
+
+    def _not_printable(self, text: str, span: Span, path: str, known: Mapping[str, object], problem: str) -> None:
         part = _culprit(text, lambda tag: not self._prints(tag, known))
         self.findings.append(codes.NOT_PRINTABLE.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
-        return text
 
     def value(self, source: str, span: Span, path: str, local: Mapping[str, object]) -> object:
         """The value of a template's expression; None, with findings, if it has none."""
@@ -116,14 +121,10 @@ class Writer:
             with self._spending():
                 value = self._environment.compile_expression(source, undefined_to_none=False)(known)
                 bool(value)  # an unknown name says so once it is used
-        except UnknownName as fault:
-            self._unknown(fault.name, fault.there or known, span, path)
         except FAULTS as fault:
-            problem = in_chinese(fault) or _NO_WAY
-            self.findings.append(codes.NOT_PRINTABLE.at(span, path, part=text[:_LONG], problem=problem))
-        else:
-            return value
-        return None
+            self._report(fault, text, span, path, known)
+            return None
+        return value
 
     @contextmanager
     def _spending(self) -> Iterator[None]:
@@ -160,12 +161,10 @@ class Writer:
         try:
             if template is not None:
                 self._environment.written(template, dict(self.names), self._budget)
-        except UnknownName as fault:
+        except FAULTS as fault:
             # A name in a row that is there; other faults may only follow from missing facts.
-            if fault.there:
-                self._unknown(fault.name, fault.there, _place_of(fault.name, text, span), path)
-        except FAULTS:
-            pass
+            if isinstance(fault, UnknownName) and fault.there:
+                self._report(fault, text, span, path, self.names)
 
     def _compiled(
         self, text: str, span: Span, path: str, known: Mapping[str, object], *, trusted: bool

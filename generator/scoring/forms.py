@@ -83,9 +83,8 @@ def _with(entry: Entry, fields: Entry) -> Entry:
     """An entry under 指标, its blanks filled from the fields."""
     reason = entry.reason if entry.reason.value else fields.reason
     remarks = entry.remarks if entry.remarks.value else fields.remarks
-    if entry.materials:
-        return replace(entry, reason=reason, remarks=remarks)
-    return replace(entry, reason=reason, remarks=remarks, evidence=fields.evidence, materials=fields.materials)
+    proof = entry if entry.materials else fields
+    return replace(entry, reason=reason, remarks=remarks, evidence=proof.evidence, materials=proof.materials)
 
 
 class _Line(Struct, frozen=True):

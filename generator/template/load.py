@@ -168,11 +168,9 @@ def _add_indicators(roots: dict[str, Mapping], reader: Reader) -> None:
         else:
             words = {"key": key.text, "expected": "数字"}
             reader.findings.append(codes.WRONG_SHAPE.at(node.span, f"分值.{key.text}", **words))
-    items, change = grown.siblings(form, "")
+    items = grown.siblings(form, "")
     roots[INDICATORS] = _with(roots[INDICATORS], "指标", items)
-    if change:
-        total = Scalar(plain(_number(full) + change), full.span)
-        roots[MANIFEST] = _with(roots[MANIFEST], "评分", _with(scoring, "满分", total))
+    roots[MANIFEST] = _with(roots[MANIFEST], "评分", grown.adapted(scoring, "满分", form, items))
 
 
 def _why_not_below(name: str, known: abc.Mapping[str, Mapping]) -> str:
@@ -191,27 +189,32 @@ class _Grown(Struct, frozen=True):
     added: dict[str, list[Mapping]]
     weights: dict[str, Scalar]
 
-    def siblings(self, items: Sequence, above: str) -> tuple[Sequence, Fraction]:
-        """A list of indicators with all additions below it, and the growth of its weights."""
-        grown = [self._one(item) for item in items.items]
-        added = self.added.get(above, [])
-        change = sum((change for _, change in grown), Fraction(0))
-        change += sum((_number(one.get(_WEIGHT)) for one in added), Fraction(0))
-        return Sequence((*(node for node, _ in grown), *added), items.span), change
+    def siblings(self, items: Sequence, above: str) -> Sequence:
+        """A list of indicators with all additions below it."""
+        return Sequence((*map(self._one, items.items), *self.added.get(above, ())), items.span)
 
-    def _one(self, node: Node) -> tuple[Node, Fraction]:
+    def _one(self, node: Node) -> Node:
         if not isinstance(node, Mapping):
-            return node, Fraction(0)
-        name, below, weight = _text(node, _NAME), node.get(_BELOW), node.get(_WEIGHT)
+            return node
+        name, below = _text(node, _NAME), node.get(_BELOW)
         if name in self.weights:
-            return _with(node, _WEIGHT, self.weights[name]), _number(self.weights[name]) - _number(weight)
+            return _with(node, _WEIGHT, self.weights[name])
         if not isinstance(below, Sequence):
-            return node, Fraction(0)
-        items, change = self.siblings(below, name)
-        node = _with(node, _BELOW, items)
-        if change and isinstance(weight, Scalar):
-            node = _with(node, _WEIGHT, Scalar(plain(_number(weight) + change), weight.span))
-        return node, change
+            return node
+        items = self.siblings(below, name)
+        return self.adapted(_with(node, _BELOW, items), _WEIGHT, below, items)
+
+    @staticmethod
+    def adapted(node: Mapping, key: str, before: Sequence, after: Sequence) -> Mapping:
+        """The mapping whose weight under ``key`` has grown as much as the sum of the weights below it."""
+        weight, change = node.get(key), _sum_of(after) - _sum_of(before)
+        if not change or not isinstance(weight, Scalar):
+            return node
+        return _with(node, key, Scalar(plain(_number(weight) + change), weight.span))
+
+
+def _sum_of(items: Sequence) -> Fraction:
+    return sum((_number(one.get(_WEIGHT)) for one in items.items if isinstance(one, Mapping)), Fraction(0))
 
 
 def _walk(items: Node | None) -> Iterator[Mapping]:
