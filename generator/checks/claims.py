@@ -302,7 +302,8 @@ def _other_short_name(case: Case, own: str, field: tuple[str, ...]) -> Iterator[
     """A short name with few characters of the bureau's own name: left over from another's filing."""
     fact = next((fact for fact, _ in case.figures if fact.path in field), None) if own else None
     if fact is not None and isinstance(fact.value, str):
-        telling, place = _COMMON.sub("", fact.value), PLACE.match(fact.value)
+        place, before = PLACE.match(fact.value), PLACE.match(own)
+        telling = _COMMON.sub("", fact.value.removeprefix(before[0] if before is not None else ""))
         # 县市 in 县市场监管局 is no place.
         is_elsewhere = place is not None and len(place[0]) > 2 and place[0] not in own
         if is_elsewhere or (len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling)):

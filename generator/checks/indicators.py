@@ -14,7 +14,7 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Verdict
 from generator.base.target import DOWN, UP, Better, Kind, Operator, Target
-from generator.base.units import MONEY, RATIO
+from generator.base.units import MONEY, RATIO, is_time
 from generator.checks import codes
 from generator.checks.mentions import Measure, value_at, value_in
 from generator.checks.rule import Case, Given, Rule, Setting, listed
@@ -214,17 +214,18 @@ def _lost_digits(target: Target, part: str, name: str) -> str:
     is_nothing = part == "目标" and target.operator is Operator.AT_LEAST and not any(target.ends)
     # A profit of at least 0, a growth of at least 0.
     may_fall = target.change or re.search("[增减降变差涨利盈]", name)
-    return "多少都算达到，像是丢了数字" if is_nothing and not may_fall else ""
+    none = f"，或者应为「≤0{target.unit}」" if target.dimension != RATIO else ""
+    return f"多少都算达到，像是丢了数字{none}" if is_nothing and not may_fall else ""
 
 
 def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:
     if actual.quantity is None or not actual.quantity.unit.known:
         return ""
     unit, low = actual.quantity.unit, actual.ends[0]
-    if unit.dimension == RATIO:
-        return _NO_SHARE if low > 1 and shares.search(name) else ""
-    if low < 0 and unit.dimension in _WHOLE.split() and not actual.change and not re.search("[净增减变差]", name):
-        return "个数不会是负数"
+    if unit.dimension == RATIO and shares.search(name):
+        return _NO_SHARE if low > 1 else "占比一类的数不会是负数" if low < 0 else ""
+    if low < 0 and (unit.dimension in _WHOLE.split() or is_time(unit.name) or name.endswith(("成本", "进度"))):
+        return "" if actual.change or re.search("[净增减变差提]", name) else "个数、时间和成本不会是负数"
     whole = unit.dimension in _WHOLE.split() and unit.scale == 1 and not _PER.search(name)
     return f"「{unit.name}」没有半个的" if whole and low.denominator != 1 else ""
 

@@ -214,6 +214,17 @@ def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | 
     return field.name, target.text, target
 
 
+_FILLER = re.compile(
+    "不[低少高]于|不超过|至少|全年|全部|当年|本年|累计|共计?|合计|总计|实际|已经?|目前|顺利|成功|为|达到?|了|是|有|项目|工作"
+)
+
+
+@lru_cache(maxsize=1024)
+def bare(words: str) -> str:
+    """What a name or the words before a figure are about: 放映 in 放映场次 and 全年放映."""
+    return _FILLER.sub("", _EMPTY.sub("", _ASIDE.sub("", words)))
+
+
 # Labels come from the template, the same in every report.
 @lru_cache(maxsize=1024)
 def _is_elsewhen(label: str) -> bool:
@@ -249,6 +260,12 @@ def _is_wider(known: Known, statement: Statement, wider: Sequence[str]) -> bool:
     """Whether the statement begins with an area above the bureau's own, as 全省, that the name does not say."""
     begins = re.sub(r"^\W*(?:\d{4}年度?|今年|当年|年末)?", "", statement.lead)[:2]
     return begins in wider and begins not in known.name
+
+
+def _is_added(known: Known, statement: Statement) -> bool:
+    """Whether it is added to the thing: 新增队伍6支 to the 队伍 ≥120支 of a target."""
+    added = _ADDED.search(statement.lead)
+    return added is not None and added[0] not in known.name
 
 
 class Match(NamedTuple):
@@ -326,6 +343,11 @@ class Statements:
             if share >= _PERHAPS:
                 yield Match(share, known, statement)
 
+    def may_be_about(self, known: Known, statement: Statement, own: str) -> bool:
+        """Whether nothing beside the figure says that it is about something else: a wider area, a change, a share."""
+        is_other = _is_wider(known, statement, _wider_areas(own)) or _is_added(known, statement)
+        return self._share(known, statement) > 0 and not is_other
+
     @staticmethod
     def _share(known: Known, statement: Statement) -> float:
         """Share of a thing's name that a statement says; 0 if it cannot be about the thing."""
@@ -335,8 +357,7 @@ class Statements:
             return 0
         if statement.is_share and not _SHARE.search(known.name):
             return 0
-        # 新增队伍6支 in a plan adds to the 队伍 ≥120支 of a target.
-        if statement.is_plan and (added := _ADDED.search(statement.lead)) and added[0] not in known.name:
+        if statement.is_plan and _is_added(known, statement):
             return 0
         return known.share_in(statement)
 

@@ -54,7 +54,7 @@ _PART = re.compile(
 )
 _LONG, _FAR = 30, 200  # as said; where words about a figure may be
 _YEAR = re.compile(r"年(?<=(\d{4})年)")
-_CHANGE = re.compile(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少于|高于|低于|快于|节约|节省")
+_CHANGE = re.compile(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|(?<!不)[多少高低快]于|节约|节省")
 _SHARE = re.compile(r"占|相当于|比重|贡献")
 
 

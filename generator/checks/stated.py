@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +17,7 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.base.units import MONEY
 from generator.checks import codes
+from generator.checks.known_values import Known, bare
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, name_of_bureau
 from generator.checks.texts import Text
@@ -111,7 +114,13 @@ _SHORTEST, _LONGEST, _LONGEST_LEAD = 5, 20, 100
 
 def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
     """A figure in a text about a row or field that differs from all its figures."""
-    for _, known, statement in case.statements.differing(name_of_bureau(case, given)):
+    own = name_of_bureau(case, given)
+    found = ((known, statement) for _, known, statement in case.statements.differing(own))
+    told: set[tuple[str, int]] = set()
+    for known, statement in chain(found, _differing_from_rows(case, own)):
+        if (statement.text.path, statement.start) in told:
+            continue
+        told.add((statement.text.path, statement.start))
         comparable = known.comparable(statement)
         words = {
             "said": statement.said,
@@ -125,6 +134,40 @@ def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
         # The reference that would insert the figure.
         hint = codes.FACT_DIFFERS.hint.format(path=f"{known.path}.{column}".rstrip("."))
         yield codes.FACT_DIFFERS.at(text.place(statement.start, statement.end), text.path, hint=hint, **words)
+
+
+def _differing_from_rows(case: Case, own: str) -> Iterator[tuple[Known, Statement]]:
+    """A figure in a project's text behind just the name of one of its rows, however short: 放映1221场."""
+    rows: dict[tuple[str, bool], list[Known]] = defaultdict(list)
+    for one in case.measures:
+        for part, side in (("目标", one.target), ("完成", one.actual)):
+            if not one.project and side.quantity is not None and len(core := bare(one.name)) > 1:
+                figures = ((one.columns.get(part, ""), side.text, side),)
+                known = Known(one.name, core, one.row.path, figures, one.place(part)[0])
+                rows[one.table.rpartition(".")[0], part == "目标"].append(known)
+    said: dict[tuple[str, str], list[tuple[Known, Statement]]] = defaultdict(list)
+    for statement in chain(case.statements.all, case.statements.planned) if rows else ():
+        path = re.sub(r"\[\d+\]$", "", statement.text.path)
+        beside = rows.get((path[: path.rfind("]") + 1], statement.is_plan), ())
+        about = [known for known in beside if known.comparable(statement) and _is_named(known.core, statement)]
+        if len(about) == 1 and case.statements.may_be_about(about[0], statement, own):
+            said[about[0].path, statement.text.path].append((about[0], statement))
+    for found in said.values():
+        # Several may be parts of it.
+        if len(found) == 1 and not found[0][0].agrees(found[0][1]):
+            yield found[0]
+
+
+def _is_named(core: str, statement: Statement) -> bool:
+    """Whether the words around a figure are the name, or leave out a part in its middle (群众满意度)."""
+    unit = statement.quantity.unit.base
+    around = (statement.lead, statement.clause.replace(statement.quantity.text, ""))
+    subjects = {bare(words) for words in around if len(words) <= _LONGEST}
+    if subjects & {core, core.removesuffix(unit)}:
+        return True
+    subject = bare(statement.lead)
+    rest = iter(core)
+    return len(subject) >= _SHORTEST and subject[-2:] == core[-2:] and all(char in rest for char in subject)
 
 
 def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
