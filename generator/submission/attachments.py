@@ -149,7 +149,7 @@ _KNOWN_ENDINGS = (
     "pdf ofd doc docx wps xls xlsx et csv ppt pptx dps txt rtf htm html eml msg "
     "jpg jpeg png gif bmp tif tiff webp heic mp3 mp4 mov avi wmv zip rar 7z"
 )
-_FILE = re.compile(rf".*[^\s.]\.(?:{_KNOWN_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
+_FILE = re.compile(rf".*[^\s.][\s.]*\.(?:{_KNOWN_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
 
 
 def names_file(text: str) -> bool:
@@ -214,7 +214,7 @@ class _Reader(Struct):
                 return
         if file is not None and not file.stat().st_size:
             self.findings.append(codes.EVIDENCE_EMPTY.at(named.span, place, file=name))
-        words = title.text.strip() if title is not None else PureWindowsPath(name).stem
+        words = title.text.strip() if title is not None else PureWindowsPath(name).stem.strip()
         span = title.span if title is not None else named.span
         yield Evidence(path, words, span, name, named.span, file, titled=title is not None)
 

@@ -863,6 +863,12 @@ class TestDocuments:
         edited.files[name] = f'<w:comments xmlns:w="{W}"><w:comment w:id="1"/></w:comments>'.encode()
         assert office.plan(edited.save()).remarks == ("改稿里有 1 条批注，批注不会带回。",)
 
+    def test_pictures_are_told(self, office: Office, edited: Edited) -> None:
+        space = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+        picture = f'<w:r><w:drawing><p:pic xmlns:p="{space}"/></w:drawing></w:r>'
+        edited.paragraph("二是指导行业。").append(edited.made(picture))
+        assert office.plan(edited.save()).remarks[0].startswith("改稿多了 1 幅图")
+
     def test_words_that_an_office_program_repeated(self, office: Office, edited: Edited) -> None:
         """As LibreOffice 7.4 does to reports of version 0.1.0: where most words are so, nothing is read."""
         texts = (

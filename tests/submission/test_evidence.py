@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
     """The input's folder, with files of evidence in it, below it and, out of reach, above it."""
     place = tmp_path / "填报"
     (place / "佐证").mkdir(parents=True)
-    for name in ("佐证/制度汇编.pdf", "佐证/scan.JPG", "台账.xlsx"):
+    for name in ("佐证/制度汇编.pdf", "佐证/scan.JPG", "台账.xlsx", "批复 .pdf"):
         (place / name).write_bytes(name.encode())
     (place / "佐证" / "空.pdf").write_bytes(b"")
     (tmp_path / "别处.pdf").write_bytes(b"x")
@@ -90,6 +90,7 @@ def faults(form: Small, folder: Path, evidence: str) -> list[tuple[str, int, int
         ("2021", [("2021", "", "指标.制度.佐证")]),
         ("2021/2022年报表", [("2021/2022年报表", "", "指标.制度.佐证")]),
         ("第3.5章", [("第3.5章", "", "指标.制度.佐证")]),
+        ("批复 .pdf", [("批复", "批复 .pdf", "指标.制度.佐证")]),
         (".pdf", [(".pdf", "", "指标.制度.佐证")]),
         ("[决算报表, ]", [("决算报表", "", "指标.制度.佐证[1]")]),
         ("[]", []),

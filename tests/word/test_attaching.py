@@ -22,6 +22,7 @@ from openxml_audit import OpenXmlValidator
 from generator.base.diagnostics import Refused, Span
 from generator.word.merge.join import Attachment, attach
 from generator.word.opc import own_package, write_package
+from generator.word.read.document import read_texts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -591,3 +592,13 @@ def test_pages_are_numbered_through(kit: Any, tmp_path: Path) -> None:
     numbers.set(f"{W}start", "1")
     out = kit.out(attached(kit.package(kit.paragraph("报告")), attachment(saved(made, tmp_path, "a.docx"))))
     assert [one.get(f"{W}start") for one in out.tree().iter(f"{W}pgNumType")] == [None]
+
+
+def test_headers_of_attachments_are_text_of_the_report(kit: Any, tmp_path: Path) -> None:
+    """Word saves them as header2.xml, which must not look like an edit."""
+    out = attached(kit.package(kit.paragraph("报告")), attachment(saved(document(header="页眉"), tmp_path, "a.docx")))
+    entries = own_package(out)
+    (name,) = [name for name in entries if name.startswith("word/annex1-header")]
+    renamed = {one.replace(name, "word/header9.xml"): entry for one, entry in entries.items()}
+    assert read_texts(entries) == read_texts(renamed)
+    assert "页眉" in read_texts(entries)

@@ -272,7 +272,8 @@ def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
 
 MARGINS: Final = {"header": "页眉", "footer": "页脚"}
 _TITLES: Final = {**MARGINS, "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
-_BESIDE: Final = rf"({'|'.join(_TITLES)})\d*\.xml"
+# Those of attachments and volumes have a prefix, until an office program saves the file.
+_BESIDE: Final = rf"(?:[\w-]+[-_])?({'|'.join(_TITLES)})\d*x*\.xml"
 
 
 def text_of_file(path: Path) -> Iterator[str]:

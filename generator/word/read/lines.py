@@ -71,12 +71,14 @@ class ReadBack(Struct, frozen=True):
         values: The printed values of a marked print, by the numbers in pieces.
         revisions: The number of open tracked insertions, deletions and moves.
         comments: The number of comments.
+        pictures: The number of pictures and charts.
     """
 
     lines: tuple[Line, ...]
     values: dict[int, PrintedValue] = {}
     revisions: int = 0
     comments: int = 0
+    pictures: int = 0
 
 
 def read_back(data: bytes, span: Span) -> ReadBack:
@@ -112,7 +114,7 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
     """
     lines: list[Line] = []
     margins: dict[tuple[str, str], Line] = {}
-    revisions = 0
+    revisions = pictures = 0
     for name, kind in parts_of(entries):
         reader, title = Reader(skipped, whole=whole), MARGINS.get(kind, "")
         root = parse_xml(entries[name].data())
@@ -124,7 +126,8 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
         else:
             lines += found
         revisions += reader.revisions
-    return ReadBack((*lines, *(margins[key] for key in sorted(margins))), revisions=revisions)
+        pictures += 0 if title or not whole else sum(1 for _ in root.iter(*_PICTURES))
+    return ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures)
 
 
 def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
@@ -140,6 +143,8 @@ def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
     )
 
 
+_DRAWINGML: Final = "http://schemas.openxmlformats.org/drawingml/2006"
+_PICTURES: Final = (f"{{{_DRAWINGML}/picture}}pic", f"{{{_DRAWINGML}/chart}}chart")
 _ALTERNATIVES: Final = names.FALLBACK.replace("Fallback", "AlternateContent")
 _STORES: Final = r"(?:customXml/item\d+|docProps/(?:core|app|custom))\.xml"
 _STEPS: Final = r"(?:/(?:\w+:)?[\w.-]+(?:\[\d+\])?)+"

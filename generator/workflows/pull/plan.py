@@ -85,6 +85,7 @@ class _Found(Struct, frozen=True):
     comparison: Comparison
     printed: dict[Key, str]
     remarks: list[str]
+    pictures: int
 
 
 def open_input(input_file: Path, templates: Path | None = None) -> Input:
@@ -140,7 +141,7 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
         raise _refused(codes.OTHER_REPORT, name, now, f"其中 {of} 段只有 {kept} 段对得上")
-    found = _Found(edited, stamp, comparison, texts_of(old), remarks)
+    found = _Found(edited, stamp, comparison, texts_of(old), remarks, report.pictures)
     return _planned(name, now, targets, found)
 
 
@@ -357,6 +358,9 @@ def _remarks(found: _Found, assessment: Assessment) -> list[str]:
         remarks.append(f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。")
     if edited.comments:
         remarks.append(f"改稿里有 {edited.comments} 条批注，批注不会带回。")
+    if pictures := edited.pictures - found.pictures:
+        what = "多了" if pictures > 0 else "少了"
+        remarks.append(f"改稿{what} {abs(pictures)} 幅图，图不会带回；要留的放进附件，或转告模板维护人。")
     if stamp is None:
         return [*remarks, "改稿没有来源记录，按填报文件在生成以后没有改过来比对。"]
     is_same = stamp.is_of(assessment.submission)
