@@ -16,10 +16,9 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
-from generator.checks.mentions import Measure
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, Setting, listed, name_of_bureau
-from generator.checks.texts import HAN, PLACE, Text
-from generator.submission.model import Fact, Record
+from generator.checks.texts import HAN, PLACE
+from generator.submission.model import Fact
 from generator.template.model import Field
 
 _FILLER = re.compile(
@@ -211,6 +210,7 @@ _SAID = re.compile(
     r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日[^，。；！？\n\d]{0,12}?((?:完工|竣工)?验收|开工|启动|完工|竣工)"
 )
 _STEPS = (re.compile("开工|开始|启动"), re.compile("完工|竣工|完成"), re.compile("验收"))
+_ANY_STEP = re.compile("验收|竣工|完工")
 
 
 class _Step(NamedTuple):
@@ -225,14 +225,7 @@ class _Step(NamedTuple):
 
 def _dates(case: Case, _given: Given) -> Iterator[Finding]:
     """Dates of a project's beginning, completion and acceptance that are not in this order."""
-    dated = {fact.path.rpartition(".")[0] for fact, field in case.figures if field.kind == "日期"}
-    told = [list(_steps_of(record)) for record in case.submission.facts.records if record.path in dated]
-    projects: dict[tuple[str, ...], list[Measure]] = defaultdict(list)
-    for one in case.measures:
-        projects[one.table, *one.project].append(one)
-    told += [list(_steps_of_rows(rows)) for rows in projects.values()]
-    told += [list(_steps_in(text)) for text in case.printed_with(re.compile("日"))]
-    for steps in told:
+    for steps in _dated_steps(case).values():
         # Two steps of one kind belong to two projects.
         is_one = len({step.number for step in steps}) == len(steps)
         for before, after in pairwise(sorted(steps)) if is_one else ():
@@ -241,31 +234,31 @@ def _dates(case: Case, _given: Given) -> Iterator[Finding]:
                 yield codes.DATE_ORDER.at(after.span, after.path, first=before.what, second=after.what, **days)
 
 
-def _steps_of(record: Record) -> Iterator[_Step]:
-    for name, fact in record.members.items():
-        if isinstance(fact, Fact) and isinstance(fact.value, date):
-            found = [number for number, said in enumerate(_STEPS) if said.search(name)]
-            if found:
-                yield _Step(found[-1], fact.value, name, fact.span, fact.path)
-
-
-def _steps_of_rows(rows: Iterable[Measure]) -> Iterator[_Step]:
-    """The steps of one project that its rows date."""
-    for one in rows:
+def _dated_steps(case: Case) -> dict[object, list[_Step]]:
+    """The steps that the fields of a record, the indicators of a project or a text date."""
+    dated: dict[object, list[_Step]] = defaultdict(list)
+    for fact, field in case.figures:
+        if isinstance(fact.value, date):
+            dated[fact.path.rpartition(".")[0]] += _step(field.name, fact.value, fact.span, fact.path)
+    for one in case.measures:
         days = one.actual.deadline
-        found = [number for number, said in enumerate(_STEPS) if said.search(one.name)]
-        if days is not None and days.first == days.last and days.last.year and days.last.day and found:
+        if days is not None and days.first == days.last and days.last.year and days.last.day:
             first, last = days.last.ends(None)
             if first == last:
-                yield _Step(found[-1], date.fromordinal(last), one.name, *one.place("完成"))
+                dated[one.table, *one.project] += _step(one.name, date.fromordinal(last), *one.place("完成"))
+    for text in case.printed_with(_ANY_STEP):
+        for match in _SAID.finditer(text.plain):
+            with suppress(ValueError):
+                day = date(int(match[1]), int(match[2]), int(match[3]))
+                dated[id(text)] += _step(match[4], day, text.place(*match.span()), text.path)
+    return dated
 
 
-def _steps_in(text: Text) -> Iterator[_Step]:
-    for match in _SAID.finditer(text.plain):
-        with suppress(ValueError):
-            day = date(int(match[1]), int(match[2]), int(match[3]))
-            number = max(number for number, said in enumerate(_STEPS) if said.search(match[4]))
-            yield _Step(number, day, match[4], text.place(*match.span()), text.path)
+def _step(what: str, day: date, span: Span, path: str) -> Iterator[_Step]:
+    """The last step that the words name, if any."""
+    found = [number for number, step in enumerate(_STEPS) if step.search(what)]
+    if found:
+        yield _Step(found[-1], day, what, span, path)
 
 
 _BUREAU = f"{HAN}{{2,12}}?(?:局|委员会|办公室|厅)"

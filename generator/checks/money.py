@@ -23,9 +23,8 @@ from generator.checks.mentions import name_column, value_at
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Compare, Name
-from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Table, field_path
-from generator.template.model import Field, Template
+from generator.template.model import Template
 from generator.template.scope import Scope, formulas
 
 _TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)(?:[(（].*[)）])?[:：]?$|[(（—-]*其中(?:[:：]|$)")
@@ -258,21 +257,18 @@ class Pair(Struct, frozen=True):
     before: Fraction
 
 
-def _pairs(record: Record, book: Book) -> Iterator[Pair]:
-    for name, field in record.fields.items():
-        member = record.members.get(name)
-        if isinstance(member, Record):
-            yield from _pairs(member, book)
-        elif isinstance(member, Table):
-            yield from _in_table(member, field)
-        elif field.brought and isinstance(member, Fact):
-            now, before = value_at(book, field.brought), member.value
-            if now is not None and isinstance(now.value, Fraction) and isinstance(before, Fraction):
-                brought = book.submission.template.by_path.get(field.brought)
-                yield Pair(_LABEL.sub("", brought.label if brought else ""), field.brought, now.value, before)
+def _pairs(case: Case) -> Iterator[Pair]:
+    book, fields = case.scorecard.book, case.submission.template.by_path
+    for fact, field in case.figures:
+        now, before = value_at(book, field.brought) if field.brought else None, fact.value
+        if now is not None and isinstance(now.value, Fraction) and isinstance(before, Fraction):
+            label = fields[field.brought].label if field.brought in fields else ""
+            yield Pair(_LABEL.sub("", label), field.brought, now.value, before)
+    for table in case.tables:
+        yield from _in_table(table, fields[field_path(table.path)].label)
 
 
-def _in_table(table: Table, field: Field) -> Iterator[Pair]:
+def _in_table(table: Table, label: str) -> Iterator[Pair]:
     """Each row by its name, and the table as a whole."""
     for before in (one for one in table.fields.values() if one.brought.startswith(f"{table.path}.")):
         both = before.brought.rpartition(".")[2], before.name
@@ -283,7 +279,7 @@ def _in_table(table: Table, field: Field) -> Iterator[Pair]:
             if now is not None and last is not None:
                 yield Pair(named, f"{row.path}.{both[0]}", now, last)
         sums = [sum((figures[at] or Fraction(0) for _, figures in rows), Fraction(0)) for at in (0, 1)]
-        yield Pair(_LABEL.sub("", field.label), table.path, *sums)
+        yield Pair(_LABEL.sub("", label), table.path, *sums)
 
 
 def _number(row: Record, column: str) -> Fraction | None:
@@ -294,25 +290,24 @@ def _number(row: Record, column: str) -> Fraction | None:
 def _growth(case: Case, _given: Given) -> Iterator[Finding]:
     """Claims of growth or decline about a figure that went the other way."""
     texts = case.printed_with(_SINCE)
-    found = _pairs(case.submission.facts, case.scorecard.book) if texts else ()
-    pairs = {pair.name: pair for pair in found if len(pair.name) > 1}
+    pairs = {pair.name: pair for pair in _pairs(case) if len(pair.name) > 1} if texts else {}
     for text in texts if pairs else ():
         for sentence in _SENTENCE.finditer(text.plain):
-            yield from _told(text, sentence, pairs)
+            yield from _wrong_way(text, sentence, pairs)
 
 
-def _told(text: Text, sentence: re.Match[str], pairs: dict[str, Pair]) -> Iterator[Finding]:
+def _wrong_way(text: Text, sentence: re.Match[str], pairs: dict[str, Pair]) -> Iterator[Finding]:
     start = 0
     for changed in _CHANGED.finditer(sentence[0]):
         lead, start = sentence[0][start : changed.start()], changed.end()
         if len(lead) > _LONGEST or _OTHER.search(lead) or not _SINCE.search(lead):
             continue
-        said = next((pair for name, pair in pairs.items() if name in lead and _is_about(name, lead)), None)
+        pair = next((pair for name, pair in pairs.items() if name in lead and _is_about(name, lead)), None)
         is_up = bool(re.match(_UP, changed[0])) != sentence[0][changed.end() :].lstrip("为约").startswith(("-", "－"))
-        if said is not None and said.now != said.before and is_up != (said.now > said.before):
+        if pair is not None and pair.now != pair.before and is_up != (pair.now > pair.before):
             span = text.place(sentence.start() + changed.start(), sentence.start() + changed.end())
-            went = "多" if said.now > said.before else "少"
-            yield codes.OTHER_WAY.at(span, text.path, name=said.name, said=changed[0], went=went, where=said.path)
+            went = "多" if pair.now > pair.before else "少"
+            yield codes.OTHER_WAY.at(span, text.path, name=pair.name, said=changed[0], went=went, where=pair.path)
 
 
 def _is_about(name: str, lead: str) -> bool:

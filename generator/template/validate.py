@@ -429,7 +429,7 @@ def _decisive(scoring: Scoring) -> set[Fraction]:
 
 def _thresholds(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
     """The totals at which the two sides of a comparison are equal; each side is linear in the total."""
-    for node in _compared(condition.root):
+    for node in (one for one in condition.nodes if isinstance(one, nodes.Compare)):
         difference = Expression(
             condition.text, condition.span, nodes.Binary(node.start, node.end, "-", node.left, node.right)
         )
@@ -442,13 +442,6 @@ def _thresholds(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
         slope = (at(scoring.full) - start) / scoring.full
         if slope:
             yield -start / slope
-
-
-def _compared(node: nodes.Node) -> Iterator[nodes.Compare]:
-    if isinstance(node, nodes.Compare):
-        yield node
-    for part in nodes.parts(node):
-        yield from _compared(part)
 
 
 class _Totals(Struct, frozen=True):
