@@ -89,15 +89,15 @@ def _full_marks(case: Case, given: Given) -> Iterator[Finding]:
             if entry.reason.value and entry.reason.path.startswith("指标."):
                 reason = entry.reason
                 yield codes.FULL_MARKS.at(reason.span, reason.path, name=name, what="得满分", said=reason.text)
-            told = (entry.remarks, *(item.remarks for item in entry.items.values()))
-            full |= {fact.path: (name, "得满分") for fact in told}
+            remarks = (entry.remarks, *(item.remarks for item in entry.items.values()))
+            full |= {fact.path: (name, "得满分") for fact in remarks}
     admitting = case.printed_with(_FAILED)
     full |= _texts_of_done(case, given.words("做完")) if admitting else {}
     for text in admitting:
         name, what = full.get(re.sub(r"\[\d+\]$", "", text.path), ("", ""))
         if name and (found := admitted(text.plain)):
-            said = text.plain[slice(*found)]
-            yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, what=what, said=said)
+            clause = text.plain[slice(*found)]
+            yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, what=what, said=clause)
 
 
 def _texts_of_done(case: Case, words: tuple[str, ...]) -> dict[str, tuple[str, str]]:
@@ -108,9 +108,9 @@ def _texts_of_done(case: Case, words: tuple[str, ...]) -> dict[str, tuple[str, s
     for record in case.submission.facts.records if done else ():
         if record.path in done:
             members = ((fact, record.fields[name]) for name, fact in record.members.items())
-            said = [fact for fact, field in members if isinstance(fact, Fact) and field.kind == "文字"]
-            name = said[0].text if said else record.path
-            texts |= {fact.path: (name, f"写的是{done[record.path]}") for fact in said}
+            texts_of_row = [fact for fact, field in members if isinstance(fact, Fact) and field.kind == "文字"]
+            name = texts_of_row[0].text if texts_of_row else record.path
+            texts |= {fact.path: (name, f"写的是{done[record.path]}") for fact in texts_of_row}
     return texts
 
 
@@ -127,12 +127,12 @@ def _deductions(case: Case, _given: Given) -> Iterator[Finding]:
         if node is None or node.children or not node.points:
             continue
         clauses = [clause for clause in _CLAUSE.finditer(text.plain) if not _OTHER_DEDUCTION.search(clause[0])]
-        said = [found for one in clauses for found in _DEDUCTED.finditer(text.plain, *one.span())]
+        deducted = [found for one in clauses for found in _DEDUCTED.finditer(text.plain, *one.span())]
         weight, lost = node.indicator.weight, node.indicator.weight - node.points
         # What was lost is rounded.
-        if said and sum(Fraction(found[1]) for found in said) > lost + Fraction(1, 20):
+        if deducted and sum(Fraction(found[1]) for found in deducted) > lost + Fraction(1, 20):
             words = {"name": node.indicator.name, "weight": plain(weight), "score": node.score.text}
-            span, parts = text.place(said[0].start(), said[-1].end()), "、".join(found[0] for found in said)
+            span, parts = text.place(deducted[0].start(), deducted[-1].end()), "、".join(found[0] for found in deducted)
             yield codes.DEDUCTION.at(span, text.path, said=parts, lost=plain(lost), **words)
 
 
@@ -154,9 +154,9 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
     about = [text for text in case.texts if "满意" in text.raw]
     if found := next(filter(None, (_NO_SURVEY.search(text.plain) for text in about)), None):
         stated = [_at(fact, field) for fact, field in case.figures if _is_satisfaction(fact, field)]
-        said, places = f"文字里却写着「{found[0]}」", [*places, *stated]
+        why, places = f"文字里却写着「{found[0]}」", [*places, *stated]
     else:
-        said = "全文和佐证里都没有提到问卷、调查或测评"
+        why = "全文和佐证里都没有提到问卷、调查或测评"
         titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
         cells = [text for one in rated for part, text in one.texts.items() if part != "目标"]
         if any(map(tells_survey, [*(text.raw for text in about), *titles, *cells])):
@@ -166,7 +166,7 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
     if places:
         name, span, path = places[0]
         others = f"等 {len(places)} 项" if len(places) > 1 else ""
-        yield codes.NO_SURVEY.at(span, path, name=name, others=others, said=said)
+        yield codes.NO_SURVEY.at(span, path, name=name, others=others, said=why)
 
 
 def _at(fact: Fact, field: Field) -> tuple[str, Span, str]:

@@ -142,7 +142,7 @@ _WHOLE = "人 名 位 户 家 起 宗 例 座 栋 幢 辆 台 套 艘 架 场 �
 def _impossible(case: Case, given: Given) -> Iterator[Finding]:
     """An impossible actual value: a share above 100 %, a negative count, half a person."""
     shares = re.compile(rf"(?<![增超毛])(?:{given.pattern('不超过100%')})$")
-    told: set[str] = set()
+    reported: set[str] = set()
     for one in case.measures:
         name = one.name or (one.goal.name if one.goal is not None else "")
         core = one.core or name
@@ -153,12 +153,12 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
         for part, side, wrong in wrongs:
             if wrong:
                 span, path = one.place(part)
-                told.add(path)
+                reported.add(path)
                 yield codes.IMPOSSIBLE.at(span, path, name=name, value=side.text, wrong=wrong)
     for fact, field in case.figures:
         # Most figures are neither: asked first, as the others ask for an abstract kind.
         is_doubtful = field.kind == "比率" or fact.text.startswith("0")
-        if is_doubtful and fact.path not in told and (wrong := _wrong_fact(fact, field, shares)):
+        if is_doubtful and fact.path not in reported and (wrong := _wrong_fact(fact, field, shares)):
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=wrong)
     yield from _impossible_in_texts(case, shares)
 
@@ -247,11 +247,11 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
         # Without a budget there is no rate that could be low.
         if not any(one.value for one in figures):
             continue
-        rate, said = trace.value, {"rate": PERCENT.print(trace.value), "output": PERCENT.print(output)}
+        rate, words = trace.value, {"rate": PERCENT.print(trace.value), "output": PERCENT.print(output)}
         if rate < low and output == 1:
-            yield codes.LOW_SPENDING.at(figures[0].span, figures[0].name, **said)
+            yield codes.LOW_SPENDING.at(figures[0].span, figures[0].name, **words)
         elif abs(output - rate) > gap and not any(one is not None and one.value for one in why):
-            yield codes.SPENDING_GAP.at(figures[0].span, figures[0].name, gap=PERCENT.print(gap), **said)
+            yield codes.SPENDING_GAP.at(figures[0].span, figures[0].name, gap=PERCENT.print(gap), **words)
 
 
 _OF_THE_WHOLE = (

@@ -229,9 +229,9 @@ def _slipped(fact: Fact, others: Sequence[Fact], unit: str) -> bool:
     own, values = _unit_of(fact), [abs(one.value) for one in others if isinstance(one.value, Fraction) and one.value]
     if not (own and unit and values and isinstance(fact.value, Fraction) and fact.value) or own == unit:
         return False
-    said, low, high = abs(fact.value), min(values), max(values)
-    meant = said * resolve_unit(unit).scale / resolve_unit(own).scale
-    return (said * _FAR < low or said > high * _FAR) and low <= meant * _FAR and meant <= high * _FAR
+    stated, low, high = abs(fact.value), min(values), max(values)
+    meant = stated * resolve_unit(unit).scale / resolve_unit(own).scale
+    return (stated * _FAR < low or stated > high * _FAR) and low <= meant * _FAR and meant <= high * _FAR
 
 
 _UP, _DOWN = "增长|增加|上升|提高|上涨|增多", "下降|减少|降低|回落|下滑|压减|负增长"

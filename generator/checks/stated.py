@@ -79,8 +79,8 @@ def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
 
 def _named_table(words: str, counted: list[_CountedTable]) -> _CountedTable | None:
     """The one table whose label the words before a count match best; None if none or several do."""
-    said = set(pairs_of(words))
-    shares = [(len(said.intersection(pairs_of(one.label))) / max(len(one.label) - 1, 1), one) for one in counted]
+    pairs = set(pairs_of(words))
+    shares = [(len(pairs.intersection(pairs_of(one.label))) / max(len(one.label) - 1, 1), one) for one in counted]
     best = max((share for share, _ in shares), default=0)
     named = [one for share, one in shares if share == best and share >= _ENOUGH]
     return named[0] if len(named) == 1 else None
@@ -89,14 +89,14 @@ def _named_table(words: str, counted: list[_CountedTable]) -> _CountedTable | No
 def _compare_counts(text: Text, match: re.Match[str], counted: _CountedTable) -> Iterator[Finding]:
     for group, what, counts in ((2, "总数", counted.total), (3, "完成数", counted.done)):
         try:
-            said = int(parse_amount(match[group]))
+            claimed = int(parse_amount(match[group]))
         except NotAnAmount:
             continue
-        if counts is not None and said != counts:
+        if counts is not None and claimed != counts:
             words = {
                 "said": match[0][match.start(1) - match.start() :],
                 "what": what,
-                "stated": f"{said} 项",
+                "stated": f"{claimed} 项",
                 "table": counted.label,
                 "where": f"{counted.table.span.in_words}起",
                 "counted": "共有" if group == 2 else "里完成的有",
@@ -329,12 +329,12 @@ def _stated_scores(case: Case, _given: Given) -> Iterator[Finding]:
         pattern = _SAID_OF_THE_WHOLE if node.items else _SAID_OF_EITHER
         yield from _stated_in_words(entry.remarks, name, node.score, pattern, case)
         for item in node.items:
-            said = entry.items.get(item.item.name)
-            if said is not None:
-                yield from _stated_figure(said.stated, item.item.name, item.score, case)
-                found = list(_stated_in_words(said.remarks, item.item.name, item.score, _SAID_OF_EITHER, case))
+            point = entry.items.get(item.item.name)
+            if point is not None:
+                yield from _stated_figure(point.stated, item.item.name, item.score, case)
+                found = list(_stated_in_words(point.remarks, item.item.name, item.score, _SAID_OF_EITHER, case))
                 # 「此项指标自评得1分」 in the text on its last point means the indicator.
-                yield from found or _stated_in_words(said.remarks, name, node.score, _SAID_OF_THE_INDICATOR, case)
+                yield from found or _stated_in_words(point.remarks, name, node.score, _SAID_OF_THE_INDICATOR, case)
 
 
 def _stated_figure(fact: Fact, name: str, score: Trace, case: Case) -> Iterator[Finding]:
@@ -350,13 +350,13 @@ def _stated_in_words(fact: Fact, name: str, score: Trace, pattern: re.Pattern[st
     found = list(pattern.finditer(case.report.remarks.get(fact.path, "")))
     if not found:
         return
-    said, stated = found[-1][0], next(number for number in found[-1].groups() if number)
+    clause, stated = found[-1][0], next(number for number in found[-1].groups() if number)
     if Fraction(stated) != score.value:
         text = next(text for text in case.texts if text.path == fact.path)
-        at = text.raw.rfind(said)
+        at = text.raw.rfind(clause)
         # If these words contain a reference, the whole text is underlined.
-        span = text.place(at, at + len(said)) if at >= 0 else text.span
-        words = {"place": f"说明中「{said}」", "stated": stated, "name": name, "computed": score.text}
+        span = text.place(at, at + len(clause)) if at >= 0 else text.span
+        words = {"place": f"说明中「{clause}」", "stated": stated, "name": name, "computed": score.text}
         yield codes.STATED_SCORE.at(span, fact.path, **words)
 
 
@@ -386,9 +386,9 @@ def _compare_weight(
     """The finding where the weights differ; ``before`` characters before the match are underlined as well."""
     if weight is None or Fraction(match[1]) == weight:
         return
-    said = text.raw[match.start() - before : match.end()].lstrip("，。；（(")
-    words = {"said": said, "stated": match[1], "name": name, "weight": plain(weight)}
-    yield codes.STATED_WEIGHT.at(text.place(match.end() - len(said), match.end()), text.path, **words)
+    clause = text.raw[match.start() - before : match.end()].lstrip("，。；（(")
+    words = {"said": clause, "stated": match[1], "name": name, "weight": plain(weight)}
+    yield codes.STATED_WEIGHT.at(text.place(match.end() - len(clause), match.end()), text.path, **words)
 
 
 def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:

@@ -98,12 +98,12 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _is_denied(goal: Goal) -> bool:
     """Whether the actual value says that the target was not reached: 没有投入使用 of 投入使用, or just 未开展."""
-    said = goal.actual.text.strip()
+    actual = goal.actual.text.strip()
     if re.search("[不无零未没杜防免禁]", goal.target):
         return False
-    denial = _DENIAL.match(said)
-    is_zero = said in ("0", "零") and goal.judgement.verdict is Verdict.BY_PERSON
-    return is_zero or bool(_NOTHING.fullmatch(said) or (denial and denial["what"] in goal.target))
+    denial = _DENIAL.match(actual)
+    is_zero = actual in ("0", "零") and goal.judgement.verdict is Verdict.BY_PERSON
+    return is_zero or bool(_NOTHING.fullmatch(actual) or (denial and denial["what"] in goal.target))
 
 
 _MOSTLY = Fraction(8, 10)
@@ -142,9 +142,9 @@ def _other_steps(case: Case, _given: Given) -> Iterator[Finding]:
     """A number of things begun or given up, where target and name ask for something else: 开工12个 beside 12个."""
     for goal in case.goals:
         if goal.judgement.verdict is Verdict.MET and (found := _STEP.search(goal.actual.text.strip())):
-            said = found["said"] or found["now"] or found["going"]
-            if said not in goal.name + goal.target:
-                yield _at_actual(codes.OTHER_STEP, goal, said=said)
+            step = found["said"] or found["now"] or found["going"]
+            if step not in goal.name + goal.target:
+                yield _at_actual(codes.OTHER_STEP, goal, said=step)
 
 
 def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
@@ -173,8 +173,8 @@ def _stated_actuals(case: Case, _given: Given) -> Iterator[Finding]:
         if goal.judgement.verdict is Verdict.NOT_COMPARABLE or not goal.has(Flag.ACTUAL_IS_BOUND):
             continue
         code = codes.COPIED if goal.has(Flag.ACTUAL_COPIES_TARGET) else codes.ONLY_BOUND
-        said = case.statements.exactly(goal)
-        found = f"（文字里有「{said.said}」，见 {said.text.path}）" if said is not None else ""
+        statement = case.statements.exactly(goal)
+        found = f"（文字里有「{statement.said}」，见 {statement.text.path}）" if statement is not None else ""
         yield _at_actual(code, goal, found=found)
 
 
@@ -281,12 +281,12 @@ def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
 def _applicable(case: Case) -> Iterator[Finding]:
     """不适用 of an indicator although facts behind its value are filled in."""
     for node in case.scorecard.walk_all():
-        said, value = node.entry.conclusion, node.indicator.value
-        if said is not None and value is not None:
+        fact, value = node.entry.conclusion, node.indicator.value
+        if fact is not None and value is not None:
             scope = case.scorecard.book.scope_at(node.path.rpartition("指标.")[0])
             given = [f"「{one.name}」填的是 {one.text}" for one in given_behind(value, scope)]
             if given:
-                yield codes.APPLICABLE.at(said.span, said.path, name=node.indicator.name, facts="，".join(given[:2]))
+                yield codes.APPLICABLE.at(fact.span, fact.path, name=node.indicator.name, facts="，".join(given[:2]))
 
 
 def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
@@ -303,13 +303,13 @@ def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
                 words = {"name": text.label.rpartition("·")[0] or text.label, "said": sentence[0].strip()}
                 yield codes.NOT_APPLICABLE.at(text.place(start, start + 3), text.path, **words)
     for goal in case.goals:
-        said = goal.actual.text.strip()
-        if goal.judgement.verdict is Verdict.NOT_APPLICABLE and says_not_applicable(said):
+        actual = goal.actual.text.strip()
+        if goal.judgement.verdict is Verdict.NOT_APPLICABLE and says_not_applicable(actual):
             # The basis follows in the same cell, or is in the row's column for reasons.
-            if len(said) <= _LONGEST_WITHOUT_BASIS and not (goal.reason and goal.is_explained):
-                yield codes.NO_BASIS.at(goal.actual.span, goal.actual.path, name=goal.name, said=said)
-        elif "不适用" in said and not goal.is_explained:
-            yield codes.NOT_APPLICABLE.at(goal.actual.span, goal.actual.path, name=goal.name, said=said)
+            if len(actual) <= _LONGEST_WITHOUT_BASIS and not (goal.reason and goal.is_explained):
+                yield codes.NO_BASIS.at(goal.actual.span, goal.actual.path, name=goal.name, said=actual)
+        elif "不适用" in actual and not goal.is_explained:
+            yield codes.NOT_APPLICABLE.at(goal.actual.span, goal.actual.path, name=goal.name, said=actual)
 
 
 RULES = (

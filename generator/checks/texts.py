@@ -87,8 +87,8 @@ def bureau_texts(submission: Submission, source: str) -> Iterator[Text]:
     yield from _of_record(submission.facts, "", source)
     for name, entry in submission.entries.items():
         yield from _of_entry(f"指标·{name}", source, *entry.own(entry.remarks, entry.reason))
-        for item, said in entry.items.items():
-            yield from _of_entry(f"指标·{name}·{item}", source, said.remarks)
+        for item, point in entry.items.items():
+            yield from _of_entry(f"指标·{name}·{item}", source, point.remarks)
 
 
 def _of_entry(label: str, source: str, *facts: Fact) -> Iterator[Text]:

@@ -36,33 +36,22 @@ from generator.template.model import Template
 
 _NUMBERS = {chinese_number(number): number for number in range(1, 100)}
 _NUMBERS |= {circled_number(number): number for number in range(1, 51)}
-_LEVELS = ("一、", "（一）", "1.", "（1）", "①")
-_HEADS = (
-    re.compile(rf"[ \u3000]*(?P<mark>(?P<number>{ORDINAL})、)"),
-    re.compile(rf"[ \u3000]*(?P<mark>[（(](?P<number>{ORDINAL})[）)])"),
-    re.compile(r"[ \u3000]*(?P<mark>(?P<number>\d{1,2})(?:[、．]|\.(?![\d%])))"),
-    re.compile(r"[ \u3000]*(?P<mark>[（(](?P<number>\d{1,2})[）)])"),
-    re.compile(rf"[ \u3000]*(?P<mark>(?P<number>{CIRCLED}))"),
+_OUTLINE: tuple[tuple[Callable[[int], str], str], ...] = (
+    (lambda number: f"{chinese_number(number)}、", rf"(?P<number>{ORDINAL})、"),
+    (lambda number: f"（{chinese_number(number)}）", rf"[（(](?P<number>{ORDINAL})[）)]"),
+    (lambda number: f"{number}.", r"(?P<number>\d{1,2})(?:[、．]|\.(?![\d%]))"),
+    (lambda number: f"（{number}）", r"[（(](?P<number>\d{1,2})[）)]"),
+    (circled_number, rf"(?P<number>{CIRCLED})"),
+    (lambda number: f"第{chinese_number(number)}", rf"第(?P<number>{ORDINAL})(?=[，、,])"),
+    (lambda number: f"{chinese_number(number)}是", rf"(?P<number>{ORDINAL})是"),
+    (lambda number: f"其{chinese_number(number)}", rf"其(?P<number>{ORDINAL})(?=[，、,])"),
 )
+"""How the number of each level is written, and the pattern that reads it; those behind the fifth are in sentences."""
+_HEADS = [re.compile(rf"[ \u3000]*(?P<mark>{mark})") for _, mark in _OUTLINE[:5]]
+_INLINE = [(level, re.compile(f"(?P<mark>{mark})")) for level, (_, mark) in enumerate(_OUTLINE, 1) if level > 3]
+_LEVELS = [write(1) for write, _ in _OUTLINE[:5]]
 _CLAUSE = re.compile(r"(?:^|[。；：，！？])[ \u3000]*")
-_INLINE = (
-    (4, re.compile(r"(?P<mark>[（(](?P<number>\d{1,2})[）)])")),
-    (5, re.compile(rf"(?P<mark>(?P<number>{CIRCLED}))")),
-    (6, re.compile(rf"(?P<mark>第(?P<number>{ORDINAL}))(?=[，、,])")),
-    (7, re.compile(rf"(?P<mark>(?P<number>{ORDINAL})是)")),
-    (8, re.compile(rf"(?P<mark>其(?P<number>{ORDINAL}))(?=[，、,])")),
-)
 _STARTS = re.compile("[（(第其一二三四五六七八九十①-⑳㉑-㊿]")
-_STYLES: dict[int, Callable[[int], str]] = {
-    1: lambda number: f"{chinese_number(number)}、",
-    2: lambda number: f"（{chinese_number(number)}）",
-    3: lambda number: f"{number}.",
-    4: lambda number: f"（{number}）",
-    5: circled_number,
-    6: lambda number: f"第{chinese_number(number)}",
-    7: lambda number: f"{chinese_number(number)}是",
-    8: lambda number: f"其{chinese_number(number)}",
-}
 _PASTED = re.compile(
     rf"[ \u3000]*(?:[（(](?:{ORDINAL}|\d{{1,2}})[）)](?![号期栋层级类批])[、.．]?|第{ORDINAL}[，、,]|{ORDINAL}是"
     rf"|(?:{ORDINAL}|\d{{1,2}})(?:[、．]|\.(?![\d%]))(?![一二三四五六七八九十\d])|{CIRCLED}[、.．]?)[ \u3000]*"
@@ -109,7 +98,7 @@ def numbers_out_of_order(paragraphs: Sequence[str]) -> Iterator[Place]:
         before = last.get(mark.level, 0)
         for deeper in [level for level in last if level > mark.level]:
             del last[deeper]
-        write = _STYLES[mark.level]
+        write, _ = _OUTLINE[mark.level - 1]
         if mark.number not in (before + 1, 1) and not is_in_sentence(mark, write(mark.number - 1)):
             follows = f"接在「{write(before)}」后面，" if before else f"前面没有「{write(1)}」，"
             yield mark.slip(f"{follows}应为「{write(before + 1)}」")

@@ -23,24 +23,8 @@ from generator.template.model import Field, Indicator, IndicatorRows, Item, Requ
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 KINDS = (
-    "文字",
-    "段落",
-    "列表",
-    "金额",
-    "数值",
-    "整数",
-    "比率",
-    "日期",
-    "年份",
-    "选项",
-    "等次",
-    "数量",
-    "目标",
-    "是否",
-    "图片",
-    "文档",
-    "组",
-    "表",
+    *("文字", "段落", "列表", "金额", "数值", "整数", "比率", "日期", "年份"),
+    *("选项", "等次", "数量", "目标", "是否", "图片", "文档", "组", "表"),
 )
 TEXT_LISTS = ("段落", "列表")
 """The kinds whose value is a list of texts."""
