@@ -5,7 +5,6 @@ A target (目标) may be a number or words, depending on the input, so it fits a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -15,15 +14,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, Finding, Span, suggestion
-from generator.base.forms import RATE, Form
+from generator.base.forms import Form
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula import parser as nodes
 from generator.formula.parser import Expression
 from generator.formula.values import FUNCTIONS
 from generator.template import codes
-from generator.template.model import Template
-from generator.template.scope import Context, Formula, Scope, formulas, worth_of
+from generator.template.model import Field, Template
+from generator.template.scope import Context, Formula, Scope, formulas, tables_above
 
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
@@ -31,7 +30,7 @@ _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 class _Worth(Struct, frozen=True):
     """The type of a node (数, 文字, 条件, 日期, 列表; empty if unknown), and all ``words`` that it can be, if known.
 
-    ``unit`` tells money, rates and numbers that are typed without a unit; empty if unknown.
+    ``unit`` tells money, rates, scores and numbers that are typed without a unit; empty if unknown.
     """
 
     kind: str = ""
@@ -39,14 +38,19 @@ class _Worth(Struct, frozen=True):
     unit: str = ""
 
 
-_MONEY, _RATE, _BARE = "金额", "比率", "没有单位的数"
-_UNITS = {"金额": _MONEY, "比率": _RATE, "等次": _RATE}
-"""The units of numbers by the kind of their field."""
+MONEY, RATIO, BARE, SCORE, _SMALL = "金额", "比率", "没有单位的数", "分数", "没有单位的小数"
+_ALIKE = tuple(map(frozenset, ((BARE, SCORE), (_SMALL, BARE), (_SMALL, SCORE), (_SMALL, RATIO))))
+"""Units that may be added and compared: scores are plain numbers, and 0.95 may be a rate."""
+FIGURES = {"得分率": RATIO, **dict.fromkeys(("分值", "得分", "自评分", "总分", "合计", "满分", "适用分值"), SCORE)}
+"""The units of an indicator's figures, and of a form's."""
+_SCALES = frozenset(scale for power in (3, 4, 6, 8) for scale in (Fraction(10**power), Fraction(1, 10**power)))
+_MOST_TIMES = 10
+_WHOLE = frozenset({"四舍五入", "向上取整", "向下取整"})
 _ANY, _NUMBER, _TRUTH, _TEXT = _Worth(), _Worth("数"), _Worth("条件"), _Worth("文字")
 _JUDGED = {
     "判定": _Worth("文字", _WORDS_OF_VERDICTS),
     "判定说明": _TEXT,
-    **dict.fromkeys(("完成率", "超出"), _Worth("数", None, _RATE)),
+    **dict.fromkeys(("完成率", "超出"), _Worth("数", None, RATIO)),
     "年份": _NUMBER,
     "连成": _TEXT,
 }
@@ -56,7 +60,7 @@ _WRONG_RESULT = {"数": "得出的不是数字，不能作为得分", "条件": 
 
 def check_types(template: Template) -> list[Finding]:
     """A finding for every part of a formula of the wrong type, and every comparison that never holds."""
-    checker = _Checker(template)
+    checker = Checker(template)
     for formula in formulas(template):
         checker.check(formula)
     return checker.findings
@@ -77,108 +81,19 @@ def unguarded(template: Template) -> Iterator[Finding]:
                 yield codes.UNGUARDED.at(span_of(formula.expression, node), formula.name, **words)
 
 
-_STEPS = re.compile(
-    r"\{\{[-pr]?\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:\|\s*(?P<filter>\w+)\s*(?:\([^()]*\))?\s*)?-?\}\}"
-    r"(?P<behind>(?:百万|千万|千|万|亿)?元|[%％‰])?"
-    r"|\{%[-a-z]*\s*for\s+(?P<variable>\w+)\s+in\s+(?P<table>[\w.]+)"
-    r"|\{%[-a-z]*\s*(?:if|elif)\b(?P<condition>[^%\n]*)%\}"
-)
-"""The tags that print a name, open a loop, or ask for something."""
-_COMPARED = re.compile(
-    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?(?![\d.%％])|\"[^\"]*\"|'[^']*')"
-)
-_BUILT_IN = {
-    **{unit: Form(unit) for unit in ("元", "万元", "亿元")},
-    **dict.fromkeys(("小数", "去零", "千分位"), Form()),
-    "百分比": RATE,
-    "大写金额": Form("元", suffix="元"),
-}
+class Checker:
+    """The types of the formulas of a template."""
 
-
-def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
-    """Findings for tags beside another unit than theirs, in a form of another unit, or compared with another kind.
-
-    Args:
-        template: The template.
-        texts: Each text with its path and its place; the paragraphs of a layout are one text.
-    """
-    for text, path, span in texts:
-        printed = _Printed(template, path)
-        for tag, problem in dict.fromkeys(printed.problems(text)):
-            if problem:
-                yield codes.PRINTED.at(span, path, tag=tag, problem=problem)
-
-
-class _Printed:
-    """The numbers that the tags of one text print."""
-
-    def __init__(self, template: Template, path: str) -> None:
-        self.fields, self.forms = template.by_path, {**_BUILT_IN, **template.forms}
-        name = path.split(".")[1] if path.startswith("指标.") else ""
-        self.own = next((one for one in template.all_indicators() if one.name == name), None)
-        self.tables: dict[str, str] = {}
-
-    def problems(self, text: str) -> Iterator[tuple[str, str]]:
-        """Each tag of the text with what is wrong with it, or blank."""
-        for match in _STEPS.finditer(text):
-            if match["variable"]:
-                self.tables[match["variable"]] = self._path(match["table"])
-            elif match["name"]:
-                yield match[0], self._beside(match)
-            else:
-                yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
-
-    def _path(self, name: str) -> str:
-        """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
-        first, point, rest = name.partition(".")
-        return f"{self.tables.get(first, first)}{point}{rest}"
-
-    def _shown(self, name: str) -> tuple[str, Form | None]:
-        """The unit of what a name prints, and the form in which it does; no form if it is not known."""
-        field = self.fields.get(self._path(name))
-        if name == "取值" and self.own is not None and field is None:
-            return unit_of_form(self.own.value_form), self.own.value_form
-        if field is None:
-            return "", None
-        unit = _UNITS.get(field.kind, "")
-        if field.formula is not None and field.form is not None:
-            return unit or unit_of_form(field.form), field.form
-        return unit, Form(suffix="元") if unit == _MONEY else RATE if field.kind == "比率" else None
-
-    def _beside(self, tag: re.Match[str]) -> str:
-        """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
-        unit, form = self._shown(tag["name"])
-        form = self.forms.get(tag["filter"]) if tag["filter"] else form
-        if form is None:
-            return ""
-        if tag["filter"] and _differ(unit, unit_of_form(form)):
-            return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
-        scale = form.unit or ("元" if unit == _MONEY else "1" if unit == _RATE else "")
-        behind = (tag["behind"] or "").replace("％", "%")
-        # A unit that stands twice shows when the examples are printed (JX774).
-        if not behind or form.suffix or scale in ("", behind):
-            return ""
-        said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
-        return f"{said}，后面写的是「{behind}」"
-
-    def _never(self, compared: re.Match[str]) -> str:
-        """Why a comparison never holds, or always; blank if it may."""
-        field, value = self.fields.get(self._path(compared["name"])), compared["value"]
-        if value[0].isdecimal():
-            is_rate = self._shown(compared["name"])[0] == _RATE and float(value) > 1
-            return f"拿比率和「{value}」比：95% 写成 0.95" if is_rate else ""
-        is_number = field is not None and worth_of(field) == "数"
-        return f"拿数和文字「{value[1:-1]}」比，不会相等：数不加引号" if is_number else ""
-
-
-class _Checker:
     def __init__(self, template: Template) -> None:
         self.scope = Scope(template)
         self.findings: list[Finding] = []
         self._known: dict[str, _Worth] = {}
         self._formulas = {formula.name: formula for formula in formulas(template)}
+        forms = [(above, scoring) for above, scoring, _ in template.all_forms() if scoring is not None]
+        self._ratings = {above: frozenset(band.name for band in scoring.bands) for above, scoring in forms}
 
     def check(self, formula: Formula) -> None:
+        """Adds what is wrong with a formula to the findings."""
         before = len(self.findings)
         worth = _Reading(self, formula, self.findings).worth(formula.expression.root, formula.context)
         declared = self.scope.fields.get(formula.name)
@@ -195,15 +110,16 @@ class _Checker:
     def _wrong_units(self, formula: Formula, unit: str) -> Iterator[str]:
         """Why a computed number of this unit is none that its field, score or printing form may have."""
         field, own = self.scope.fields.get(formula.name), formula.context.indicator
-        wanted, form = (_UNITS.get(field.kind, ""), field.form) if field is not None else ("", None)
+        wanted, form = (unit_of(field), field.form) if field is not None else ("", None)
         if own is not None and formula.name.endswith(".取值"):
             form = own.value_form
-        if own is not None and formula.name.endswith(".得分") and own.weight != 1 and unit in (_MONEY, _RATE):
-            yield f"得出的是{unit}，不是分数" + ("：比率要乘「分值」" if unit == _RATE else "")
+        earned = formula.name.endswith((".得分", ".总分")) and (own is None or own.weight != 1) and field is None
+        if earned and unit in (MONEY, RATIO):
+            yield f"得出的是{unit}，不是分数" + ("：比率要乘「分值」" if own is not None and unit == RATIO else "")
         printed = unit_of_form(form)
-        if _differ(unit, wanted) and unit != _BARE:
+        if differ(unit, wanted) and unit not in (BARE, _SMALL):
             yield f"得出的是{unit}，字段的类型是{wanted}"
-        elif form is not None and _differ(wanted or unit, printed) and unit != _BARE:
+        elif form is not None and differ(wanted or unit, printed) and unit not in (BARE, _SMALL):
             yield f"得出的是{wanted or unit}，印制形式的单位却是「{form.unit}」"
 
     def of(self, key: str) -> _Worth:
@@ -213,24 +129,40 @@ class _Checker:
                 self._known[key] = _ANY  # ends the recursion of a cycle
                 formula = self._formulas[key]
                 worth = _Reading(self, formula, []).worth(formula.expression.root, formula.context)
-                self._known[key] = replace(worth, unit=self._unit_of(key, formula) or worth.unit.replace(_BARE, ""))
+                self._known[key] = replace(worth, unit=self._unit_of(key, formula) or self._left(key, formula, worth))
             return self._known[key]
-        known = self.scope.fields.get(key)
-        choices = frozenset(known.choices) if known is not None and known.kind == "选项" else None
-        return _Worth(self.scope.worth(key), choices, _UNITS.get(known.kind, "") if known is not None else "")
+        known, last = self.scope.fields.get(key), key.rpartition(".")[2]
+        if known is None:
+            rated = self._ratings.get(key.removesuffix("评分.等级")) if key.endswith("评分.等级") else None
+            return _Worth(self.scope.worth(key), rated, FIGURES.get(last, ""))
+        choices = frozenset(known.choices) if known.kind == "选项" else None
+        return _Worth(self.scope.worth(key), choices, unit_of(known))
+
+    def _left(self, key: str, formula: Formula, worth: _Worth) -> str:
+        """The unit of a computed number of which nothing is said, as far as its formula shows it."""
+        field = self.scope.fields.get(key)
+        if worth.unit == RATIO and field is not None and field.form is not None and field.form.suffix:
+            return ""  # printed as 1.2倍
+        return (
+            ""
+            if worth.unit in (BARE, _SMALL) and not isinstance(formula.expression.root, nodes.Literal)
+            else worth.unit
+        )
 
     def _unit_of(self, key: str, formula: Formula) -> str:
         """The unit that a computed value is said to have, by its field or the form in which it is printed."""
         field, own = self.scope.fields.get(key), formula.context.indicator
         if field is not None:
-            return _UNITS.get(field.kind, "")
-        return unit_of_form(own.value_form) if own is not None and key.endswith(".取值") else ""
+            return unit_of(field) or unit_of_form(field.form)
+        if own is not None and key.endswith(".取值"):
+            return unit_of_form(own.value_form)
+        return FIGURES.get(key.rpartition(".")[2], "")
 
 
 class _Reading(Struct, frozen=True):
     """The type check of one formula."""
 
-    checker: _Checker
+    checker: Checker
     formula: Formula
     findings: list[Finding]
 
@@ -246,9 +178,11 @@ class _Reading(Struct, frozen=True):
             case str():
                 return _Worth("文字", frozenset({node.value}))
         written = self.formula.expression.slice(node)
-        unit = _MONEY if written.endswith("元") else _RATE if written.endswith(("%", "‰", "％")) else _BARE
-        # 0 is 0 of everything, and 1 is 100 %.
-        return replace(_NUMBER, unit="" if unit == _BARE and abs(node.value) <= 1 else unit)
+        unit = MONEY if written.endswith("元") else RATIO if written.endswith(("%", "‰", "％")) else BARE
+        # 0 is 0 of everything, 1 is 100 %, and 1.2 may be 1.2 times as much.
+        if unit == BARE and node.value.denominator > 1 and abs(node.value) < _MOST_TIMES:
+            unit = _SMALL
+        return replace(_NUMBER, unit="" if unit == BARE and abs(node.value) <= 1 else unit)
 
     def signed(self, node: nodes.Unary, context: Context) -> _Worth:
         """A negated number or condition."""
@@ -264,32 +198,54 @@ class _Reading(Struct, frozen=True):
             return replace(_NUMBER, unit=self._shared((node.left, left), (node.right, right)))
         if node.sign == "/" and isinstance(node.right, nodes.Literal) and node.right.value == 0:
             self._tell(formula_codes.WRONG_TYPE, node.right, problem="除数是 0")
-        units = (left.unit, right.unit)
-        if node.sign == "/" and units == (_MONEY, _MONEY):
-            return replace(_NUMBER, unit="" if isinstance(node.right, nodes.Literal) else _RATE)
-        scaled = units[1] in (_RATE, _BARE) or (node.sign == "*" and units in ((_RATE, _MONEY), (_BARE, _MONEY)))
-        return replace(_NUMBER, unit=_MONEY if scaled and _MONEY in units else "")
+        return replace(_NUMBER, unit=self._product(node, left.unit, right.unit))
+
+    def _product(self, node: nodes.Binary, left: str, right: str) -> str:
+        """The unit of a product or quotient; reports one that is no unit, or a number that does nothing there."""
+        literal = next((one for one in (node.right, node.left) if isinstance(one, nodes.Literal)), None)
+        field, plain, units = self.checker.scope.fields.get(self.formula.name), {RATIO, BARE, _SMALL}, {left, right}
+        if node.sign == "*" and left == right == MONEY:
+            self._tell(codes.UNITS, node.right, problem="两个金额相乘，得出的不是金额")
+        elif literal is not None and literal.value in _SCALES and field is not None and field.kind == "金额":
+            if MONEY in units and units & {BARE, _SMALL}:
+                self._tell(codes.UNITS, literal, problem="金额以元计，不用再换算：印成万元的写「形式: 万元」")
+        elif node.sign == "/" and literal is node.right and self.formula.expression.slice(literal) == "1":
+            self._tell(codes.UNITS, literal, problem="除以 1 不起作用：一个百分点写「1%」")
+        if node.sign == "/" and left == right in (MONEY, SCORE):
+            return "" if literal is node.right else RATIO
+        if MONEY in units and (right in plain or (node.sign == "*" and left in plain)):
+            return MONEY
+        if node.sign == "*" and units in ({SCORE, RATIO}, {SCORE, _SMALL}):
+            return SCORE
+        return RATIO if node.sign == "*" and left == right == RATIO else ""
 
     def _shared(self, *sides: tuple[nodes.Node, _Worth]) -> str:
         """The unit of numbers that are added or compared; reports two that differ."""
         known = [(node, worth.unit) for node, worth in sides if worth.kind == "数" and worth.unit]
-        clash = next((((a, one), (b, other)) for (a, one), (b, other) in combinations(known, 2) if one != other), None)
+        clash = next((pair for pair in combinations(known, 2) if _clash(pair[0][1], pair[1][1])), None)
         if clash is not None:
             written = self.formula.expression.slice
             problem = "，".join(f"「{written(node)}」是{unit}" for node, unit in clash)
-            bare = next((node for node, unit in clash if unit == _BARE), clash[1][0])
+            bare = next((node for node, unit in clash if unit in (BARE, _SMALL)), clash[1][0])
             self._tell(codes.UNITS, bare, problem=problem)
-        units = {unit for _, unit in known} - {_BARE}
+        units = {unit for _, unit in known} - {BARE, _SMALL}
         return units.pop() if len(units) == 1 else ""
 
     def named(self, node: nodes.Name, context: Context) -> _Worth:
         """A fact or a computed value; a total takes precedence over a field of its name."""
-        if ".".join(node.path) in context.names:
-            return _NUMBER
-        if not self.checker.scope.is_value(node.path, context):
-            self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{'.'.join(node.path)}」是表或组，不是一个值")
-            return _ANY
-        return self.checker.of(self.checker.scope.key(node.path, context))
+        name, scope = ".".join(node.path), self.checker.scope
+        if name in context.names:
+            return replace(_NUMBER, unit=FIGURES[name])
+        key, own = scope.key(node.path, context), context.indicator
+        if scope.is_value(node.path, context):
+            worth = self.checker.of(key)
+            # A score out of 1 is a rate, too.
+            return replace(worth, unit="") if own is not None and own.weight == 1 and worth.unit == SCORE else worth
+        table = next((one for one in (key, *tables_above(key, scope.tables)) if one in scope.tables), "")
+        hint = f"有没有行写「已填({table})」，有几行写「计数({table})」，一列合起来写「求和({table}.列)」。"
+        hint = hint if table else ""
+        self._tell(formula_codes.WRONG_TYPE, node, hint=hint, problem=f"「{name}」是表或组，不是一个值")
+        return _ANY
 
     def _must(self, node: nodes.Node, context: Context, wanted: str) -> _Worth:
         worth = self.worth(node, context)
@@ -327,13 +283,13 @@ class _Reading(Struct, frozen=True):
     def chosen(self, node: nodes.Choice, context: Context) -> _Worth:
         """The type that both sides share."""
         self._must(node.condition, context, "条件")
+        self._asked_again(node)
         then, otherwise = self.worth(node.then, context), self.worth(node.otherwise, context)
         if then.kind != otherwise.kind:
             return _ANY
         known = then.words is not None and otherwise.words is not None
         words = (then.words or frozenset()) | (otherwise.words or frozenset()) if known else None
-        units = {then.unit, otherwise.unit} - {"", _BARE}
-        return _Worth(then.kind, words, units.pop() if len(units) == 1 else "")
+        return _Worth(then.kind, words, self._shared((node.then, then), (node.otherwise, otherwise)))
 
     def called(self, node: nodes.Call, context: Context) -> _Worth:
         """The result of a function."""
@@ -343,12 +299,16 @@ class _Reading(Struct, frozen=True):
             case "values" | "roughly" | "steps" as kind:
                 sides = [(argument, self._must(argument, context, "数")) for argument in node.arguments]
                 if node.function in _AS_FIRST:
-                    return sides[0][1]
+                    return replace(sides[0][1], unit=self._rounded(node, sides[0][1].unit))
+                if node.function in ("限", "分段") and isinstance(node.arguments[0], nodes.Literal):
+                    problem = f"「{node.function}」的第一个参数是定数，要算的值写在最前面"
+                    self._tell(formula_codes.WRONG_TYPE, node.arguments[0], problem=problem)
                 if kind == "steps":
-                    self._steps(node)
-                # The scores of 分段 are no bounds.
-                unit = self._shared(*(sides[:1] + sides[1:-1:2] if kind == "steps" else sides))
-                return _TRUTH if kind == "roughly" else replace(_NUMBER, unit="" if kind == "steps" else unit)
+                    self._steps([(*nodes.bound_of(one), one) for one in node.arguments[1:-1:2]])
+                    self._shared(*sides[:1], *sides[1:-1:2])  # the scores are no bounds
+                    sides = [*sides[2:-1:2], sides[-1]]
+                unit = self._shared(*sides)
+                return _TRUTH if kind == "roughly" else replace(_NUMBER, unit=unit)
             case "given" | "said" | "repeats" as kind:
                 return {"given": self._given, "said": self._said, "repeats": self._repeats}[kind](node, context)
             case _:
@@ -404,10 +364,38 @@ class _Reading(Struct, frozen=True):
         scope = self.checker.scope
         return scope.key(name.path, context) in scope.fields
 
-    def _steps(self, node: nodes.Call) -> None:
-        """The bounds of 分段 that are plain numbers: upper ones must rise, lower ones fall."""
-        for before, behind in pairwise(node.arguments[1:-1:2]):
-            (sign, low), (next_sign, high) = nodes.bound_of(before), nodes.bound_of(behind)
+    def _rounded(self, node: nodes.Call, unit: str) -> str:
+        """The unit of a rounded number; reports a rate rounded to 0 or 1."""
+        places = node.arguments[1] if len(node.arguments) > 1 else None
+        if unit == RATIO and node.function in _WHOLE and (not isinstance(places, nodes.Literal) or places.value == 0):
+            written = self.formula.expression.slice(node.arguments[0])
+            problem = f"「{written}」是比率，取整以后只有 0 和 1：有几个百分点写「({written}) ÷ 1%」"
+            self._tell(codes.UNITS, node.arguments[0], problem=problem)
+            return ""
+        return unit
+
+    def _asked_again(self, node: nodes.Choice) -> None:
+        """The next condition of 甲 if … else 乙 if …, if it never decides."""
+        if not isinstance(node.otherwise, nodes.Choice):
+            return
+        first, second = node.condition, node.otherwise.condition
+        written = self.formula.expression.slice
+        if written(first) == written(second):
+            self._tell(codes.STEPS, second, high=written(first), low=written(second))
+        elif (
+            isinstance(first, nodes.Compare)
+            and isinstance(second, nodes.Compare)
+            and written(first.left) == written(second.left)
+        ):
+            self._steps([(one.sign, one.right, one) for one in (first, second)])
+
+    def _steps(self, bounds: Iterable[tuple[str, nodes.Node, nodes.Node]]) -> None:
+        """Reports bounds that are plain numbers out of order: upper ones must rise, lower ones fall.
+
+        Args:
+            bounds: The sign, the number and the text of each.
+        """
+        for (sign, low, before), (next_sign, high, behind) in pairwise(bounds):
             if not isinstance(low, nodes.Literal) or not isinstance(high, nodes.Literal) or sign[0] != next_sign[0]:
                 continue
             first, second = low.value, high.value
@@ -427,10 +415,22 @@ class _Reading(Struct, frozen=True):
 
 def unit_of_form(form: Form | None) -> str:
     """Whether a form prints money or a rate; empty if it prints any number."""
-    return "" if form is None or not form.unit else _MONEY if form.unit.endswith("元") else _RATE
+    return "" if form is None or not form.unit else MONEY if form.unit.endswith("元") else RATIO
 
 
-def _differ(one: str, other: str) -> bool:
+def unit_of(field: Field) -> str:
+    """The unit of a field's number, by its kind; empty if it depends on what is filled in."""
+    if field.kind == "整数" and not field.unit.endswith(("元", "%", "‰")):
+        return BARE
+    return {"金额": MONEY, "比率": RATIO, "等次": RATIO}.get(field.kind, "")
+
+
+def _clash(one: str, other: str) -> bool:
+    return one != other and frozenset((one, other)) not in _ALIKE
+
+
+def differ(one: str, other: str) -> bool:
+    """Whether two units are known and not the same."""
     return bool(one and other and one != other)
 
 

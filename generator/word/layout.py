@@ -18,7 +18,7 @@ from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_
 from generator.base.files import read_regular
 from generator.base.passage import marks_meet, settled_xml
 from generator.word import codes
-from generator.word.compile.compiled import Built, Options, Page, page_of
+from generator.word.compile import Built, Options, Page, page_of
 from generator.word.opc import Entry, open_package, pack_stream, write_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.finish import fit_drawings, move_notes, replace_signs, restart_lists, titled

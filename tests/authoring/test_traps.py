@@ -56,7 +56,35 @@ UNITS = {
     "年{% endif %}{{ 收入.合计 }}万元，{{ 收入.财政拨款 | 元 }}元，{{ 满意度.数值 | 百分比 }}": "",
     "{% if 满意度.数值 >= 0.95 and 部门.简称 == '某某局' and 年度 == 2024 %}高{% endif %}": "",
     "{{ 收入.财政拨款 | 大写金额 }}，{{ 满意度.数值 | 小数 }}": "",
+    "{{ 收入.财政拨款 | 万元 }} 元": "按「万元」换算，后面写的是「元」",
+    "{{ 收入.财政拨款 | 万元 }}（亿元）": "按「万元」换算，后面写的是「亿元」",
+    "{{ 评分.总分 | 万元 }}": "的值是分数，印制形式「万元」的单位是「万元」",
+    "{{ 指标.履职效果.得分 | 小数(1) }}": "的得分有 2 位小数，这里只印 1 位，各行加起来会和合计不同",
+    "{{ 人员.实有人数 | 百分比 }}": "的值是没有单位的数，印制形式「百分比」的单位是「%」",
+    "{{ 人员.实有人数 }}万名": "印出来自己带着单位「名」，后面又写了一遍",
+    "{% if 满意度.数值 == '95%' %}高{% endif %}": "拿数和文字「95%」比，不会相等：数不加引号",
+    "{% if 问题 == '无' %}没有{% endif %}": "拿表和'无'比：有没有行只写名称，有几行写「问题 | length」",
+    "{% if 评分.等级 == '优秀' %}好{% endif %}": "拿「评分.等级」和「优秀」比，不会相等：它是中、优、差、良",
+    "{% for 行 in 重点工作 %}{% if 行.进展 == '完成' %}": "拿「行.进展」和「完成」比，不会相等：它是已完成、推进中",
+    "成{% endif %}{% endfor %}{% if 评分.等级 == '优' and 评分.得分率 > 0.9 %}{{ 评分.总分 | 小数 }}{% endif %}": "",
+    "{{ 评分.总分 }}分，{{ 人员.实有人数 }}，{{ 指标.履职效果.分值 | 小数(0) }}": "",
 }
+TABLES = {
+    ("{{ 项.分值 | 得分 }}", "{{ 项.得分率 }}"): "印在「分值」一列，印的却是得分率",
+    ("{{ 项.得分 | 得分 }}", "{{ 项.分值 | 得分 }}"): "印在「自评得分」一列，「分值」是另一列",
+    ("{{ 项.目标 }}", "{{ 项.完成 }}"): "印在「目标值」一列，「实际完成值」是另一列",
+    ("{{ 项.预算 | 万元 }}", "{{ 项.支出 | 万元 }}"): "印在「预算金额」一列，「实际支出」是另一列",
+    ("{{ 项.预算 | 万元 }}", "{{ 项.预算 | 亿元 }}"): "按「亿元」换算，表头或表上写的单位是「万元」",
+    ("单位：万元", "单位：元"): "等 4 处按「万元」换算，表头或表上写的单位是「元」",
+    (">预算金额<", ">预算金额（元）<"): "等 2 处按「万元」换算，表头或表上写的单位是「元」",
+}
+
+
+@pytest.mark.parametrize(("old", "new"), TABLES)
+def test_a_tag_below_the_heading_of_another_column_or_unit(city: Path, change: Change, old: str, new: str) -> None:
+    change("报告.docx!document", old, new)
+    (found,) = [one.message for one in check_template(city) if one.code == "JX734"]
+    assert found.endswith(f"{TABLES[old, new]}。")
 
 
 def test_units_beside_tags_that_are_not_theirs(city: Path, change: Change) -> None:
@@ -65,7 +93,7 @@ def test_units_beside_tags_that_are_not_theirs(city: Path, change: Change) -> No
     found = [one for one in check_template(city) if one.code == "JX734"]
     wanted = {f"{problem}。" for problem in UNITS.values() if problem}
     assert {said for said in wanted if any(one.message.endswith(said) for one in found)} == wanted
-    assert len(found) == sum(map(bool, UNITS.values()))
+    assert len(found) == len(wanted)
     assert {Path(one.span.file).name for one in found} == {"报告.docx"}
 
 

@@ -27,7 +27,7 @@ from generator.base.forms import FILTERS
 from generator.pipeline import Assessment
 from generator.provenance.write import Existing
 from generator.word import Layout
-from generator.word.compile.compiled import Options
+from generator.word.compile import Options
 from generator.word.compile.stages import assemble
 from tests.bench.peers import bare_docxtpl, c_parser, layout_for_docxtpl, paragraphs_of
 

@@ -29,7 +29,7 @@ from lxml import etree
 from generator.base.diagnostics import Span
 from generator.base.forms import FILTERS
 from generator.word import Layout
-from generator.word.compile.compiled import Built, Options
+from generator.word.compile import Built, Options
 from generator.word.compile.stages import assemble
 from generator.word.opc import Entry, write_package
 from generator.word.render.environment import LayoutEnvironment

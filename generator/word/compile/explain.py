@@ -16,7 +16,7 @@ from jinja2.runtime import ChainableUndefined, Undefined
 from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.sandbox import TooMuchError, in_chinese
 from generator.word import codes
-from generator.word.compile.compiled import Built, Options
+from generator.word.compile import Built, Options
 from generator.word.render.cross_references import mark_faults
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors
 from generator.base.sandbox import MOST_TAGS
 from generator.word import codes, names
+from generator.word.compile import Built, Options, Page, page_of
 from generator.word.compile.blocks import check_blocks, check_rows, deepest, number_copies, trim
 from generator.word.compile.cells import (
     TARGET,
@@ -28,7 +29,6 @@ from generator.word.compile.cells import (
     watch_tables,
     write_widths,
 )
-from generator.word.compile.compiled import Built, Options, Page, page_of
 from generator.word.compile.syntax import Usage, check_tag, source_of
 from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted
 from generator.word.inspect import Part, Places, inspect

@@ -1,0 +1,267 @@
+"""What the texts of a template print: units beside numbers, columns of tables, and what stays when nothing happened.
+
+The report is tried with every optional field left out and 无 wherever that is an answer, and read as a person would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
+
+from generator.base.diagnostics import Finding, Span
+from generator.base.forms import RATE, Form
+from generator.template import codes
+from generator.template.model import Template
+from generator.template.scope import worth_of
+from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_form
+
+_MANY: Final = 99
+_ROWS: Final = frozenset({"表", "列表", "段落", "组"})
+_STEPS = re.compile(
+    r"\{\{[-pr]?\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:\|\s*(?P<filter>\w+)\s*(?:\(\s*(?P<places>\d*)[^()]*\))?\s*)?-?\}\}"
+    r"[ \u3000]?[（(]?(?P<behind>(?:百万|千万|千|万|亿)?元|[%％‰])?"
+    r"|\{%[-a-z]*\s*for\s+(?P<variable>\w+)\s+in\s+(?P<table>[\w.]+)"
+    r"|\{%[-a-z]*\s*(?:if|elif)\b(?P<condition>(?:[^%\n]|%(?!\}))*)%\}"
+)
+"""The tags that print a name, open a loop, or ask for something."""
+_COMPARED = re.compile(
+    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?(?![\d.%％])|\"[^\"]*\"|'[^']*')"
+)
+_BUILT_IN = {
+    **{unit: Form(unit) for unit in ("元", "万元", "亿元")},
+    **dict.fromkeys(("小数", "去零", "千分位"), Form(places=_MANY)),
+    **dict.fromkeys(("int", "round"), Form(places=0)),
+    "百分比": RATE,
+    "大写金额": Form("元", suffix="元"),
+}
+_SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
+_MOST = frozenset({"分值", "满分", "适用分值"})
+_TAG = re.compile(r"\{[{%].*?[}%]\}")
+_UNIT = re.compile(r"[（(：:]\s*((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
+
+
+def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Findings for tags beside another unit than theirs, in a form of another unit, or compared with another kind.
+
+    Args:
+        template: The template.
+        texts: Each text with its path and its place; the paragraphs of a layout are one text.
+    """
+    known = Checker(template)
+    for text, path, span in texts:
+        printed = _Printed(template, known, path)
+        alike: dict[str, dict[str, None]] = {}
+        for tag, problem in printed.problems(text):
+            alike.setdefault(problem, {})[tag] = None
+        for problem, tags in alike.items():
+            several = f"等 {len(tags)} 处" if len(tags) > 1 else ""
+            if problem:
+                yield codes.PRINTED.at(span, path, tag=next(iter(tags)), problem=several + problem)
+
+
+class _Printed:
+    """The numbers that the tags of one text print."""
+
+    def __init__(self, template: Template, known: Checker, path: str) -> None:
+        self.fields, self.forms, self.known = template.by_path, {**_BUILT_IN, **template.forms}, known
+        self.places = template.scoring.places if template.scoring is not None else 0
+        self.is_layout = not path
+        name = path.split(".")[1] if path.startswith("指标.") else ""
+        self.own = next((one for one in template.all_indicators() if one.name == name), None)
+        self.tables: dict[str, str] = {}
+        self.heads: list[str] = []
+        self.caption = ""
+
+    def problems(self, text: str) -> Iterator[tuple[str, str]]:
+        """Each tag of the text with what is wrong with it, or blank."""
+        for line in text.split("\n") if self.is_layout else [text]:
+            for match in _STEPS.finditer(line):
+                if match["variable"]:
+                    self.tables[match["variable"]] = self._path(match["table"])
+                elif match["name"]:
+                    yield match[0].strip(), self._beside(match)
+                else:
+                    yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
+            yield from self._in_table(line)
+
+    def _path(self, name: str) -> str:
+        """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
+        first, point, rest = name.partition(".")
+        return f"{self.tables.get(first, first)}{point}{rest}"
+
+    def _shown(self, name: str) -> tuple[str, Form | None]:
+        """The unit of what a name prints, and the form in which it does; no form if it is not known."""
+        path = self._path(name)
+        field, figure = self.fields.get(path), FIGURES.get(path.rpartition(".")[2], "")
+        if name == "取值" and self.own is not None and field is None:
+            return unit_of_form(self.own.value_form), self.own.value_form
+        if field is None:
+            is_figure = _SCORED & {*path.split(".")} or (self.own is not None and path == name)
+            return (
+                (figure, RATE if figure == RATIO else Form(places=self.places)) if is_figure and figure else ("", None)
+            )
+        unit = unit_of(field)
+        if field.formula is not None and field.form is not None:
+            return unit or unit_of_form(field.form), field.form
+        if unit == MONEY:
+            return unit, Form(suffix="元")
+        return unit, RATE if field.kind == "比率" else Form(places=_MANY, suffix=field.unit) if field.unit else None
+
+    def _beside(self, tag: re.Match[str]) -> str:
+        """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
+        unit, own = self._shown(tag["name"])
+        form = self.forms.get(tag["filter"]) if tag["filter"] else own
+        if form is None:
+            return ""
+        if tag["filter"] and differ(unit, unit_of_form(form)):
+            return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
+        places = int(tag["places"]) if tag["places"] else form.places
+        if unit == SCORE and places < self.places and not tag["name"].endswith("分值"):
+            return f"的得分有 {self.places} 位小数，这里只印 {places} 位，各行加起来会和合计不同"
+        behind = (tag["behind"] or "").replace("％", "%")
+        twice = form.suffix not in ("", "元", "%", "‰") and tag.string[tag.end() :].lstrip("万").startswith(form.suffix)
+        if twice and not re.match(r"万?(\w+)[均次案月年]", tag.string[tag.end() :][: len(form.suffix) + 2]):
+            return f"印出来自己带着单位「{form.suffix}」，后面又写了一遍"
+        scale = form.unit or ("元" if unit == MONEY else "1" if unit == RATIO else "")
+        # These units show when the examples are printed (JX774).
+        if not behind or form.suffix or scale in ("", behind):
+            return ""
+        said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
+        return f"{said}，后面写的是「{behind}」"
+
+    def _never(self, compared: re.Match[str]) -> str:
+        """Why a comparison never holds, or always; blank if it may."""
+        path, value = self._path(compared["name"]), compared["value"]
+        field = self.fields.get(path)
+        if field is not None and field.kind in _ROWS:
+            return f"拿{field.kind}和{value}比：有没有行只写名称，有几行写「{compared['name']} | length」"
+        if value[0].isdecimal():
+            is_rate = self._shown(compared["name"])[0] == RATIO and float(value) > 1
+            return f"拿比率和「{value}」比：95% 写成 0.95" if is_rate else ""
+        if field is not None and worth_of(field) == "数":
+            return f"拿数和文字「{value[1:-1]}」比，不会相等：数不加引号"
+        words = self.known.of(path).words
+        if words is None or value[1:-1] in words:
+            return ""
+        return f"拿「{compared['name']}」和「{value[1:-1]}」比，不会相等：它是{'、'.join(sorted(words))}"
+
+    def _in_table(self, line: str) -> Iterator[tuple[str, str]]:
+        """The tags of a row that stand below the heading of another column, or of another unit."""
+        if not line.startswith("| "):
+            unit = _UNIT.search(line.strip()) if "单位" in line else None
+            self.heads, self.caption = [], unit[1] if unit else self.caption if not line.strip() else ""
+            return
+        cells = [one.strip() for one in _TAG.sub(lambda tag: tag[0].replace("|", "¦"), line)[2:-2].split(" | ")]
+        if not _TAG.search(line):
+            above = self.heads if len(self.heads) == len(cells) else [""] * len(cells)
+            self.heads = [cell or over for cell, over in zip(cells, above, strict=True)]
+        elif len(cells) == len(self.heads):
+            own = _UNIT.search(cells[0])
+            for at, cell in enumerate(cells):
+                tag, unit = _STEPS.fullmatch(cell.replace("¦", "|")), _UNIT.search(self.heads[at])
+                if tag and tag["name"]:
+                    wanted = own[1] if own else unit[1] if unit else self.caption
+                    yield tag[0], self._below(tag, at) or self._scaled(tag, wanted)
+
+    def _below(self, tag: re.Match[str], at: int) -> str:
+        """What is wrong with a tag below the heading of one column, if its name is that of another."""
+        path = self._path(tag["name"])
+        field, last = self.fields.get(path), path.rpartition(".")[2]
+        names = {last, field.label} if field is not None else {last}
+        plain = [re.sub(r"[（(].*|\s", "", head) for head in self.heads]
+        if field is None and plain[at] in FIGURES and last in FIGURES:
+            same = FIGURES[plain[at]] == FIGURES[last] and (plain[at] in _MOST) is (last in _MOST)
+            return "" if same else f"印在「{plain[at]}」一列，印的却是{last}"
+        if not plain[at] or any(name in plain[at] or plain[at] in name for name in names):
+            return ""
+        other = next((head for head in plain if head in names), "")
+        return f"印在「{plain[at]}」一列，「{other}」是另一列" if other else ""
+
+    def _scaled(self, tag: re.Match[str], wanted: str) -> str:
+        """What is wrong with an amount below a heading or a caption that names another unit."""
+        unit, own = self._shown(tag["name"])
+        form = self.forms.get(tag["filter"]) if tag["filter"] else own
+        if form is None or unit != MONEY or form.suffix or not wanted or (form.unit or "元") == wanted:
+            return ""
+        return f"按「{form.unit or '元'}」换算，表头或表上写的单位是「{wanted}」"
+
+
+_LONGEST: Final = 40
+_NONE: Final = "选填的不填、能写「无」的都写「无」"
+_LABEL: Final = re.compile(r"([^：:。；]{4,12})[：:](?=\S)")
+_TRACES: Final = (
+    (re.compile(r"[：:]\s*[。；，、）]"), "「：」后面什么也没有"),
+    (re.compile(r"（\s*）|《\s*》|“\s*”|〔\s*〕|【\s*】"), "括号里什么也没有"),
+    (re.compile(r"[，、；：][；，、。]|。[，；、。]|(?<![）”》])、[）。]"), "标点连在一起"),
+    (re.compile(r"(?<![0-9.])0(?:\s*[\u4e00-\u9fff])[^。；]*[：:]$"), "一项也没有，后面却要逐项列出"),
+)
+_TWICE: Final = re.compile(
+    r"[0-9]\s*(?:(?:万|亿)?元\s*(?:万|亿)?元|[%％]\s*[%％]|(名|家|件|次|项|个|户|处)\1(?![均次案月年]))"
+)
+_SAID: Final = re.compile(
+    r"(?:已|均|全部)(?:及时|按时|按期|按规定|足额|全额|按要求)|没有(?:发现|超过|超出|违规|违纪)|未(?:发现|超|出现)|"
+    r"不存在|无违[规纪法]|严格(?:执行|按照|遵守|落实)"
+)
+_LISTED: Final = ("表", "列表", "段落", "文字")
+_BLOCK: Final = re.compile(r"\{%-?\s*(?:p|tr|tc|r)?\s*(if|for|endif|endfor)\b")
+_NEVER: Final = re.compile(r"\{%-?\s*(?:p|tr)?\s*(?:el)?if\s+not\s+([\w.]+)\s*-?%\}")
+
+
+def residues(full: Collection[str], nothing: Collection[str], place: Span) -> Iterator[Finding]:
+    """Units printed twice, and what is left in a report when nothing happened.
+
+    ``full`` are its lines with every example filled in, ``nothing`` those with only what is required; ``place`` is the
+    layout.
+    """
+    for line in dict.fromkeys(full):
+        if match := _TWICE.search(line):
+            yield _finding(line, match.start(), "单位印了两次：字段自己带着单位", "用示例试填", place)
+    known = set(full)
+    # Printing takes the colon away where nothing follows it; the label stays.
+    labels = {match[1] for line in full for match in _LABEL.finditer(line)}
+    for line in dict.fromkeys(line for line in nothing if line not in known):
+        for pattern, said in _TRACES:
+            if match := pattern.search(line.strip()):
+                yield _finding(line.strip(), match.start(), said, _NONE, place)
+                break
+        else:
+            label = next((one for one in labels if re.search(rf"{re.escape(one)}[，。；、]", line)), "")
+            if label:
+                yield _finding(line.strip(), line.find(label), "「：」后面什么也没有", _NONE, place)
+
+
+def _finding(line: str, at: int, said: str, how: str, place: Span) -> Finding:
+    start = max(0, at - _LONGEST // 2)
+    cut = f"{'…' if start else ''}{line[start : start + _LONGEST]}{'…' if len(line) > start + _LONGEST else ''}"
+    return codes.RESIDUE.at(place, how=how, line=cut, said=said)
+
+
+def claims(texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Sentences that praise every department, whatever it filled in, in texts with their paths and places."""
+    for text, path, span in texts:
+        for match in _SAID.finditer(_unconditional(text)):
+            around = _unconditional(text)[max(0, match.start() - 8) : match.end() + 8].strip()
+            yield codes.CLAIM.at(span, path, text=around.replace("\n", " "))
+
+
+def _unconditional(text: str) -> str:
+    """The text without what stands within a condition or a loop, and without its tags."""
+    kept, depth, end = [], 0, 0
+    for match in _BLOCK.finditer(text):
+        if not depth:
+            kept.append(text[end : match.start()])
+        depth += 1 if match[1] in ("if", "for") else -1
+        end = text.find("%}", match.end()) + 2
+        depth = max(depth, 0)
+    return re.sub(r"\{[{%#].*?[}%#]\}", "", "".join([*kept, text[end:] if not depth else ""]), flags=re.DOTALL)
+
+
+def never_said(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Sentences for what a department has none of, where the template does not let it say so."""
+    for text, path, span in texts:
+        for name in dict.fromkeys(_NEVER.findall(text)):
+            field = template.by_path.get(name)
+            may_be_none = field is None or field.formula is not None or field.kind not in _LISTED
+            if field is not None and not may_be_none and not (field.may_be_nothing or field.absent):
+                yield codes.NEVER_SAID.at(span, path, name=name)
