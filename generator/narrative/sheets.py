@@ -12,7 +12,6 @@ from io import BytesIO
 from math import ceil
 from typing import Any, Final, NamedTuple
 
-from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell, WriteOnlyCell
 from openpyxl.comments import Comment
@@ -280,24 +279,32 @@ class Sheet:
         return self._styles[key]
 
 
-class Column(Struct, frozen=True):
-    """A column: its name, its width in digits, whether its cells are centred."""
-
-    name: str
-    width: int
-    centred: bool = False
+_CENTRED: Final = 12
+"""Narrower columns of lists are centred."""
 
 
-def print_list(title: str, about: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bytes:
-    """The list as the reproducible bytes of an Excel workbook; ``about`` is the line below the title."""
+def add_list(  # noqa: PLR0913, PLR0917 - the last two have defaults
+    book: Workbook,
+    name: str,
+    columns: Mapping[str, int],
+    rows: Iterable[Sequence[str]],
+    title: str = "",
+    about: str = "",
+) -> Sheet:
+    """Adds a sheet that lists texts; ``columns`` are headers and widths, ``about`` is the line below the title."""
+    sheet = Sheet(book, name, title or name, about, list(columns.items()))
+    left = [at for at, width in enumerate(columns.values()) if width >= _CENTRED]
+    for texts in rows:
+        sheet.add(texts, left=left, height=row_height(max(map(lines_in, texts, columns.values()))))
+    return sheet
+
+
+def print_list(title: str, about: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]]) -> bytes:
+    """The list as the reproducible bytes of an Excel workbook."""
     book = Workbook()
     book.properties.creator, book.properties.title = "jixiao", title
     named_styles(book)
-    names, widths = [column.name for column in columns], [column.width for column in columns]
-    sheet = Sheet(book, "清单", title, about, list(zip(names, widths, strict=True)))
-    left = [at for at, one in enumerate(columns) if not one.centred]
+    sheet = add_list(book, "清单", columns, rows, title, about)
     del book["Sheet"]
-    sheet.sheet.row_dimensions[HEADER_ROW].height = row_height(max(map(lines_in, names, widths)))
-    for texts in rows:
-        sheet.add(texts, left=left, height=row_height(max(map(lines_in, texts, widths))))
+    sheet.sheet.row_dimensions[HEADER_ROW].height = row_height(max(map(lines_in, columns, columns.values())))
     return saved_book(book, [sheet])

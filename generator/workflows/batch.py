@@ -37,7 +37,7 @@ from generator.exports.pdf import convert_several, font_findings, fonts_changed,
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf, refuse_inputs, write_all, write_pdf
 from generator.provenance.stamp import FINAL, Stamp, filing_name
-from generator.provenance.verify import verify
+from generator.provenance.verify import Printer, verify
 from generator.provenance.write import Existing, write_whole
 from generator.workflows import codes
 from generator.workflows.jobs import Job, Outcome, Score, Status
@@ -70,41 +70,34 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 
 
 def _unchanged(job: Job) -> Outcome | None:
-    """The outcome for a report that exists and is current; None if it must be made, as a draft always is."""
+    """The outcome for a report, or several documents, all there and current; None if to be made, as drafts always."""
     if job.known is None or job.existing is Existing.REPLACE or job.draft:
         return None
-    if job.known.is_dir():
-        return _all_unchanged(job, job.known)
-    verdict = verify(job.known, pipeline.print_again, job.input, job.templates)
-    if not verdict.is_current or verdict.stamp is None:
-        return None
-    pdf = job.known.with_suffix(".pdf") if job.pdf else None
-    outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=job.known, pdf=pdf)
-    if pdf is None or is_current_pdf(pdf, verdict.stamp, archival=job.archival):
-        return outcome
-    return replace(outcome, words={job.known: job.known.read_bytes()}, pdf=None)
+    is_folder, words, lacks_pdf = job.known.is_dir(), dict[Path, bytes](), False
+    documents, print_again = _documents(job, job.known) if is_folder else ({job.known: ""}, pipeline.print_again)
+    for file, name in documents.items():
+        verdict = verify(file, print_again, job.input, job.templates) if file.is_file() else None
+        stamp = verdict.stamp if verdict is not None and verdict.is_current else None
+        if stamp is None or (is_folder and stamp.output != name):
+            return None
+        if job.pdf and file.suffix.lower() == ".docx":
+            words[file] = file.read_bytes()
+            lacks_pdf |= not is_current_pdf(file.with_suffix(".pdf"), stamp, archival=job.archival)
+    outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=job.known)
+    if lacks_pdf or not job.pdf:
+        return replace(outcome, words=words)
+    return replace(outcome, pdf=job.known if is_folder else job.known.with_suffix(".pdf"))
 
 
-def _all_unchanged(job: Job, folder: Path) -> Outcome | None:
-    """The outcome for a filing whose documents all exist and are current."""
+def _documents(job: Job, folder: Path) -> tuple[dict[Path, str], Printer]:
+    """The documents that a filing makes in its folder, with their names, and what prints them."""
     assessment = pipeline.assess(job.input, job.templates)
-    documents = {one.name: one for one in assessment.report.printouts}
+    named = {one.name: one for one in assessment.report.printouts}
 
     def print_again(_input: Path, _templates: Path | None, output: str) -> bytes:
-        return pipeline.print_one(assessment, documents[output]) if output in documents else b""
+        return pipeline.print_one(assessment, named[output]) if output in named else b""
 
-    words: dict[Path, bytes] = {}
-    lacks_pdf = False
-    for name, one in documents.items():
-        file = folder / pipeline.file_of(one)
-        verdict = verify(file, print_again, job.input, job.templates) if file.is_file() else None
-        if verdict is None or not verdict.is_current or verdict.stamp is None or verdict.stamp.output != name:
-            return None
-        if job.pdf and one.output.is_word and not one.output.page:
-            words[file] = file.read_bytes()
-            lacks_pdf = lacks_pdf or not is_current_pdf(file.with_suffix(".pdf"), verdict.stamp, archival=job.archival)
-    outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=folder, pdf=folder if job.pdf else None)
-    return replace(outcome, words=words, pdf=None) if lacks_pdf else outcome
+    return {folder / pipeline.file_of(one): name for name, one in named.items()}, print_again
 
 
 def _made(job: Job) -> Outcome:

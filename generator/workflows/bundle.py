@@ -20,7 +20,7 @@ from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Severity, Span, why_not
 from generator.exports.pdf import pdf_of
 from generator.exports.scoring_form import print_scores
-from generator.narrative.sheets import Column, print_list
+from generator.narrative.sheets import print_list
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import without_times
@@ -232,10 +232,7 @@ def _backup(path: Path) -> Path:
 
 
 _LIST, _DIGESTS = "佐证材料清单", "校验.txt"
-_COLUMNS = (
-    Column("序号", 7, centred=True),
-    *(Column(name, width) for name, width in (("指标", 30), ("佐证材料", 42), ("文件", 54), ("说明", 30))),
-)
+_COLUMNS = {"序号": 7, "指标": 30, "佐证材料": 42, "文件": 54, "说明": 30}
 
 
 def _collect(assessment: Assessment, target: Path, *, pdf: bool) -> tuple[list[Member], list[Finding]]:

@@ -19,10 +19,10 @@ from generator.base.diagnostics import Finding, Severity, shown
 from generator.base.forms import RATE, plain
 from generator.narrative.sheets import (
     PERCENT,
-    Column,
     Formula,
     Sheet,
     Value,
+    add_list,
     cell_number,
     lines_in,
     named_styles,
@@ -48,8 +48,6 @@ _WIDTHS = tuple(_COLUMNS.values())
 _SHEET = "复核底稿"
 _COLUMN_OF = {"指标值": 4, "完成值": 7, "得分": 8, "原因": 12, "佐证": 12}
 _LONGEST_COMMENT = 2000
-_CENTRED = 12
-"""Narrower columns of lists are centred."""
 
 
 def worksheet(one: Audit, criteria: Criteria) -> bytes:
@@ -74,9 +72,9 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
         for name, row, found in found_all
     ]  # fmt: skip
     columns = {"自评表": 18, "指标": 20, "位置": 18, "级别": 7, "问题": 46, "改法": 40, "代码": 8, "标准": 8}
-    sheets.append(_list(book, "问题清单", columns, rows))
+    sheets.append(add_list(book, "问题清单", columns, rows))
     unread = [(place_of(found.span), found.message, found.hint, found.code) for found in one.unread]
-    sheets.append(_list(book, "没有读出", {"位置": 24, "内容": 60, "怎么办": 44, "代码": 8}, unread))
+    sheets.append(add_list(book, "没有读出", {"位置": 24, "内容": 60, "怎么办": 44, "代码": 8}, unread))
     counted = Counter(found.code for found in one.findings())
     listed = [
         (item.number, item.group, item.text, "、".join(item.codes) or "由复核人看", _share(item.share), item.opinion,
@@ -84,7 +82,7 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
         for item in criteria.items
     ]  # fmt: skip
     columns = {"编号": 7, "类别": 9, "标准": 44, "依据": 22, "扣分": 8, "意见": 46, "处数": 7}
-    sheets.append(_list(book, "复核标准", columns, listed))
+    sheets.append(add_list(book, "复核标准", columns, listed))
     del book[unused.title]
     return saved_book(book, sheets)
 
@@ -181,14 +179,6 @@ def _totals_sheet(book: Workbook, one: Audit, totals: Sequence[int], values: Map
         ]
         counted = (len(form.lines), form.left_open, len(list(form.named_findings())))
         sheet.add([form.name, place_of(form.span), *sums, *counted], left=(0,), forms={4: PERCENT})
-    return sheet
-
-
-def _list(book: Workbook, title: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]]) -> Sheet:
-    sheet, rooms = Sheet(book, title, title, "", list(columns.items())), list(columns.values())
-    left = [at for at, room in enumerate(rooms) if room >= _CENTRED]
-    for texts in rows:
-        sheet.add(texts, left=left, height=row_height(max(map(lines_in, texts, rooms))))
     return sheet
 
 
@@ -375,10 +365,9 @@ def print_summary(outcomes: Sequence[Outcome]) -> bytes:
     """复核汇总.xlsx over all files: a row for each form, a row for each file that could not be read."""
     widths = {"文件": 30, "结果": 9, "自评表": 30, "自评得分": 10, "复核得分": 10, "指标": 7, "问题": 7}
     widths |= {"没有读出": 44, "和别的材料相同": 36}
-    columns = [Column(name, width, centred=width < _CENTRED) for name, width in widths.items()]
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     good = sum(outcome.status.is_good for outcome in outcomes)
-    return print_list("绩效自评复核汇总", f"共 {len(outcomes)} 份文件，审核了 {good} 份", columns, rows)
+    return print_list("绩效自评复核汇总", f"共 {len(outcomes)} 份文件，审核了 {good} 份", widths, rows)
 
 
 def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
