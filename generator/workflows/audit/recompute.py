@@ -23,6 +23,7 @@ from generator.checks.mentions import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
 from generator.scoring.model import Scored
+from generator.submission.filing import as_tree
 from generator.submission.grid import Grid
 from generator.submission.model import Remark
 from generator.template.load import load_template
@@ -41,7 +42,8 @@ from generator.workflows.audit.inputs import (
     read_filed,
     said_in,
 )
-from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source, read_yaml
 
 HERE = Path(__file__).parent
@@ -280,31 +282,19 @@ def _fraction(said: Said | None, what: str, unread: list[Finding]) -> Fraction |
 
 def _tree(form: Form, texts: Iterable[str], numbers: dict[int, dict[str, str]]) -> Mapping:
     """The form as a filing of the template."""
-    here = form.span
-
-    def scalar(said: Said) -> Scalar:
-        return Scalar(said.text, said.span, quoted=True)
-
-    def group(values: dict[str, Said]) -> Mapping:
-        return Mapping(tuple(Entry(Scalar(key, here), scalar(said)) for key, said in values.items()), here)
-
-    facts = form.facts
-    department = facts.get("主管部门") or facts.get("部门名称")
-    entries: dict[str, Node] = {"模板": Scalar(TEMPLATE, here)}
-    if "年度" in facts:
-        entries["年度"] = scalar(facts["年度"])
-    if department is not None:
-        entries["部门"] = group({"名称": department})
-    project = {"名称": facts.get("项目名称"), "实施单位": facts.get("实施单位")}
-    entries["项目"] = group({key: said for key, said in project.items() if said is not None})
-    entries["资金"] = group({key: form.funds[key] for key in ("全年预算数", "全年执行数") if key in form.funds})
-    rows = [group(_row(row, numbers[id(row)])) for row in form.rows]
-    entries["指标表"] = Sequence(tuple(rows), here)
-    paragraphs = tuple(Scalar(str(one).strip(), getattr(one, "span", here), quoted=True) for one in texts)
-    if paragraphs:
-        entries["正文"] = Sequence(paragraphs, here)
-    kept = {key: node for key, node in entries.items() if not isinstance(node, Mapping) or node.entries}
-    return Mapping(tuple(Entry(Scalar(key, here), node) for key, node in kept.items()), here)
+    facts, here = form.facts, form.span
+    said: dict[KeyPath, Said | None] = {
+        ("年度",): facts.get("年度"),
+        ("部门", "名称"): facts.get("主管部门") or facts.get("部门名称"),
+        ("项目", "名称"): facts.get("项目名称"),
+        ("项目", "实施单位"): facts.get("实施单位"),
+        **{("资金", key): form.funds.get(key) for key in ("全年预算数", "全年执行数")},
+    }
+    for number, row in enumerate(form.rows):
+        said |= {("指标表", number, column): one for column, one in _row(row, numbers[id(row)]).items()}
+    said |= {("正文", at): Said(str(one).strip(), getattr(one, "span", here)) for at, one in enumerate(texts)}
+    known = {path: Scalar(one.text, one.span, quoted=True) for path, one in said.items() if one is not None}
+    return as_tree({("模板",): Scalar(TEMPLATE, here), **known}, here)
 
 
 def _row(row: Row, numbers: dict[str, str]) -> dict[str, Said]:
