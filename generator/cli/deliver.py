@@ -16,7 +16,7 @@ from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
 from generator.workflows.jobs import Job, find_inputs, jobs_of
 from generator.workflows.review import write_review
-from generator.workflows.volume import bind, chapters_of, files_of, make_chapter, write_volume
+from generator.workflows.volume import bind, chapters_of, make_chapter, write_volume
 
 
 @click.command(cls=ChineseCommand)
@@ -122,7 +122,7 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
         cli.print_aside(outcome.findings)
     chapters, names = chapters_of(outcomes, strict=strict)
     bound = bind(chapters, names, title=title, unit=unit, with_pages=not no_pages)
-    files = [file for outcome in outcomes for file in files_of(outcome)]
+    files = [file for outcome in outcomes for file in (outcome.input, *outcome.sources)]
     if pdf and output == cli.PIPE:
         raise cli.bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
     with cli.destination(output) as place:

@@ -12,7 +12,6 @@ from itertools import chain
 from pathlib import Path
 
 import click
-from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.cli.options import echo, is_quiet, print_aside, tell
@@ -31,65 +30,58 @@ from generator.workflows.batch import (
 )
 from generator.workflows.jobs import Job, Outcome, Summary, find_inputs, jobs_of, why_report_kept
 
-__all__ = ["Job", "ManyOptions", "render_many"]
+__all__ = ["Job", "render_many"]
 
 _INTERRUPTED = 130
 _EVERY_SECONDS = 30
 
 
-class ManyOptions(Struct, frozen=True):
-    """Options of a batch: processes or a cluster, the summary's file, memory limit."""
-
-    jobs: int | None
-    cluster: str | None
-    report: Path | None
-    megabytes: int
-
-
-def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
+def render_many(  # noqa: PLR0913 - the options of a batch
+    named: Sequence[str], common: Job, *, jobs: int | None, cluster: str | None, report: Path | None, megabytes: int
+) -> int:
     """Render every named input and print a summary; return 0 only if every report was written.
 
     Without LibreOffice, reports are written without their PDF files.
     """
     inputs = find_inputs(named)
-    _keep(options, common, inputs)
+    _keep(report, common, inputs)
     unable = common.pdf and not find_office()
     if unable:
         print_aside([no_office()])
     common = replace(common, pdf=common.pdf and not unable)
-    jobs = jobs_of(inputs, {} if common.existing is Existing.REPLACE else known_reports(common.output), common)
+    listed = jobs_of(inputs, {} if common.existing is Existing.REPLACE else known_reports(common.output), common)
     began = time.monotonic()
     outcomes: list[Outcome] = []
     writer = Writer(common.existing)
     interrupted = False
     portable = None
     if common.pdf:
-        offices = options.jobs or _cores()
+        offices = jobs or _cores()
         portable = Portable(offices, common.existing, archival=common.archival)
     try:
-        with lanes_for(len(jobs), options.jobs, options.megabytes, options.cluster) as lanes:
-            made = writer.write(run(jobs, lanes, make_report))
+        with lanes_for(len(listed), jobs, megabytes, cluster) as lanes:
+            made = writer.write(run(listed, lanes, make_report))
             if portable is not None:
                 made = portable.add(made)
-            for outcome in followed(made, len(jobs)):
+            for outcome in followed(made, len(listed)):
                 outcomes.append(outcome)  # noqa: PERF402 - keep what is done if the rest is interrupted
     except KeyboardInterrupt:
         interrupted = True
     print_aside(portable.findings() if portable is not None else ())
-    summary = Summary(writer.withdraw(outcomes), len(jobs), time.monotonic() - began)
+    summary = Summary(writer.withdraw(outcomes), len(listed), time.monotonic() - began)
     tell(summary.as_text())
-    if options.report is not None:
-        text = summary.as_csv() if options.report.suffix.lower() == ".csv" else summary.as_json() + "\n"
+    if report is not None:
+        text = summary.as_csv() if report.suffix.lower() == ".csv" else summary.as_json() + "\n"
         files = [*inputs, *chain.from_iterable(outcome.sources for outcome in outcomes)]
-        write_whole(text.encode("utf-8", "replace"), options.report, partial(_keep, options, common, files))
-        tell(f"汇总：{options.report}")
+        write_whole(text.encode("utf-8", "replace"), report, partial(_keep, report, common, files))
+        tell(f"汇总：{report}")
     return _INTERRUPTED if interrupted else int(unable or not summary.is_good)
 
 
-def _keep(options: ManyOptions, common: Job, inputs: Sequence[Path]) -> None:
-    if options.report is not None:
-        refuse_inputs(options.report, inputs)
-        make_way(options.report, why_report_kept, common.existing)
+def _keep(report: Path | None, common: Job, inputs: Sequence[Path]) -> None:
+    if report is not None:
+        refuse_inputs(report, inputs)
+        make_way(report, why_report_kept, common.existing)
 
 
 def lanes_for(

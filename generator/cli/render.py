@@ -116,11 +116,11 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         raise cli.bad_option("only", "只用于一份填报；多份时全部写出。")
     if output is not None and (output.suffix.lower() == ".docx" or output == cli.PIPE):
         raise cli.bad_option("output", "生成多份时写到文件夹，不能是一个文件。")
-    from generator.cli.many import Job, ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
+    from generator.cli.many import Job, render_many  # noqa: PLC0415 - one report needs no workers
 
     place = output or pipeline.DEFAULT_OUTPUT
     common = Job(0, Path(), place, templates, None, draft, existing, seconds, pdf or archival, archival)
-    ctx.exit(render_many(named, common, ManyOptions(jobs, cluster, report, megabytes)))
+    ctx.exit(render_many(named, common, jobs=jobs, cluster=cluster, report=report, megabytes=megabytes))
 
 
 def _is_one(named: tuple[str, ...]) -> bool:

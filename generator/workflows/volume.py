@@ -103,7 +103,8 @@ def _made(job: Job) -> Outcome:
     if scorecard.total is not None:
         parts = tuple((root.indicator.name, root.rate_text) for root in scorecard.roots)
         chapter = replace(chapter, scores=_scores(scorecard.total, parts))
-    return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=made.assessment.findings, chapter=chapter)
+    files, found = tuple(pipeline.files_of(facts, job.input)), made.assessment.findings
+    return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=found, sources=files, chapter=chapter)
 
 
 def _scores(total: Total, parts: tuple[tuple[str, str], ...] = ()) -> Scores:
@@ -285,13 +286,6 @@ class Written(Struct, frozen=True):
     path: Path
     pdf: Path | None
     findings: tuple[Finding, ...]
-
-
-def files_of(outcome: Outcome) -> list[Path]:
-    """The input and the files that it names."""
-    chapter = outcome.chapter if isinstance(outcome, ChapterOutcome) else None
-    named = chapter.sources if chapter is not None else ()
-    return [outcome.input, *(outcome.input.parent / name for name, _ in named)]
 
 
 def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[list[Chapter], list[str]]:
