@@ -203,7 +203,9 @@ class Amount(Fraction):
     ) -> Self:
         """The number is ``value / parts``, in the base unit."""
         above, below = value.as_integer_ratio()
-        amount = Fraction.__new__(cls, above, below * parts)
+        whole, rest = divmod(above, below * parts)
+        # Most are whole in the base unit: these need no common divisor, which takes as long as all else.
+        amount = Fraction.__new__(cls, above, below * parts) if rest else Fraction.__new__(cls, whole)
         amount.text, amount.origin, amount.unit, amount.places = text, origin, unit, places
         return amount
 

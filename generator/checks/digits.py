@@ -78,14 +78,19 @@ def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], l
     They are the amounts of its record and their differences, those behind the indicator that it explains, those of the
     whole for a text on the whole, and the figures of the indicators of its project, or of the whole.
     """
-    explained: dict[str, list[_Figure]] = defaultdict(list)
-    for node in case.scorecard.walk_all():
-        facts = [part for part in walk(node.value) if not part.formula] if node.value is not None else []
-        for text in (node.entry.reason, node.entry.remarks) if facts else ():
-            explained[text.path] += _with_differences((one.value, one.name, one.span) for one in facts)
+    values = {
+        text.path: node.value
+        for node in case.scorecard.walk_all()
+        for text in (node.entry.reason, node.entry.remarks)
+        if node.value is not None
+    }
     homes: dict[str, dict[str, list[Measure]]] = defaultdict(lambda: defaultdict(list))
     for one in case.measures:
         homes[one.table.rpartition(".")[0]][one.table].append(one)
+
+    def explained(path: str) -> list[_Figure]:
+        facts = (part for part in walk(values[path]) if not part.formula) if path in values else ()
+        return _with_differences((one.value, one.name, one.span) for one in facts)
 
     @cache
     def of_record(path: str) -> list[_Figure]:
@@ -100,7 +105,7 @@ def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], l
         return [figure for one in homes[home][table] for figure in _figures_of(one)]
 
     def beside(path: str) -> list[_Figure]:
-        figures = [*of_record(path.rpartition(".")[0]), *explained.get(path, ())]
+        figures = [*of_record(path.rpartition(".")[0]), *explained(path)]
         figures += of_the_whole() if "[" not in path else []
         # A project's texts tell of its own rows; reasons in a row, of what is missing.
         above = [home for home in accumulate(path.split("."), "{}.{}".format) if home in homes]

@@ -212,7 +212,7 @@ class _Builder:
                 self._report(codes.LOST_TEXT.at(place, text=lost[1]))
         if style == '"' and (finding := escaped_character(text, span)):
             self._report(finding)
-        if event.anchor is not None or event.tag is not None:
+        if event.anchor is not None or event.ctag is not None:
             self._properties(event, span)
         self._add(Scalar(text, span, bool(style) and not is_block, is_block))
 
