@@ -171,7 +171,7 @@ _LONGEST, _MOST = 40, 50
     type=cli.FileName(piped=True),
     help="写到哪里，「-」是标准输出（YAML）；不写时是最后一个文件名。",
 )
-@click.option("--yes", is_flag=True, help="写到已有的 YAML 时，清空其中的值不再询问。")
+@click.option("--yes", is_flag=True, help="写到已有的 YAML 时，清空其中的值、写进另一份填报不再询问。")
 @cli.templates_option()
 def convert(named: tuple[Path, ...], output: Path | None, yes: bool, templates: Path | None) -> None:
     """在 YAML 和填报表（Excel）之间转换，或把几个人填的填报表合成一份。
@@ -202,8 +202,10 @@ def _convert(inputs: tuple[Path, ...], target: Path, templates: Path | None, *, 
         listed = made.changes if cli.is_verbose() else made.changes[:_MOST]
         more = [f"  还有 {len(made.changes) - _MOST} 项"] if len(listed) < len(made.changes) else []
         cli.tell("\n".join([f"{target} 里有变化的 {len(made.changes)} 项：", *map(_shown_rewrite, listed), *more]))
-    cannot_ask = cli.bad_option("yes", "这里不能询问。确认要清空时加上 --yes。")
-    if emptied and not (yes or cli.is_agreed(f"其中 {len(emptied)} 项会被清空，写入吗？", cannot_ask)):
+    doubts = [f"它像是另一份填报（{made.other}）"] if made.other else []
+    doubts += [f"其中 {len(emptied)} 项会被清空"] if emptied else []
+    cannot_ask = cli.bad_option("yes", f"{'，'.join(doubts)}，这里不能询问。确认要写入时加上 --yes。")
+    if doubts and not (yes or cli.is_agreed(f"{'，'.join(doubts)}，写入吗？", cannot_ask)):
         cli.echo("没有写入。")
         return
     kind = "填报表" if is_workbook(target) else "填报文件"

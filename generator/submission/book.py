@@ -115,6 +115,8 @@ class _BookReader:
         for sheet in sheets_of(template):
             if sheet.title in self.grids:
                 self._table(sheet, self.grids[sheet.title])
+            else:
+                self.found.append(codes.NO_SHEET_OF.at(first, sheet=sheet.title))
         self._indicators()
         self._evidence()
         for row in self._listed(OTHERS, OTHER_HEADS):

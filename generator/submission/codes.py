@@ -1,6 +1,6 @@
 """Codes of what a bureau fills in: JX200 to JX231, JX261 to JX299; those of tables in Excel or CSV are between.
 
-Reviews of a filing have JX681 to JX686.
+Reviews of a filing have JX681 to JX686, forms without one of their sheets JX687.
 """
 
 from generator.base.diagnostics import Code, info, warning
@@ -382,6 +382,12 @@ UNREAD_SHEET = warning(
     "这张工作表没有读",
     "工作表「{sheet}」不是填报表里的一张，其中的内容没有读。",
     "是自己的底稿就不用理会；是填报的，把名称改回原来的。",
+)
+NO_SHEET_OF = info(
+    "JX687",
+    "填报表里少一张工作表",
+    "填报表里没有工作表「{sheet}」，这一张表按没有填。",
+    "删错了的，从空白的填报表里复制回来；由别人填的不用理会。",
 )
 STRAY_CELLS = warning(
     "JX200",

@@ -53,6 +53,8 @@ from generator.yamlfile.edit import KeyPath, flow_text, rewritten
 from generator.yamlfile.regrow import regrown
 from generator.yamlfile.source import Source, parse_yaml
 
+_TEMPLATE: KeyPath = ("模板",)
+
 
 class Rewrite(Struct, frozen=True):
     """A value that changes in an existing file: its text before and after; blank if there is none."""
@@ -63,13 +65,17 @@ class Rewrite(Struct, frozen=True):
 
 
 class Conversion(Struct, frozen=True):
-    """What is to be written, and what that changes in the existing file."""
+    """What is to be written, and what that changes in the existing file.
+
+    ``other`` says why that seems to be another filing, if it does.
+    """
 
     output: Path
     data: bytes
     findings: tuple[Finding, ...]
     changes: tuple[Rewrite, ...] = ()
     present: Source | None = None
+    other: str = ""
 
 
 def plan(inputs: abc.Sequence[Path], output: Path, templates: Path | None = None) -> Conversion:
@@ -116,11 +122,24 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
     if present.root is None or has_errors(present.findings):
         raise Refused(present.findings)
     before = said_by(present.root, template)
+    named, wanted = before.get(_TEMPLATE), values.get(_TEMPLATE)
+    if named is not None and wanted is not None and named.text.strip() != wanted.text.strip():
+        raise Refused([_said_twice(named, wanted, _TEMPLATE)])
     made = regrown(present, with_lists(values, template), partial(node_meaning, template=template))
     if made is None:
         raise Refused([codes.CANNOT_REWRITE.at(Span(present.file), file=present.file)])
     changes = tuple(_changes(before, values, template))
-    return Conversion(output, made.text.encode(), found, changes, present)
+    year, (author, _) = year_field(template), template.properties.get("作者", ("", present))
+    owners = {author, year.name if year is not None else ""}
+    other = next(
+        (f"{one.path}：{one.before} → {one.after}" for one in changes if one.before and one.path in owners), ""
+    )
+    return Conversion(output, made.text.encode(), found, changes, present, other)
+
+
+def _said_twice(before: Scalar, value: Scalar, path: KeyPath) -> Finding:
+    words = {"name": written_path(path), "text": value.text, "other": f"{before.span}（「{before.text}」）"}
+    return submission_codes.SAID_TWICE.at(value.span, written_path(path), **words)
 
 
 def _changes(before: Values, after: Values, template: Template) -> Iterator[Rewrite]:
@@ -149,8 +168,7 @@ def merged(base: Values, more: Values, template: Template) -> tuple[Values, list
             one, other = meaning(before, field), meaning(value, field)
             same = isinstance(one, tuple) and isinstance(other, tuple) and one[0] == other[0]
         if not same:
-            words = {"name": written_path(here), "text": value.text, "other": f"{before.span}（「{before.text}」）"}
-            found.append(submission_codes.SAID_TWICE.at(value.span, written_path(here), **words))
+            found.append(_said_twice(before, value, here))
     return both, [*found, *merger.found]
 
 

@@ -224,6 +224,22 @@ def test_another_workbook_is_refused(form: Small) -> None:
     assert [one.code for one in generator.check(path)] == ["JX291"]
 
 
+def test_a_filing_of_another_template_is_not_written_into(form: Small) -> None:
+    other = form.folder / "另.yaml"
+    other.write_text("模板: 大\n部门: {名称: 甲局}\n", "utf-8")
+    with pytest.raises(Refused) as caught:
+        plan([book_of(form, FILING)], other)
+    assert [(one.code, one.path) for one in caught.value.findings] == [("JX296", "模板")]
+
+
+def test_a_sheet_that_was_deleted_is_told(form: Small) -> None:
+    path = book_of(form, FILING)
+    book = load_workbook(path)
+    del book["项目.指标表"]
+    book.save(path)
+    assert [(one.code, one.severity) for one in generator.check(path)] == [("JX687", Severity.INFO)]
+
+
 @pytest.mark.parametrize("twin", ["无名", "甲"])
 def test_rows_within_rows_find_their_own(form: Small, twin: str) -> None:
     """Also where the outer rows have the same name: then by their numbers."""
@@ -312,6 +328,12 @@ def test_new_and_convert_from_the_command_line(form: Small, monkeypatch: pytest.
     put(Path("新.xlsx"), 基本情况_C8=None)
     refused = run.invoke(main, ["convert", "新.xlsx", "新.yaml"])
     assert (refused.exit_code, generator.check("新.yaml")) == (2, ())
+    put(Path("新.xlsx"), 基本情况_C8="甲局", 基本情况_C6=2025)
+    doubted = run.invoke(main, ["convert", "新.xlsx", "新.yaml"])
+    assert doubted.exit_code == 2
+    assert "像是另一份填报（年度：2024 → 2025）" in doubted.output
+    assert run.invoke(main, ["convert", "新.xlsx", "新.yaml", "--yes"]).exit_code == 0
+    assert texts(Path("新.yaml"))["年度"] == "2025"
     assert run.invoke(main, ["check", "--fix-text", "新.xlsx"]).exit_code == 1
 
 
