@@ -358,11 +358,7 @@ def _bare(template: Template, layout: Layout, *, nothing: bool = False) -> bytes
 
 
 def _assess_example(source: Source, template: Template) -> Assessment:
-    """The assessment of an example, with the sample files that it may name.
-
-    Raises:
-        Refused: It cannot be assessed.
-    """
+    """The assessment of an example, with the sample files that it may name; raises ``Refused``."""
     with temporary_folder() as folder:
         add_samples(source.text, folder)
         return pipeline.assess_source(source, folder / _FILE, template.folder.parent)

@@ -94,11 +94,7 @@ def rmb_capitals(yuan: Fraction | Decimal | int) -> str:
 
 
 def chinese_date(day: date, kind: str = "数字") -> str:
-    """2022-05-01 → 2022年5月1日; with ``汉字`` 二〇二二年五月一日.
-
-    Raises:
-        ValueError: ``kind`` is neither 数字 nor 汉字.
-    """
+    """2022-05-01 → 2022年5月1日; with ``汉字`` 二〇二二年五月一日. Raises ``ValueError`` for other kinds."""
     if kind not in _DATE_KINDS:
         raise ValueError(f"日期写法只有数字、汉字两种，没有「{kind}」")
     if kind == "数字":
@@ -284,11 +280,7 @@ def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
 
 
 def parse_money(text: str) -> Amount:
-    """Parses an amount of money.
-
-    Raises:
-        NotAnAmount: ``NO_UNIT``, ``UNKNOWN_UNIT`` (``part`` is the unit) if the unit is not 元, 万元 …, or others.
-    """
+    """As ``parse_amount``; raises also ``NO_UNIT`` and ``UNKNOWN_UNIT`` if the unit is not 元, 万元 …"""
     amount = parse_amount(text)
     if not amount.unit.name:
         raise NotAnAmount(AmountFault.NO_UNIT)

@@ -162,12 +162,7 @@ class Picture(Struct, frozen=True):
 
 
 def read_picture(file: Path, description: str, width: Fraction | None = None) -> Picture:
-    """Reads a picture.
-
-    Raises:
-        ValueError: It is not a picture that Word can show.
-        OSError: It cannot be read.
-    """
+    """Reads a picture; raises as ``measure``, and ``OSError`` if it cannot be read."""
     _check_size(file.stat().st_size)
     data = file.read_bytes()
     return Picture(data, measure(data), description, width)
@@ -179,11 +174,7 @@ def _check_size(size: int) -> None:
 
 
 def measure(data: bytes) -> Image:
-    """The kind and size of a picture.
-
-    Raises:
-        ValueError: It is not a PNG, JPEG, GIF or BMP picture, or too large.
-    """
+    """The kind and size of a picture; raises ``ValueError`` if it is no PNG, JPEG, GIF or BMP, or too large."""
     _check_size(len(data))
     try:
         image = _measure(data)

@@ -93,11 +93,7 @@ _MOST_PLACES = 12
 
 
 def _number(value: object) -> Fraction:
-    """The value as an exact number.
-
-    Raises:
-        ValueError: It is not a number, or a float, which is not exact.
-    """
+    """The value as an exact number; raises ``ValueError`` if it is none, or a float, which is not exact."""
     if type(value) is Amount:
         return value
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):

@@ -193,8 +193,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             except KeyError:
                 return self.undefined(obj=obj, name=attribute)
         if kind is LoopContext:
-            told = attribute in self.loop_members
-            return getattr(obj, attribute, None) if told else self.undefined(obj=obj, name=attribute)
+            known = attribute in self.loop_members
+            return getattr(obj, attribute, None) if known else self.undefined(obj=obj, name=attribute)
         if isinstance(obj, Undefined):
             return getattr(obj, attribute)
         return obj[attribute] if isinstance(obj, Mapping) and attribute in obj else self.attribute_of(obj, attribute)
@@ -219,12 +219,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 @pass_environment
 def counted(environment: Sandbox, values: Any, weight: int = 1) -> Any:
-    """The values of a loop, counted before it starts.
-
-    Raises:
-        TypeError: It is not iterable.
-        TooMuchError: It has too many turns.
-    """
+    """The values of a loop, counted before it starts; raises ``TypeError`` if it cannot be iterated."""
     budget = environment.budget()
     if type(values) is list or type(values) is tuple:
         listed = values

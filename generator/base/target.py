@@ -432,11 +432,7 @@ class Target(Struct, frozen=True):
 
     @property
     def ends(self) -> tuple[Fraction, Fraction]:
-        """Its lower and upper end in base units, equal if only one is written.
-
-        Raises:
-            ValueError: It is qualitative, or a day.
-        """
+        """Its lower and upper end in base units, equal if only one is written; ``ValueError`` for words and days."""
         low = self.high if self.low is None else self.low
         high = self.low if self.high is None else self.high
         if low is None or high is None:

@@ -101,11 +101,7 @@ class Looks(Struct, frozen=True):
 
 
 def scan(part: IO[bytes], looks: Looks) -> Scan:
-    """Scan the XML of a sheet without building its tree.
-
-    Raises:
-        ParseError: It is not well-formed.
-    """
+    """Scan the XML of a sheet without building its tree; raises ``ParseError`` if it is not well-formed."""
     found, number = Scan(), 0
     for _, element in iterparse(part):  # noqa: S314
         tag = element.tag.rpartition("}")[2]

@@ -287,7 +287,7 @@ def node_meaning(node: Node, path: KeyPath, template: Template) -> Hashable:
 
 
 def written_path(path: KeyPath) -> str:
-    """A path as people read it, rows counted from 1: ``项目[2].指标表``; odd names stand in quotes."""
+    """A path as people read it, rows counted from 1: ``项目[2].指标表``; odd names in quotes."""
     steps = (
         f"[{step + 1}]"
         if isinstance(step, int)

@@ -354,11 +354,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 
 def read_csv(file: File) -> Grid:
-    """The cells of a CSV file.
-
-    Raises:
-        Unreadable: It is no CSV text, or too large.
-    """
+    """The cells of a CSV file; raises ``Unreadable`` if it is no CSV text, or too large."""
     if len(file.data) > _MOST_BYTES:
         raise file.refused(codes.TABLE_TOO_LARGE, what="文件", limit=f"{_MOST_BYTES // 1_000_000} MB")
     text = _decoded(file)

@@ -23,7 +23,7 @@ _BRACKET = re.compile(r"(?P<stem>.*?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]
 _STATED_UNIT = re.compile(r"单位[为是]?:?(?:人民币)?([亿万千百]*元)|[(](?:人民币)?([亿万千百]*元)[)]$")
 _NUMBER_LIKE = re.compile(r"[-+(]?[0-9][0-9,.]*[%)]?")
 _NUMBERING_WORDS = ("栏次", "栏号", "行次", "甲", "乙", "丙", "丁")
-# Above a header stand the table's title, its unit, the bureau's name.
+# Above a header are the table's title, its unit, the bureau's name.
 _MOST_LINES_ABOVE = 20
 _MOST_NAMED = 12
 _LONGEST_HEADER = 20
@@ -191,7 +191,7 @@ def is_number_like(text: str) -> bool:
 
 
 def stem_of(label: str) -> str:
-    """A label without what stands in brackets behind it."""
+    """A label without the brackets behind it."""
     match = _BRACKET.fullmatch(normal(label))
     return match["stem"] if match and match["stem"] else label
 

@@ -42,7 +42,7 @@ _DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}日?")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:年|年度)?")
 _PER_CENT = re.compile(r"百分之\s*([0-9.]+)")
 _PERSONS = {"人", "名", "位"}
-# Letters that were typed, or read from a picture, for the digits beside which they stand.
+# Letters typed for digits, or read so from a picture, beside other digits.
 _LETTERS = re.compile(r"(?<=[0-9.,])[OolI]|[OolI](?=[0-9.,])")
 _AROUND = re.compile(r"人民币|RMB|CNY|[￥¥()（）]|^[约近共计大概]+|左右$")
 _UP_OR_DOWN = re.compile(r"[预计约比上年同期期]*(增长|增加|上升|提高|下降|减少|降低)\s*([0-9.]+\s*[%‰])")

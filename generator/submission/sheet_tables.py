@@ -387,11 +387,7 @@ def read_grid(file: File, sheet: Scalar | None) -> Grid:
 
 
 def read_workbook(file: File, sheet: Scalar | None = None, *, whole: bool = False) -> list[Grid]:
-    """One sheet of a workbook, or all of them.
-
-    Raises:
-        Unreadable: As ``excel.read_sheets``.
-    """
+    """One sheet of a workbook, or all of them; raises as ``excel.read_sheets``."""
     from generator.submission.excel import read_sheets  # noqa: PLC0415 - openpyxl is slow to import
 
     return read_sheets(file, sheet, whole=whole)

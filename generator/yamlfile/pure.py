@@ -149,11 +149,7 @@ class PureParser:
         self._flow = 0
 
     def get_event(self) -> Any:
-        """The next event, or None behind the last.
-
-        Raises:
-            YAMLError: The text cannot be read on.
-        """
+        """The next event, None behind the last; raises ``YAMLError`` where the text cannot be read on."""
         try:
             event = next(self._events, None)
         except MarkedYAMLError as error:

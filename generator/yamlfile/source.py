@@ -59,11 +59,7 @@ def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
 
 
 def read_file(path: Path | str, file: str, most: int) -> bytes:
-    """The bytes of an input, at most ``most + 1``; ``file`` is its name in findings.
-
-    Raises:
-        FileProblem: As for ``read_yaml``.
-    """
+    """The bytes of an input, at most ``most + 1``, which findings call ``file``; raises as ``read_yaml``."""
     try:
         # One byte over the limit is enough; an endless file must not fill the memory.
         return read_regular(Path(path), most + 1)
