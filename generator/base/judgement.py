@@ -63,7 +63,7 @@ class Judgement(Struct, frozen=True):
 
     ``rate`` is the completion rate as a ratio, never below 0: for an upper limit 2 − actual/target; for a target of
     zero or below, which has no share, and for a day, 1 if it is met, else 0. ``over`` is the share of the target (of a
-    range: of its upper end) by which the actual exceeds it, at least 0; None for exact and reverse targets, and
+    range: of its upper end) by which the actual exceeds it, at least 0; None for exact targets and upper limits, and
     without a share. Both are None without a verdict.
     """
 
@@ -90,29 +90,6 @@ class _Goal(NamedTuple):
     high: Fraction
 
 
-def judge(  # noqa: PLR0913 - what may be known besides the two texts
-    target: Target | Amount | str,
-    actual: Target | Amount | str | None,
-    *,
-    exact: bool = False,
-    reverse: bool = False,
-    level: str = "",
-    year: int | None = None,
-) -> Judgement:
-    """Compare an actual value with its target; ``None`` and blank mean that it is not stated, which is not 0.
-
-    A target without sign or word must be hit, not only reached, if it is ``exact``; ``reverse`` makes it, and a range,
-    an upper limit. Otherwise the ``level`` (二级指标) may decide (see ``parse_target``). Days without a year are in the
-    ``year`` of the report.
-
-    Raises:
-        ValueError: Both ``exact`` and ``reverse``.
-    """
-    if exact and reverse:
-        raise ValueError("一个指标不能既是约束型（须恰好等于）又是反向（越少越好）")
-    return _judged(as_target(target, level), as_target(actual), exact, reverse, year)
-
-
 WAYS = ("正向", "反向", "约束")
 """More is better, less is better, must be hit."""
 _LEVELS = ("数量", "质量", "时效", "成本", "效益", "影响", "满意")
@@ -123,20 +100,24 @@ def is_way(words: str) -> bool:
     return words in WAYS or any(level in words for level in _LEVELS)
 
 
-def judge_as(
-    way: str, target: Target | Amount | str, actual: Target | Amount | str | None, year: int | None = None
+def judge(
+    target: Target | Amount | str, actual: Target | Amount | str | None, way: str = "", year: int | None = None
 ) -> Judgement:
-    """``judge`` as a row states it: ``way`` is one of ``WAYS``, the row's 二级指标, or empty."""
-    if way == "正向":
-        target = as_target(target)
-        target = replace(target, better=Better.MORE) if target.better is not Better.EXACTLY else target
-    level = "" if way in WAYS else way
-    return judge(target, actual, exact=way == "约束", reverse=way == "反向", level=level, year=year)
+    """Compare an actual value with its target; ``None`` and blank mean that it is not stated, which is not 0.
+
+    The ``way`` decides what a target without sign or word asks for: one of ``WAYS`` (反向 makes also a range an upper
+    limit), or the row's 二级指标 (see ``parse_target``). Days without a year are in the ``year`` of the report.
+    """
+    wanted = as_target(target, "" if way in WAYS else way)
+    if way == "正向" and wanted.better is not Better.EXACTLY:
+        wanted = replace(wanted, better=Better.MORE)
+    # Other ways decide nothing more: keep one cache entry.
+    return _judged(wanted, as_target(actual), way if way in WAYS else "", year)
 
 
 # Every formula and check that asks about a row judges it.
 @lru_cache(maxsize=4096)
-def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: int | None) -> Judgement:
+def _judged(target: Target, actual: Target, way: str, year: int | None) -> Judgement:
     if target.operator in UP and actual.fault and ":" in f"{target.low}":
         # 1:18 alone may be a time; beside 不低于1:20 it is a ratio.
         share = as_target(f"={actual}")
@@ -147,7 +128,7 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: in
     if target.deadline is not None:
         return _unless_open(_by_days(target, actual, year), target, actual, year)
     target, actual = _of_unit(target, actual), _of_unit(actual, target)
-    goal = _goal(target, exact, reverse)
+    goal = _goal(target, way)
     given = _in_direction_of(target, actual)
     actual, per_year = _in_units_of(target, given, goal, year)
     unsure = _different_things(target, actual) or (_unsure_total(target, given, actual, goal) if per_year else None)
@@ -414,13 +395,13 @@ def _no_verdict(reason: str, *flags: Flag) -> Judgement:
     return Judgement(Verdict.NOT_COMPARABLE, reason + "。", flags=frozenset(flags))
 
 
-def _goal(target: Target, exact: bool, reverse: bool) -> _Goal:
+def _goal(target: Target, way: str) -> _Goal:
     written, (low, high) = target.interval, target.ends
     is_open = target.operator in (Operator.PLAIN, Operator.ABOUT, Operator.RANGE)
     is_exact = target.operator is Operator.EXACTLY or target.better is Better.EXACTLY
-    if is_exact or (is_open and target.operator is not Operator.RANGE and exact):
+    if is_exact or (is_open and target.operator is not Operator.RANGE and way == "约束"):
         return _Goal(Better.EXACTLY, written, low, high)
-    if written.low is None or (is_open and (reverse or target.better is Better.LESS)):
+    if written.low is None or (is_open and (way == "反向" or target.better is Better.LESS)):
         return _Goal(Better.LESS, Interval(high=high, high_open=written.high_open), low, high)
     better = target.better if is_open else Better.MORE
     return _Goal(better, Interval(low=low, low_open=written.low_open), low, high)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Span
-from generator.base.judgement import Flag, Judgement, Verdict, judge_as
+from generator.base.judgement import Flag, Judgement, Verdict, judge
 from generator.base.target import Target
 from generator.base.target_text import as_target
 from generator.base.units import known_units
@@ -314,7 +314,7 @@ def _goal(row: Record, pair: _Comparison, title: str, reason: str, book: Book) -
     way = pair.way.removeprefix('"') if pair.way.startswith('"') else text_in(row, pair.way, book)
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
-    judgement = judge_as(way, target, measured, book.submission.year)
+    judgement = judge(target, measured, way, book.submission.year)
     return Goal(row, title, target, stated, actual, judgement, reason, row.fact(pair.person))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from generator.base.amount import Amount, allowance
-from generator.base.judgement import WAYS, is_way, judge_as
+from generator.base.judgement import WAYS, is_way, judge
 from generator.base.target import Operator
 from generator.base.target_text import as_target, parse_target, says_not_applicable
 from generator.formula import codes
@@ -156,7 +156,7 @@ def _judged(run: Run, node: Call, scope: Scope) -> Value:
     if way and not is_way(way):
         problem = f"「{way}」不是判定的方式（可用：{'、'.join(WAYS)}，或二级指标的名称）"
         raise run.wrong(problem, node.arguments[2], scope, problem)
-    judgement = judge_as(way, target, actual, _year(run, scope, target, actual))
+    judgement = judge(target, actual, way, _year(run, scope, target, actual))
     value: Value = FUNCTIONS[node.function].compute(judgement)
     if value is not None:
         return value
