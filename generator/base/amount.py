@@ -172,13 +172,8 @@ class Amount(Fraction):
     """An exact number with its text, its unit, and where it comes from.
 
     It computes and compares as a fraction in the base unit: money in 元, percent as the ratio (96.69% is 0.9669).
-    Printing it gives its text. Results of computing are plain fractions.
-
-    Attributes:
-        text: As typed, or as the template's printing form prints it.
-        origin: Where it comes from, if known.
-        unit: The unit as written; without a known unit, draw no conclusions from the amount.
-        places: How many decimals are written.
+    Results of computing are plain fractions. The text is as typed, or as the template's form prints it. Without a known
+    unit, draw no conclusions from the amount. ``places`` are the decimals written.
     """
 
     __slots__ = ("origin", "places", "text", "unit")
@@ -276,21 +271,7 @@ def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
     Raises:
         NotAnAmount: It is not one number with at most a unit; ``fault`` says why.
     """
-    return read_amount(normalised(text), text, units)
-
-
-def parse_money(text: str) -> Amount:
-    """As ``parse_amount``; raises also ``NO_UNIT`` and ``UNKNOWN_UNIT`` if the unit is not 元, 万元 …"""
-    amount = parse_amount(text)
-    if not amount.unit.name:
-        raise NotAnAmount(AmountFault.NO_UNIT)
-    if amount.dimension != MONEY:
-        raise NotAnAmount(AmountFault.UNKNOWN_UNIT, amount.unit.name)
-    return amount
-
-
-def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
-    """``parse_amount`` of a text already normalised to ``plain``."""
+    plain = normalised(text)
     match = _SHAPE.fullmatch(plain)
     if not match:
         raise _no_number_first(plain)
@@ -310,6 +291,16 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
         raise NotAnAmount(AmountFault.PROSE)
     above, below = unit.scale.as_integer_ratio()
     return Amount(whole * above, text, unit=unit, places=places, parts=below * 10**places)
+
+
+def parse_money(text: str) -> Amount:
+    """As ``parse_amount``; raises also ``NO_UNIT`` and ``UNKNOWN_UNIT`` if the unit is not 元, 万元 …"""
+    amount = parse_amount(text)
+    if not amount.unit.name:
+        raise NotAnAmount(AmountFault.NO_UNIT)
+    if amount.dimension != MONEY:
+        raise NotAnAmount(AmountFault.UNKNOWN_UNIT, amount.unit.name)
+    return amount
 
 
 def _no_number_first(plain: str) -> NotAnAmount:

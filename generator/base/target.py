@@ -375,15 +375,10 @@ class Interval(Struct, frozen=True):
 class Target(Struct, frozen=True):
     """A target, or an actual value, as written.
 
-    Attributes:
-        text: As typed.
-        operator: How it binds.
-        low: The lower end: of ``PLAIN``, ``ABOUT``, ``EXACTLY``, ``AT_LEAST``, ``MORE_THAN``, ``RANGE``.
-        high: The upper end: of ``PLAIN``, ``ABOUT``, ``EXACTLY``, ``AT_MOST``, ``LESS_THAN``, ``RANGE``.
-        fault: Why a qualitative one is not a quantity; ``None`` otherwise.
-        deadline: The days, if it is a time: ``BEFORE``, or ``RANGE`` without ``low`` and ``high``.
-        better: Which values the words ask for if the operator leaves that open (总成本52万元: fewer).
-        change: ``+`` or ``-`` if it states growth or decline (增长5%).
+    ``AT_MOST`` and ``LESS_THAN`` have no ``low``, ``AT_LEAST`` and ``MORE_THAN`` no ``high``; a time has neither, but a
+    ``deadline`` (``BEFORE``, ``RANGE``). ``fault`` says why a qualitative one is not a quantity. ``better`` are the
+    values that the words ask for if the operator leaves that open (总成本52万元: fewer); ``change`` is ``+`` or ``-``
+    if it states growth or decline (增长5%).
     """
 
     text: str

@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, chinese_date
-from generator.base.diagnostics import Code, Finding, Severity, Span, has_errors, nearest, suggestion
+from generator.base.diagnostics import Finding, Severity, Span, has_errors, nearest, suggestion
 from generator.base.forms import plain
 from generator.submission import codes
 from generator.submission.attachments import EVIDENCE, read_evidence
@@ -52,7 +52,8 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
     scored = {node.name: node for node in template.all_indicators() if node.is_scored}
     node = root.get("指标")
     if not isinstance(node, Mapping):
-        if any(map(is_judged, scored.values())) or not (node is None or (isinstance(node, Scalar) and node.is_blank)):
+        judged = any(is_stated(one.score) or any(item.score is None for item in one.items) for one in scored.values())
+        if judged or not (node is None or (isinstance(node, Scalar) and node.is_blank)):
             _report_absent(node, root, template, findings)
         return {}
     for key in node.keys():
@@ -70,11 +71,6 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
             entries[name] = blank_entry(f"指标.{name}", part)
         _require(indicator, entries[name], findings)
     return entries
-
-
-def is_judged(indicator: Indicator) -> bool:
-    """Whether the bureau must state a score or conclusion of an indicator."""
-    return is_stated(indicator.score) or any(item.score is None for item in indicator.items)
 
 
 def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
@@ -183,14 +179,10 @@ def _item(node: Node, item: Item, path: str, folder: Path, findings: list[Findin
 class EntryReader:
     """One mapping of the part 指标, or of a review, with the keys it may have."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the last two have defaults
-        self,
-        node: Node,
-        path: str,
-        keys: tuple[str, ...],
-        findings: list[Finding],
-        indicator: str = "",
-        unknown: Code = codes.UNKNOWN_FIELD,
+    unknown = codes.UNKNOWN_FIELD
+
+    def __init__(
+        self, node: Node, path: str, keys: tuple[str, ...], findings: list[Finding], indicator: str = ""
     ) -> None:
         self.path, self.findings = path, findings
         if not isinstance(node, Mapping):
@@ -202,7 +194,7 @@ class EntryReader:
         self._values = {self.meant.get(one.key.text, one.key.text): one.value for one in reversed(node.entries)}
         for key in node.keys():
             if key.text not in keys:
-                code = codes.UNKNOWN_ITEM if indicator else unknown
+                code = codes.UNKNOWN_ITEM if indicator else self.unknown
                 place = f"{path}.{key.text}"
                 hint = suggestion(key.text, keys)
                 findings.append(code.at(key.span, place, hint=hint, key=key.text, indicator=indicator))
@@ -309,6 +301,10 @@ def read_review(submission: Submission, input_file: Path, findings: list[Finding
     return replace(submission, review=Review(tuple(rounds), tuple(reader.sources)))
 
 
+class _ReviewEntry(EntryReader):
+    unknown = codes.UNKNOWN_WORD
+
+
 class _ReviewReader:
     def __init__(self, submission: Submission, findings: list[Finding]) -> None:
         self.findings = findings
@@ -332,7 +328,7 @@ class _ReviewReader:
     def answers(self, file: Path, rounds: list[Round]) -> dict[tuple[int, str], Answer]:
         found: dict[tuple[int, str], Answer] = {}
         for at, item in enumerate(self._items(file, "答复"), 1):
-            reader = self._entry(item, f"答复[{at}]", ("轮次", "指标", "答复", "说明"))
+            reader = _ReviewEntry(item, f"答复[{at}]", ("轮次", "指标", "答复", "说明"), self.findings)
             number, named, word, text = (reader.text(key) for key in ("轮次", "指标", "答复", "说明"))
             last = len(rounds) if number.value is None else 0
             which = next((one for one in rounds if str(one.number) == number.text or one.number == last), None)
@@ -368,7 +364,7 @@ class _ReviewReader:
         self.sources.append((file.name, source.digest))
         if source.root is None:
             return ()
-        entry = self._entry(source.root, "", (key,))
+        entry = _ReviewEntry(source.root, "", (key,), self.findings)
         node = entry.get(key)
         if isinstance(node, Sequence):
             return node.items
@@ -380,7 +376,7 @@ class _ReviewReader:
 
     def _round(self, node: Node, number: int) -> Round:
         path = f"轮次[{number}]"
-        reader = self._entry(node, path, ("日期", "复核单位", "意见"))
+        reader = _ReviewEntry(node, path, ("日期", "复核单位", "意见"), self.findings)
         day, by, listed = reader.text("日期"), reader.text("复核单位"), reader.get("意见")
         said = ""
         if day.value is None:
@@ -404,7 +400,7 @@ class _ReviewReader:
         return Round(number, said, str(by.value or ""), tuple(remarks.values()))
 
     def _remark(self, node: Node, path: str, number: int) -> Remark | None:
-        reader = self._entry(node, path, ("指标", "复核得分", "意见"))
+        reader = _ReviewEntry(node, path, ("指标", "复核得分", "意见"), self.findings)
         named, text = reader.text("指标"), reader.text("意见")
         if named.value is None:
             self._fault(reader.node.span, f"{path}.指标", "没有写「指标」", "写明意见是对哪一项指标的。")
@@ -453,9 +449,6 @@ class _ReviewReader:
         else:
             hint, why = suggestion(text, dict.fromkeys(chain[-1] for *_, chain in self.nodes)), "填报里没有这一项"
         return replace(codes.NOT_REVIEWED.at(span, "指标", hint=hint, name=text, why=why), severity=severity)
-
-    def _entry(self, node: Node, path: str, keys: tuple[str, ...]) -> EntryReader:
-        return EntryReader(node, path, keys, self.findings, unknown=codes.UNKNOWN_WORD)
 
     def _fault(self, span: Span, path: str, problem: str, mend: str) -> None:
         self.findings.append(codes.REVIEW_FAULT.at(span, path, problem=problem, mend=mend))
