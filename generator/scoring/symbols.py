@@ -15,8 +15,8 @@ from generator.formula.parser import Expression, Literal
 from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Told, Trace
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import Entry, Fact, Record, Submission, Table, facts_by_path, field_path
-from generator.template.model import Field, Indicator, Item, walk_fields
-from generator.template.scope import ITEMS, own_names
+from generator.template.model import Field, Indicator, Item
+from generator.template.scope import ITEMS, formulas, own_names
 
 _ROW = re.compile(r"(.+)\[(\d+)\]")
 _BLANK = "（未填）"
@@ -199,11 +199,8 @@ class Book:
         first = ring.index(min(ring))
         ring = [*ring[first:], *ring[:first]]
         template = self.submission.template
-        places = {field.path: field.formula.span for field in walk_fields(template.fields) if field.formula is not None}
-        for indicator in template.all_indicators():
-            written = {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}
-            for name, expression in written.items():
-                places[f"指标.{indicator.name}.{name}"] = expression.span if expression is not None else indicator.span
+        places = {f"指标.{one.name}.得分": one.span for one in template.all_indicators()}
+        places |= {formula.name: formula.expression.span for formula in formulas(template)}
         span = places.get(ring[0], self.submission.facts.span)
         return FormulaFault(codes.CYCLE.at(span, ring[0], name=ring[0], way=" → ".join([*ring, ring[0]])))
 

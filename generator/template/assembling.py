@@ -136,8 +136,8 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
         measured=tuple(map(_measured, checks.readers("指标表"))),
         properties=_properties(manifest.reader("属性")),
     )
-    for reader in (indicators, checks):
-        reader.finish()
+    for one in notes.values():
+        one.finish()
     unread = Unread.of(files, notes[MANIFEST].unread | notes[INDICATORS].unread)
     broken = {files.shown(name) for name in notes if not files.is_whole(name)}
     findings += (one for one in found if one.span.file not in broken or one.code not in _MISSING)
@@ -152,32 +152,26 @@ def _row_form(reader: Reader, manifest: Reader, forms: Named[str, Form] | None) 
     """The scoring form of each row of a table."""
     table, nothing = reader.text("表", required=True), own_formula("0", reader.node.span)
     reader.get("评分", required=True)
-    form = RowForm(
+    return RowForm(
         table=table,
         name=reader.text("名称", required=True),
         scoring=_scoring(reader, forms) or Scoring(0, Fraction(0), reader.node.span, nothing, ()),
         indicators=read_indicators(reader.readers("指标"), forms, manifest.shares("结论"), in_row=True),
         span=reader.place("表"),
     )
-    reader.finish()
-    return form
 
 
 def _measured(reader: Reader) -> Measured:
     """What the columns of a table of indicators say."""
     columns = {part: column for part in PARTS if (column := reader.text(part))}
-    one = Measured(reader.text("表", required=True), columns, reader.texts("项目"), reader.place("表"))
-    reader.finish()
-    return one
+    return Measured(reader.text("表", required=True), columns, reader.texts("项目"), reader.place("表"))
 
 
 def _properties(reader: Reader | None) -> dict[str, tuple[str, Span]]:
     """The fields that the properties of written files state, each with the place of its name."""
     if reader is None:
         return {}
-    stated = {key: (name, reader.place(key)) for key in PROPERTIES if (name := reader.text(key))}
-    reader.finish()
-    return stated
+    return {key: (name, reader.place(key)) for key in PROPERTIES if (name := reader.text(key))}
 
 
 def _without_indicators(template: Template, files: Files, unread: Unread) -> list[Finding]:
@@ -217,7 +211,6 @@ def _output(reader: Reader, folder: Path) -> Output:
     elif layout != folder and not os.path.lexists(layout):
         hint = near_misses(file, folder, _ENDINGS)
         reader.findings.append(codes.MISSING_FILE.at(place, reader.path, hint=hint, template=folder.name, file=file))
-    reader.finish()
     return output
 
 
@@ -270,7 +263,6 @@ def _form(reader: Reader) -> Form:
         comma=reader.flag("千分位"),
         suffix=reader.text("后缀"),
     )
-    reader.finish()
     # The unit that readers see, behind the number or in the name of the form, is the one that it is divided by.
     seen = form.suffix if form.suffix in _UNITS else "".join(_IN_NAME.findall(reader.path.rpartition(".")[2])[:1])
     if seen and seen != (unit or "元") and (unit or reader.get("单位") is None):
@@ -286,7 +278,7 @@ def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> Scoring | None
     if holder is None:
         return None
     full = holder.scalar("满分", "数字", required=True)
-    scoring = Scoring(
+    return Scoring(
         places=holder.places("小数位", required=True),
         full=holder.number("满分") or Fraction(0),
         full_span=full.span if full is not None else holder.node.span,
@@ -294,15 +286,11 @@ def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> Scoring | None
         bands=bands,
         rate_form=holder.form("得分率形式", forms) or RATE,
     )
-    holder.finish()
-    return scoring
 
 
 def _band(reader: Reader) -> Band:
     condition = reader.formula("条件", required=True) or own_formula("是", reader.node.span)
-    band = Band(reader.text("名称", required=True), condition)
-    reader.finish()
-    return band
+    return Band(reader.text("名称", required=True), condition)
 
 
 def _narratives(manifest: Reader) -> Narratives:
@@ -312,7 +300,6 @@ def _narratives(manifest: Reader) -> Narratives:
     closing = holder.text_map("结尾")
     remarks = holder.text("说明")
     opening = {method: holder.text(method) for method in ("自评", "要点", "计算", "附加", "不适用")}
-    holder.finish()
     return Narratives(opening, remarks, closing)
 
 
@@ -333,7 +320,6 @@ def _rule(reader: Reader) -> CheckRule:
         place_span=reader.place("位置"),
     )
     reader.text("说明")
-    reader.finish()
     return rule
 
 

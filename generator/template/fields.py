@@ -53,20 +53,17 @@ def read_fields(node: Mapping, forms: Named[str, Form] | None, notes: Notes) -> 
 
     A field that cannot be read has no kind: its name is known, its members are not.
     """
-    return _members(node, "", forms, _Inherited(), notes)
+    return _members(Reader(node, "", notes), forms, _Inherited())
 
 
-def _members(
-    node: Mapping, path: str, forms: Named[str, Form] | None, inherited: _Inherited, notes: Notes
-) -> dict[str, Field]:
-    fields, holder = {}, Reader(node, path, notes)
-    for key in node.keys():
+def _members(holder: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> dict[str, Field]:
+    fields = {}
+    for key in holder.node.keys():
         reader = holder.reader(key.text, required=True)
         if reader is None:
             # With notes of its own: missing keys only follow from the reported wrong shape.
-            reader = Reader(Mapping((), key.span), f"{path}.{key.text}".lstrip("."), Notes())
+            reader = Reader(Mapping((), key.span), f"{holder.path}.{key.text}".lstrip("."), Notes())
         fields[key.text] = _field(key.text, reader, forms, inherited)
-        reader.finish()
     return fields
 
 
@@ -81,7 +78,10 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
     )
     key = _MEMBERS.get(kind)
     holder = reader.reader(key, required=True) if key else None
-    below = _members(holder.node, reader.path, forms, inherited, reader.notes) if holder is not None else {}
+    below: dict[str, Field] = {}
+    if holder is not None:
+        holder.path = reader.path
+        below = _members(holder, forms, inherited)
     if holder is not None and not below:
         reader.findings.append(codes.MISSING_KEY.at(holder.node.span, reader.path, key=f"{key}」下的「名称: …"))
     grades = _grades(reader, required=kind == "等次")
@@ -237,7 +237,6 @@ def _siblings(readers: Iterable[Reader], above: str, level: int, defaults: _Defa
             if not groups:
                 reader.findings.append(codes.NO_GROUPS.at(reader.place(_ROWS), reader.path))
                 reader.notes.unread.add("指标")
-            reader.finish()
             found += groups
         else:
             found.append(_indicator(reader, above, level, defaults))
@@ -266,7 +265,6 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
         weight_span=reader.place("分值"),
         rows=rows if not groups else None,
     )
-    reader.finish()
     if indicator.is_scored and not indicator.items and reader.get("得分") is None:
         reader.findings.append(codes.NO_SCORE.at(indicator.span, reader.path, name=name))
     return indicator
@@ -323,7 +321,6 @@ def _from_rows(
         holder.findings.append(codes.MISSING_KEY.at(holder.node.span, holder.path, key="得分"))
     if weights and not rows.levels:
         holder.findings.append(codes.MISSING_KEY.at(holder.place("权重"), holder.path, key="层级"))
-    holder.finish()
     groups = (
         Indicator(
             name=key.text,
@@ -340,7 +337,7 @@ def _from_rows(
 
 
 def _item(reader: Reader, defaults: _Defaults) -> Item:
-    item = Item(
+    return Item(
         name=reader.text("名称", required=True),
         weight=reader.weight(),
         span=reader.node.span,
@@ -349,8 +346,6 @@ def _item(reader: Reader, defaults: _Defaults) -> Item:
         narrative=reader.text("叙述"),
         weight_span=reader.place("分值"),
     )
-    reader.finish()
-    return item
 
 
 def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread: Unread) -> list[Finding]:
@@ -425,9 +420,7 @@ def read_required(reader: Reader, otherwise: RequiredEvidence | None) -> Require
     below = Reader(node, f"{reader.path}.{_KEY}", reader.notes)
     titles, number = _titles(below, "标题"), below.scalar("数量", "几种")
     count = _count(below, number, "数量", f"1 到 {_MOST} 的整数") if number is not None else 1
-    required = RequiredEvidence(max(1, count, len(titles)), titles, below.flag("文件"))
-    below.finish()
-    return required
+    return RequiredEvidence(max(1, count, len(titles)), titles, below.flag("文件"))
 
 
 def _titles(reader: Reader, key: str) -> tuple[str, ...]:

@@ -197,10 +197,20 @@ SEVERITIES = {severity.word: severity for severity in Severity}
 
 
 class Notes(Struct, frozen=True):
-    """The findings of reading a file, and the paths of unread parts: names that these may define count as known."""
+    """What is noted while a file is read.
+
+    ``findings``; the paths of ``unread`` parts: names that these may define count as known; the ``readers`` of its
+    mappings.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    readers: list[Reader] = field(default_factory=list)
+
+    def finish(self) -> None:
+        """Reports what no reader has asked for."""
+        for reader in self.readers:
+            reader.finish()
 
 
 class Reader:
@@ -209,6 +219,8 @@ class Reader:
     def __init__(self, node: Mapping, path: str, notes: Notes) -> None:
         self.node, self.path, self.notes = node, path, notes
         self.known: set[str] = set()
+        self.is_finished = False
+        notes.readers.append(self)
 
     @property
     def findings(self) -> list[Finding]:
@@ -217,6 +229,9 @@ class Reader:
 
     def finish(self, asked: Iterable[str] = ()) -> None:
         """Report keys that were neither read nor ``asked``; the keys that they may have meant count as unread."""
+        if self.is_finished:
+            return
+        self.is_finished = True
         self.known.update(asked)
         absent = [key for key in sorted(self.known) if self.node.get(key) is None]
         for entry in self.node.entries:
