@@ -14,12 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base import cache
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
-from generator.base.files import read_regular
+from generator.base.diagnostics import Finding, Refused, Span
 from generator.base.passage import marks_meet, settled_xml
-from generator.word import codes
 from generator.word.compile import Built, Options, Page, page_of
-from generator.word.opc import Entry, open_package, pack_stream, write_package
+from generator.word.opc import Entry, open_package, pack_stream, read_file, write_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.finish import fit_drawings, move_notes, replace_signs, restart_lists, titled
 from generator.word.render.state import STATE, Marked, Origins, OutlineStyles, Rendering
@@ -59,13 +57,10 @@ class Layout:
             FileProblem: The file cannot be read.
         """
         file = str(source if isinstance(source, str | Path) else getattr(source, "name", "版式"))
-        try:
-            if isinstance(source, bytes):
-                data = source
-            else:
-                data = read_regular(Path(source)) if isinstance(source, str | Path) else source.read()
-        except OSError as error:
-            raise FileProblem([codes.UNREADABLE.at(Span(file), why=why_not(error))]) from error
+        if isinstance(source, bytes):
+            data = source
+        else:
+            data = read_file(Path(source)) if isinstance(source, str | Path) else source.read()
         known = None if names is None else frozenset(names)
         options = Options(dict(filters or {}), known, undefined == "empty", hints=dict(hints or {}))
         return cls(file, _build(file, data, options))

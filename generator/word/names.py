@@ -91,9 +91,9 @@ def is_on(parent: Tree | None, path: str) -> bool:
     return found is not None and found.get(w("val")) not in {"0", "false", "off"}
 
 
-def ancestor(element: Tree, tag: str) -> Tree | None:
+def ancestor(element: Tree | None, tag: str) -> Tree | None:
     """The nearest enclosing element of that name."""
-    return next(element.iterancestors(tag), None)
+    return None if element is None else next(element.iterancestors(tag), None)
 
 
 def own(paragraph: Tree) -> Iterator[Tree]:

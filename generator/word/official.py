@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Span, why_not
+from generator.base.diagnostics import Code, Finding, Span
 from generator.word import codes, names
 from generator.word.inspect import Places
 from generator.word.names import Tree, below, in_columns, is_on, number, own, own_text, value, w
-from generator.word.opc import Entry, open_package
+from generator.word.opc import Entry, main_part, open_package, read_file
+from generator.word.read.document import only_word
 from generator.word.xml import fields_of, keyword, make, parse_xml, style_chain, styles_by_id
 
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
@@ -167,15 +168,11 @@ def check_style(path: Path) -> list[Finding]:
         FileProblem: It cannot be read.
     """
     span = Span(str(path))
-    try:
-        entries = open_package(path.read_bytes(), span)
-        root = parse_xml(entries["word/document.xml"].data())
+    entries = open_package(read_file(path), span)
+    with only_word(span):
+        root = parse_xml(entries[main_part(entries)].data())
         styles = entries.get("word/styles.xml")
         sheet = StyleSheet(make(w("styles")) if styles is None else parse_xml(styles.data()))
-    except OSError as error:
-        raise FileProblem([codes.UNREADABLE.at(span, why=why_not(error))]) from error
-    except (KeyError, ValueError) as error:
-        raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")]) from error
     body = root.find(w("body"))
     layout = _Layout(span, entries, body if body is not None else root, sheet, Places(root))
     counts = Counter(sheet.id_of(one) for one in layout.paragraphs() if sheet.look(one).is_body)

@@ -13,10 +13,11 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import chain
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from generator.base.diagnostics import Refused, Span
-from generator.base.files import OLE, is_locked
+from generator.base.diagnostics import FileProblem, Refused, Span, why_not
+from generator.base.files import OLE, is_locked, read_regular
 from generator.word import codes
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -137,6 +138,18 @@ def _deflated(pieces: Iterable[bytes]) -> Packed:
         raw.append(deflate.compress(data))
     raw.append(deflate.flush())
     return Packed(b"".join(raw), size, crc, zipfile.ZIP_DEFLATED)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a Word file.
+
+    Raises:
+        FileProblem: It cannot be read.
+    """
+    try:
+        return read_regular(path)
+    except OSError as error:
+        raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=why_not(error))]) from error
 
 
 def open_package(data: bytes, span: Span) -> dict[str, Entry]:
@@ -317,7 +330,7 @@ def main_part(entries: Mapping[str, Entry]) -> str:
     """
     found = targets(entries, "", "/officeDocument")
     if not found:
-        raise ValueError("no main part")
+        raise ValueError("没有正文部件")
     return found[0]
 
 

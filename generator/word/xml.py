@@ -85,6 +85,7 @@ _FORMATS: Final = tuple(map(w, (
     "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "tblPrExChange", "trPrChange",
     "tcPrChange", "numberingChange", "cellIns", "cellMerge", "cellDel",
 )))  # fmt: skip
+_CELLS: Final = (w("cellIns"), w("cellDel"))
 _RANGES: Final = tuple(map(w, (
     "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart",
     "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd", "customXmlMoveFromRangeStart",
@@ -95,13 +96,16 @@ _HOLDERS: Final = {names.R_PR, w("trPr"), w("numPr"), w("tcPr")}
 
 
 def tracked_changes(root: Tree) -> list[Tree]:
-    """The tracked changes of a part, without those inside deleted text."""
+    """The tracked changes of a part, without those inside deleted text and second copies for old programs."""
     changes = root.iter(*_DELETED, *_INSERTED, *_FORMATS)
-    return [one for one in changes if next(one.iterancestors(*_DELETED), None) is None]
+    return [one for one in changes if next(one.iterancestors(*_DELETED, names.FALLBACK), None) is None]
 
 
-def accept_changes(root: Tree) -> None:
-    """Accepts every tracked change of a part."""
+def accept_changes(root: Tree) -> int:
+    """Accepts every tracked change of a part; returns how many insertions, deletions and moves there were."""
+    if next(root.iter(*_DELETED, *_INSERTED, *_FORMATS, *_RANGES), None) is None:
+        return 0
+    count = sum(one.tag in {*_DELETED, *_INSERTED, *_CELLS} for one in tracked_changes(root))
     joined = [one for one in root.iter(names.P) if _has_any(one, f"{names.P_PR}/{names.R_PR}", _DELETED)]
     gone = [row for row in root.iter(names.TR) if _has_any(row, w("trPr"), _DELETED)]
     gone += [cell for cell in root.iter(names.TC) if _has_any(cell, names.TC_PR, (w("cellDel"),))]
@@ -121,6 +125,7 @@ def accept_changes(root: Tree) -> None:
     for table, inner in ((names.TR, names.TC), (names.TBL, names.TR)):
         for emptied in [one for one in root.iter(table) if next(one.iter(inner), None) is None]:
             drop(emptied)
+    return count
 
 
 def _has_any(element: Tree, path: str, tags: Iterable[str]) -> bool:

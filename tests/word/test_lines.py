@@ -154,10 +154,10 @@ def test_however_a_program_writes_it(prefix: str, encoding: str) -> None:
 def test_without_a_body_there_is_no_text() -> None:
     package = entries(p("文"))
     del package["word/document.xml"]
-    with pytest.raises(ValueError, match="main part"):
+    with pytest.raises(ValueError, match="正文部件"):
         read_lines(package)
     del package["_rels/.rels"]
-    with pytest.raises(ValueError, match="main part"):
+    with pytest.raises(ValueError, match="正文部件"):
         read_texts(package)
 
 

@@ -81,7 +81,7 @@ def check_rows(asked: Iterable[tuple[Tag, Tag, bool]], report: Report) -> None:
     """
     rows: dict[Tree, list[tuple[Tag, Tag, bool]]] = {}
     for tag, opener, is_of_loop in asked:
-        first, row = (one.node if one.node is None else ancestor(one.node, w("tr")) for one in (opener, tag))
+        first, row = (ancestor(one.node, w("tr")) for one in (opener, tag))
         while row is not None and first is not None and row.getparent() is not first.getparent():
             row = ancestor(row, w("tr"))
         if row is not None and row is not first:
@@ -114,7 +114,7 @@ def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report, lost:
 
 
 def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
-    first, last = (None if one.node is None else ancestor(one.node, names.P) for one in (opener, tag))
+    first, last = (ancestor(one.node, names.P) for one in (opener, tag))
     parted = tag.word == "endfilter" and not tag.scope and first is not last
     if opener.home is not tag.home or opener.shape != tag.shape or parted:
         words = {"other": tag.raw, "other_place": tag.place}
@@ -136,7 +136,7 @@ def trim(tags: list[Tag]) -> None:
 
 def _strip(tag: Tag, *, before: bool) -> bool:
     """Strips blanks, tabs and line breaks on one side of a tag; returns whether it reached the paragraph's edge."""
-    paragraph = None if tag.node is None else ancestor(tag.node, names.P)
+    paragraph = ancestor(tag.node, names.P)
     if paragraph is None or tag.node is None:
         return False
     # The children of runs.
@@ -160,7 +160,7 @@ def _strip(tag: Tag, *, before: bool) -> bool:
 
 
 def _join(tag: Tag, *, before: bool) -> None:
-    paragraph = None if tag.node is None else ancestor(tag.node, names.P)
+    paragraph = ancestor(tag.node, names.P)
     neighbour = None if paragraph is None else paragraph.getprevious() if before else paragraph.getnext()
     if paragraph is None or neighbour is None or neighbour.tag != names.P:
         return

@@ -162,7 +162,7 @@ class CellTags:
         work = {"colspan": self._span, "cellbg": self._fill, "hm": self._across, "vm": self._down}
         for word, put in work.items():
             for tag in [tag for tag in self._tags if tag.word == word and not tag.scope]:
-                cell = None if tag.node is None else ancestor(tag.node, names.TC)
+                cell = ancestor(tag.node, names.TC)
                 if cell is None or tag.node is None:
                     self._report(codes.NO_TABLE, tag)
                     continue
@@ -220,7 +220,7 @@ class CellTags:
         keys = [key for one in tag.rest.split(",") if (key := one.strip())]
         for other in (one for one in self._tags if one.kind == "{{"):
             path = _OF_ROW.match(other.body)
-            if path is None or other.node is None or ancestor(other.node, names.TC) is not cell:
+            if path is None or ancestor(other.node, names.TC) is not cell:
                 continue
             # 行.一级分值 goes with 行.一级.
             is_key = any(path[0].startswith(key) for key in keys)

@@ -226,9 +226,8 @@ def _place_tags(root: Tree, tags: list[Tag], report: Report) -> None:
     write_widths(root)
     # ``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format of the placeholder.
     for tag in [tag for tag in tags if tag.kind == "{{" and tag.scope in {"p", "r"}]:
-        node = tag.node
-        run = quoted(format_of(None if node is None else node.getparent(), names.R_PR))
-        paragraph = quoted(format_of(None if node is None else ancestor(node, names.P), names.P_PR))
+        run = quoted(format_of(ancestor(tag.node, names.R), names.R_PR))
+        paragraph = quoted(format_of(ancestor(tag.node, names.P), names.P_PR))
         tag.printer = f"_paragraphs({paragraph}, {run})" if tag.scope == "p" else f"_run({run})"
     lift(tags, report)
     record_places(root, tags)

@@ -103,8 +103,7 @@ class Attachment(Struct, frozen=True):
         """
         try:
             entries = open_package(data, span)
-            size, count = _extent(entries)
-            why = _too_long(size, count)
+            share, why = _extent(entries)
             parts, paths = ([], "") if why else inspect(entries, span, finished=True)
         except Refused as refused:
             raise _reworded(refused, code, name, span, path) from refused
@@ -113,7 +112,7 @@ class Attachment(Struct, frozen=True):
         noted = [codes.UNLINKED.at(span, path, name=name, what=paths)] if paths else []
         noticed = _noticed(next(one.root for one in parts if not one.title), code is codes.ATTACHMENT)
         noted += (codes.UNTIDY.at(span, path, name=name, what=what, mend=mend) for what, mend in noticed)
-        return cls(entries, title, name, span, path, code, tuple(noted), max(size / _MOST_TEXT, count / _MOST_ELEMENTS))
+        return cls(entries, title, name, span, path, code, tuple(noted), share)
 
     def document(self) -> DocumentPart:
         """Its main part, parsed anew at each call.
@@ -145,18 +144,15 @@ def _noticed(root: Tree, labelled: bool) -> Iterator[tuple[str, str]]:
         )
 
 
-def _extent(entries: Mapping[str, Entry]) -> tuple[int, int]:
-    """The bytes of the largest part, and the most elements in a part unless it is too large to be opened."""
+def _extent(entries: Mapping[str, Entry]) -> tuple[float, str]:
+    """The share of what one file may hold that this one does, and why that is too much; blank if it is not."""
     parts = [one for one in entries.values() if one.name.endswith(".xml")]
     size = max((one.packed().size for one in parts), default=0)
-    opened = map(Entry.data, parts if size <= _MOST_TEXT else ())
-    return size, max((data.count(b"<") - data.count(b"</") for data in opened), default=0)
-
-
-def _too_long(size: int, count: int) -> str:
     if size > _MOST_TEXT:
-        return f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
-    return f"里面的段落、格式等有 {count} 处，超过 {_MOST_ELEMENTS} 处" if count > _MOST_ELEMENTS else ""
+        return 1, f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
+    count = max((data.count(b"<") - data.count(b"</") for data in map(Entry.data, parts)), default=0)
+    why = f"里面的段落、格式等有 {count} 处，超过 {_MOST_ELEMENTS} 处" if count > _MOST_ELEMENTS else ""
+    return max(size / _MOST_TEXT, count / _MOST_ELEMENTS), why
 
 
 def too_much_together(files: Iterable[Attachment]) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Reads Word files: paragraphs and tables, the text for people, and the text for digests.
 
-``Reader`` reads what people see: tracked changes accepted, content controls ignored, text boxes once. Fields that
-programs compute by themselves (``VOLATILE``) are skipped unless asked for.
+``Reader`` reads what people see of a tree with its tracked changes accepted (``accepted``): content controls ignored,
+text boxes once. Fields that programs compute by themselves (``VOLATILE``) are skipped unless asked for.
 
 ``read_texts`` scans the XML without a tree, as every written report passes it, and falls back to ``Reader`` for parts
 with anything that the scan does not know. Tests compare the two.
@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from generator.base.diagnostics import FileProblem, Refused, Span, why_not
-from generator.base.files import read_regular
+from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
 from generator.word.names import MARK_SPACE, Tree, below, in_columns, inside, is_on, w
-from generator.word.opc import Entry, main_part, open_package, unescaped
+from generator.word.opc import Entry, main_part, open_package, read_file, unescaped
 
 VOLATILE: Final = frozenset(
     ["FILENAME", "FILESIZE", "NUMPAGES", "PAGE", "PAGEREF", "PRINTDATE", "SAVEDATE", "SECTION", "SECTIONPAGES", "TOC"]
@@ -30,8 +30,6 @@ VOLATILE: Final = frozenset(
 
 _SIGNS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n", w("noBreakHyphen"): "-"}
 _TYPE: Final = w("type")
-_COME: Final = frozenset((w("ins"), w("moveTo")))
-_GONE: Final = frozenset((w("del"), w("moveFrom")))
 FORMULA: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 """Text of a formula."""
 _UNREAD: Final = frozenset((names.P_PR, names.R_PR, names.TC_PR, w("sectPr"), w("sdtPr"), names.FALLBACK))
@@ -49,12 +47,11 @@ class Piece(Struct, frozen=True):
 
 
 class Paragraph(Struct, frozen=True):
-    """A paragraph and the text boxes anchored in it; if ``is_joined``, its text is part of the next paragraph."""
+    """A paragraph and the text boxes anchored in it."""
 
     element: Tree
     pieces: tuple[Piece, ...]
     boxes: tuple[tuple[Block, ...], ...] = ()
-    is_joined: bool = False
 
     @property
     def text(self) -> str:
@@ -83,7 +80,7 @@ class Row(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A table, without rows whose deletion is tracked."""
+    """A table."""
 
     rows: tuple[Row, ...]
 
@@ -118,7 +115,7 @@ def grid_of(table: Table) -> list[list[Placed]]:
 
 
 class Reader:
-    """Reads one part; ``revisions`` counts its tracked insertions, deletions and moves.
+    """Reads one part.
 
     Args:
         skipped: The fields whose results are skipped.
@@ -126,7 +123,6 @@ class Reader:
     """
 
     def __init__(self, skipped: frozenset[str] = VOLATILE, *, whole: bool = False) -> None:
-        self.revisions = 0
         self._skipped, self._whole = skipped, whole
         self._pieces: list[Piece] = []
         self._boxes: list[Tree] = []
@@ -145,33 +141,14 @@ class Reader:
 
     def _rows(self, table: Tree) -> Iterator[Row]:
         for row in inside(table, names.TR):
-            properties = row.find(w("trPr"))
-            if properties is not None:
-                self.revisions += len(properties.findall(w("ins")))
-                if properties.find(w("del")) is not None:
-                    self.revisions += 1
-                    continue
-            self.revisions += sum(_is_tracked(cell, "cellIns", "cellDel") for cell in inside(row, names.TC))
-            yield Row(row, tuple(Cell(cell, tuple(self.blocks(cell))) for cell in cells_of(row)))
+            yield Row(row, tuple(Cell(cell, tuple(self.blocks(cell))) for cell in inside(row, names.TC)))
 
     def _paragraph(self, paragraph: Tree) -> Paragraph:
         for child in paragraph:
             self._inline(child, 0)
-        if self._joins_next(paragraph):
-            return Paragraph(paragraph, (), is_joined=True)
         pieces, self._pieces = _merged(self._pieces), []
         boxes, self._boxes = self._boxes, []
         return Paragraph(paragraph, pieces, tuple(tuple(self.blocks(box)) for box in boxes))
-
-    def _joins_next(self, paragraph: Tree) -> bool:
-        marks = paragraph.find(f"{names.P_PR}/{names.R_PR}")
-        if marks is None:
-            return False
-        self.revisions += len(marks.findall(w("ins")))
-        gone = marks.find(w("del")) is not None
-        self.revisions += gone
-        following = paragraph.getnext()
-        return gone and following is not None and following.tag == names.P
 
     def _inline(self, element: Tree, value: int) -> None:
         tag = element.tag
@@ -199,8 +176,7 @@ class Reader:
     def _is_read(self, element: Tree) -> bool:
         """Whether an element has visible text."""
         tag = element.tag
-        self.revisions += tag in _COME or tag in _GONE
-        if tag in _GONE or tag in _UNREAD:
+        if tag in _UNREAD:
             return False
         if tag == _SIMPLE_FIELD:
             return not self._is_skipped(str(element.get(w("instr"), "")))
@@ -242,15 +218,6 @@ def paragraphs_in(
             yield block, row
 
 
-def cells_of(row: Tree) -> list[Tree]:
-    """The cells of a row, without those whose deletion is tracked."""
-    return [cell for cell in inside(row, names.TC) if not _is_tracked(cell, "cellDel")]
-
-
-def _is_tracked(cell: Tree, *changes: str) -> bool:
-    return any(below(cell, f"tcPr/{change}") is not None for change in changes)
-
-
 def _symbol(element: Tree) -> str:
     """The character of a symbol; one for private use where only its font knows it."""
     code = int(element.get(w("char"), "") or "0", 16) & 0xFF
@@ -283,11 +250,7 @@ def text_of_file(path: Path) -> Iterator[str]:
         generator.base.diagnostics.FileProblem: It cannot be read.
         generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
     """
-    try:
-        data = read_regular(path)
-    except OSError as error:
-        raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=why_not(error))]) from error
-    return text_lines(data, str(path))
+    return text_lines(read_file(path), str(path))
 
 
 def text_lines(data: bytes, file: str = "") -> Iterator[str]:
@@ -300,16 +263,9 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
         generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
     """
     entries = open_package(data, Span(file))
-    try:
-        parts = parts_of(entries, comments=True)
-    except ValueError as error:
-        raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
-    try:
-        trees = [(kind, _tree(entries[name].data())) for name, kind in parts]
-    except ValueError as error:
-        raise Refused([codes.NOT_WORD.at(Span(file), why=f"里面的内容损坏（{error}）")]) from error
-    if any(not kind and names.local(tree) != "document" for kind, tree in trees):
-        raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")])
+    with only_word(Span(file)):
+        trees = [(kind, accepted(entries[name].data())[0]) for name, kind in parts_of(entries, comments=True)]
+        check_body(trees[0][1])
     for kind, tree in trees:
         lines = list(_lines(Reader(skipped=frozenset()).blocks(tree)))
         if kind and any(line.strip() for line in lines):
@@ -319,13 +275,28 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
             yield from lines
 
 
+@contextmanager
+def only_word(span: Span) -> Iterator[None]:
+    """Refuses a file as no Word file where ``ValueError`` says so of its parts."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refused([codes.NOT_WORD.at(span, why=f"里面没有完好的 Word 正文（{error}）")]) from error
+
+
+def check_body(root: Tree) -> None:
+    """Raises ``ValueError`` if the main part is that of another program."""
+    if root.tag != w("document"):
+        raise ValueError("不是文字文档")
+
+
 def _lines(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if not isinstance(block, Paragraph):
             for row in block.rows:
                 cells = ["⏎".join(_lines(cell.blocks)) for cell in row.cells]
                 yield f"| {' | '.join(cells)} |"
-        elif not block.is_joined:
+        else:
             yield block.text
             for box in block.boxes:
                 yield from (f"〔文本框〕{line}" for line in _lines(box))
@@ -386,7 +357,7 @@ def _texts(data: bytes) -> list[str]:
         raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
     special = list(re.finditer(_SPECIAL, data))
     if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data or not all(map(_is_usual, special)):
-        found = paragraphs_in(Reader().blocks(_tree(data)))
+        found = paragraphs_in(Reader().blocks(accepted(data)[0]))
         return [text for paragraph, _ in found if (text := paragraph.text.strip())]
     if _may_be_volatile(special):
         pieces = list(_outside_fields(data))
@@ -458,7 +429,13 @@ def _is_volatile(instruction: bytes | bool) -> bool:
     return isinstance(instruction, bytes) and next(iter(instruction.decode().upper().split()), "") in VOLATILE
 
 
-def _tree(data: bytes) -> Tree:
-    from generator.word.xml import parse_xml  # noqa: PLC0415 - lxml, which the digest of most reports does without
+def accepted(data: bytes) -> tuple[Tree, int]:
+    """The tree of a part with its tracked changes accepted, and how many insertions, deletions and moves it had.
 
-    return parse_xml(data)
+    Raises:
+        ValueError: It is not XML.
+    """
+    from generator.word.xml import accept_changes, parse_xml  # noqa: PLC0415 - lxml, which most digests do without
+
+    root = parse_xml(data)
+    return root, accept_changes(root)

@@ -15,7 +15,7 @@ from generator.base.amount import PLACEHOLDER
 from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import Tree, below, local, value, w
-from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, grid_of
+from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, accepted, grid_of
 from generator.word.render.state import Marked
 from generator.word.xml import parse_xml, styles_by_id
 
@@ -56,7 +56,7 @@ class ReportHtml:
 
     def html(self) -> Markup:
         """The HTML of the report; blank where it was not printed."""
-        body = parse_xml(self._entries[_BODY].data()).find(w("body")) if _BODY in self._entries else None
+        body = accepted(self._entries[_BODY].data())[0].find(w("body")) if _BODY in self._entries else None
         return self._blocks(Reader(skipped=frozenset()).blocks(body if body is not None else ()))
 
     def _blocks(self, blocks: Iterable[Block]) -> Markup:

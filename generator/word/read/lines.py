@@ -14,10 +14,10 @@ from lxml import etree
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Refused, Span
-from generator.word import codes, names
+from generator.base.diagnostics import Span
+from generator.word import names
 from generator.word.inspect import Places, shortened
-from generator.word.names import Tree, below, is_on, value, w
+from generator.word.names import Tree, below, inside, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import (
     FORMULA,
@@ -29,13 +29,15 @@ from generator.word.read.document import (
     Piece,
     Reader,
     Table,
-    cells_of,
+    accepted,
+    check_body,
     grid_of,
+    only_word,
     paragraphs_in,
     parts_of,
 )
 from generator.word.render.state import Marked, PrintedValue
-from generator.word.xml import fields_of, parse_xml
+from generator.word.xml import accept_changes, fields_of, parse_xml
 
 
 class Line(Struct, frozen=True):
@@ -88,17 +90,12 @@ def read_back(data: bytes, span: Span) -> ReadBack:
         Refused: It is not a Word file, or broken.
     """
     entries = open_package(data, span)
-    try:
+    with only_word(span):
         main = main_part(entries)
-        body = parse_xml(entries[main].data())
+        check_body(parse_xml(entries[main].data()))
         comments = f"{main.rpartition('/')[0]}/comments.xml"
         count = len(parse_xml(entries[comments].data()).findall(w("comment"))) if comments in entries else 0
-        read = read_lines(entries, whole=True)
-    except ValueError as error:
-        raise Refused([codes.NOT_WORD.at(span, why="里面的内容损坏，或不是文字文档")]) from error
-    if body.tag != w("document"):
-        raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文，请在 Word 中另存为 .docx")])
-    return replace(read, comments=count)
+        return replace(read_lines(entries, whole=True), comments=count)
 
 
 def read_marked(report: Marked) -> ReadBack:
@@ -116,22 +113,22 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
     margins: dict[tuple[str, str], Line] = {}
     revisions = pictures = 0
     for name, kind in parts_of(entries):
-        reader, title = Reader(skipped, whole=whole), MARGINS.get(kind, "")
-        root = parse_xml(entries[name].data())
+        title, root = MARGINS.get(kind, ""), parse_xml(entries[name].data())
+        # Places count what is struck out as well, as Word shows it.
         places = Places(root, title)
-        blocks = paragraphs_in(reader.blocks(root))
+        revisions += accept_changes(root)
+        blocks = paragraphs_in(Reader(skipped, whole=whole).blocks(root))
         found = [_line(paragraph, places, row) for paragraph, row in blocks if paragraph.text.strip()]
         if title:
             margins |= {(title, line.text.strip()): line for line in found}
         else:
             lines += found
-        revisions += reader.revisions
         pictures += 0 if title or not whole else sum(1 for _ in root.iter(*_PICTURES))
     return ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures)
 
 
 def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
-    # The place quotes the text with tracked changes accepted.
+    # The place quotes the text without the results of fields.
     place, sign, _ = places.of(paragraph.element).partition("「")
     return Line(
         paragraph.pieces,
@@ -139,7 +136,7 @@ def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
         row,
         value(paragraph.element, "pPr/pStyle"),
         below(paragraph.element, "pPr/sectPr") is not None,
-        len(cells_of(next(paragraph.element.iterancestors(names.TR)))) if row else 0,
+        len(list(inside(next(paragraph.element.iterancestors(names.TR)), names.TC))) if row else 0,
     )
 
 
@@ -176,7 +173,7 @@ def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool = False) -
             is_outside = relation.get("TargetMode") == "External" and kind != "hyperlink"
             if is_outside or not re.fullmatch(_RELATION_KINDS, kind):
                 found.append(Oddity(f"有本程序不写的部件或链接：{kind}（{relation.get('Target')}）", "part"))
-    changes = read_lines(entries).revisions
+    changes = sum(accepted(entries[name].data())[1] for name, _ in parts_of(entries))
     if changes and not is_redline:
         found.append(Oddity(f"有 {changes} 处修订没有接受或拒绝，文字按全部接受读取"))
     stores = [parse_xml(entries[name].data()) for name in sorted(entries) if re.fullmatch(_STORES, name)]
@@ -264,13 +261,10 @@ def read_body(data: bytes, span: Span) -> Body:
         Refused: It is not a Word file, or broken.
     """
     entries = open_package(data, span)
-    try:
-        root = parse_xml(entries[main_part(entries)].data())
-    except ValueError as error:
-        raise Refused([codes.NOT_WORD.at(span, why="里面的内容损坏，或不是文字文档")]) from error
-    body, reader = root.find(w("body")), Reader(whole=True)
-    blocks = tuple(_plain(reader.blocks(body if body is not None else ())))
-    return Body(blocks, reader.revisions)
+    with only_word(span):
+        root, changes = accepted(entries[main_part(entries)].data())
+    body = root.find(w("body"))
+    return Body(tuple(_plain(Reader(whole=True).blocks(body if body is not None else ()))), changes)
 
 
 def _plain(blocks: Iterable[Block]) -> Iterator[str | PlainTable]:
