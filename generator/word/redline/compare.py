@@ -27,7 +27,6 @@ from generator.word.read.document import Reader, paragraphs_in
 from generator.word.redline.pair import (
     DELETED,
     INSERTED,
-    Carrier,
     Merge,
     Pair,
     Pen,
@@ -86,7 +85,7 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
     # Marks are numbered above all bookmarks and comments.
     numbered = [one for part in text_parts(after) for one in cast("Tree", part.element).iter(*_NUMBERED)]
     numbers = [int(number) for one in numbered if (number := str(one.get(w("id"), ""))).isdecimal()]
-    merge = Merge(Pen(author, date, 1 + max(numbers, default=0)), Carrier(before, after))
+    merge = Merge(before, after, Pen(author, date, 1 + max(numbers, default=0)))
     pair = Pair(Side(before), Side(after), merge)
     was, now = cast("Tree", before.element.body), cast("Tree", after.element.body)
     last = was.find(_SECTION), now.find(_SECTION)

@@ -1,4 +1,4 @@
-"""The two documents of a redline: ``Pair`` compares a part of each, ``Pen`` writes marks, ``Carrier`` copies parts."""
+"""The two documents of a redline: ``Pair`` compares a part of each, ``Pen`` writes marks, ``Merge`` copies parts."""
 
 from __future__ import annotations
 
@@ -133,18 +133,46 @@ class Nested(Struct, frozen=True):
     kind: str = ""
 
 
-class Merge(Struct):
+class Merge:
     """What all parts of two documents share while they are merged.
 
-    ``remarks`` collects, in Chinese, what no tracked change can show; ``carrier`` copies what deleted text needs;
-    ``nested`` are the containers still to be merged; ``seen`` are the notes already met, by kind and number.
+    ``remarks`` collects, in Chinese, what no tracked change can show; ``nested`` are the containers still to be merged;
+    ``seen`` are the notes already met, by kind and number.
     """
 
-    pen: Pen
-    carrier: Carrier
-    remarks: list[str] = field(default_factory=list)
-    nested: list[Nested] = field(default_factory=list)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    def __init__(self, old: DocumentPart, new: DocumentPart, pen: Pen) -> None:
+        self.pen = pen
+        self.remarks: list[str] = []
+        self.nested: list[Nested] = []
+        self.seen: set[tuple[str, str]] = set()
+        self._new, self._styles = new, styles_by_id(root_beside(old, RT.STYLES))
+        self._copier = PartCopier(new, "old")
+        self._drawings = _FIRST_DRAWING
+
+    def adapt(self, element: Tree, source: Part, target: Part) -> None:
+        """Copies the parts and styles that an element of the older document uses, and renumbers its drawings."""
+        for reference in list(element.iter(*_MARGINS)):
+            # Deleted sections inherit the headers of the section before.
+            drop(reference)
+        self._copier.link([element], source, target)
+        for one in element.iter():
+            if one.tag == DOC_PR:
+                self._drawings += 1
+                one.set("id", str(self._drawings))
+            elif one.tag in _STYLES:
+                self._copy_style(str(one.get(w("val"))))
+
+    def _copy_style(self, key: str) -> None:
+        """Copies a style that the newer document lacks, with those that it is based on."""
+        sheet = root_beside(self._new, RT.STYLES)
+        for found in style_chain(self._styles, key):
+            if found.get(w("styleId")) in styles_by_id(sheet):
+                return
+            copy = deepcopy(found)
+            copy.attrib.pop(w("default"), "")
+            for one in list(copy.iter(w("link"), w("next"), w("numPr"))):
+                drop(one)
+            sheet.append(copy)
 
 
 class Pair(Struct):
@@ -186,7 +214,7 @@ class Pair(Struct):
                 notes.append(copy)
                 reference.set(_ID, str(copy.get(_ID)))
                 self.merge.nested.append(Nested(None, copy, self._of_notes(kind, kind), DELETED))
-        self.merge.carrier.adapt(element, self.old.part, self.new.part)
+        self.merge.adapt(element, self.old.part, self.new.part)
 
     def mark_new_notes(self, element: Tree) -> None:
         """Marks the notes of an element that only the newer document has as inserted."""
@@ -272,37 +300,3 @@ def _target_of(relation: Any, depth: int) -> str:
 def _placeless(text: str) -> str:
     """A text without the numbers of automatic bookmarks."""
     return _PLACE.sub(r"_\1", text) if "_" in text else text
-
-
-class Carrier:
-    """Adapts copies from the older document to the newer one."""
-
-    def __init__(self, old: DocumentPart, new: DocumentPart) -> None:
-        self._new, self._styles = new, styles_by_id(root_beside(old, RT.STYLES))
-        self._copier = PartCopier(new, "old")
-        self._drawings = _FIRST_DRAWING
-
-    def adapt(self, element: Tree, source: Part, target: Part) -> None:
-        """Copies the parts and styles that an element of the older document uses, and renumbers its drawings."""
-        for reference in list(element.iter(*_MARGINS)):
-            # Deleted sections inherit the headers of the section before.
-            drop(reference)
-        self._copier.link([element], source, target)
-        for one in element.iter():
-            if one.tag == DOC_PR:
-                self._drawings += 1
-                one.set("id", str(self._drawings))
-            elif one.tag in _STYLES:
-                self._copy_style(str(one.get(w("val"))))
-
-    def _copy_style(self, key: str) -> None:
-        """Copies a style that the newer document lacks, with those that it is based on."""
-        sheet = root_beside(self._new, RT.STYLES)
-        for found in style_chain(self._styles, key):
-            if found.get(w("styleId")) in styles_by_id(sheet):
-                return
-            copy = deepcopy(found)
-            copy.attrib.pop(w("default"), "")
-            for one in list(copy.iter(w("link"), w("next"), w("numPr"))):
-                drop(one)
-            sheet.append(copy)
