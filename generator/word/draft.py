@@ -86,10 +86,7 @@ def make_draft(
 ) -> dict[str, Entry]:
     """The draft of a report; the same for the same report and remarks.
 
-    Args:
-        report: The report; its marks are removed.
-        remarks: The comments on its values.
-        summary: Makes the comment on the title from the remarks on values that are not printed.
+    ``summary`` makes the comment on the title from the remarks on values that are not printed.
     """
     main = open_document(report.entries, Span(""))
     body = cast("Tree", main.element.body)

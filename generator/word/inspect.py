@@ -261,12 +261,7 @@ def check_package(
 ) -> list[Finding]:
     """Findings for everything in the package that could run, fetch or hide something.
 
-    Args:
-        entries: The files of the package.
-        types: The content type of each part.
-        relations: The tree of each ``.rels`` file.
-        span: The file, for findings.
-        finished: Whether it is no layout, in which the addresses of links may hold tags.
+    ``relations`` are the trees of ``.rels`` files; see ``inspect`` for ``finished``.
     """
     macros = [name for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
     # By path, so that each part is reported once, however many relationships lead to it.
@@ -364,10 +359,8 @@ class Part(Struct, frozen=True):
 def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> tuple[list[Part], str]:
     """The parts that may hold tags, and what was removed because it names a local path or object, in Chinese.
 
-    Args:
-        entries: The files of the package; changed where something is removed.
-        span: The file, for findings.
-        finished: Whether it is no layout, in which the addresses of links may hold tags.
+    Changes the entries where something is removed. A ``finished`` file is no layout, in which the addresses of links
+    may hold tags.
 
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.

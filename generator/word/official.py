@@ -36,12 +36,8 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 class Look(Struct, frozen=True):
     """The effective format of a paragraph.
 
-    Attributes:
-        font: The Chinese font; empty where none is named.
-        half_points: The font size.
-        outline: The outline level, 1 for the first; 0 for text.
-        align: ``center``, ``both`` ….
-        indent: The first-line indent in hundredths of a character.
+    The ``font`` is the Chinese one, empty where none is named; ``outline`` is 1 for the first level, 0 for text; the
+    first-line ``indent`` is in hundredths of a character.
     """
 
     font: str

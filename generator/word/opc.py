@@ -339,14 +339,8 @@ def add_part(  # noqa: PLR0913, PLR0917 - what a part needs
 ) -> None:
     """Adds or replaces an XML part, with its content type and the relationship that leads to it.
 
-    Args:
-        entries: The package.
-        name: The part's name.
-        text: Its content.
-        kind: Its content type; ``""`` for the default of .xml.
-        holder: The part that the relationship belongs to; ``""`` for the package.
-        relation: The full type of the relationship.
-        key: The relationship's id.
+    ``kind`` is ``""`` for the default content type of .xml; ``holder``, whose relationship it is, ``""`` for the
+    package.
     """
     entries[name] = Entry(name, text)
     if kind:

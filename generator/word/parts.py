@@ -207,11 +207,8 @@ def core_property(main: DocumentPart, tag: str) -> Tree:
 class PartCopier:
     """Copies parts of one package, each with the parts that it refers to, into another package.
 
-    Args:
-        home: The main part of the receiving package.
-        prefix: The prefix of their names there.
-        taken: The names in use there, to which the new ones are added.
-        shared: Copies of parts without relationships, by type and digest, to use again for equal ones.
+    ``prefix`` begins their names there, to which those in ``taken`` belong already. ``shared`` are copies of parts
+    without relationships, by type and digest, to use again for equal ones.
     """
 
     def __init__(

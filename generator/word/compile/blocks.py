@@ -46,10 +46,8 @@ def deepest(ordered: Iterable[Tag]) -> tuple[Tag | None, int]:
 def check_blocks(ordered: Iterable[Tag], report: Report, lost: Collection[int] = ()) -> None:
     """Reports blocks that are not closed, closed too often, crossed, or spread over containers.
 
-    Args:
-        ordered: The tags in the order of the text.
-        report: Called with code, tag and words of each finding.
-        lost: The numbers of block openers that could not be parsed and are reported already.
+    ``ordered`` are the tags in the order of the text; ``lost`` the numbers of openers that could not be parsed and are
+    reported already.
     """
     stack: list[Tag] = []
     crossed: list[Tag] = []

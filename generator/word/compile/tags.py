@@ -339,10 +339,8 @@ def _join_drawn(root: Tree) -> None:
 class Collector:
     """Replaces all tags of one part by marks; ``title`` names the part in findings.
 
-    Attributes:
-        tags: The tags, each numbered by its index.
-        noted: The findings, each with the number of the next tag.
-        lone: The findings of names in single braces, which count if there is a value of that name.
+    ``noted`` are the findings, each with the number of the next tag; ``lone`` those of names in single braces, which
+    count if there is a value of that name.
     """
 
     def __init__(self, title: str, span: Span) -> None:

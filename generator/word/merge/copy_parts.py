@@ -60,13 +60,8 @@ _NOTES: Final = ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote"))
 class Graft:
     """Prepares one file for insertion into another.
 
-    Args:
-        host: The main part of the receiving file.
-        guest: The main part of the file; its trees are used up.
-        number: The number of the guest, from 1; its bookmarks and drawings are numbered by it.
-        key: The prefix of its style ids.
-        label: The prefix of its style names.
-        copier: Copies its parts.
+    The trees of the guest are used up. Guests are numbered from 1, and their bookmarks and drawings by them. ``key``
+    begins the ids and ``label`` the names of the guest's styles.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what tells one guest from another

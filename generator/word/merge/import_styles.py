@@ -53,11 +53,7 @@ _LAYERS: Final = (
 def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str) -> dict[str, Tree]:
     """The file's styles by their new id, ready for another file; changes the trees of the file to the new ids.
 
-    Args:
-        guest: The file.
-        texts: Its trees that hold text.
-        key: The prefix of the new ids.
-        label: The prefix of the new names.
+    ``key`` begins the new ids and ``label`` the new names; ``texts`` are the file's trees that hold text.
     """
     theme_root = theme_of(guest)
     sheet, lists = root_beside(guest, RT.STYLES), root_beside(guest, RT.NUMBERING)

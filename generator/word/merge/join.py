@@ -90,13 +90,8 @@ class Attachment(Struct, frozen=True):
     ) -> Attachment:
         """Opens an attachment.
 
-        Args:
-            data: The Word file.
-            name: Its name in the input.
-            title: The title printed above it.
-            span: Where the input names it.
-            path: Its place in the data.
-            code: The finding to report where it cannot be used.
+        ``span`` and ``path`` are where the input names it, ``title`` is printed above it, and ``code`` is that of the
+        finding where it cannot be used.
 
         Raises:
             Refused: It is broken or holds what a report may not.

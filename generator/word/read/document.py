@@ -117,9 +117,8 @@ def grid_of(table: Table) -> list[list[Placed]]:
 class Reader:
     """Reads one part.
 
-    Args:
-        skipped: The fields whose results are skipped.
-        whole: Whether to read symbols and formulas, which digests leave out, and no readings above words.
+    The results of ``skipped`` fields are left out. If ``whole``, it reads symbols and formulas, which digests leave
+    out, and no readings above words.
     """
 
     def __init__(self, skipped: frozenset[str] = VOLATILE, *, whole: bool = False) -> None:

@@ -43,13 +43,8 @@ from generator.word.xml import accept_changes, fields_of, parse_xml
 class Line(Struct, frozen=True):
     """A paragraph that is not blank.
 
-    Attributes:
-        pieces: Its text, split at the edges of values.
-        place: Its place for messages: 「第 12 段「…」」, 「表 2 行 3 列 1」.
-        row: The number of its table row within the part; 0 outside tables.
-        style: The id of its style.
-        ends_section: Whether a section ends with it.
-        cells: The number of cells of its table row; 0 outside tables.
+    ``place`` is for messages: 「第 12 段「…」」, 「表 2 行 3 列 1」. ``row`` is the number of its table row within the
+    part and ``cells`` the number of cells there, both 0 outside tables; ``style`` is an id.
     """
 
     pieces: tuple[Piece, ...]
@@ -68,12 +63,8 @@ class Line(Struct, frozen=True):
 class ReadBack(Struct, frozen=True):
     """The lines of a Word file.
 
-    Attributes:
-        lines: Those of the body and notes, then those of headers and footers, each of these once.
-        values: The printed values of a marked print, by the numbers in pieces.
-        revisions: The number of open tracked insertions, deletions and moves.
-        comments: The number of comments.
-        pictures: The number of pictures and charts.
+    Lines of headers and footers come last, each once. ``values`` are those of a marked print, by the numbers in pieces;
+    ``revisions`` counts open tracked insertions, deletions and moves, ``pictures`` also charts.
     """
 
     lines: tuple[Line, ...]
@@ -236,10 +227,8 @@ def _bound_text(binding: Tree, stores: list[Tree]) -> str | None:
 class PlainTable(Struct):
     """A table as a grid, rows and columns from 1.
 
-    Attributes:
-        texts: The texts of cells that are not blank, by row and column.
-        tall: The last row of cells that span rows, by column and first row.
-        wide: The last column of cells that span columns, by row and first column.
+    ``texts`` are those that are not blank, by row and column; ``tall`` the last rows of cells that span rows, by column
+    and first row; ``wide`` the last columns of those that span columns, by row and first column.
     """
 
     texts: dict[int, dict[int, str]] = field(default_factory=dict)

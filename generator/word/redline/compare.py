@@ -56,10 +56,8 @@ _SHORTEST: Final = 6
 class Redline(Struct, frozen=True):
     """A document with tracked changes.
 
-    Attributes:
-        data: The bytes of the Word file.
-        count: The number of marks; 0 where the two are the same.
-        remarks: In Chinese, differences that no tracked change can show, such as a chart or the page setup.
+    ``count`` is the number of marks, 0 where nothing changed. ``remarks`` are, in Chinese, differences that no tracked
+    change can show, such as a chart or the page setup.
     """
 
     data: bytes
@@ -70,11 +68,7 @@ class Redline(Struct, frozen=True):
 def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
     """The newer document with the changes against the older one tracked; the same input gives the same bytes.
 
-    Args:
-        old: The older Word file.
-        new: The newer one, whose styles, pages and parts the result has.
-        author: The author of the changes.
-        date: Their time, as ``2022-05-20T00:00:00Z``.
+    It has the newer one's styles, pages and parts. ``date`` is the time of the changes, as ``2022-05-20T00:00:00Z``.
 
     Raises:
         generator.base.diagnostics.Refused: One of them is not a Word file, or not a safe one.

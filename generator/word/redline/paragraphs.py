@@ -33,13 +33,8 @@ _WRAPPERS: Final = frozenset(map(w, ("hyperlink", "fldSimple")))
 class Atom(Struct, frozen=True):
     """One character, or one element that is not text.
 
-    Attributes:
-        text: The character; empty for anything else.
-        key: What it is compared by.
-        element: The element, a child of a run, or of the paragraph where ``in_run`` is false.
-        properties: The run's format; ``form`` is the same as XML.
-        wrapper: The link or simple field around it.
-        parts: The atoms of a whole field.
+    ``element`` is a child of a run, or of the paragraph where ``in_run`` is false. ``form`` is the run's format
+    (``properties``) as XML; ``wrapper`` the link or simple field around it; ``parts`` the atoms of a whole field.
     """
 
     text: str

@@ -262,17 +262,9 @@ _FONT = re.compile(r'w:eastAsia="([^"]+)"')
 class _Request(Struct, frozen=True, kw_only=True):
     """The unchecked arguments of a chart.
 
-    Attributes:
-        rows: The rows of the table.
-        category: The column with the names of the bars; ``收支.名称`` for one inside a group.
-        values: The column with the numbers, or a list of columns.
-        title: The title above the chart.
-        width: In mm.
-        height: In mm.
-        flat: Whether the bars are horizontal.
-        form: A printing filter to apply to the numbers.
-        description: The alternative text; made from the numbers where blank.
-        filters: The printing filters.
+    ``category`` and ``values`` are columns (``收支.名称`` for one inside a group), ``values`` also a list of them;
+    ``width`` and ``height`` are in mm; ``flat`` bars are horizontal; ``form`` is the printing filter, among
+    ``filters``, to apply to the numbers; the ``description`` is made from the numbers where blank.
     """
 
     rows: Any

@@ -63,10 +63,7 @@ class _Named(TextValue):
 class Caption(_Named):
     """``{{ 题注("得分汇总表") }}``: 表2-1, to be followed by a title.
 
-    Args:
-        name: The name that references use.
-        label: The text before the number.
-        by_chapter: Whether numbers start with the chapter and restart in each.
+    With ``by_chapter``, numbers start with the chapter and restart in each.
     """
 
     __slots__ = ("_by_chapter", "_copied", "_label")

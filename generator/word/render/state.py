@@ -19,12 +19,9 @@ from generator.word.opc import RELATIONS, Entry, add_relations, add_types
 class OutlineStyles(Struct, frozen=True):
     """The styles of headings and contents lines.
 
-    Attributes:
-        body: The name of the part with the text.
-        levels: The level of headings (1 is the highest) by style id.
-        chapters: The styles by which Word counts chapters.
-        contents: The style id of contents lines by level.
-        font: The Chinese font of body text.
+    ``body`` is the part with the text; ``levels`` are those of headings (1 is the highest) by style id; ``chapters``
+    the styles by which Word counts chapters; ``contents`` the ids of contents lines by level; ``font`` the Chinese
+    font.
     """
 
     body: str = "word/document.xml"
@@ -66,13 +63,8 @@ class Mark(Struct, frozen=True):
 class PrintedValue(Struct, frozen=True):
     """One value as printed, at one place or several.
 
-    Attributes:
-        path: Where it comes from.
-        computed: Whether it was computed.
-        unit: The unit that its text leaves out.
-        part: Its number among the parts of one text with the same origin.
-        variant: Its number among the texts printed for that path, unit and part.
-        text: The printed text.
+    ``path`` is where it comes from; ``unit`` what its text leaves out; ``part`` its number among the parts of one text
+    with the same origin; ``variant`` its number among the texts printed for that path, unit and part.
     """
 
     path: str
