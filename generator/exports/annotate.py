@@ -105,7 +105,7 @@ class _Book:
     def sheets(self) -> dict[str, str]:
         """The part of each sheet, by its title."""
         parts = {one["Id"]: opc.target_of(_BOOK, one) for one in opc.relations_in(self.entries, _BOOK)}
-        tags = _SHEET.findall(opc.text_of(self.entries[_BOOK]))
+        tags = _SHEET.findall(self.entries[_BOOK].text())
         return {unescape(_value(tag, "name"), {"&quot;": '"'}): parts[_value(tag, r"\w+:id")] for tag in tags}
 
     def put(self, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
@@ -120,7 +120,7 @@ class _Book:
         if not shapes:
             shapes = [f"xl/drawings/jixiao_shapes{number}.vml"]
             key = self._add(shapes[0], _NEW_SHAPES, _SHAPES_TYPE, sheet, "vmlDrawing")
-            text, tag = opc.text_of(self.entries[sheet]), f'<legacyDrawing xmlns:r="{opc.RELATIONS}" r:id="{key}"/>'
+            text, tag = self.entries[sheet].text(), f'<legacyDrawing xmlns:r="{opc.RELATIONS}" r:id="{key}"/>'
             at = next(_BEHIND.finditer(text), None)
             if at is None or "<legacyDrawing " in text:
                 raise LookupError(sheet)
@@ -134,11 +134,11 @@ class _Book:
         return key
 
     def _change(self, name: str, text: str) -> None:
-        if text != opc.text_of(self.entries[name]):
+        if text != self.entries[name].text():
             self.entries[name] = opc.Entry(name, text)
 
     def _write(self, comments: str, shapes: str, notes: Mapping[tuple[int, int], str]) -> None:
-        text, drawn = opc.text_of(self.entries[comments]), opc.text_of(self.entries[shapes])
+        text, drawn = self.entries[comments].text(), self.entries[shapes].text()
         authors = [unescape(name) for name in _AUTHOR.findall(text)]
         if "</authors>" not in text or "</commentList>" not in text or "</xml>" not in drawn:
             raise LookupError(comments)

@@ -77,7 +77,7 @@ def read_record(entries: Mapping[str, opc.Entry]) -> Record | None:
     if not place:
         return None
     try:
-        text = opc.text_of(entries[place])
+        text = entries[place].text()
         lines = re.search(_LINES, text)
         packed = b64decode("".join(lines[1].split()), validate=True) if lines is not None else b""
         sums = struct.unpack(f">{len(packed) // 4}I", packed)
@@ -335,7 +335,7 @@ def stamped_parts(entries: dict[str, opc.Entry], stamp: Stamp, sources: Iterable
 
 def is_word(entries: Mapping[str, opc.Entry]) -> bool:
     """Whether a package is a Word file."""
-    return _IS_WORD in opc.text_of(entries[opc.CONTENT_TYPES])
+    return _IS_WORD in entries[opc.CONTENT_TYPES].text()
 
 
 def digest_of_texts(texts: Iterable[str], state: str = FINAL) -> str:

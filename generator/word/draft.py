@@ -30,7 +30,7 @@ from generator.word.parts import (
     open_document,
     root_beside,
     save_document,
-    text_parts,
+    text_roots,
 )
 from generator.word.render.state import Marked
 from generator.word.xml import drop, insert_ordered, make, unwrap
@@ -90,7 +90,7 @@ def make_draft(
     """
     main = open_document(report.entries, Span(""))
     body = cast("Tree", main.element.body)
-    roots = [cast("Tree", part.element) for part in text_parts(main)]
+    roots = text_roots(main)
     marks = ((report.values[int(mark.get("n", "")) - 1].path, mark) for mark in body.iter(MARK))
     comments = _Comments(main, marks)
     homeless = []

@@ -90,8 +90,8 @@ class Entry:
         return data
 
     def text(self) -> str:
-        """Its content, decoded as UTF-8."""
-        return self._content if isinstance(self._content, str) else self.data().decode()
+        """Its content, decoded as UTF-8; raises ``ValueError`` if it is not."""
+        return self._content if isinstance(self._content, str) else self.data().decode("utf-8-sig")
 
     def packed(self) -> Packed:
         """Its bytes for a zip."""
@@ -288,15 +288,6 @@ def unescaped(text: str) -> str:
     return unescape(text)
 
 
-def text_of(entry: Entry) -> str:
-    """The text of a part that is XML.
-
-    Raises:
-        ValueError: It is not text.
-    """
-    return entry.data().decode("utf-8-sig")
-
-
 def relations_of(part: str) -> str:
     """The name of a part's ``.rels`` file; that of the package for ``""``."""
     folder, _, file = part.rpartition("/")
@@ -306,7 +297,7 @@ def relations_of(part: str) -> str:
 def relations_in(entries: Mapping[str, Entry], part: str) -> Iterator[dict[str, str]]:
     """The attributes of each relationship of a part."""
     name = relations_of(part)
-    for relation in re.findall(_RELATION, text_of(entries[name])) if name in entries else ():
+    for relation in re.findall(_RELATION, entries[name].text()) if name in entries else ():
         yield {key: double or single for key, double, single in re.findall(_ATTRIBUTE, relation)}
 
 
@@ -352,7 +343,7 @@ def add_part(  # noqa: PLR0913, PLR0917 - what a part needs
 def add_relations(entries: dict[str, Entry], holder: str, relations: Iterable[tuple[str, str, str]]) -> None:
     """Adds relationships (id, type, target) to a part; a target without a leading slash is external."""
     file = relations_of(holder)
-    text = text_of(entries[file]) if file in entries else _NO_RELATIONS
+    text = entries[file].text() if file in entries else _NO_RELATIONS
     made = "".join(
         f'<Relationship Id="{key}" Type="{kind}" Target="{escaped(target)}"{"" if target[:1] == "/" else _OUTSIDE}/>'
         for key, kind, target in relations
@@ -362,7 +353,7 @@ def add_relations(entries: dict[str, Entry], holder: str, relations: Iterable[tu
 
 def add_types(entries: dict[str, Entry], kinds: Mapping[str, str]) -> None:
     """Declares the content types of parts that have none yet."""
-    types = text_of(entries[CONTENT_TYPES])
+    types = entries[CONTENT_TYPES].text()
     made = "".join(
         f'<Override PartName="/{name}" ContentType="{kind}"/>'
         for name, kind in kinds.items()
@@ -439,7 +430,7 @@ def write_properties(entries: dict[str, Entry], properties: Mapping[str, str], p
     numbered += [re.sub(_PID, f'pid="{number}"', xml, count=1) for number, xml in enumerate(kept, free)]
     place = next(iter(targets(entries, "", "/custom-properties")), CUSTOM_PROPERTIES)
     # Other programs may use other prefixes.
-    declared = dict.fromkeys(re.findall(_SPACES, text_of(entries[place]))) if kept else {}
+    declared = dict.fromkeys(re.findall(_SPACES, entries[place].text())) if kept else {}
     others = "".join(f" {declaration}" for declaration in declared if "xmlns:vt=" not in declaration)
     spaces = f'xmlns="{_SPACE}" xmlns:vt="{_VALUES}"{others}'
     text = f"{DECLARATION}<Properties {spaces}>{''.join(numbered)}</Properties>"
@@ -456,7 +447,7 @@ def state_people(entries: dict[str, Entry], author: str = "", date: str = "") ->
     """
     for kind in (_CORE, _EXTENDED):
         for name in targets(entries, "", kind):
-            text = text_of(entries[name])
+            text = entries[name].text()
             cleared = re.sub(_OF_PEOPLE, "", text)
             if cleared != text:
                 entries[name] = Entry(name, cleared)
@@ -465,7 +456,7 @@ def state_people(entries: dict[str, Entry], author: str = "", date: str = "") ->
         stated += f'<dcterms:{tag} {_DCTERMS} xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:{tag}>'
     if stated:
         place = next(iter(targets(entries, "", _CORE)), "docProps/core.xml")
-        core = text_of(entries[place]) if place in entries else f"{DECLARATION}{_NO_PROPERTIES}"
+        core = entries[place].text() if place in entries else f"{DECLARATION}{_NO_PROPERTIES}"
         core = _with_end_tag(core, "coreProperties")
         end = core.rindex("</")
         add_part(entries, place, core[:end] + stated + core[end:], _KIND_CORE, "", _RELATION_CORE, "rIdCore")
@@ -474,7 +465,7 @@ def state_people(entries: dict[str, Entry], author: str = "", date: str = "") ->
 def _properties(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str | None, str]]:
     """Each property's name, text (if it is text) and markup."""
     for place in targets(entries, "", "/custom-properties"):
-        for match in re.finditer(_PROPERTY, text_of(entries[place])):
+        for match in re.finditer(_PROPERTY, entries[place].text()):
             name = re.search(_NAME, match[1])
             value = re.search(_VALUE, match[2])
             if name is not None:

@@ -152,10 +152,10 @@ def all_related(source: Part | Package, *reltypes: str) -> list[Part]:
     return list(dict.fromkeys(found))
 
 
-def text_parts(main: DocumentPart) -> list[XmlPart]:
-    """The parts that hold text: the main part, headers, footers and notes."""
+def text_roots(main: DocumentPart) -> list[Tree]:
+    """The trees that hold text: those of the main part, headers, footers and notes."""
     beside = all_related(main, RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES)
-    return [main, *(part for part in beside if isinstance(part, XmlPart))]
+    return [cast("Tree", part.element) for part in (main, *beside) if isinstance(part, XmlPart)]
 
 
 _BESIDE: Final = {

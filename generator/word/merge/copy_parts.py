@@ -25,7 +25,7 @@ from lxml import etree
 from generator.word import names
 from generator.word.merge.import_styles import own_styles, theme_of, used_styles
 from generator.word.names import Tree, below, is_on, value, w
-from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside, text_parts
+from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside, text_roots
 from generator.word.xml import (
     drop,
     drop_from_run,
@@ -77,7 +77,7 @@ class Graft:
             drop_from_run(element)
         theme, own = (theme_colours(theme_of(one)) for one in (self._host, self._guest))
         self._copier.colours = {name: colour for name, colour in own.items() if theme.get(name) != colour}
-        texts = [cast("Tree", part.element) for part in text_parts(self._guest)]
+        texts = text_roots(self._guest)
         for text in texts:
             resolve_colours(text, self._copier.colours)
         self._copy_styles(texts)

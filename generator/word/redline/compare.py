@@ -22,7 +22,7 @@ from generator.base.textdiff import align, likeness
 from generator.word import names
 from generator.word.names import Tree, below, value, w
 from generator.word.opc import open_package, write_package
-from generator.word.parts import RELATION, STATE, core_property, open_document, save_document, text_parts
+from generator.word.parts import RELATION, STATE, core_property, open_document, save_document, text_roots
 from generator.word.read.document import Reader, paragraphs_in
 from generator.word.redline.pair import (
     DELETED,
@@ -74,10 +74,10 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
         generator.base.diagnostics.Refused: One of them is not a Word file, or not a safe one.
     """
     before, after = (open_document(open_package(data, Span("")), Span("")) for data in (old, new))
-    for part in (*text_parts(before), *text_parts(after)):
-        accept_and_unwrap(cast("Tree", part.element))
+    for root in (*text_roots(before), *text_roots(after)):
+        accept_and_unwrap(root)
     # Marks are numbered above all bookmarks and comments.
-    numbered = [one for part in text_parts(after) for one in cast("Tree", part.element).iter(*_NUMBERED)]
+    numbered = [one for root in text_roots(after) for one in root.iter(*_NUMBERED)]
     numbers = [int(number) for one in numbered if (number := str(one.get(w("id"), ""))).isdecimal()]
     merge = Merge(before, after, Pen(author, date, 1 + max(numbers, default=0)))
     pair = Pair(Side(before), Side(after), merge)

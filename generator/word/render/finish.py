@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from generator.word.names import MARK_SPACE, value, w
 from generator.word.opc import Entry, targets
 from generator.word.render.state import Rendering
@@ -158,7 +160,7 @@ def _loosened(paragraph: str) -> str:
     return paragraph[:start] + changed + paragraph[found.end() if found else start :]
 
 
-_TABLE_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
+_TABLE_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridSpan|tcW)\b([^>]*)>")
 _VALUE = re.compile(r'w:val="(\d+)"')
 _WIDTH = re.compile(r'w:w="(\d+)"')
 _NARROWEST: Final = 100
@@ -171,76 +173,69 @@ def keep_rows(table: str) -> str:
 
 def finish_table(table: str) -> str:
     """The table with a grid that fits its rows; widths, in proportion, are written into grid and cells."""
-    return _fitted(table, [])
+    return _fitted(table, by_cells=False)
 
 
 def finish_columns(table: str) -> str:
     """Like ``finish_table``, for a table with copied columns: each copy keeps the relative width of its cell."""
-    widest: list[int] = []
-    for row in _cells(table):
-        widths = [width // span for span, width in row for _ in range(span)]
-        if len(widths) > len(widest) and all(widths):
-            widest = widths
-    return _fitted(table, widest)
+    return _fitted(table, by_cells=True)
 
 
-def _fitted(table: str, widths: list[int]) -> str:
-    if not keep_rows(table):
-        return ""
-    start = table.find("<w:tblGrid")
-    grid = [int(width) for width in _WIDTH.findall(table, start, max(start, table.find("</w:tblGrid>")))]
-    columns = max((sum(span for span, _ in row) for row in _cells(table)), default=0)
+class _Cell(Struct):
+    """The column span of a cell, its width (0 if unknown), and the element that states it."""
+
+    span: int = 1
+    width: int = 0
+    size: re.Match[str] | None = None
+
+
+def _fitted(table: str, *, by_cells: bool) -> str:
+    start = table.find(">", table.find("<w:tblGrid")) + 1
+    end = max(start, table.find("</w:tblGrid>"))
+    grid, rows = [int(width) for width in _WIDTH.findall(table, start, end)], _cells(table)
+    columns = max((sum(cell.span for cell in row) for row in rows), default=0)
     if not columns or not grid:
-        return table
-    if len(widths) == columns or columns != len(grid):
+        return keep_rows(table)
+    shares = [[cell.width // cell.span for cell in row for _ in range(cell.span)] for row in rows if by_cells]
+    widest = max((row for row in shares if all(row)), key=len, default=[])
+    if len(widest) == columns or columns != len(grid):
         # The total width stays.
         total = sum(grid)
-        kept = widths if len(widths) == columns else (grid + [total // len(grid)] * columns)[:columns]
+        kept = widest if len(widest) == columns else (grid + [total // len(grid)] * columns)[:columns]
         grid = [max(_NARROWEST, width * total // max(1, sum(kept))) for width in kept]
-    return _rewrite(table, grid)
+    pieces = [table[:start], *(f'<w:gridCol w:w="{width}"/>' for width in grid)]
+    at = end
+    for row in rows:
+        column = 0
+        for cell in row:
+            width = sum(grid[column : column + cell.span])
+            column += cell.span
+            if cell.size is not None:
+                pieces += (table[at : cell.size.start()], f'<w:tcW w:w="{width}" w:type="dxa"/>')
+                at = cell.size.end()
+    return "".join((*pieces, table[at:]))
 
 
-def _cells(table: str) -> list[list[tuple[int, int]]]:
-    """The column span and width (0 if unknown) of each cell of each row, nested tables left out."""
-    rows: list[list[tuple[int, int]]] = []
+def _cells(table: str) -> list[list[_Cell]]:
+    """The cells of each row, nested tables left out."""
+    rows: list[list[_Cell]] = []
     depth = 0
-    for closing, name, rest in _TABLE_TOKEN.findall(table):
+    for token in _TABLE_TOKEN.finditer(table):
+        closing, name, rest = token.groups()
         if name == "tbl":
             depth += -1 if closing else 1
         elif depth == 1 and not closing and name == "tr":
             rows.append([])
         elif depth == 1 and not closing and name == "tc":
-            rows[-1].append((1, 0))
+            rows[-1].append(_Cell())
         elif depth == 1 and name in {"gridSpan", "tcW"} and rows and rows[-1]:
-            found = (_VALUE if name == "gridSpan" else _WIDTH).search(rest)
+            cell, found = rows[-1][-1], (_VALUE if name == "gridSpan" else _WIDTH).search(rest)
             number = int(found.group(1)) if found and 'w:type="pct"' not in rest else 0
-            span, width = rows[-1][-1]
-            rows[-1][-1] = (number or 1, width) if name == "gridSpan" else (span, number)
+            if name == "gridSpan":
+                cell.span = number or 1
+            else:
+                cell.width, cell.size = number, token
     return rows
-
-
-def _rewrite(table: str, grid: list[int]) -> str:
-    """The table with a new grid, and the widths of its cells taken from it."""
-    spans = [[span for span, _ in row] for row in _cells(table)]
-    widths = iter(sum(grid[sum(row[:at]) : sum(row[: at + 1])]) for row in spans for at in range(len(row)))
-    depth = width = 0
-
-    def replaced(token: re.Match[str]) -> str:
-        nonlocal depth, width
-        closing, name, _ = token.groups()
-        if name == "tbl":
-            depth += -1 if closing else 1
-        elif depth == 1 and name == "tc" and not closing:
-            width = next(widths)
-        elif depth == 1 and name == "tcW":
-            return f'<w:tcW w:w="{width}" w:type="dxa"/>'
-        elif depth == 1 and name == "gridCol":
-            return ""
-        elif depth == 1 and name == "tblGrid" and not closing:
-            return token.group() + "".join(f'<w:gridCol w:w="{one}"/>' for one in grid)
-        return token.group()
-
-    return _TABLE_TOKEN.sub(replaced, table)
 
 
 _REFERENCE = r"<w:({kind})Reference\b([^>]*)>(<w:\1\b.*?</w:\1>)</w:\1Reference>"
