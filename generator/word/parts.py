@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, Final, cast
 
 from docx.exceptions import PythonDocxError
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
-from docx.opc.package import Unmarshaller
 from docx.opc.packuri import PACKAGE_URI, PackURI
 from docx.opc.part import Part, PartFactory, XmlPart
 from docx.oxml import OxmlElement
 from docx.package import Package
 from docx.parts.document import DocumentPart
 from lxml import etree
-from msgspec import Struct
 
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes
@@ -44,51 +42,31 @@ _NOTES: Final = frozenset({CT.WML_FOOTNOTES, CT.WML_ENDNOTES})
 _BROKEN: Final = (KeyError, ValueError, IndexError, TypeError, etree.XMLSyntaxError, PythonDocxError)
 
 
-class _Link(Struct, frozen=True):
-    """A relationship as python-docx's ``Unmarshaller`` reads it."""
-
-    rId: str  # noqa: N815 - python-docx's name
-    reltype: str
-    target_ref: str
-    target_partname: PackURI
-    is_external: bool
-
-
-class _Reader:
-    """Presents entries to ``Unmarshaller``, without relationships to missing parts."""
-
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self._entries = entries
-        types = parse_xml(entries[CONTENT_TYPES].data())
-        self._types = {str(one.get("PartName", one.get("Extension"))).lower(): one.get("ContentType") for one in types}
-        self._links: dict[PackURI, list[_Link]] = {}
-        self._kinds: dict[PackURI, str] = {}
-        waiting = [PACKAGE_URI]
-        while waiting:
-            source = waiting.pop()
-            self._links[source] = list(self._links_of(source))
-            for link in self._links[source]:
-                if not link.is_external and link.target_partname not in self._kinds:
-                    self._kinds[link.target_partname] = link.reltype
-                    waiting.append(link.target_partname)
-
-    def _links_of(self, source: PackURI) -> Iterator[_Link]:
-        entry = self._entries.get(relations_of(source.membername))
+def _load(entries: Mapping[str, Entry]) -> Package:
+    """The package with all parts that relationships lead to, without relationships to missing parts."""
+    package, parts = Package(), dict[PackURI, Part]()
+    listed = parse_xml(entries[CONTENT_TYPES].data())
+    types = {str(one.get("PartName", one.get("Extension"))).lower(): str(one.get("ContentType")) for one in listed}
+    waiting: list[tuple[Package | Part, PackURI]] = [(package, PACKAGE_URI)]
+    while waiting:
+        holder, source = waiting.pop()
+        entry = entries.get(relations_of(source.membername))
         for one in () if entry is None else parse_xml(entry.data()):
-            target, outside = str(one.get("Target", "")), one.get("TargetMode") == _OUTSIDE
-            name = PackURI(posixpath.normpath(posixpath.join("/", source.baseURI, "" if outside else target)))
-            if outside or name.membername in self._entries:
-                yield _Link(str(one.get("Id")), str(one.get("Type")), target, name, outside)
-
-    def iter_sparts(self) -> Iterator[tuple[PackURI, str, str, bytes]]:
-        """Every part that a relationship leads to."""
-        for name, kind in self._kinds.items():
-            found = self._types.get(name.lower()) or self._types.get(name.ext.lower(), "application/octet-stream")
-            yield name, str(found), kind, self._entries[name.membername].data()
-
-    def iter_srels(self) -> Iterator[tuple[PackURI, _Link]]:
-        """Every relationship with its source."""
-        return ((source, link) for source, links in self._links.items() for link in links)
+            key, kind, target = (str(one.get(name, "")) for name in ("Id", "Type", "Target"))
+            if one.get("TargetMode") == _OUTSIDE:
+                holder.load_rel(kind, target, key, is_external=True)
+                continue
+            name = PackURI(posixpath.normpath(posixpath.join("/", source.baseURI, target)))
+            if name not in parts and name.membername in entries:
+                content_type = types.get(name.lower()) or types.get(name.ext.lower(), "application/octet-stream")
+                parts[name] = _make_part(name, content_type, kind, entries[name.membername].data(), package)
+                waiting.append((parts[name], name))
+            if name in parts:
+                holder.load_rel(kind, parts[name], key)
+    for part in parts.values():
+        part.after_unmarshal()
+    package.after_unmarshal()
+    return package
 
 
 def _make_part(name: PackURI, content_type: str, reltype: str, blob: bytes, package: Package) -> Part:
@@ -108,9 +86,8 @@ def open_document(entries: Mapping[str, Entry], span: Span) -> DocumentPart:
     Raises:
         Refused: It is too malformed to be read.
     """
-    package = Package()
     try:
-        Unmarshaller.unmarshal(_Reader(entries), package, _make_part)
+        package = _load(entries)
         main = package.main_document_part
         if not isinstance(main, DocumentPart) or main.element.body is None:
             raise TypeError(main.content_type)

@@ -179,9 +179,6 @@ class CellTags:
                 if others and ancestor(row, names.TBL) is table:
                     row.insert(0, instruction(self._forget(others)))
 
-    def _new(self, like: Tag, kind: str, body: str, printer: str = "") -> Tag:
-        return engine_tag(self._tags, kind, body, printer, like)
-
     def _span(self, tag: Tag, cell: Tree) -> None:
         print_in(self._tags, cell_property(cell, "gridSpan"), w("val"), "_span", tag.rest, tag)
 
@@ -198,8 +195,8 @@ class CellTags:
             self._report(codes.SYNTAX, tag, why="hm 不能与 colspan 写在同一格", mend="删去其中一个。")
             return
         print_in(self._tags, spanned, w("val"), "", f"{width} * loop.length", tag)
-        cell.addprevious(instruction(self._new(tag, "{%", "if loop.first")))
-        cell.addnext(instruction(self._new(tag, "{%", "endif")))
+        cell.addprevious(instruction(engine_tag(self._tags, "{%", "if loop.first", like=tag)))
+        cell.addnext(instruction(engine_tag(self._tags, "{%", "endif", like=tag)))
 
     def _down(self, tag: Tag, cell: Tree) -> None:
         self._check_merged(tag, cell)
@@ -209,11 +206,11 @@ class CellTags:
         etree.SubElement(empty, names.P).extend(deepcopy(cell.findall(f"{names.P}[1]/{names.P_PR}")))
         cell_property(empty, "vMerge").set(w("val"), "continue")
         cell_property(cell, "vMerge").set(w("val"), "restart")
-        cell.addprevious(instruction(self._new(tag, "{%", f"if {self._condition(tag, cell)}")))
-        cell.addnext(instruction(self._new(tag, "{%", "else")))
+        cell.addprevious(instruction(engine_tag(self._tags, "{%", f"if {self._condition(tag, cell)}", like=tag)))
+        cell.addnext(instruction(engine_tag(self._tags, "{%", "else", like=tag)))
         following = cell.getnext()
         (cell if following is None else following).addnext(empty)
-        empty.addnext(instruction(self._new(tag, "{%", "endif")))
+        empty.addnext(instruction(engine_tag(self._tags, "{%", "endif", like=tag)))
 
     def _check_merged(self, tag: Tag, cell: Tree) -> None:
         """Reports values of the loop that a merged cell prints, but that do not decide which rows are merged."""
@@ -242,7 +239,7 @@ class CellTags:
         return f"({tag.rest},) | _begins({group})"
 
     def _forget(self, numbers: list[int]) -> Tag:
-        return self._new(self._tags[numbers[0]], "{{", f"({', '.join(map(str, numbers))},) | _forget")
+        return engine_tag(self._tags, "{{", f"({', '.join(map(str, numbers))},) | _forget", like=self._tags[numbers[0]])
 
 
 def cell_property(cell: Tree, name: str) -> Tree:

@@ -41,6 +41,11 @@ _DOUBLE: Final = '"“”„'
 _SINGLE: Final = "'‘’"
 # Blanks that Word and input methods insert.
 _BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\t\n\r"
+# A string, preferably from straight quote to straight quote, or such a blank.
+_QUOTED = re.compile(
+    rf"\"(.*?)(?<!\\)\"|[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|'(.*?)(?<!\\)'|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}]|[{_BLANKS}]",
+    re.DOTALL,
+)
 _HALF: Final = str.maketrans("｛｝％", "{}%")
 _BLOCK = re.compile(r"\{%(?:p|tr|tc|r)?\s+(?:end)?(?:for|if)\b[^{}%]*")
 
@@ -166,30 +171,14 @@ def _read(raw: str) -> Tag:
 
 def plain_quotes(code: str) -> str:
     """Straightens curly quotes and replaces odd blanks outside strings."""
-    parts: list[str] = []
-    at = 0
-    while at < len(code):
-        char = code[at]
-        family = _DOUBLE if char in _DOUBLE else _SINGLE if char in _SINGLE else ""
-        end = _string_end(code, at, family) if family else -1
-        if end < 0:
-            parts.append(" " if char in _BLANKS else char)
-            at += 1
-        else:
-            parts.append(family[0] + code[at + 1 : end].replace("\n", " ") + family[0])
-            at = end + 1
-    return "".join(parts)
+    return _QUOTED.sub(_plain_quoted, code)
 
 
-def _string_end(code: str, start: int, family: str) -> int:
-    """The end of a string, -1 if it has none; a straight quote is preferably closed by a straight one."""
-    if code[start] == family[0]:
-        straight = code.find(family[0], start + 1)
-        while straight > 0 and code[straight - 1] == "\\":
-            straight = code.find(family[0], straight + 1)
-        if straight > 0:
-            return straight
-    return next((at for at in range(start + 1, len(code)) if code[at] in family), -1)
+def _plain_quoted(found: re.Match[str]) -> str:
+    if found.lastindex is None:
+        return " "
+    quote = _DOUBLE[0] if found[0][0] in _DOUBLE else _SINGLE[0]
+    return quote + found[found.lastindex].replace("\n", " ") + quote
 
 
 def _near_tags(text: str, start: int, end: int) -> Iterator[tuple[Complaint, int, int]]:
