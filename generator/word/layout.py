@@ -99,7 +99,7 @@ class Layout:
         """
         options = self._built.options
         environment = LayoutEnvironment(options.filters, chainable=options.chainable, finalize=finalize_marked)
-        pages = tuple(page_of(page.name, page.code, environment) for page in self._built.pages)
+        pages = tuple(replace(page, template=environment.template_of(page.code)) for page in self._built.pages)
         origins = Origins()
         state = Rendering(host=self._built.entries, sheet=self._built.sheet, origins=origins)
         return Marked(_parts(replace(self._built, pages=pages), mapping, state), tuple(origins.values))

@@ -17,10 +17,8 @@ from generator.word.render.values import DRAWING
 _STYLE: Final = "着重"
 """The character style of emphasised text; layouts without it get bold."""
 
-_TOKEN = re.compile(
-    r"<\?jx (?P<sign>page|paragraph|strong|weak|v(?: \d+)?)\?>"
-    r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>"
-)
+# A sign, or the start or end of an element that is not empty.
+_TOKEN = re.compile(r"<\?jx (page|paragraph|strong|weak|v(?: \d+)?)\?>|<(/?)([A-Za-z_][\w.:-]*)(?:\s[^>]*)?(?<!/)>")
 _PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
 RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
@@ -45,16 +43,17 @@ def replace_signs(text: str, entries: Mapping[str, Entry]) -> str:
     """Replaces the signs that values left in a part's XML by new paragraphs, emphasised runs and marks."""
     emphasis = _emphasis_of(entries) if "<?jx strong?>" in text else None
     parts: list[str] = []
-    around: list[re.Match[str]] = []
+    around: list[tuple[str, int]] = []  # the open elements: name and where the start tag ends
     at = 0
     for token in _TOKEN.finditer(text):
-        if token["sign"]:
-            parts += (text[at : token.start()], _broken(text, token, around, emphasis))
+        sign, end, name = token.groups()
+        if sign:
+            parts += (text[at : token.start()], _broken(text, sign, token.start(), around, emphasis))
             at = token.end()
-        elif token["end"]:
+        elif end:
             around.pop()
-        elif not token["empty"]:
-            around.append(token)
+        else:
+            around.append((name, token.end()))
     made = "".join((*parts, text[at:]))
     return _NO_TEXT.sub("", made) if "<jx:v" in made else made
 
@@ -79,38 +78,37 @@ def _emphasised(style: str, emphasis: _Emphasis) -> str:
     return f"<w:rPr>{inner[:at]}{emphasis.added}{inner[at:]}</w:rPr>"
 
 
-def _broken(text: str, token: re.Match[str], around: list[re.Match[str]], emphasis: _Emphasis | None) -> str:
-    sign, path = token["sign"], [one["name"] for one in around]
+def _broken(text: str, sign: str, at: int, around: list[tuple[str, int]], emphasis: _Emphasis | None) -> str:
+    path = [name for name, _ in around[-3:]]
     if sign not in {"page", "paragraph"}:
-        if path[-2:] != _PATH[1:] or (sign[0] == "v" and not _takes_mark(text, token, around)):
+        if path[-2:] != _PATH[1:] or (sign[0] == "v" and not _takes_mark(text, at, around)):
             return ""
-        style = _style(text, around[-2], RUN_STYLE)
+        style = _style(text, around[-2][1], RUN_STYLE)
         if sign == "strong" and emphasis is not None:
             style = _emphasised(style, emphasis)
         mark = "</jx:v>" if sign == "v" else ""
         mark = f'<jx:v xmlns:jx="{MARK_SPACE}" n="{sign[2:]}">' if sign.startswith("v ") else mark
         return f"</w:t></w:r>{mark}<w:r>{style}{_SPACE}"
-    if path[-3:] != _PATH:
+    if path != _PATH:
         return f"</w:t>{_PAGE if sign == 'page' else '<w:br/>'}{_SPACE}"
-    paragraph = _SECTION.sub("", _style(text, around[-3], _PARAGRAPH_STYLE))
-    run = _style(text, around[-2], RUN_STYLE)
+    paragraph = _SECTION.sub("", _style(text, around[-3][1], _PARAGRAPH_STYLE))
+    run = _style(text, around[-2][1], RUN_STYLE)
     page = f"<w:p><w:r>{_PAGE}</w:r></w:p>" if sign == "page" else ""
     return f"</w:t></w:r></w:p>{page}<w:p>{paragraph}<w:r>{run}{_SPACE}"
 
 
-def _takes_mark(text: str, token: re.Match[str], around: list[re.Match[str]]) -> bool:
+def _takes_mark(text: str, at: int, around: list[tuple[str, int]]) -> bool:
     """Whether a mark may stand here: in the text of a paragraph that people read, and not inside a field."""
-    path = [one["name"] for one in around]
+    path = [name for name, _ in around]
     if path[-3] not in _HOLDERS or "w:comment" in path or "mc:Fallback" in path:
         return False
-    paragraph = around[len(path) - 1 - path[::-1].index("w:p")]
-    opened, closed = (text.count(f'fldCharType="{kind}"', paragraph.end(), token.start()) for kind in ("begin", "end"))
-    return opened <= closed
+    start = next(end for name, end in reversed(around) if name == "w:p")
+    return text.count('fldCharType="begin"', start, at) <= text.count('fldCharType="end"', start, at)
 
 
-def _style(text: str, opening: re.Match[str], style: re.Pattern[str]) -> str:
+def _style(text: str, start: int, style: re.Pattern[str]) -> str:
     """The properties of an element; blank if it has none."""
-    found = style.match(text, opening.end())
+    found = style.match(text, start)
     return found[1] if found else ""
 
 
