@@ -25,12 +25,15 @@ from generator.word.render.values import finalize_marked
 
 
 class Layout:
-    """A compiled layout; immutable, so threads may share it. Make one with ``Layout.open``."""
+    """A compiled layout; immutable, so threads may share it. Make one with ``Layout.open``.
 
-    __slots__ = ("_built", "file")
+    ``findings`` are warnings about the layout; ``names`` those that its tags use, sorted.
+    """
+
+    __slots__ = ("_built", "file", "findings", "names")
 
     def __init__(self, file: str, built: Built) -> None:
-        self.file = file
+        self.file, self.findings, self.names = file, built.findings, built.names
         self._built = built
 
     @classmethod
@@ -65,16 +68,6 @@ class Layout:
         options = Options(dict(filters or {}), known, undefined == "empty", hints=dict(hints or {}))
         return cls(file, _build(file, data, options))
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Warnings about the layout."""
-        return self._built.findings
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names that the tags use, sorted."""
-        return self._built.names
-
     def render(self, mapping: Mapping[str, Any]) -> bytes:
         """The Word file for these values: the same bytes for the same values.
 
@@ -84,19 +77,11 @@ class Layout:
         return write_package(self.parts(mapping))
 
     def parts(self, mapping: Mapping[str, Any]) -> dict[str, Entry]:
-        """The entries of the Word file that ``render`` writes, by name.
-
-        Raises:
-            Refused: As ``render``.
-        """
+        """The entries of the Word file that ``render`` writes, by name; raises as ``render``."""
         return _parts(self._built, mapping, Rendering(host=self._built.entries, sheet=self._built.sheet))
 
     def marked(self, mapping: Mapping[str, Any]) -> Marked:
-        """The Word file with marks around values of known origin, for the program's own readers.
-
-        Raises:
-            Refused: As ``render``.
-        """
+        """The Word file with marks around values of known origin, for the program's readers; raises as ``render``."""
         options = self._built.options
         environment = LayoutEnvironment(options.filters, chainable=options.chainable, finalize=finalize_marked)
         pages = tuple(replace(page, template=environment.template_of(page.code)) for page in self._built.pages)
@@ -105,11 +90,7 @@ class Layout:
         return Marked(_parts(replace(self._built, pages=pages), mapping, state), tuple(origins.values))
 
     def page(self, mapping: Mapping[str, Any], title: str) -> str:
-        """The text of the Word file as one self-contained HTML page.
-
-        Raises:
-            Refused: As ``render``.
-        """
+        """The text of the Word file as one self-contained HTML page; raises as ``render``."""
         from generator.word.read.html import public_page  # noqa: PLC0415 - lxml; few templates have pages
 
         return public_page(title, self.marked(mapping))

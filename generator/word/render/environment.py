@@ -168,18 +168,8 @@ STOCK_FILTERS: Final[dict[str, Callable[..., Any]]] = {
 }
 
 
-def all_filters(callers: Mapping[str, Callable[..., Any]], *, lenient: bool) -> dict[str, Callable[..., Any]]:
-    """Every filter by name: Jinja's harmless ones, the printing filters, then the caller's, which win.
-
-    ``lenient`` printing and caller's filters return ``""`` for an undefined value instead of failing.
-    """
-    printing: dict[str, Callable[..., Any]] = {**FILTERS, **callers}
-    if lenient:
-        printing = {name: _lenient(filter_) for name, filter_ in printing.items()}
-    return {**STOCK_FILTERS, **printing, **_ENGINE}
-
-
 def _lenient(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, with ``""`` for an undefined value instead of failing."""
     # Jinja passes some filters the environment or the like first.
     place = int(hasattr(filter_, "jinja_pass_arg"))
 
@@ -409,7 +399,10 @@ _TESTS: Final = (
 
 
 class LayoutEnvironment(Sandbox):
-    """Jinja for one layout with the caller's filters; if ``chainable``, undefined values print nothing."""
+    """Jinja for one layout: with its harmless filters, printing filters, and the caller's, which win.
+
+    If ``chainable``, undefined values print nothing.
+    """
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
     # The output of macros and blocks must not be escaped again.
@@ -423,8 +416,11 @@ class LayoutEnvironment(Sandbox):
         chainable: bool,
         finalize: Callable[[Any], str] = finalize,
     ) -> None:
+        printing = {**FILTERS, **filters}
+        if chainable:
+            printing = {name: _lenient(filter_) for name, filter_ in printing.items()}
         super().__init__(
-            all_filters(filters, lenient=chainable),
+            {**STOCK_FILTERS, **printing, **_ENGINE},
             finalize,
             tests=cast("dict[str, Callable[..., Any]]", {name: stock_tests.TESTS[name] for name in _TESTS}),
             functions={"range": small_range, "namespace": Namespace, **FUNCTIONS},
