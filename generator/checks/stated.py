@@ -25,6 +25,7 @@ from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate, value_of
 from generator.formula.parser import Call, Expression, Name
 from generator.formula.values import FormulaFault, Scope, Trace, walk
+from generator.narrative.content import names_by_row
 from generator.narrative.text import Writer
 from generator.scoring.symbols import Book
 from generator.scoring.values import number
@@ -259,19 +260,13 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
-    """The report, or each row of the rule's table, with the names that its message adds to the report's."""
+    """The report, or each row of the rule's table, with the names that its message may use besides the report's."""
     book = case.scorecard.book
     if not rule.table:
         yield book, {}
         return
-    # The names of a row and of the rows around it, with the members to look in next.
-    found: list[tuple[Mapping[str, object], object]] = [({}, case.report.content)]
-    for part in rule.table:
-        below = [(names, within[part]) for names, within in found if isinstance(within, dict)]
-        rows = ((names, item) for names, one in below for item in (one if isinstance(one, list) else [one]))
-        found = [({**names, **item} if isinstance(item, dict) else names, item) for names, item in rows]
-    table = book.rows(rule.table)
-    yield from zip(table.scopes if table else [], [names for names, _ in found], strict=True)
+    table, names = book.rows(rule.table), names_by_row(case.report.content, ".".join(rule.table))
+    yield from zip(table.scopes if table else [], (known for _, known in names), strict=True)
 
 
 def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
@@ -400,22 +395,19 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
     for text in case.texts:
         if text.kind == "指标" or not ("得分" in text.raw or "总分" in text.raw or "等级" in text.raw):
             continue
-        for match in re.finditer(_TOTAL, text.plain):
-            if Fraction(match[1]) != total.score.value and not _OF_A_PART.search(_sentence(text.plain, match)):
-                yield _total(text, match, "总分", f"{total.score.text} 分", f"{match[1]} 分")
-        for match in re.finditer(_RATING, text.plain):
-            if match[1] in ratings - {total.rating} and not _OF_A_PART.search(_sentence(text.plain, match)):
-                yield _total(text, match, "等级", f"「{total.rating}」", f"「{match[1]}」")
+        scores = (one for one in _TOTAL.finditer(text.plain) if Fraction(one[1]) != total.score.value)
+        claims = [(one, "总分", f"{total.score.text} 分", f"{one[1]} 分") for one in scores]
+        others = (one for one in _RATING.finditer(text.plain) if one[1] in ratings - {total.rating})
+        claims += [(one, "等级", f"「{total.rating}」", f"「{one[1]}」") for one in others]
+        for match, what, computed, stated in claims:
+            if not _OF_A_PART.search(_sentence(text.plain, match)):
+                words = {"said": match[0].rstrip("，。；"), "what": what, "stated": stated, "computed": computed}
+                yield codes.STATED_TOTAL.at(text.place(*match.span()), text.path, **words)
 
 
 def _sentence(text: str, match: re.Match[str]) -> str:
     """The words before a match in its sentence."""
     return re.split(r"[。；]", text[max(0, match.start() - _FAR) : match.start()])[-1]
-
-
-def _total(text: Text, match: re.Match[str], what: str, computed: str, stated: str) -> Finding:
-    words = {"said": match[0].rstrip("，。；"), "what": what, "stated": stated, "computed": computed}
-    return codes.STATED_TOTAL.at(text.place(*match.span()), text.path, **words)
 
 
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:

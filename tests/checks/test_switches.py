@@ -144,3 +144,29 @@ def test_the_shipped_templates_switch_only_what_there_is(root: Path) -> None:
     for folder in (root / "templates").glob("*/"):
         template = load_template(folder)
         assert {switch.name for switch in template.switches} <= names
+
+
+@pytest.mark.parametrize(
+    ("switches", "text", "code", "is_found"),
+    [
+        # The province of a bureau's city is not its own, wherever the template keeps the bureau's name.
+        ("事实一致: {本单位: [单位名称]}", "全省技术改造企业450家。", "JX422", False),
+        ("事实一致: {本单位: [单位简称]}", "全省技术改造企业450家。", "JX422", True),
+        ("文字执行率: {名称: [投入率]}", "资金投入率为80%。", "JX499", True),
+        ("文字执行率: {名称: [执行率]}", "资金投入率为80%。", "JX499", False),
+    ],
+)
+def test_settings_name_what_a_template_calls_otherwise(
+    tmp_path: Path, switches: str, text: str, code: str, *, is_found: bool
+) -> None:
+    fields = """\
+        单位名称: {类型: 文字, 标签: 单位名称}
+        单位简称: {类型: 文字, 标签: 单位简称, 必填: 否}
+        改造: {类型: 数量, 标签: 技术改造企业数量, 单位: 家}
+        投入率: {类型: 比率, 标签: 资金投入率}
+        概况: {类型: 文字, 标签: 概况}
+        """
+    form = small(tmp_path, fields)
+    (form.folder / "templates" / "小" / "checks.yaml").write_text(f"检查:\n  {switches}\n", "utf-8")
+    found = form.check(f"年度: 2021\n单位名称: 某市某局\n改造: 42家\n投入率: 90%\n概况: {text}\n")
+    assert (code in {finding.code for finding in found}) is is_found
