@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring.cases import CaseResult, read_cases, run_cases
 from generator.authoring.generate import add_samples, example_text, old_files
-from generator.authoring.texts import check_printed, claims, never_said, residues
+from generator.authoring.lint import check_printed, check_settings, claims, never_said, residues, silent_zeros
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
 from generator.base.forms import form_filter
@@ -34,7 +34,7 @@ from generator.template.files import CHECKS, INDICATORS, MANIFEST
 from generator.template.model import Field, Indicator, Template, walk_fields
 from generator.template.scope import Scope
 from generator.template.typecheck import unguarded
-from generator.template.validate import check_formulas, check_settings, silent_zeros
+from generator.template.validate import check_formulas
 from generator.word import codes as word_codes
 from generator.word.compile.tags import near_tags
 from generator.word.layout import Layout

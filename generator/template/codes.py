@@ -64,8 +64,8 @@ BAND_UNREACHED = Code(
 )
 BAND_MISSING = Code(
     "JX717",
-    "有的总分没有等级",
-    "总分 {scores} 不在任何一个等级之内，得这个分的部门出不了报告。",
+    "等级的界限没有接上",
+    "总分 {scores} {problem}。",
     "改写「条件」，使各档首尾相接；最后一档用「<」，如「总分 < 60」。",
 )
 NO_GROUPS = Code(

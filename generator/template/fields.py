@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Named
 from contextlib import suppress
 from fractions import Fraction
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -189,6 +190,11 @@ def _wrong_values(field: Field) -> Iterator[tuple[str, str]]:
         yield "的「最小」大于「最大」，填什么都不行", "核对两个数。"
     if field.kind == "比率" and any(bound and abs(bound) > _MOST_RATE for bound in (field.least, field.most)):
         yield "的界限像是漏写了「%」：100 就是 10000%", "写成「100%」。"
+    ranges = sorted(one for one in field.grades.values() if one[0] < one[1])
+    for (_, upper), (lower, _) in pairwise(ranges):
+        if upper != lower:
+            ends = f"{plain(min(upper, lower) * 100)}% 到 {plain(max(upper, lower) * 100)}%"
+            yield f"的等次，{ends} 两等都有" if upper > lower else f"的等次，{ends} 哪一等都不是", "使各等首尾相接。"
     if field.longest is not None and (field.longest < 1 or field.longest.denominator != 1):
         yield "的「最长」不是字数", "写 1 以上的整数。"
     if field.absent and not _can_be(field, field.absent):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
+from functools import partial
+from itertools import groupby, permutations
 from math import ceil, floor
 
 from msgspec import Struct
@@ -18,12 +21,12 @@ from generator.formula.evaluate import value_of
 from generator.formula.parser import Expression
 from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
-from generator.template.fields import faults_of
 from generator.template.files import Unread
 from generator.template.model import (
     PROPERTIES,
     Band,
     CheckRule,
+    Field,
     Indicator,
     Measured,
     Scoring,
@@ -31,7 +34,7 @@ from generator.template.model import (
     walk_indicators,
 )
 from generator.template.scope import FIGURES, ITEMS, Context, Formula, Scope, formulas, tables_above
-from generator.template.typecheck import check_types, span_of
+from generator.template.typecheck import RATIO, check_types, span_of, unit_of, unit_of_form
 
 
 def check_cycles(template: Template) -> list[Finding]:
@@ -109,70 +112,13 @@ def check_formulas(template: Template, unread: Unread) -> list[Finding]:
     return [*check_types(template), *check_cycles(template), *bands]
 
 
-def silent_zeros(template: Template) -> Iterator[Finding]:
-    """Forms in which an indicator that does not apply earns nothing although its weight counts."""
-    for _, scoring, roots in template.all_forms():
-        if scoring is None:
-            continue
-        formulas_of = (scoring.total.root, *(band.condition.root for band in scoring.bands))
-        if any(name.path == ("适用分值",) for root in formulas_of for name in nodes.names_in(root)):
-            continue
-        scored = [one for node in walk_indicators(roots) if node.is_scored for one in (node.items or (node,))]
-        lost = next((one for one in scored if one.shares.get("不适用") == 0), None)
-        if lost is not None:
-            yield codes.SILENT_ZERO.at(lost.span, f"指标.{lost.name}", name=lost.name)
-
-
-def check_settings(template: Template) -> Iterator[Finding]:
-    """What a template says without effect, or what no filing can satisfy: in fields, indicators, ratings and rules."""
-    for field in template.by_path.values():
-        for problem, mend in faults_of(field, template.by_path):
-            yield codes.SETTING.at(field.span, field.path, name=field.path, problem=problem, mend=mend)
-    for _, scoring, roots in template.all_forms():
-        scored = [node for node in walk_indicators(roots) if node.is_scored]
-        bare = [node for node in scored if not node.standard]
-        for node in bare if len(bare) * 2 < len(scored) else ():
-            words = {"problem": "没有写「评分标准」，别的指标都写了", "mend": "补上「评分标准」，附表里印它。"}
-            yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
-        for node in walk_indicators(roots):
-            one = node.rows.one if node.rows is not None else node
-            for problem, mend in _of_indicator(node, one):
-                yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, problem=problem, mend=mend)
-        bands = [(band.name, band.condition.span) for band in scoring.bands] if scoring is not None else []
-        yield from _twice("等级", bands)
-    yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
-    for rule in template.checks:
-        if _always_holds(rule.condition.root, rule.condition):
-            words = {"problem": "的「条件」总是成立，永远不报", "mend": "写成应当成立、填错时不成立的条件。"}
-            yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
-
-
-def _always_holds(node: nodes.Node, expression: Expression) -> bool:
-    """Whether a condition holds whatever is filled in, as far as its form shows that."""
-    match node:
-        case nodes.Literal(value=value):
-            return value is True
-        case nodes.Logic(sign="or", left=left, right=right):
-            return _always_holds(left, expression) or _always_holds(right, expression)
-        case nodes.Logic(left=left, right=right):
-            return _always_holds(left, expression) and _always_holds(right, expression)
-        case nodes.Compare(sign="=" | "<=" | ">=", left=left, right=right):
-            return expression.slice(left) == expression.slice(right)
-    return False
-
-
-def _twice(what: str, named: list[tuple[str, Span]]) -> Iterator[Finding]:
-    names = [name for name, _ in named]
-    for at, (name, span) in enumerate(named):
-        if name in names[:at]:
-            words = {"problem": f"是{what}的名称，前面已有一个", "mend": "给其中一个另取名称，或删去它。"}
-            yield codes.SETTING.at(span, f"{what}.{name}", name=name, **words)
-
-
+_MOST_ROWS = 1000
+_BOUNDED = frozenset({"分段", "限", "最大", "最小"})
+_OF_NUMBERS = _BOUNDED | frozenset({"绝对值", "四舍五入", "向上取整", "向下取整", "计数"})
 _BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
 
 
-def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
+def faults_of_indicator(node: Indicator, one: Indicator, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
     """What is wrong with an indicator; ``one`` says what its rows have in common, or is the indicator itself."""
     said = {"得分": node.score, ITEMS: node.items, "叙述": node.narrative, "依据": node.basis}
     for key in (key for key, value in said.items() if node.children and value):
@@ -180,14 +126,78 @@ def _of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
     for name in one.parameters:
         if name in _BUILT_IN:
             yield f"的参数「{name}」和指标自己的「{name}」同名，公式里说不清是哪一个", "给参数另取名称。"
-    if node.score is None or not node.is_scored or node.items:
+    if one.score is None or (one is node and (not node.is_scored or node.items)):
         return
-    if {name.path for name in nodes.names_in(node.score.root)} <= {("分值",), ("名称",)}:
-        yield "的「得分」不用任何填报的数，每个部门都相同", "由部门评定的写「得分: 自评分」；由数计算的，写进公式。"
-    top = max(_outcomes(node.score.root, node.weight), default=node.weight)
+    if {name.path for name in nodes.names_in(one.score.root)} <= {("分值",), ("名称",)}:
+        problem = "每一行都得满分" if one is not node else "不用任何填报的数，每个部门都相同"
+        yield f"的「得分」{problem}", "由部门评定的写「得分: 自评分」；由数计算的，写进公式。"
+    if one is node:
+        yield from _of_score(node, one.score, fields)
+
+
+def _of_score(node: Indicator, score: Expression, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the scores that a formula gives: too low at best, full in any case, a gap between steps."""
+    name, unit, curve = _curve(node, score, fields)
+    outcomes = _outcomes(score.root, node.weight)
+    # What is computed may grow beyond the weight with numbers that no department has.
+    top = max(outcomes) if outcomes else min(max((score for _, score in curve), default=node.weight), node.weight)
     if top != node.weight:
-        problem = f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同"
-        yield problem, "核对公式里的得分和「分值」。"
+        yield f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同", "核对公式里的得分和「分值」。"
+    elif curve and min(score for _, score in curve) >= node.weight:
+        yield f"的「得分」不论「{name}」多少都是满分", "核对公式里的条件，「最大」「最小」是不是写反了。"
+    for value, low in _valley(curve):
+        at = f"{plain(value * 100)}%" if unit == RATIO else plain(value)
+        problem = f"的「得分」在「{name}」是 {at} 时得 {plain(low)} 分，比更低、更高的都少"
+        yield problem, "核对各档的界限和得分：是不是有一段没有接上，或写反了。"
+
+
+def _curve(
+    node: Indicator, score: Expression, fields: Mapping[str, Field]
+) -> tuple[str, str, list[tuple[Fraction, Fraction]]]:
+    """The one number that a score depends on, and the score at its decisive values; nothing if it is not one."""
+    names = {".".join(one.path) for one in nodes.names_in(score.root)} - {"分值", *node.parameters}
+    functions = {one.function for one in score.nodes if isinstance(one, nodes.Call)}
+    if len(names) != 1 or not functions <= _OF_NUMBERS:
+        return "", "", []
+    name = names.pop()
+    unit = unit_of_form(node.value_form) if name == "取值" else unit_of(fields[name]) if name in fields else ""
+    found: list[tuple[Fraction, Fraction]] = []
+    with suppress(FormulaFault):
+        fixed = fixed_numbers(node)
+
+        def with_number(number: Fraction) -> Numbers:
+            return Numbers({**fixed, name: number})
+
+        bounds = set(_thresholds(score, with_number, Fraction(1)))
+        tried = bounds | {one + Fraction(step, _MOST_ROWS) for one in bounds for step in (-1, 1)}
+        tried |= {Fraction(one) for one in (0, 1, 2, *(() if unit == RATIO else (10, _MOST_ROWS, 10**10)))}
+        for number in sorted(tried):
+            value = value_of(score, with_number(number), "")
+            found += [(number, value)] if isinstance(value, Fraction) else []
+    return name, unit, found
+
+
+def fixed_numbers(node: Indicator) -> dict[str, Fraction]:
+    """The weight and the parameters of an indicator that are numbers.
+
+    Raises:
+        FormulaFault: A parameter is computed from facts.
+    """
+    fixed = {"分值": node.weight}
+    for name, expression in node.parameters.items():
+        value = value_of(expression, Numbers(fixed), "")
+        fixed |= {name: value} if isinstance(value, Fraction) else {}
+    return fixed
+
+
+def _valley(curve: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:
+    """The lowest point of a curve with higher ones on either side, if there is one; 0 may be a case of its own."""
+    curve = [point for point in curve if point[0]]
+    sides = [
+        (point, [one for _, one in curve[:at]], [one for _, one in curve[at + 1 :]]) for at, point in enumerate(curve)
+    ]
+    found = [point for point, *both in sides if all(max(side, default=point[1]) > point[1] for side in both)]
+    return sorted(found, key=lambda point: point[1])[:1]
 
 
 def _outcomes(node: nodes.Node, weight: Fraction) -> list[Fraction]:
@@ -355,6 +365,11 @@ def _check_measured(measured: Measured, scope: Scope) -> Iterator[Finding]:
     for column in (*measured.columns.values(), *measured.project):
         if column not in columns and not scope.is_open(table):
             yield _unknown(measured.span, path, column, sorted(columns))
+    for (what, column), (key, name) in permutations(measured.columns.items(), 2):
+        if column != what and column in (key, name):
+            problem = f"的「{what}」写的是「{column}」一列，「{key}」也在这里写明了：两个写反了，或写了同一列"
+            yield codes.SETTING.at(measured.span, path, name=path, problem=problem, mend="核对各列是什么。")
+            return
 
 
 def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
@@ -371,7 +386,7 @@ class _NoCondition(Exception):
 
 
 def check_bands(scoring: Scoring | None) -> list[Finding]:
-    """Findings for ratings that no total reaches, and for totals without a rating.
+    """Findings for ratings that no total reaches, and for totals without a rating or with a lower one than less has.
 
     None if a condition uses other names than those of the total: then the total alone does not decide.
     """
@@ -389,15 +404,30 @@ def check_bands(scoring: Scoring | None) -> list[Finding]:
         for band in scoring.bands
         if band not in reached
     ]
-    stretch: list[Fraction] = []
-    for total, rating in [*rated, (scoring.full, scoring.bands[-1])]:
-        if rating is None:
-            stretch.append(total)
-        elif stretch:
-            ends = dict.fromkeys((plain(stretch[0]), plain(stretch[-1])))
-            found.append(codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", scores=" 至 ".join(ends)))
-            stretch = []
+    for problem, stretch in groupby(_gaps(scoring, rated), key=lambda one: one[1]):
+        totals = [plain(total) for total, _ in stretch]
+        if problem:
+            scores = " 至 ".join(dict.fromkeys((totals[0], totals[-1])))
+            found.append(
+                codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", scores=scores, problem=problem)
+            )
     return found
+
+
+def _gaps(scoring: Scoring, rated: list[tuple[Fraction, Band | None]]) -> Iterator[tuple[Fraction, str]]:
+    """Each total with what is wrong with its rating, or blank: it has none, or a lower total has a better one."""
+    order = {band: at for at, band in enumerate(scoring.bands)}
+    reached = [order[band] for _, band in rated if band is not None]
+    rising = 1 if reached and reached[0] < reached[-1] else -1  # the best rating is usually the first
+    best: Band | None = None
+    for total, band in rated:
+        if band is None:
+            yield total, "不在任何一个等级之内，得这个分的部门出不了报告"
+        elif best is not None and (order[band] - order[best]) * rising < 0:
+            yield total, f"评为「{band.name}」，比它低的总分却评为「{best.name}」"
+        else:
+            best = band
+            yield total, ""
 
 
 def _rating(scoring: Scoring, total: Fraction) -> Band | None:
@@ -407,7 +437,7 @@ def _rating(scoring: Scoring, total: Fraction) -> Band | None:
         _NoCondition: One of them is no condition.
     """
     for band in scoring.bands:
-        value = value_of(band.condition, _Totals(scoring, total), band.name)
+        value = value_of(band.condition, _totals(scoring, total), band.name)
         if not isinstance(value, bool):
             raise _NoCondition
         if value:
@@ -415,47 +445,56 @@ def _rating(scoring: Scoring, total: Fraction) -> Band | None:
     return None
 
 
+def _totals(scoring: Scoring, total: Fraction) -> Numbers:
+    """The names of a rating's condition, for one total."""
+    full = scoring.full
+    return Numbers({"总分": total, "满分": full, "得分率": total / full, "适用分值": full})
+
+
 def _decisive(scoring: Scoring) -> set[Fraction]:
     """The totals to try: 0, the full mark, and the scores just below, at and above each threshold of a condition."""
     step = Fraction(1, 10**scoring.places)
     found = {Fraction(0), scoring.full}
     for band in scoring.bands:
-        for threshold in _thresholds(band.condition, scoring):
+        for threshold in _thresholds(band.condition, partial(_totals, scoring), scoring.full):
             below, above = floor(threshold / step), ceil(threshold / step)
             around = (below - 1, below, above, above + 1)
             found |= {count * step for count in around}
     return {total for total in found if 0 <= total <= scoring.full}
 
 
-def _thresholds(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
-    """The totals at which the two sides of a comparison are equal; each side is linear in the total."""
-    for node in (one for one in condition.nodes if isinstance(one, nodes.Compare)):
-        difference = Expression(
-            condition.text, condition.span, nodes.Binary(node.start, node.end, "-", node.left, node.right)
-        )
+def _thresholds(formula: Expression, scope_of: Callable[[Fraction], Numbers], most: Fraction) -> Iterator[Fraction]:
+    """The numbers at which the two sides of a comparison, or a value and its bound, are equal; each is linear."""
+    pairs = [(one.left, one.right) for one in formula.nodes if isinstance(one, nodes.Compare)]
+    for call in (one for one in formula.nodes if isinstance(one, nodes.Call) and one.function in _BOUNDED):
+        value, *bounds = call.arguments
+        bounds = [nodes.bound_of(one)[1] for one in bounds[:-1:2]] if call.function == "分段" else bounds
+        pairs += [(value, one) for one in bounds]
+    for left, right in pairs:
+        difference = Expression(formula.text, formula.span, nodes.Binary(left.start, right.end, "-", left, right))
 
-        def at(total: Fraction, expression: Expression = difference) -> Fraction:
-            value = value_of(expression, _Totals(scoring, total), "等级")
+        def at(number: Fraction, expression: Expression = difference) -> Fraction:
+            value = value_of(expression, scope_of(number), "")
             return value if isinstance(value, Fraction) else Fraction(0)
 
         start = at(Fraction(0))
-        slope = (at(scoring.full) - start) / scoring.full
+        slope = (at(most) - start) / most
         if slope:
             yield -start / slope
 
 
-class _Totals(Struct, frozen=True):
-    """The scope of a rating's condition, for one total."""
+class Numbers(Struct, frozen=True):
+    """The scope of a formula of nothing but numbers; a table has as many rows as its number says."""
 
-    scoring: Scoring
-    total: Fraction
+    numbers: Mapping[str, Fraction]
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """总分, 满分 or 得分率."""
-        full = self.scoring.full
-        value = {"总分": self.total, "满分": full, "得分率": self.total / full, "适用分值": full}[path[0]]
-        return Trace(path[0], Amount(value, plain(value)), plain(value), Span(""))
+        """The number of that name."""
+        value, name = self.numbers.get(".".join(path)), ".".join(path)
+        return Trace(name, Amount(value, plain(value)), plain(value), Span("")) if value is not None else None
 
-    def rows(self, _path: tuple[str, ...]) -> Rows | None:
-        """No tables."""
-        return None
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
+        """As many rows as the number of that name."""
+        trace = self.resolve(path)
+        count = self.numbers[".".join(path)] if trace is not None else 0
+        return Rows([self] * min(max(floor(count), 0), _MOST_ROWS), trace) if trace is not None else None

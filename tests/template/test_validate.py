@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.authoring.lint import check_settings
 from generator.base.diagnostics import Finding
 from generator.template.assembling import inspect_template
-from generator.template.validate import check_formulas, check_settings
+from generator.template.validate import check_formulas
 from tests.small_template import small, underlined
 
 FIELDS = """\
@@ -200,6 +201,9 @@ def test_a_computed_field_of_another_unit(tmp_path: Path, field: str, problem: s
         ("新: {类型: 整数, 标签: 新, 单位: 个, 没有时: 0 个, 可负: 是, 最小: -5, 最大: 5}", ""),
         ("新: {类型: 比率, 标签: 新, 没有时: 0%, 最大: 300%}", ""),
         ("新: {类型: 等次, 标签: 新, 等次: {好: 80%-100%, 差: 0%}, 没有时: 差}", ""),
+        ("新: {类型: 等次, 标签: 新, 等次: {好: 80%-100%, 中: 60%-80%, 差: 0%-60%}}", ""),
+        ("新: {类型: 等次, 标签: 新, 等次: {好: 80%-100%, 中: 60%-85%}}", "的等次，80% 到 85% 两等都有"),
+        ("新: {类型: 等次, 标签: 新, 等次: {好: 80%-100%, 中: 50%-60%, 差: 0%}}", "的等次，60% 到 80% 哪一等都不是"),
     ],
 )
 def test_what_a_field_says_in_vain(tmp_path: Path, field: str, problem: str) -> None:
@@ -207,6 +211,11 @@ def test_what_a_field_says_in_vain(tmp_path: Path, field: str, problem: str) -> 
     found = [one for one in check_settings(made.template) if one.code == "JX733"]
     assert len(found) == bool(problem)
     assert all(problem in one.message and one.span.line == 3 for one in found)
+
+
+GAP = "的「得分」在「取值」是 95% 时得 0 分，比更低、更高的都少"
+STANDARD = "的「评分标准」写的 90% 公式里没有，公式里的 9% 评分标准里没有"
+STATED = "的「评分标准」写的 3 公式里没有，公式里的 4 评分标准里没有"
 
 
 @pytest.mark.parametrize(
@@ -221,10 +230,31 @@ def test_what_a_field_says_in_vain(tmp_path: Path, field: str, problem: str) -> 
         ("得分: '分段(甲, ≥ 9, 分值, ≥ 5, 4, 0)'", ""),
         ("参数: {线: 甲}, 得分: 线", ""),
         ("得分: '10 if 甲 > 3 else 最大(甲, 0)'", ""),
+        ("得分: '10 if 甲 > 3 else 最大(4 - 甲, 0)'", "的「得分」在「甲」是 3 时得 1 分，比更低、更高的都少"),
+        ("得分: 最大(甲 ÷ 9 × 分值, 分值)", "的「得分」不论「甲」多少都是满分"),
+        ("得分: 最小(甲 - 9, 0)", "的「得分」最高得 0 分，和分值 10 不同"),
+        ("得分: 限(分值 - 甲 - 3, 0, 7)", "的「得分」最高得 7 分，和分值 10 不同"),
+        ("得分: 最小(甲 ÷ 1000000 × 分值, 分值)", ""),
+        ("得分: 分值 if 甲 = 0 else 限(甲 × 2, 0, 分值)", ""),
+        ("得分: '分值 if 95% ≤ 甲 ≤ 105% else 限(分值 - 绝对值(甲 - 1) × 20, 0, 分值)'", ""),
+        ("取值: 甲 ÷ 9, 取值形式: 比率, 得分: 10 if 取值 > 95% else 5 if 85% ≤ 取值 < 95% else 0", GAP),
+        ("评分标准: 95%得10分，90%得5分。, 得分: '分段(甲, ≥ 95%, 10, ≥ 9%, 5, 0)'", STANDARD),
+        (
+            "评分标准: 每处扣0.5分。, 参数: {每处: 5}, 得分: 最大(分值 - 甲 × 每处, 0)",
+            "的「评分标准」写的 0.5 公式里没有",
+        ),
+        (
+            "评分标准: 95%得10分，90%得5分（财预〔2013〕53号）。, 得分: '分段(甲, ≥ 95%, 100%, ≥ 0.9, 50%, 0) × 分值'",
+            "",
+        ),
+        ('评分标准: 30天10分，45天5分。, 得分: \'10 if 达标("≤30天", 标) else 5 if 达标("≤45天", 标) else 0\'', ""),
+        ("评分标准: 由部门评定，3项以上的说明情况。, 得分: 限(甲 × 4, 0, 分值)", STATED),
+        ("评分标准: 按办法评定。, 得分: 限(甲 × 4, 0, 分值)", ""),
     ],
 )
 def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem: str) -> None:
-    made = small(tmp_path, "甲: {类型: 数值, 标签: 甲}\n", f"- {{名称: 项, 分值: 10, {indicator}}}\n", full=10)
+    fields = "甲: {类型: 数值, 标签: 甲}\n标: {类型: 目标, 标签: 标}\n"
+    made = small(tmp_path, fields, f"- {{名称: 项, 分值: 10, {indicator}}}\n", full=10)
     found = [one.message for one in check_settings(inspect_template(made.folder / "templates" / "小").template)]
     assert len(found) == bool(problem)
     assert all(f"「项」{problem}" in message for message in found)
@@ -236,6 +266,7 @@ def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem:
         ("是", True),
         ("甲 > 3 or 是", True),
         ("甲 = 甲 and 1 ≤ 1", True),
+        ("约等于(甲， 甲)", True),
         ("甲 > 3 and 是", False),
         ("否", False),
         ("甲 ≠ 甲", False),
@@ -433,6 +464,20 @@ def test_totals_without_a_rating(tmp_path: Path, conditions: tuple[str, ...], sc
     found = ratings(tmp_path, *conditions)
     assert ("JX717", f"总分 {scores} 不在任何一个等级之内，得这个分的部门出不了报告。") in found
     assert {code for code, _ in found} == {"JX717"}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "scores"),
+    [
+        (("总分 ≥ 9", "8 ≤ 总分 < 8.9", "是"), "8.9 至 8.99 评为「第3档」，比它低的总分却评为「第2档」"),
+        (("总分 ≥ 9", "8 ≤ 总分 ≤ 8.5", "总分 ≥ 6", "是"), "8.51 至 8.99 评为「第3档」，比它低的总分却评为「第2档」"),
+        (("总分 < 6", "6 < 总分 < 8", "是"), "6.01 至 7.99 评为「第2档」，比它低的总分却评为「第3档」"),
+    ],
+)
+def test_totals_with_a_lower_rating_than_less_has(tmp_path: Path, conditions: tuple[str, ...], scores: str) -> None:
+    ((code, message),) = ratings(tmp_path, *conditions)
+    assert code == "JX717"
+    assert scores in message
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the texts of a template print: units beside numbers, columns of tables, and what stays when nothing happened.
+"""What a template says in vain or cannot mean: settings, units beside numbers, columns, what stays of nothing.
 
 The report is tried with every optional field left out and 无 wherever that is an answer, and read as a person would.
 """
@@ -7,14 +7,136 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from fractions import Fraction
 from typing import Final
 
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import RATE, Form
+from generator.base.forms import RATE, SCALES, Form
+from generator.formula import parser as nodes
+from generator.formula.evaluate import value_of
+from generator.formula.parser import Expression
+from generator.formula.values import FormulaFault
 from generator.template import codes
-from generator.template.model import Template
+from generator.template.fields import faults_of
+from generator.template.model import Indicator, Template, walk_indicators
 from generator.template.scope import worth_of
 from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_form
+from generator.template.validate import Numbers, faults_of_indicator, fixed_numbers
+
+
+def silent_zeros(template: Template) -> Iterator[Finding]:
+    """Forms in which an indicator that does not apply earns nothing although its weight counts."""
+    for _, scoring, roots in template.all_forms():
+        if scoring is None:
+            continue
+        formulas_of = (scoring.total.root, *(band.condition.root for band in scoring.bands))
+        if any(name.path == ("适用分值",) for root in formulas_of for name in nodes.names_in(root)):
+            continue
+        scored = [one for node in walk_indicators(roots) if node.is_scored for one in (node.items or (node,))]
+        lost = next((one for one in scored if one.shares.get("不适用") == 0), None)
+        if lost is not None:
+            yield codes.SILENT_ZERO.at(lost.span, f"指标.{lost.name}", name=lost.name)
+
+
+def check_settings(template: Template) -> Iterator[Finding]:
+    """What a template says without effect, or what no filing can satisfy: in fields, indicators, ratings and rules."""
+    for field in template.by_path.values():
+        for problem, mend in faults_of(field, template.by_path):
+            yield codes.SETTING.at(field.span, field.path, name=field.path, problem=problem, mend=mend)
+    for _, scoring, roots in template.all_forms():
+        scored = [node for node in walk_indicators(roots) if node.is_scored]
+        bare = [node for node in scored if not node.standard]
+        for node in bare if len(bare) * 2 < len(scored) else ():
+            words = {"problem": "没有写「评分标准」，别的指标都写了", "mend": "补上「评分标准」，附表里印它。"}
+            yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
+        for node in walk_indicators(roots):
+            one = node.rows.one if node.rows is not None else node
+            for problem, mend in (*faults_of_indicator(node, one, template.by_path), *_unlike_standard(one)):
+                yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, problem=problem, mend=mend)
+        bands = [(band.name, band.condition.span) for band in scoring.bands] if scoring is not None else []
+        yield from _twice("等级", bands)
+    yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
+    for rule in template.checks:
+        if _always_holds(rule.condition.root, rule.condition):
+            words = {"problem": "的「条件」总是成立，永远不报", "mend": "写成应当成立、填错时不成立的条件。"}
+            yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
+
+
+_SAID_NUMBER = re.compile(r"(?<![\d.第A-Za-z])(\d+(?:\.\d+)?)\s*(%|％|‰|个?百分点|(?:千|万|亿)?元)?")
+_CITED = re.compile(r"\{[{%].*?[}%]\}|《.*?》|〔.*?〕\d*号?|\d+号|\d{4}年?")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_PLAIN = frozenset(map(Fraction, (0, 1, 2, 100)))
+
+
+def _unlike_standard(node: Indicator) -> Iterator[tuple[str, str]]:
+    """What the 评分标准 of an indicator says and its formula does not, if the formula has another number instead."""
+    formulas = [one for one in (node.score, *node.parameters.values()) if one is not None]
+    typed = [(formula, one) for formula in formulas for one in formula.nodes if isinstance(one, nodes.Literal)]
+    texts = {
+        Fraction(number) for _, one in typed if isinstance(one.value, str) for number in _DIGITS.findall(one.value)
+    }
+    known = {*_PLAIN, *texts, *(value for one in (*formulas, node.value) if one for value in _constants(one, node))}
+    matches = list(_SAID_NUMBER.finditer(_CITED.sub("", node.standard)))
+    explained = {node.weight, *_PLAIN}.union(*map(_meant, matches))
+    scores = {Fraction(match[1]) for match in matches if not match[2]}
+    shares = {value * node.weight for value in known} & scores  # 50% × 分值 is what 得5分 says
+    lost = [match[0] for match in matches if not _meant(match) & (known if match[2] else known | shares)]
+    numbers = [(formula, one, one.value) for formula, one in typed if isinstance(one.value, Fraction)]
+    other = [
+        formula.slice(one)
+        for formula, one, value in numbers
+        if value not in explained and value * node.weight not in scores
+    ]
+    if lost and other:
+        stated, used = "、".join(dict.fromkeys(lost)), "、".join(dict.fromkeys(other))
+        problem = f"的「评分标准」写的 {stated} 公式里没有，公式里的 {used} 评分标准里没有"
+        yield problem, "两处不同：核对文件，改其中一处。"
+
+
+def _constants(formula: Expression, node: Indicator) -> Iterator[Fraction]:
+    """The numbers that stand in a formula, or follow from the weight and the parameters alone, as 分值 ÷ 2."""
+    with suppress(FormulaFault):
+        fixed = fixed_numbers(node)
+        for part in formula.nodes:
+            if {".".join(name.path) for name in nodes.names_in(part)} <= {*fixed}:
+                with suppress(FormulaFault):
+                    value = value_of(Expression(formula.text, formula.span, part), Numbers(fixed), "")
+                    yield from [value] if isinstance(value, Fraction) else []
+
+
+def _meant(said: re.Match[str]) -> set[Fraction]:
+    """The values that a number in a text may have in a formula."""
+    number, unit = Fraction(said[1]), said[2] or ""
+    if unit.endswith("元"):
+        return {number, number * SCALES[unit]}
+    return {number, number / (1000 if unit == "‰" else 100)} if unit else {number}
+
+
+def _always_holds(node: nodes.Node, expression: Expression) -> bool:
+    """Whether a condition holds whatever is filled in, as far as its form shows that."""
+    match node:
+        case nodes.Literal(value=value):
+            return value is True
+        case nodes.Logic(sign="or", left=left, right=right):
+            return _always_holds(left, expression) or _always_holds(right, expression)
+        case nodes.Logic(left=left, right=right):
+            return _always_holds(left, expression) and _always_holds(right, expression)
+        case (
+            nodes.Compare(sign="=" | "<=" | ">=", left=left, right=right)
+            | nodes.Call(function="约等于", arguments=(left, right))
+        ):
+            return expression.slice(left) == expression.slice(right)
+    return False
+
+
+def _twice(what: str, named: list[tuple[str, Span]]) -> Iterator[Finding]:
+    names = [name for name, _ in named]
+    for at, (name, span) in enumerate(named):
+        if name in names[:at]:
+            words = {"problem": f"是{what}的名称，前面已有一个", "mend": "给其中一个另取名称，或删去它。"}
+            yield codes.SETTING.at(span, f"{what}.{name}", name=name, **words)
+
 
 _MANY: Final = 99
 _ROWS: Final = frozenset({"表", "列表", "段落", "组"})
