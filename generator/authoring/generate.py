@@ -9,9 +9,7 @@ import os
 import re
 import secrets
 import shutil
-import struct
 import time
-import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +28,6 @@ from generator.template import codes
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_indicators
 from generator.template.schema import SCHEMA_FILE, schema_text
-from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, Entry, write_package
 from generator.workflows.new import example_grade, flat, indented
 from generator.yamlfile.edit import as_key, as_value, item_lines
 
@@ -52,18 +49,8 @@ _ENDS = "。；，！？"
 _MARK = "：示例填报。各项照抄模板中的示例，不是真实的数字。"
 _HEAD = 3
 PICTURE_FILE = "示例图片.png"
-_WIDE, _HIGH = 480, 270
 DOCUMENT_FILE = "示例文档.docx"
-_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_DOCUMENT_PARTS = {
-    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default '
-    'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{RELATIONS}/officeDocument" '
-    'Target="word/document.xml"/></Relationships>',
-    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
-    "<w:p><w:r><w:t>（示例）这里是所附文档的内容。</w:t></w:r></w:p></w:body></w:document>",
-}
+_SAMPLES = Path(__file__).parent / "samples"
 
 
 def is_written(text: str) -> bool:
@@ -211,20 +198,10 @@ def write_example(text: str, file: Path) -> Path:
 
 
 def add_samples(text: str, folder: Path) -> None:
-    """Write the sample files that an example names, a grey PNG and a Word file, if they are not in the folder yet."""
-    document = folder / DOCUMENT_FILE
-    if f": {DOCUMENT_FILE}\n" in text and not document.exists():
-        write_whole(write_package([Entry(name, DECLARATION + xml) for name, xml in _DOCUMENT_PARTS.items()]), document)
-    picture = folder / PICTURE_FILE
-    if f"文件: {PICTURE_FILE}\n" in text and not picture.exists():
-        head = struct.pack(">IIBBBBB", _WIDE, _HIGH, 8, 0, 0, 0, 0)
-        rows = (b"\0" + b"\xd9" * _WIDE) * _HIGH
-        chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-        packed = (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-            for kind, data in chunks
-        )
-        write_whole(b"\x89PNG\r\n\x1a\n" + b"".join(packed), picture)
+    """Copy the sample files that an example names, unless the folder has them."""
+    for sample in _SAMPLES.iterdir():
+        if f": {sample.name}\n" in text and not (folder / sample.name).exists():
+            write_whole(sample.read_bytes(), folder / sample.name)
 
 
 def write_generated(folder: Path) -> list[Path]:

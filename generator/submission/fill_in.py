@@ -72,6 +72,7 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
     labels = [one for one in labels if not (one[2].computed and times[one[2].name] > 1)]
     first = min((line for line, *_ in labels), default=0)
     stated = stated_units(grid, first, wanted.path, findings) if first > min(grid.lines) else None
+    headed = sorted({at for cells in grid.lines.values() for at in cells})
     seen: dict[str, Cell] = {}
     read: list[Cell] = []
     for line, at, column, unit in labels:
@@ -83,7 +84,7 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
         seen[column.name] = label
         # Another column of labels, by its cell in this row or by its head, begins the next pair of columns.
         mine, here = _head(grid, first, at), [other for row, other, *_ in labels if row == line and other > at]
-        here += [place for place in _headed(grid) if place > at and mine and _head(grid, first, place) == mine]
+        here += [place for place in headed if place > at and mine and _head(grid, first, place) == mine]
         end = min(here, default=10**6)
         heads = {place: _head(grid, first, place) for place in grid.lines[line] if at < place < end}
         # The column that the input names, else all without another kind of head.
@@ -104,7 +105,7 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
             else:
                 yield Entry(Scalar(column.name, label.span), Scalar(text, cell.span, quoted=True))
     report_looks(read, grid.span, wanted.path, findings)
-    named = [head for at in _headed(grid) if (head := _head(grid, first, at))]
+    named = [head for at in headed if (head := _head(grid, first, at))]
     if isinstance(values, Scalar) and not any(_says(head, values.text) for head in named):
         hint = suggestion(values.text, named)
         findings.append(codes.NO_VALUE_COLUMN.at(values.span, wanted.path, hint=hint, text=values.text))
@@ -121,10 +122,6 @@ def _labels(grid: Grid, columns: abc.Sequence[Column]) -> Iterator[tuple[int, in
             column = known.get(text) or known.get(stem)
             if column is not None:
                 yield line, at, column, unit
-
-
-def _headed(grid: Grid) -> list[int]:
-    return sorted({at for cells in grid.lines.values() for at in cells})
 
 
 def _head(grid: Grid, first: int, column: int) -> str:

@@ -199,17 +199,10 @@ class _RowReader(Struct):
 
     def row(self, line: int, *, blank: bool = False) -> Mapping:
         """The cells of the row by column; all ``blank`` if the row cannot be told apart into cells."""
-        entries = tuple(
-            self._blank(found, line) if blank else self._entry(found, line) for found in self.header.columns
-        )
+        entries = tuple(self._entry(found, line, blank=blank) for found in self.header.columns)
         return Mapping(entries, self.grid.place(line, min(found.at for found in self.header.columns)))
 
-    def _blank(self, found: Found, line: int) -> Entry:
-        self.rows.refused.add(f"{self.path}.{found.column.name}")
-        here = self.grid.place(line, found.at)
-        return Entry(Scalar(found.column.name, here), Scalar("", here))
-
-    def _entry(self, found: Found, line: int) -> Entry:
+    def _entry(self, found: Found, line: int, *, blank: bool) -> Entry:
         path = f"{self.path}.{found.column.name}"
         here = self.grid.place(line, found.at)
         value = Scalar("", here)
@@ -217,7 +210,9 @@ class _RowReader(Struct):
         cell = self.grid.lines.get(first, {}).get(found.at)
         # A merged header does not count for rows, a merged computed value only for the first one.
         counts = first > self.header.line and (first == line or not found.column.computed)
-        if cell is not None and counts:
+        if blank:
+            self.rows.refused.add(path)
+        elif cell is not None and counts:
             findings: list[Finding] = []
             cells, each = self._merged(found, first, last)
             if cells:
@@ -419,14 +414,11 @@ def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]
     report_looks(read, grid.span, path, findings)
     lines = [line for line, _ in below if line in grid.hidden]
     columns = [found.at for found in header.columns if found.at in grid.hidden_columns]
-    for what, hidden, names in (
-        ("行", lines, [str(line) for line in lines]),
-        ("列", columns, [column_letters(at) for at in columns]),
-    ):
+    names = [str(line) for line in lines], [column_letters(at) for at in columns]
+    for what, hidden, names_of in zip("列行" if grid.turned else "行列", (lines, columns), names, strict=True):
         if hidden:
-            what = {"行": "列", "列": "行"}[what] if grid.turned else what  # noqa: PLW2901 - as the sheet has it
             span = grid.place(hidden[0], 1) if what == "行" else grid.place(header.line, hidden[0])
-            words = {"lines": f"（第 {_first_few(names)} {what}）", "what": f"有 {len(hidden)} {what}"}
+            words = {"lines": f"（第 {_first_few(names_of)} {what}）", "what": f"有 {len(hidden)} {what}"}
             findings.append(codes.HIDDEN.at(span, path, place=grid.span, **words))
 
 
