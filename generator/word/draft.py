@@ -19,7 +19,7 @@ from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
-from generator.word.names import MARK, XML_SPACE, Tree, ancestor, is_on, w
+from generator.word.names import MARK, XML_SPACE, Tree, ancestor, highest, is_on, w
 from generator.word.opc import Entry, escaped
 from generator.word.parts import (
     TITLE,
@@ -129,8 +129,7 @@ class _Comments:
                     within.setdefault(path[: end.start()], mark)
         self._places = within | places
         self._root = root_beside(main, RT.COMMENTS)
-        given = [str(one.get(w("id"))) for one in self._root.findall(w("comment"))]
-        self._next = max((int(number) for number in given if number.isdecimal()), default=-1) + 1
+        self._next = 1 + highest(self._root.findall(w("comment")))
 
     def find(self, remark: Remark) -> Tree | None:
         """The mark that a remark is about; None where none of its values is printed."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
-from generator.word.names import SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
+from generator.word.names import RELATION_ID, SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
 from generator.word.opc import CONTENT_TYPES, Entry, relations_of, targets
 from generator.word.xml import (
     PROGRAMS,
@@ -35,7 +35,6 @@ _OBJECT, _PICT = w("object"), w("pict")
 _EMBEDDED: Final = ("{urn:schemas-microsoft-com:office:office}OLEObject", w("objectEmbed"), w("objectLink"))
 _IS_OBJECT: Final = "{urn:schemas-microsoft-com:office:office}ole"
 _IMAGE, _DRAWING = "{urn:schemas-microsoft-com:vml}imagedata", w("drawing")
-_RELATION_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def strip(entries: dict[str, Entry], types: Mapping[str, str], relations: Mapping[str, Tree], span: Span) -> list[str]:
@@ -58,7 +57,7 @@ def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name
     found = [one for each in root.iter(_OBJECT) if _is_shown(each) for one in each.iter(*_EMBEDDED)]
     if not found or links is None:
         return []
-    keys = {str(one.get(_RELATION_ID)) for one in found}
+    keys = {str(one.get(RELATION_ID)) for one in found}
     embedded = [one for one in links if str(one.get("Type")).endswith(("oleObject", "package"))]
     for one in [one for one in embedded if one.get("Id") in keys]:
         if one.get("TargetMode") != "External":
@@ -72,7 +71,7 @@ def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name
 
 
 def _is_shown(element: Tree) -> bool:
-    pictures = (one.get(_RELATION_ID) for one in element.iter(_IMAGE))
+    pictures = (one.get(RELATION_ID) for one in element.iter(_IMAGE))
     return any(pictures) or next(element.iter(_DRAWING), None) is not None
 
 

@@ -46,6 +46,8 @@ NOTES: Final = (w("footnote"), w("endnote"), w("comment"))
 BOX: Final = w("txbxContent")
 DOC_PR: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _MOST_COLUMNS: Final = 200
+RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+RELATION_ID: Final = f"{RELATION}id"
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 # The properties of runs and paragraphs in the order of the schema.
@@ -82,7 +84,12 @@ def value(parent: Tree | None, path: str, name: str = "val") -> str:
 
 def number(text: str) -> int:
     """A number as the markup says it; 0 where it is missing, a tag or something else."""
-    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
+    return int(text) if re.fullmatch(r"-?\d{1,10}", text) else 0
+
+
+def highest(elements: Iterable[Tree], name: str = "id") -> int:
+    """The highest number that one of the elements has; 0 without any."""
+    return max((number(str(one.get(w(name), ""))) for one in elements), default=0)
 
 
 def is_on(parent: Tree | None, path: str) -> bool:

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from generator.base.diagnostics import Code, Finding, Span
 from generator.word import codes, names
 from generator.word.inspect import Places
-from generator.word.names import Tree, below, in_columns, is_on, number, own, own_text, value, w
+from generator.word.names import RELATION_ID, Tree, below, in_columns, is_on, number, own, own_text, value, w
 from generator.word.opc import Entry, main_part, open_package, read_file
 from generator.word.read.document import only_word
 from generator.word.xml import fields_of, keyword, make, parse_xml, style_chain, styles_by_id
@@ -30,7 +30,6 @@ _TAG_ONLY: Final = re.compile(r"\s*(\{%.*?%\}|\{#.*?#\})?\s*")
 _HEADING: Final = re.compile(r"heading (\d)$|标题 ?(\d)$", re.IGNORECASE)
 _LOOKS_LIKE_HEADING: Final = re.compile(r"[一二三四五六七八九十]{1,3}、[^。；]{1,40}")
 _LEVELS: Final = {1: ("一", "黑体", ("黑体", "simhei", "heiti")), 2: ("二", "楷体", ("楷", "kaiti"))}
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 class Look(Struct, frozen=True):
@@ -207,7 +206,8 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
         place = f"第 {count} 节"
         landscape = _check_paper(layout, section, place)
         # Sections without a footer inherit that of the section before.
-        footers |= {str(ref.get(w("type"))): str(ref.get(_RELATION)) for ref in section.iterfind(w("footerReference"))}
+        found = section.iterfind(w("footerReference"))
+        footers |= {str(one.get(w("type"))): str(one.get(RELATION_ID)) for one in found}
         paragraphs = [block for block in blocks if block.tag == names.P]
         holds_body = any(
             layout.styles.id_of(one) == body_style and not _TAG_ONLY.fullmatch(own_text(one)) for one in paragraphs

@@ -24,11 +24,10 @@ from lxml import etree
 
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes
-from generator.word.names import Tree
+from generator.word.names import RELATION, Tree
 from generator.word.opc import CONTENT_TYPES, Entry, relations_of
 from generator.word.xml import parse_xml, resolve_colours, serialize
 
-RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OFFICE_RELATION: Final = "{urn:schemas-microsoft-com:office:office}relid"
 _LINKED: Final = etree.XPath(
     f"descendant-or-self::*[@*[namespace-uri()='{RELATION[1:-1]}'] or @o:relid]",

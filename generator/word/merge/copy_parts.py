@@ -24,8 +24,8 @@ from lxml import etree
 
 from generator.word import names
 from generator.word.merge.import_styles import own_styles, theme_of, used_styles
-from generator.word.names import Tree, below, is_on, value, w
-from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside, text_roots
+from generator.word.names import RELATION, Tree, below, highest, is_on, value, w
+from generator.word.parts import PartCopier, add_part, related, root_beside, text_roots
 from generator.word.xml import (
     drop,
     drop_from_run,
@@ -112,7 +112,7 @@ class Graft:
             copy, shape = deepcopy(found[key]), shapes[old]
             if shape.getparent() is not home:
                 self._move_shape(shape, old, home)
-            numbers[key] = _free_number(home, "num", "numId")
+            numbers[key] = str(1 + highest(home.iter(w("num")), "numId"))
             copy.set(w("numId"), numbers[key])
             for one in copy.iterfind(w("abstractNumId")):
                 one.set(_VAL, str(shape.get(w("abstractNumId"))))
@@ -130,7 +130,7 @@ class Graft:
         # Word merges lists with the same nsid; this one is unique and deterministic.
         for one in shape.iter(w("nsid")):
             one.set(_VAL, sha256(f"{self._number}-{old}".encode()).hexdigest()[:8].upper())
-        shape.set(w("abstractNumId"), _free_number(home, "abstractNum", "abstractNumId"))
+        shape.set(w("abstractNumId"), str(1 + highest(home.iter(w("abstractNum")), "abstractNumId")))
         _insert(home, shape)
 
     def _rename_bookmarks(self, texts: Sequence[Tree], taken: set[str]) -> None:
@@ -171,7 +171,7 @@ class Graft:
             root_beside(self._host, kind).extend(deepcopy(one) for one in found.values() if one.get(w("type")))
         home = self._notes_of_host(kind, cast("Tree", source.element))
         root = cast("Tree", home.element)
-        numbers = count(int(_free_number(root, tag, "id")))
+        numbers = count(1 + highest(root.iter(w(tag))))
         for mark in marks:
             if str(mark.get(_ID)) not in found:
                 drop_from_run(mark)
@@ -228,11 +228,6 @@ def _ignorable(root: Tree) -> Iterator[str]:
     for prefix in str(root.get(_IGNORABLE, "")).split():
         if prefix in root.nsmap:
             yield root.nsmap[prefix]
-
-
-def _free_number(root: Tree, tag: str, key: str) -> str:
-    used = (int(number) for one in root.iter(w(tag)) if (number := str(one.get(w(key)))).isdecimal())
-    return str(max(used, default=0) + 1)
 
 
 def _insert(numbering: Tree, element: Tree) -> None:

@@ -44,10 +44,9 @@ from generator.word.merge.copy_parts import (
     turn_pages,
     turns_pages,
 )
-from generator.word.names import SENTINEL, Tree, ancestor, is_on, value, w
+from generator.word.names import RELATION, SENTINEL, Tree, ancestor, is_on, value, w
 from generator.word.opc import DECLARATION, Entry, main_part, open_package
 from generator.word.parts import (
-    RELATION,
     PartCopier,
     add_part,
     names_in,

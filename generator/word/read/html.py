@@ -14,14 +14,13 @@ from markupsafe import Markup, escape
 from generator.base.amount import PLACEHOLDER
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.names import Tree, below, local, value, w
+from generator.word.names import RELATION_ID, Tree, below, local, value, w
 from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, accepted, grid_of
 from generator.word.render.state import Marked
 from generator.word.xml import parse_xml, styles_by_id
 
 _BODY, _STYLES = "word/document.xml", "word/styles.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _HEADING: Final = "heading "
 
 
@@ -66,7 +65,7 @@ class ReportHtml:
 
     def _paragraph(self, paragraph: Paragraph) -> Markup:
         drawings = paragraph.element.iter(f"{_CHART}chart")
-        charts = Markup("").join(self._chart(str(drawing.get(_RELATION, ""))) for drawing in drawings)
+        charts = Markup("").join(self._chart(str(drawing.get(RELATION_ID, ""))) for drawing in drawings)
         if not paragraph.text:
             return charts
         given = self._styles.get(value(paragraph.element, "pPr/pStyle"))

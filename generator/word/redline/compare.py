@@ -20,9 +20,9 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 from generator.base.textdiff import align, likeness
 from generator.word import names
-from generator.word.names import Tree, below, value, w
+from generator.word.names import RELATION, Tree, below, highest, value, w
 from generator.word.opc import open_package, write_package
-from generator.word.parts import RELATION, STATE, core_property, open_document, save_document, text_roots
+from generator.word.parts import STATE, core_property, open_document, save_document, text_roots
 from generator.word.read.document import Reader, paragraphs_in
 from generator.word.redline.pair import (
     DELETED,
@@ -78,8 +78,7 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
         accept_and_unwrap(root)
     # Marks are numbered above all bookmarks and comments.
     numbered = [one for root in text_roots(after) for one in root.iter(*_NUMBERED)]
-    numbers = [int(number) for one in numbered if (number := str(one.get(w("id"), ""))).isdecimal()]
-    merge = Merge(before, after, Pen(author, date, 1 + max(numbers, default=0)))
+    merge = Merge(before, after, Pen(author, date, 1 + highest(numbered)))
     pair = Pair(Side(before), Side(after), merge)
     was, now = cast("Tree", before.element.body), cast("Tree", after.element.body)
     last = was.find(_SECTION), now.find(_SECTION)

@@ -14,8 +14,8 @@ from docx.parts.document import DocumentPart
 from msgspec import Struct, field
 
 from generator.word import names
-from generator.word.names import DOC_PR, Tree, below, outer_boxes, w
-from generator.word.parts import RELATION, PartCopier, related, root_beside
+from generator.word.names import DOC_PR, RELATION, Tree, below, highest, outer_boxes, w
+from generator.word.parts import PartCopier, related, root_beside
 from generator.word.xml import (
     accept_changes,
     drop,
@@ -210,7 +210,7 @@ class Pair(Struct):
             if note is not None:
                 notes = root_beside(main_of(self.new.part), kind)
                 copy = deepcopy(note)
-                copy.set(_ID, str(1 + max((int(str(one.get(_ID))) for one in notes if one.get(_ID)), default=0)))
+                copy.set(_ID, str(1 + highest(notes)))
                 notes.append(copy)
                 reference.set(_ID, str(copy.get(_ID)))
                 self.merge.nested.append(Nested(None, copy, self._of_notes(kind, kind), DELETED))
