@@ -14,10 +14,11 @@ from generator.base.diagnostics import Code, Finding, Span
 from generator.word import codes, names
 from generator.word.inspect import Places
 from generator.word.names import RELATION_ID, Tree, below, in_columns, is_on, number, own, own_text, value, w
-from generator.word.opc import Entry, main_part, open_package, read_file
+from generator.word.opc import Entry, open_package, read_file
 from generator.word.read.document import only_word
 from generator.word.xml import fields_of, keyword, make, parse_xml, style_chain, styles_by_id
 
+_BODY: Final = "word/document.xml"
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
 _ROW_TAGS: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
 _LOOP: Final = re.compile(r"\{%tr for ")
@@ -165,7 +166,7 @@ def check_style(path: Path) -> list[Finding]:
     span = Span(str(path))
     entries = open_package(read_file(path), span)
     with only_word(span):
-        root = parse_xml(entries[main_part(entries)].data())
+        root = parse_xml(entries.get(_BODY, Entry(_BODY, "")).data())
         styles = entries.get("word/styles.xml")
         sheet = StyleSheet(make(w("styles")) if styles is None else parse_xml(styles.data()))
     body = root.find(w("body"))
