@@ -15,7 +15,7 @@ from generator.base.diagnostics import Finding, Span, in_order, suggestion
 from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.base.forms import RATE, Form
 from generator.formula.parser import own_formula
-from generator.template import codes
+from generator.template import codes, model
 from generator.template.fields import check_weights, read_fields, read_indicators
 from generator.template.files import (
     CHECKS,
@@ -30,19 +30,6 @@ from generator.template.files import (
     find_files,
     read_files,
 )
-from generator.template.model import (
-    PARTS,
-    PROPERTIES,
-    Band,
-    CheckRule,
-    Measured,
-    Narratives,
-    Output,
-    RowForm,
-    Scoring,
-    Switch,
-    Template,
-)
 from generator.template.validate import check_names
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
@@ -51,26 +38,26 @@ LEVELS = (*SEVERITIES, *_ON)
 """What may stand behind a check's name: its level, or whether it runs at all."""
 
 
-def read_switches(checks: Reader) -> tuple[Switch, ...]:
+def read_switches(checks: Reader) -> tuple[model.Switch, ...]:
     """The switches of checks.yaml; reports wrong shapes, leaves unknown names to ``checks``."""
     return tuple(_switch(key, node, checks.findings) for key, node in checks.entries("检查"))
 
 
-def _switch(key: Scalar, node: Node, findings: list[Finding]) -> Switch:
+def _switch(key: Scalar, node: Node, findings: list[Finding]) -> model.Switch:
     path = f"检查.{key.text}"
     if isinstance(node, Mapping):
         level = node.get("级别")
-        switch = _of_word(key, level, path, findings) if level is not None else Switch(key.text, key.span)
+        switch = _of_word(key, level, path, findings) if level is not None else model.Switch(key.text, key.span)
         settings = {
             entry.key.text: (_texts(entry.value, entry.key.text, path, findings), entry.value.span)
             for entry in node.entries
             if entry.key.text != "级别"
         }
-        return Switch(key.text, key.span, switch.on, switch.level, settings)
+        return model.Switch(key.text, key.span, switch.on, switch.level, settings)
     return _of_word(key, node, path, findings)
 
 
-def _of_word(key: Scalar, node: Node, path: str, findings: list[Finding]) -> Switch:
+def _of_word(key: Scalar, node: Node, path: str, findings: list[Finding]) -> model.Switch:
     word = node.text if isinstance(node, Scalar) else ""
     if not word:
         expected = f"{'、'.join(LEVELS)}之一"
@@ -79,7 +66,7 @@ def _of_word(key: Scalar, node: Node, path: str, findings: list[Finding]) -> Swi
         hint = suggestion(word, LEVELS)
         findings.append(codes.UNKNOWN_KIND.at(node.span, path, hint=hint, kind=word, what="级别"))
     level = SEVERITIES.get(word)
-    return Switch(key.text, key.span, _ON.get(word, True if level else None), level)
+    return model.Switch(key.text, key.span, _ON.get(word, True if level else None), level)
 
 
 def _texts(node: Node, name: str, path: str, findings: list[Finding]) -> tuple[str, ...]:
@@ -100,7 +87,7 @@ _SHAPES = ("版式", "网页")
 _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
-def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
+def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unread]:
     """The template, its faulty parts left blank, and which parts could not be read.
 
     Args:
@@ -117,7 +104,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     forms = _forms(manifest)
     known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
     outputs = tuple(_output(reader, files.folder) for reader in manifest.readers("输出"))
-    template = Template(
+    template = model.Template(
         id=files.folder.name,
         folder=files.folder,
         title=manifest.text("名称", required=True),
@@ -148,33 +135,33 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     return template, unread
 
 
-def _row_form(reader: Reader, manifest: Reader, forms: Named[str, Form] | None) -> RowForm:
+def _row_form(reader: Reader, manifest: Reader, forms: Named[str, Form] | None) -> model.RowForm:
     """The scoring form of each row of a table."""
     table, nothing = reader.text("表", required=True), own_formula("0", reader.node.span)
     reader.get("评分", required=True)
-    return RowForm(
+    return model.RowForm(
         table=table,
         name=reader.text("名称", required=True),
-        scoring=_scoring(reader, forms) or Scoring(0, Fraction(0), reader.node.span, nothing, ()),
+        scoring=_scoring(reader, forms) or model.Scoring(0, Fraction(0), reader.node.span, nothing, ()),
         indicators=read_indicators(reader.readers("指标"), forms, manifest.shares("结论"), in_row=True),
         span=reader.place("表"),
     )
 
 
-def _measured(reader: Reader) -> Measured:
+def _measured(reader: Reader) -> model.Measured:
     """What the columns of a table of indicators say."""
-    columns = {part: column for part in PARTS if (column := reader.text(part))}
-    return Measured(reader.text("表", required=True), columns, reader.texts("项目"), reader.place("表"))
+    columns = {part: column for part in model.PARTS if (column := reader.text(part))}
+    return model.Measured(reader.text("表", required=True), columns, reader.texts("项目"), reader.place("表"))
 
 
 def _properties(reader: Reader | None) -> dict[str, tuple[str, Span]]:
     """The fields that the properties of written files state, each with the place of its name."""
     if reader is None:
         return {}
-    return {key: (name, reader.place(key)) for key in PROPERTIES if (name := reader.text(key))}
+    return {key: (name, reader.place(key)) for key in model.PROPERTIES if (name := reader.text(key))}
 
 
-def _without_indicators(template: Template, files: Files, unread: Unread) -> list[Finding]:
+def _without_indicators(template: model.Template, files: Files, unread: Unread) -> list[Finding]:
     """A finding if the template scores but has no indicators."""
     if template.scoring is None or template.indicators or "指标" in unread or not files.is_whole(INDICATORS):
         return []
@@ -185,11 +172,11 @@ def _without_indicators(template: Template, files: Files, unread: Unread) -> lis
     return [codes.MISSING_FILE.at(place, "评分", hint=hint, template=template.id, file=INDICATORS)]
 
 
-def _output(reader: Reader, folder: Path) -> Output:
+def _output(reader: Reader, folder: Path) -> model.Output:
     name = reader.text("名称", required=True)
     layout = _layout(reader, folder)
     use = reader.choice("用途", _USES, "用途", default=_USES[0])
-    output = Output(
+    output = model.Output(
         name=name,
         layout=layout,
         file_name=reader.text("文件名", required=True),
@@ -214,7 +201,7 @@ def _output(reader: Reader, folder: Path) -> Output:
     return output
 
 
-def _main_layout(manifest: Reader, outputs: Listed[Output], folder: Path) -> Path:
+def _main_layout(manifest: Reader, outputs: Listed[model.Output], folder: Path) -> Path:
     """The layout of the report: the only one, or that of the first output that is a Word file for the whole filing."""
     if manifest.get("输出") is None:
         return _layout(manifest, folder)
@@ -272,13 +259,13 @@ def _form(reader: Reader) -> Form:
     return form
 
 
-def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> Scoring | None:
+def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> model.Scoring | None:
     bands = tuple(_band(reader) for reader in manifest.readers("等级"))
     holder = manifest.reader("评分")
     if holder is None:
         return None
     full = holder.scalar("满分", "数字", required=True)
-    return Scoring(
+    return model.Scoring(
         places=holder.places("小数位", required=True),
         full=holder.number("满分") or Fraction(0),
         full_span=full.span if full is not None else holder.node.span,
@@ -288,26 +275,26 @@ def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> Scoring | None
     )
 
 
-def _band(reader: Reader) -> Band:
+def _band(reader: Reader) -> model.Band:
     condition = reader.formula("条件", required=True) or own_formula("是", reader.node.span)
-    return Band(reader.text("名称", required=True), condition)
+    return model.Band(reader.text("名称", required=True), condition)
 
 
-def _narratives(manifest: Reader) -> Narratives:
+def _narratives(manifest: Reader) -> model.Narratives:
     holder = manifest.reader("叙述")
     if holder is None:
-        return Narratives({}, "", {})
+        return model.Narratives({}, "", {})
     closing = holder.text_map("结尾")
     remarks = holder.text("说明")
     opening = {method: holder.text(method) for method in ("自评", "要点", "计算", "附加", "不适用")}
-    return Narratives(opening, remarks, closing)
+    return model.Narratives(opening, remarks, closing)
 
 
-def _rule(reader: Reader) -> CheckRule:
+def _rule(reader: Reader) -> model.CheckRule:
     name = reader.text("名称", required=True)
     reader.path = f"勾稽.{name}"
     table = reader.text("表")
-    rule = CheckRule(
+    rule = model.CheckRule(
         name=name,
         span=reader.node.span,
         condition=reader.formula("条件", required=True) or own_formula("是", reader.node.span),
@@ -333,7 +320,7 @@ class Inspected(Struct, frozen=True):
         files: Its files with their located trees.
     """
 
-    template: Template
+    template: model.Template
     findings: tuple[Finding, ...]
     unread: Unread
     files: Files

@@ -381,10 +381,6 @@ def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
     return formula_codes.UNKNOWN_NAME.at(span, path, hint=suggestion(name, likely), name=name)
 
 
-class _NoCondition(Exception):
-    """A rating's condition is no condition."""
-
-
 def check_bands(scoring: Scoring | None) -> list[Finding]:
     """Findings for ratings that no total reaches, and for totals without a rating or with a lower one than less has.
 
@@ -396,7 +392,7 @@ def check_bands(scoring: Scoring | None) -> list[Finding]:
         return []
     try:
         rated = [(total, _rating(scoring, total)) for total in sorted(_decisive(scoring))]
-    except (FormulaFault, _NoCondition):
+    except FormulaFault:
         return []  # reported by check_types or when a report is scored
     full, reached = plain(scoring.full), {band for _, band in rated}
     found = [
@@ -434,12 +430,12 @@ def _rating(scoring: Scoring, total: Fraction) -> Band | None:
     """The first rating whose condition holds.
 
     Raises:
-        _NoCondition: One of them is no condition.
+        FormulaFault: One of them is no condition, or has no value.
     """
     for band in scoring.bands:
         value = value_of(band.condition, _totals(scoring, total), band.name)
         if not isinstance(value, bool):
-            raise _NoCondition
+            raise FormulaFault(formula_codes.WRONG_TYPE.at(band.condition.span, where="", problem=""))
         if value:
             return band
     return None
@@ -470,17 +466,12 @@ def _thresholds(formula: Expression, scope_of: Callable[[Fraction], Numbers], mo
         value, *bounds = call.arguments
         bounds = [nodes.bound_of(one)[1] for one in bounds[:-1:2]] if call.function == "分段" else bounds
         pairs += [(value, one) for one in bounds]
+    ends = scope_of(Fraction(0)), scope_of(most)
     for left, right in pairs:
-        difference = Expression(formula.text, formula.span, nodes.Binary(left.start, right.end, "-", left, right))
-
-        def at(number: Fraction, expression: Expression = difference) -> Fraction:
-            value = value_of(expression, scope_of(number), "")
-            return value if isinstance(value, Fraction) else Fraction(0)
-
-        start = at(Fraction(0))
-        slope = (at(most) - start) / most
-        if slope:
-            yield -start / slope
+        root = nodes.Binary(left.start, right.end, "-", left, right)
+        low, high = (value_of(Expression(formula.text, formula.span, root), end, "") for end in ends)
+        if isinstance(low, Fraction) and isinstance(high, Fraction) and low != high:
+            yield low * most / (low - high)
 
 
 class Numbers(Struct, frozen=True):
