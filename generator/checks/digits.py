@@ -59,10 +59,11 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.WRONG_DIGITS.at(span, one.text.path, said=one.said, stated=one.quantity.text, **found)
     for measure in case.measures:
         project = measure.table.rpartition(".")[0]
-        amounts = _amounts_of(records[project]) if project.endswith("]") else []
-        for target, part in ((measure.target, "目标"), (measure.actual, "完成")) if amounts else ():
+        for target, part in ((measure.target, "目标"), (measure.actual, "完成")) if project.endswith("]") else ():
             cost = target.quantity if target.dimension == MONEY else None
-            if cost is not None and len(_significant(cost)) >= _FEWEST_DIGITS and (slip := _slip(cost, amounts)):
+            if cost is None or len(_significant(cost)) < _FEWEST_DIGITS:
+                continue
+            if slip := _slip(cost, _amounts_of(records[project])):
                 (span, path), clause = measure.place(part), f"{measure.name}：{target.text}"
                 yield codes.WRONG_DIGITS.at(span, path, said=clause, stated=cost.text, **slip)
 
