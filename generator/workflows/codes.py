@@ -283,6 +283,12 @@ NO_PAGES = info(
     "目录里还没有页码：{why}。",
     "在 Word 里打开，全选（Ctrl+A）后按 F9 更新；或在装有 LibreOffice 的电脑上重新汇编。",
 )
+BOUND_TWICE = warning(
+    "JX885",
+    "一个部门编了几份",
+    "「{what}」编进了 {count} 份：{files}，都排了名。",
+    "留下定稿的一份，其余的移出去再汇编；不是一个部门的，核对填报里的部门名称。",
+)
 CANNOT_REWRITE = Code(
     "JX770",
     "填报文件不能原样改写",

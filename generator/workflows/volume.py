@@ -251,10 +251,21 @@ def bind(
     if large := opc.too_large(entries):
         code, megabytes = codes.VOLUME_TOO_LARGE, large[1] // _MEGABYTE
         raise Refused([code.at(Span(title), count=count, megabytes=megabytes, entries=large[0])])
+    found = tuple(_repeated(chapters, names))
     pages, why = count_pages(data, count) if with_pages else ({}, "写了 --no-pages")
     if not pages:
-        return Bound(title, data, stamp, count, (codes.NO_PAGES.at(Span(title), why=why),))
-    return Bound(title, stamped_parts(bindery.entries(pages), stamp, sources), stamp, count)
+        return Bound(title, data, stamp, count, (*found, codes.NO_PAGES.at(Span(title), why=why)))
+    return Bound(title, stamped_parts(bindery.entries(pages), stamp, sources), stamp, count, found)
+
+
+def _repeated(chapters: Sequence[Chapter], names: Sequence[str]) -> Iterator[Finding]:
+    """A finding for each department with two reports of one kind and year: mostly an older version of a filing."""
+    files: dict[str, list[str]] = {}
+    for chapter, name in zip(chapters, names, strict=True):
+        files.setdefault(f"{chapter.unit}{_titled(chapter)}", []).append(name)
+    for what, listed in files.items():
+        if len(listed) > 1:
+            yield codes.BOUND_TWICE.at(Span(listed[1]), what=what, count=len(listed), files="、".join(listed))
 
 
 def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.differences import Differences
-from generator.workflows.diff.facts import match_rows, moved_rows
+from generator.workflows.diff.facts import compare_facts, match_rows, moved_rows
 from generator.workflows.diff.side import open_side
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
@@ -139,6 +140,19 @@ def test_every_row_that_stayed_is_found_and_those_in_order_are_not_moved(order: 
     kept = [found[at] for at in sorted(found) if at not in moved]
     assert kept == sorted(kept)
     assert not moved or list(found.values()) != sorted(found.values())
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "paths"),
+    [
+        ("[甲表, 佐证/乙.pdf]", "[{标题: 甲表}, {文件: 佐证/乙.pdf}]", []),
+        ("甲表", "[甲表]", []),
+        ("[甲表]", "[{标题: 乙表}]", ["指标.制度.佐证[1]", "指标.制度.佐证[1]"]),
+    ],
+)
+def test_evidence_said_another_way_is_the_same(was: str, now: str, paths: list[str]) -> None:
+    old, new = (parse_yaml(f"指标: {{制度: {{佐证: {one}}}}}".encode(), "a.yaml").root for one in (was, now))
+    assert [one.path for one in compare_facts(old, new, {}).changes] == paths
 
 
 def test_one_more_piece_of_evidence_is_one_change(tmp_path: Path) -> None:

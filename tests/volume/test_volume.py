@@ -163,6 +163,12 @@ def test_same_inputs_same_bytes(outcomes: list[Outcome], place: Path) -> None:
     assert made.data == before.data
 
 
+def test_two_reports_of_one_department_are_told(outcomes: list[Outcome]) -> None:
+    chapters, names = chapters_of(outcomes[:1])
+    (found, _) = bind(chapters * 2, [*names, "旧.yaml"], with_pages=False).findings
+    assert (found.code, f"{names[0]}、旧.yaml" in found.message) == ("JX885", True)
+
+
 def test_pages_are_written_where_they_are_known(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
     pages = {"Report000001": 7, "Report000002": 33}
     monkeypatch.setattr("generator.workflows.volume.count_pages", lambda _data, _count: (pages, ""))

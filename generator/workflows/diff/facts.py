@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import shortened
 from generator.base.textdiff import align, likeness, longest_increasing
+from generator.submission.attachments import EVIDENCE, names_file
 from generator.submission.kinds import KindFault, read_kind
 from generator.template.fields import TEXT_LISTS
 from generator.template.model import Field
@@ -116,12 +117,22 @@ def _compare(old: Node | None, new: Node | None, place: _Place, facts: Facts) ->
 
 
 def _as_list(node: Node | None, place: _Place) -> Node | None:
-    """Paragraphs that were typed as one text, as the list of its lines."""
+    """Paragraphs that were typed as one text, as the list of its lines; evidence as a list, as short as it can be."""
+    if node is not None and place.field is None and place.new.rpartition(".")[2] == EVIDENCE:
+        return Sequence(tuple(map(_plain, node.items if isinstance(node, Sequence) else (node,))), node.span)
     is_list = place.field is not None and place.field.kind in TEXT_LISTS
     if is_list and isinstance(node, Scalar):
         lines = [line.strip() for line in node.text.splitlines() if line.strip()]
         return Sequence(tuple(Scalar(line, node.span) for line in lines), node.span)
     return node
+
+
+def _plain(evidence: Node) -> Node:
+    """A title or file that is described, as workbooks do, like one that is only named."""
+    (one, *others) = evidence.entries if isinstance(evidence, Mapping) and evidence.entries else (None, None)
+    if one is None or others or not isinstance(one.value, Scalar):
+        return evidence
+    return one.value if (one.key.text == "文件") == names_file(one.value.text) else evidence
 
 
 def _compare_groups(old: Node | None, new: Node | None, place: _Place, facts: Facts) -> None:
