@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ from generator.formula.values import FormulaFault, Trace, walk
 from generator.narrative.content import Report
 from generator.pipeline import Assessment
 from generator.provenance.stamp import REDLINE, stamp_of, stamped
-from generator.scoring.model import Scorecard, Scored, Total
+from generator.scoring.model import Scorecard, Scored
 from generator.submission.model import Submission, walk_facts
 from generator.template.model import Field
 from generator.workflows import codes
@@ -61,19 +61,14 @@ def compare_scores(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[Sco
 
 def compare_totals(old: Scorecard | None, new: Scorecard | None) -> TotalChange:
     """The totals, rates and ratings of both."""
+    return TotalChange(*zip(_total_texts(old), _total_texts(new), strict=True))
 
-    def both(text: Callable[[Total], str], *, reviewed: bool = False) -> Both:
-        totals = [(card.reviewed if reviewed else card.total) if card is not None else None for card in (old, new)]
-        before, after = (text(total) if total is not None else None for total in totals)
-        return before, after
 
-    return TotalChange(
-        both(lambda total: total.score.text),
-        both(lambda total: plain(total.full)),
-        both(lambda total: total.rate_text),
-        both(lambda total: total.rating),
-        both(lambda total: total.score.text, reviewed=True),
-    )
+def _total_texts(card: Scorecard | None) -> Sequence[str | None]:
+    """The texts that a ``TotalChange`` has of one side."""
+    total, reviewed = (card.total, card.reviewed) if card is not None else (None, None)
+    own = [total.score.text, plain(total.full), total.rate_text, total.rating] if total is not None else [None] * 4
+    return [*own, reviewed.score.text if reviewed is not None else None]
 
 
 def compare_reviews(old: Submission, new: Submission) -> Iterator[RemarkChange]:

@@ -310,22 +310,13 @@ def _tried(after: str, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding
     return {key: text for key, text in printed.items() if text is not None}, fresh
 
 
-def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Finding]:
+def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> Iterator[Finding]:
     """A finding for each written value that would print differently from the edit."""
-    return [
-        codes.PRINTED_OTHERWISE.at(
-            edit.span,
-            edit.path,
-            name=edit.path,
-            done="写入后",
-            now=printed[key],
-            new=text,
-            place="、".join(edit.places),
-        )
-        for edit in edits
-        for key, text in edit.keys
-        if key in printed and printed[key].strip() != text.strip() and "\n" not in text
-    ]
+    for edit in edits:
+        for key, text in edit.keys:
+            if key in printed and printed[key].strip() != text.strip() and "\n" not in text:
+                words = {"name": edit.path, "done": "写入后", "place": "、".join(edit.places)}
+                yield codes.PRINTED_OTHERWISE.at(edit.span, edit.path, now=printed[key], new=text, **words)
 
 
 def _computed(

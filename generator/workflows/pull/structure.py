@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
-from generator.base.diagnostics import Finding, Span
+from generator.base.diagnostics import Code, Finding, Span
 from generator.submission.model import Fact, Record
 from generator.workflows import codes
 from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph, blocks_of
@@ -122,17 +123,19 @@ class Structure:
             start = max(0, next((at for at, (one, other) in pairs if one != other), 0) - _AROUND)
             dots = "…" if start else ""
             old, new = dots + excerpt(unclear.old[start:]), dots + excerpt(unclear.new[start:])
-            words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
-            yield codes.UNCLEAR.at(self._document, unclear.place, **words)
+            why, facts = "；".join(unclear.why), self._named(unclear.paths)
+            yield self._at(codes.UNCLEAR, unclear.place, old=old, new=new, why=why, facts=facts)
+
+    def _at(self, code: Code, place: str, **words: Any) -> Finding:
+        return code.at(self._document, place, layout=self._layout, **words)
 
     def _recut(self) -> Iterator[Finding]:
         """Findings for paragraphs that were cut, and rows whose cells were."""
         for one in self._comparison.cut:
-            yield codes.PARAGRAPH_CUT.at(self._document, one.place, what=excerpt(one.text), layout=self._layout)
+            yield self._at(codes.PARAGRAPH_CUT, one.place, what=excerpt(one.text))
         for table, ones in self._comparison.recut.items():
-            count = len({one.row for one in ones})
-            words = {"what": excerpt(ones[0].text), "facts": self._named(_paths(ones)), "layout": self._layout}
-            yield codes.RECUT.at(self._document, f"原{table}", count=count, **words)
+            count, facts = len({one.row for one in ones}), self._named(_paths(ones))
+            yield self._at(codes.RECUT, f"原{table}", count=count, what=excerpt(ones[0].text), facts=facts)
 
     def _worded(self) -> Iterator[Finding]:
         """Findings for changed words of the template; only one if the template itself was changed since."""
@@ -147,15 +150,13 @@ class Structure:
             if (lost := next(joined, None)) is not None:
                 yield self._moved_to(lost, one.place)
             elif mend := self._blank_filled(one):
-                yield codes.CELL_ADDED.at(self._document, one.place, what=words["new"], mend=mend)
+                yield self._at(codes.CELL_ADDED, one.place, what=words["new"], mend=mend)
             elif self._older:
-                yield codes.OLDER_WORDING.at(self._document, one.place, count=len(found), **words)
+                yield self._at(codes.OLDER_WORDING, one.place, count=len(found), **words)
             elif not one.old.strip():
-                yield codes.TEXT_ADDED.at(
-                    self._document, one.place, layout=self._layout, what=f"文字「{words['new']}」"
-                )
+                yield self._at(codes.TEXT_ADDED, one.place, what=f"文字「{words['new']}」")
             else:
-                yield codes.WORDING.at(self._document, one.place, layout=self._layout, **words)
+                yield self._at(codes.WORDING, one.place, **words)
 
     def _is_renumbered(self, one: Wording) -> bool:
         """Whether only the number of an item changed because something came or went, in the same notation.
@@ -209,7 +210,7 @@ class Structure:
         tables = list(dict.fromkeys(one.table for one in lost if one.table))
         named = f"，包括{'、'.join(tables[:_MOST_NAMED])}{'等' if len(tables) > _MOST_NAMED else ''}" if tables else ""
         facts = f"（里面有 {len(paths)} 个填报值{named}）" if paths else f"（{named[1:]}）" if named else ""
-        return codes.PART_REMOVED.at(self._document, f"原{lost[0].place}", what=what, facts=facts)
+        return self._at(codes.PART_REMOVED, f"原{lost[0].place}", what=what, facts=facts)
 
     def _small_removed(
         self, removed: Sequence[Paragraph], items: Mapping[str, Paragraph], decisions: Decisions
@@ -251,7 +252,7 @@ class Structure:
         if paths:
             facts, mend = f"（里面有填报值 {self._named(paths)}）", "不要这些文字的，在填报文件里处理这些值。"
         words = {"what": _listed(paragraphs), "facts": facts, "mend": mend, "unit": unit}
-        return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
+        return self._at(codes.TEXT_REMOVED, f"原{paragraphs[0].place}", **words)
 
     def _added(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
         known = {pair[1].table for pair in (added.before, added.behind) if pair is not None}
@@ -272,7 +273,7 @@ class Structure:
 
     def _text_added(self, paragraphs: Sequence[Paragraph], before: str, behind: str = "") -> Finding:
         what = f"{before}「{excerpt(paragraphs[0].text)}」{behind}"
-        return codes.TEXT_ADDED.at(self._document, paragraphs[0].place, what=what, layout=self._layout)
+        return self._at(codes.TEXT_ADDED, paragraphs[0].place, what=what)
 
     def _paragraph_added(self, one: Paragraph, added: Added) -> Finding:
         """A finding for a new paragraph; behind one that prints a single row, it is probably meant as another row."""
@@ -335,7 +336,7 @@ class Structure:
             "what": now or _listed(lost),
             "was": f"原{lost[0].place.partition('「')[0]}",
         }
-        return codes.ROW_MOVED.at(self._document, place, mend=mend, **words)
+        return self._at(codes.ROW_MOVED, place, mend=mend, **words)
 
     def _row_in(self, paragraphs: Iterable[Paragraph]) -> tuple[str, Record] | None:
         """The innermost row of the input that the paragraphs print."""
@@ -367,17 +368,16 @@ class Structure:
         blocks = blocks_of(self._comparison.printed)
         # The head of a table is repeated where it was cut in two.
         if row is None or any(texts == [one.text for one in ones] and not _paths(ones) for ones in blocks):
-            words = {"what": f"一行「{_listed(paragraphs)}」", "layout": self._layout}
-            return codes.TEXT_ADDED.at(self._document, paragraphs[0].place, **words)
+            return self._at(codes.TEXT_ADDED, paragraphs[0].place, what=f"一行「{_listed(paragraphs)}」")
         table = row[0].rpartition("[")[0]
         mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
         words = {"unit": "行" if paragraphs[0].row else "段", "what": _listed(paragraphs), "mend": mend}
-        return codes.ROW_ADDED.at(self._document, paragraphs[0].place, **words)
+        return self._at(codes.ROW_ADDED, paragraphs[0].place, **words)
 
     def _cell_added(self, paragraphs: Sequence[Paragraph], beside: Paragraph) -> Finding:
         """A finding for words typed into empty cells of a printed row; ``beside`` is another cell of it."""
         mend = self._blank_of(beside, paragraphs[0].column) or "里填写相应的一项"
-        return codes.CELL_ADDED.at(self._document, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
+        return self._at(codes.CELL_ADDED, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
 
     def _blank_filled(self, one: Wording) -> str:
         """Where to fill in what was typed over a placeholder like 「—」 in a cell; blank if no field belongs there."""
