@@ -216,8 +216,6 @@ class ChineseGroup(ChineseCommand, click.Group):
     def _run(self, args: Sequence[str] | None, settings: dict[str, Any]) -> int:
         try:
             return int(super().main(args, **settings) or 0)
-        except JixiaoError as error:
-            said, code = with_summary(error.findings), error.exit_code
         except click.UsageError as error:
             said, code = _usage(error), _WRONG_USAGE
         except click.Abort:

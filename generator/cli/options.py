@@ -184,20 +184,16 @@ SECONDS, MEGABYTES = 60.0, 2048
 NAMED = click.argument("named", metavar="填报文件…", nargs=-1, required=True, type=FileName(str, piped=True))
 PDF = click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
 INPUT = click.argument("input_file", metavar="填报文件", type=FileName())
-FORMAT = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="输出的形式：text 给人看（默认），json 给程序用。",
-)
-FINDINGS_FORMAT = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", *FINDINGS]),
-    default="text",
-    help="输出的形式：text 给人看（默认），json 给程序用，sarif、github 给编辑器和代码托管平台。",
-)
+
+
+def format_option(shapes: Iterable[str], more: str = "") -> Callable[[_Decorated], _Decorated]:
+    """``--format``: text or one of these shapes; ``more`` explains those but JSON."""
+    text = f"输出的形式：text 给人看（默认），json 给程序用{more}。"
+    return click.option("--format", "shape", type=click.Choice(["text", *shapes]), default="text", help=text)
+
+
+FORMAT = format_option(["json"])
+FINDINGS_FORMAT = format_option(FINDINGS, "，sarif、github 给编辑器和代码托管平台")
 
 
 def existing_options(what: str = "文件") -> Callable[[_Decorated], _Decorated]:

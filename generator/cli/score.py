@@ -100,13 +100,7 @@ _TEMPLATES = cli.templates_option()
 
 @click.command(cls=ChineseCommand)
 @cli.NAMED
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json", "xlsx"]),
-    default="text",
-    help="输出的形式：text 给人看（默认），json 给程序用，xlsx 写成带公式的 Excel 评分表。",
-)
+@cli.format_option(["json", "xlsx"], "，xlsx 写成带公式的 Excel 评分表")
 @click.option(
     "-o",
     "--output",
