@@ -34,7 +34,7 @@ from generator.submission.attachments import names_file
 from generator.submission.filing import written_path
 from generator.template.load import list_templates
 from generator.web.desk import Desk, Typed, Window, unsaved
-from generator.web.form import Box, Computed, Grid, Heading, IndicatorPart, labels_of, steps_of
+from generator.web.form import labels_of, steps_of
 from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
 from generator.web.server import MOST_UPLOADED, run_server
 from generator.workflows import codes
@@ -106,13 +106,6 @@ def make(what: str, filing: Path, output: Path | None, templates: Path | None, *
 
 
 _CONFLICTS: Final = frozenset({codes.CHANGED_ON_DISK.number, codes.MOVED_ON.number, codes.NOT_SAVED.number})
-_PARTS: Final[dict[type, str]] = {
-    Box: "box",
-    Computed: "computed",
-    Grid: "grid",
-    Heading: "heading",
-    IndicatorPart: "indicator",
-}
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _ENDING: Final = ".yaml"
 # Next to the built program, or next to the sources after ``make docs``.
@@ -126,7 +119,7 @@ def _text(name: str) -> str:
 _PAGES: Final = Environment(
     loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_PAGES.globals |= {"kind_of": lambda part: _PARTS[type(part)], "written": written_path}
+_PAGES.globals |= {"kind_of": lambda part: type(part).__name__.lower(), "written": written_path}
 _PAGES.filters["path"] = lambda path: msgspec.json.encode(path).decode()
 
 

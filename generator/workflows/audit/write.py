@@ -260,7 +260,8 @@ def make_audit(job: Job) -> Outcome:
 
 def _made(job: AuditJob) -> Outcome:
     one = audit(job.input, job.criteria, job.templates)
-    stamp = stamp_of_audit(one)
+    digest = digest_of_template(HERE / TEMPLATE, LAYOUT)
+    stamp = Stamp(one.file.name, one.digest, "", TEMPLATE, "1", LAYOUT, digest, __version__, AUDITED)
     target = job.output / f"{job.stem}-复核底稿.xlsx"
     files = {
         target: stamped(worksheet(one, job.criteria), stamp),
@@ -299,12 +300,6 @@ def _start_of_review(one: Audit) -> str:
 
 def _messages(findings: Iterable[Finding]) -> list[str]:
     return [_sentence(found) for found in findings if found.severity is not Severity.INFO]
-
-
-def stamp_of_audit(one: Audit) -> Stamp:
-    """The origin of an audit's files."""
-    digest = digest_of_template(HERE / TEMPLATE, LAYOUT)
-    return Stamp(one.file.name, one.digest, "", TEMPLATE, "1", LAYOUT, digest, __version__, AUDITED)
 
 
 def _shown(number: Fraction | None) -> str:
