@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import RATE, SCALES, Form
+from generator.base.forms import RATE, SCALES, Form, plain
 from generator.formula import parser as nodes
 from generator.formula.evaluate import value_of
 from generator.formula.parser import Expression
@@ -50,6 +50,7 @@ def check_settings(template: Template) -> Iterator[Finding]:
         for node in bare if len(bare) * 2 < len(scored) else ():
             words = {"problem": "没有写「评分标准」，别的指标都写了", "mend": "补上「评分标准」，附表里印它。"}
             yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
+        yield from _low_conclusions(scored)
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
             for problem, mend in (*faults_of_indicator(node, one, template.by_path), *_unlike_standard(one)):
@@ -111,6 +112,16 @@ def _meant(said: re.Match[str]) -> set[Fraction]:
     if unit.endswith("元"):
         return {number, number * SCALES[unit]}
     return {number, number / (1000 if unit == "‰" else 100)} if unit else {number}
+
+
+def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:
+    """The first indicator of which no conclusion gives full marks; where the default of all is low, once is enough."""
+    for part in (one for node in scored for one in (node.items or (node,))):
+        best = max((share for name, share in part.shares.items() if name != "不适用"), default=Fraction(0))
+        if 0 < best < 1:
+            words = {"problem": f"的结论最高只得分值的 {plain(best * 100)}%", "mend": "核对「结论」里各得百分之几。"}
+            yield codes.SETTING.at(part.span, f"指标.{part.name}", name=part.name, **words)
+            return
 
 
 def _always_holds(node: nodes.Node, expression: Expression) -> bool:

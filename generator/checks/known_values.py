@@ -353,7 +353,8 @@ class Statements:
         """Share of a thing's name that a statement says; 0 if it cannot be about the thing."""
         if statement.quantity.dimension not in known.dimensions or statement.text.path.startswith(f"{known.path}."):
             return 0
-        if statement.is_change and not _CHANGE.search(known.name):
+        # 未成年人观众0.6万人次 are not all 观众.
+        if statement.group not in known.name or (statement.is_change and not _CHANGE.search(known.name)):
             return 0
         if statement.is_share and not _SHARE.search(known.name):
             return 0

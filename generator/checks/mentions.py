@@ -56,6 +56,7 @@ _LONG, _FAR = 30, 200  # as said; where words about a figure may be
 _YEAR = re.compile(r"年(?<=(\d{4})年)")
 _CHANGE = re.compile(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|(?<!不)[多少高低快]于|节约|节省")
 _SHARE = re.compile(r"占|相当于|比重|贡献")
+_GROUP = re.compile("未成年|青少年|少年|儿童|老年|妇女|残疾|脱贫|低保|退役|[境省市县]外|外地|国际|城区|线上|线下")
 
 
 class Statement(Struct, frozen=True, dict=True):
@@ -90,6 +91,12 @@ class Statement(Struct, frozen=True, dict=True):
     def is_change(self) -> bool:
         """Whether it says by how much something grew or fell."""
         return _CHANGE.search(self.lead, max(0, len(self.lead) - 6)) is not None
+
+    @cached_property
+    def group(self) -> str:
+        """The part of people or places that its clause tells of; blank if none is named."""
+        found = _GROUP.search(self.clause)
+        return found[0] if found is not None else ""
 
     @property
     def is_share(self) -> bool:
