@@ -38,7 +38,6 @@ from generator.submission.grid import (
     Cell,
     File,
     Grid,
-    Merges,
     Nature,
     NumberFormat,
     Unreadable,
@@ -82,12 +81,12 @@ class Scan(Struct):
     remarks: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, Merges]:
-    """Merged cells (column, first and last row) by their column."""
+def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, list[tuple[int, int]]]:
+    """Merged cells (column, first and last row) by their column, in order."""
     by_column: dict[int, list[tuple[int, int]]] = {}
-    for column, first, last in ranges:
+    for column, first, last in sorted(ranges):
         by_column.setdefault(column, []).append((first, last))
-    return {column: Merges(merged) for column, merged in by_column.items()}
+    return by_column
 
 
 class Looks(Struct, frozen=True):

@@ -7,10 +7,10 @@ import csv
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum, auto
-from operator import eq, ge, gt, le, lt, ne
+from operator import eq, ge, gt, itemgetter, le, lt, ne
 from pathlib import Path
 from typing import NamedTuple
 
@@ -181,30 +181,17 @@ def _places(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-class Merges:
-    """The merged cells of one column, as ranges of rows."""
-
-    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
-        self._ranges = sorted(ranges)
-        self._tops = [top for top, _ in self._ranges]
-
-    def around(self, line: int) -> tuple[int, int]:
-        """First and last row of the merged cell of a row; the row twice if there is none."""
-        at = bisect_right(self._tops, line) - 1
-        return self._ranges[at] if at >= 0 and line <= self._ranges[at][1] else (line, line)
-
-
 class Grid(Struct, frozen=True):
     """One sheet: its filled cells by row and column (from 1), in the order of the rows.
 
-    ``merges`` are the merged cells that span rows, by their first column; ``wide`` has the last column of those that
-    span columns, by first row and column. ``widths`` says how many cells each row of a CSV file has, blank ones
-    included. In a ``turned`` grid rows and columns have changed places; the cells keep their places in the file.
+    ``merges`` are the first and last rows of merged cells that span rows, in order, by their first column; ``wide`` has
+    the last column of those that span columns, by first row and column. ``widths`` says how many cells each row of a
+    CSV file has, blank ones included. In a ``turned`` grid rows and columns have changed places; the cells keep theirs.
     """
 
     span: Span
     lines: Mapping[int, Mapping[int, Cell]]
-    merges: Mapping[int, Merges] = field(default_factory=dict)
+    merges: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     widths: Mapping[int, int] = field(default_factory=dict)
@@ -237,8 +224,9 @@ class Grid(Struct, frozen=True):
 
     def extent(self, line: int, column: int) -> tuple[int, int]:
         """First and last row of the merged cell that this one belongs to; the row twice if it is not merged."""
-        merges = self.merges.get(column)
-        return merges.around(line) if merges else (line, line)
+        merged = self.merges.get(column, ())
+        at = bisect_right(merged, line, key=itemgetter(0)) - 1
+        return merged[at] if at >= 0 and line <= merged[at][1] else (line, line)
 
 
 class Unreadable(Exception):
