@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, shortened
 from generator.yamlfile import codes
-from generator.yamlfile.syntax import NUMBERED, Line, Shape, classify, key_in, scan
+from generator.yamlfile.syntax import NUMBERED, Line, Scanner, Shape, classify, key_in
 from generator.yamlfile.text import Edit, Page
 
 _LONGEST_SAMPLE = 15
@@ -37,9 +37,10 @@ class Mended(Struct, frozen=True):
 
 def mend(page: Page, tab_width: int) -> Mended:
     """The page with indentation, colons and dashes mended, a tab counting as so many spaces."""
-    scanned = scan(page.lines, tab_width)
+    scanned = Scanner(page.lines, tab_width)
+    scanned.run()
     blocks = _Blocks()
-    for line, below in zip_longest(scanned.lines, scanned.lines[1:]):
+    for line, below in zip_longest(scanned.found, scanned.found[1:]):
         blocks.take(line, below)
     findings = [codes.INDENTATION.at(page.span(i.line, i.column, i.length), name=i.name) for i in scanned.indents]
     edits = list(scanned.edits)
@@ -162,15 +163,8 @@ _OPENING, _CLOSING = "{｛[", "}｝]"
 _LINE_OF_KEY = re.compile(r"([ ]*)((?:-[ ]+)*)(\S.*)")
 
 
-class Repaired(Struct, frozen=True):
-    """The page as probably meant, and the finding of the fault; None if a later stage reports it."""
-
-    page: Page
-    finding: Finding | None
-
-
-def repair(page: Page, failure: Finding) -> Repaired | None:
-    """The page with the fault of a failure mended by guess; None if no guess helps.
+def repair(page: Page, failure: Finding) -> tuple[Page | None, Finding | None]:
+    """The page as probably meant, None if no guess helps; and the finding, None if a later stage reports the fault.
 
     Changes only the line of the fault, and those below that move along.
     """
@@ -178,7 +172,7 @@ def repair(page: Page, failure: Finding) -> Repaired | None:
     line = page.lines[number] if 0 <= number < len(page.lines) else ""
     parts = _PARTS.match(line) if len(line) <= _LONGEST_LINE else None
     if parts is None:
-        return None
+        return None, failure
     start, value, found = len(parts["head"]), parts["value"], failure
     edits: list[Edit] = []
     if glued := _GLUED_QUOTED.match(line):
@@ -199,7 +193,7 @@ def repair(page: Page, failure: Finding) -> Repaired | None:
     elif parts["head"].strip():
         edits = _quoted(line, start, start + len(value), number)
     lone = value == "-" and ":" in parts["head"]
-    return Repaired(page.edited(edits), None if lone else found) if edits else None
+    return (page.edited(edits), None if lone else found) if edits else (None, failure)
 
 
 def _quoted(line: str, start: int, end: int, number: int) -> list[Edit]:

@@ -105,8 +105,7 @@ def _read(page: Page) -> tuple[Built, list[Finding]]:
         findings += mended.findings if mended is not None else ()
         if built.failure is None:
             break
-        repaired = repair(page, built.failure)
-        found = built.failure if repaired is None else repaired.finding
+        repaired, found = repair(page, built.failure)
         # After guessing indentation, problems with it may come from the guess.
         is_guess = mended is not None and mended.moved
         if (
@@ -117,8 +116,7 @@ def _read(page: Page) -> tuple[Built, list[Finding]]:
             findings.append(found)
         if repaired is None:
             return Built(None, built.findings, None, built.doubtful), findings
-        page = repaired.page
-        built = build(page)
+        page, built = repaired, build(repaired)
     return built, findings
 
 

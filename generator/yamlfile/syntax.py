@@ -1,6 +1,6 @@
 """Explains YAML syntax errors in Chinese, at the place of the mistake; guesses what each line is meant to be.
 
-``scan`` returns only lines that carry structure. It skips lines inside quotes, brackets, ``|`` and ``>`` blocks,
+``Scanner`` finds only lines that carry structure. It skips lines inside quotes, brackets, ``|`` and ``>`` blocks,
 continued plain text, comments and blank lines, so that nothing in them is taken for a key.
 """
 
@@ -85,14 +85,6 @@ class Indent(Struct, frozen=True):
     name: str
 
 
-class Scan(Struct, frozen=True):
-    """The structural lines of a text, its wrong indents, and the edits that mend them."""
-
-    lines: list[Line]
-    indents: list[Indent]
-    edits: list[Edit]
-
-
 def classify(content: str) -> Shape:
     """The shape of a line's content after its dashes."""
     if not content or content.startswith("#"):
@@ -110,13 +102,11 @@ def key_in(text: str) -> str | None:
     return match["key"] if match else None
 
 
-def scan(lines: tuple[str, ...], tab_width: int) -> Scan:
-    """The structure of a text, a tab in the indentation counting as ``tab_width`` spaces."""
-    return _Scanner(lines, tab_width).run()
+class Scanner:
+    """Finds the structural lines of a text, wrong indents, and edits that mend them; a tab counts as so many spaces.
 
-
-class _Scanner:
-    """Scans the lines, and tracks what is open: a quote, brackets, a block, or plain text that may continue."""
+    Tracks what is open: a quote, brackets, a block, or plain text that may continue.
+    """
 
     def __init__(self, lines: tuple[str, ...], tab_width: int) -> None:
         self.lines = lines
@@ -131,7 +121,7 @@ class _Scanner:
         self.block_content: int | None = None
         self.plain: int | None = None
 
-    def run(self) -> Scan:
+    def run(self) -> None:
         """Scan all lines; after a quote or bracket that is never closed, scan again from behind its line."""
         number, restarts = 0, 0
         while number < len(self.lines):
@@ -140,7 +130,6 @@ class _Scanner:
             if number == len(self.lines) and (self.quote or self.brackets) and restarts < _MOST_RESTARTS:
                 number, restarts = self.opened + 1, restarts + 1
                 self.quote, self.brackets = "", 0
-        return Scan(self.found, self.indents, self.edits)
 
     def _line(self, number: int) -> None:
         line = self.lines[number]
