@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 
 from generator.base.diagnostics import MOST_FOUND, Finding, Span
 from generator.yamlfile import codes
-from generator.yamlfile.syntax import Situation, explain, key_in
+from generator.yamlfile.syntax import explain, key_in
 from generator.yamlfile.text import Page, escaped_character
 
 try:
@@ -142,7 +142,7 @@ def build(page: Page) -> Built:
             if taker := _TAKERS.get(type(event)):
                 taker(builder, event)
     except Exception as error:  # fuzzing finds errors of many kinds inside ruamel
-        failure = explain(error, page, builder.situation())
+        failure = explain(error, page, *builder.situation())
     root = None if failure or builder.given_up else builder.root
     return Built(root, tuple(builder.findings), failure, builder.doubtful or isinstance(builder.root, Scalar))
 
@@ -178,10 +178,9 @@ class _Builder:
         self._nodes = 0
         self._last: Any = None
 
-    def situation(self) -> Situation:
-        """What was being read when the parser broke off."""
-        flows = [frame for frame in self._open if frame.flow]
-        return Situation(self._last, flows[0].span if flows else None, flows[0].start.line if flows else 0)
+    def situation(self) -> tuple[Any, Any]:
+        """The last scalar's event, and the mark of the outermost open bracket."""
+        return self._last, next((frame.start for frame in self._open if frame.flow), None)
 
     def _document(self, event: Any) -> None:
         self._documents += 1

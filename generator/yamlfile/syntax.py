@@ -260,19 +260,12 @@ def _name(blanks: str) -> str:
 _LONGEST_SAMPLE = 20
 
 
-class Situation(Struct, frozen=True):
-    """The state when parsing failed: the last scalar's event, the outermost open bracket and its line from 0."""
-
-    last: Any
-    bracket: Span | None
-    bracket_line: int
-
-
 class _Failure(Struct, frozen=True):
-    """A parser's error, and the marks in the edited text of the problem and of the construct that was being parsed."""
+    """A parser's error, the last scalar's event, and the marks of the outermost open bracket, problem and construct."""
 
     page: Page
-    situation: Situation
+    last: Any
+    bracket: Any
     problem: str
     context: str
     at: Any
@@ -299,15 +292,16 @@ class _Failure(Struct, frozen=True):
         return self.text[self.at.column :].strip()
 
 
-def explain(error: Exception, page: Page, situation: Situation) -> Finding:
+def explain(error: Exception, page: Page, last: Any, bracket: Any) -> Finding:
     """The finding for a syntax error that ruamel raised; for any other error, NOT_YAML."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        start = situation.last.start_mark if situation.last is not None else None
+        start = last.start_mark if last is not None else None
         return codes.NOT_YAML.at(page.span(start.line, start.column) if start is not None else Span(page.file))
     failure = _Failure(
         page,
-        situation,
+        last,
+        bracket,
         str(getattr(error, "problem", "") or ""),
         str(getattr(error, "context", "") or ""),
         mark,
@@ -334,7 +328,7 @@ def _quote(failure: _Failure) -> Finding | None:
     """An unclosed quote, which the parser notices only at the next quote or at the end."""
     if "end of stream" in failure.problem or "document indicator" in failure.problem:
         return codes.QUOTE.at(failure.at_context(), quote=failure.context_char)
-    last = failure.situation.last
+    last = failure.last
     if last is None or last.style not in ("'", '"'):
         return None
     if last.start_mark.line < last.end_mark.line and failure.at.line in (last.end_mark.line, last.end_mark.line + 1):
@@ -390,15 +384,17 @@ def _colon(failure: _Failure) -> Finding | None:
 
 
 def _bracket(failure: _Failure) -> Finding | None:
-    opened = failure.situation.bracket
+    opened = failure.bracket
     if opened is None:
         if failure.rest()[:1] not in (*"[]{},",) or "node content" not in failure.problem:
             return None
         return codes.BRACKET.at(failure.here(), problem=f"此处不应出现「{_sample(failure, failure.at.column)}」")
-    if failure.rest() and failure.at.line == failure.situation.bracket_line:
+    if failure.rest() and failure.at.line == opened.line:
         problem = f"括号里的「{_sample(failure, failure.at.column)}」处读不下去，前面可能少了逗号，或文字里有冒号"
         return codes.BRACKET.at(failure.here(), problem=problem)
-    return codes.BRACKET.at(opened, problem="从这里开始的括号没有配对，或里面的各项之间少了逗号")
+    return codes.BRACKET.at(
+        failure.page.span(opened.line, opened.column), problem="从这里开始的括号没有配对，或里面的各项之间少了逗号"
+    )
 
 
 def _missing_colon(failure: _Failure) -> Finding | None:
