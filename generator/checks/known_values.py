@@ -105,12 +105,12 @@ def _is_rounded(value: Fraction, written: Amount) -> bool:
     return scaled(value.numerator * above, value.denominator * below, written.places) == own
 
 
-def known_things(facts: Record, book: Book, said: Set[str] | None) -> list[Known]:
+def known_things(facts: Record, book: Book, pairs: Set[str] | None) -> list[Known]:
     """Every row and field with a figure and a name long and unique enough to be recognised.
 
-    ``said`` are the character pairs of the texts, unless too many: names that they cannot say are dropped early.
+    ``pairs`` are the character pairs of the texts, unless too many: names that they cannot say are dropped early.
     """
-    named = [one for one in _in_record(facts) if len(one.core) >= _SHORTEST and one.may_be_in(said)]
+    named = [one for one in _in_record(facts) if len(one.core) >= _SHORTEST and one.may_be_in(pairs)]
     found = [known for one in named if (known := one.known(book)) is not None]
     # The bureau's form and a project's may have the same thing with the same figures: keep the first.
     alike = {(known.core, frozenset(target.ends for _, _, target in known.figures)): known for known in reversed(found)}
@@ -128,9 +128,9 @@ class _Named(NamedTuple):
     field: Field | None
     span: Span
 
-    def may_be_in(self, said: Set[str] | None) -> bool:
+    def may_be_in(self, pairs: Set[str] | None) -> bool:
         """Whether a statement made of these pairs could say ``_PERHAPS`` of the core: a pair has two characters."""
-        return said is None or sum(map(said.__contains__, pairs_of(self.core))) * 2 >= len(self.core) * _PERHAPS
+        return pairs is None or sum(map(pairs.__contains__, pairs_of(self.core))) * 2 >= len(self.core) * _PERHAPS
 
     def known(self, book: Book) -> Known | None:
         """With its figures; None if none has a unit."""
@@ -192,26 +192,20 @@ def _typed(fact: Fact, field: Field) -> Target:
 
 
 def _figures(row: Record, book: Book) -> list[tuple[str, str, Target]]:
+    """The figures of its columns; of computed ones only those whose value has a unit of its own."""
     figures: list[tuple[str, str, Target]] = []
-    for field in row.fields.values():
-        figure = _figure(row, field, book)
+    for field in (one for one in row.fields.values() if one.kind in _FIGURES):
+        fact = row.fact(field.name)
+        target = _typed(fact, field) if fact is not None and fact.value is not None else None
+        if field.formula is not None and field.kind in ("数量", "目标"):
+            trace = value_in(book, row, field.name)
+            target = parse_target(trace.text) if trace is not None else None
+        if target is None or not target.dimension:
+            continue
         # A computed target adds nothing to the same one typed.
-        again = field.formula is not None and figure and any(figure[2].ends == one.ends for _, _, one in figures)
-        if figure is not None and not again:
-            figures.append(figure)
+        if field.formula is None or all(target.ends != one.ends for _, _, one in figures):
+            figures.append((field.name, target.text, target))
     return figures
-
-
-def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | None:
-    """A column's figure; of computed columns only those whose value has a unit of its own."""
-    fact = row.fact(field.name)
-    target = _typed(fact, field) if fact is not None and fact.value is not None else None
-    if field.formula is not None and field.kind in ("数量", "目标"):
-        trace = value_in(book, row, field.name)
-        target = parse_target(trace.text) if trace is not None else None
-    if target is None or not target.dimension or field.kind not in _FIGURES:
-        return None
-    return field.name, target.text, target
 
 
 _FILLER = re.compile(
@@ -292,8 +286,8 @@ class Statements:
         self.planned = list(statements_in(plans, year, is_plan=True))
         clauses = {statement.clause for statement in chain(self.all, self.planned)}
         few = sum(map(len, clauses)) < _MANY
-        said = frozenset().union(*map(pairs_of, clauses)) if few else None
-        self.known = known_things(submission.facts, book, said) if clauses else []
+        pairs = frozenset().union(*map(pairs_of, clauses)) if few else None
+        self.known = known_things(submission.facts, book, pairs) if clauses else []
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
         # Dimension -> character pair of a name -> indices in ``known``.
         self._named: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -335,9 +329,9 @@ class Statements:
             return
         # Cut into pairs only if that is cheaper: a text of nothing but figures has thousands of statements.
         few = len(named) < len(statement.clause)
-        said = [pair for pair in named if pair in statement.clause] if few else named.keys() & statement.pairs
+        shared = [pair for pair in named if pair in statement.clause] if few else named.keys() & statement.pairs
         # Sorted for a deterministic order.
-        for number in sorted({number for pair in said for number in named[pair]}):
+        for number in sorted({number for pair in shared for number in named[pair]}):
             known = self.known[number]
             share = self._share(known, statement)
             if share >= _PERHAPS:

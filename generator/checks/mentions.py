@@ -178,7 +178,6 @@ class Goal(Struct, frozen=True):
     """One row with a target.
 
     Attributes:
-        row: The row.
         name: The text before the target.
         target: As written, or as printed if it is computed.
         target_fact: The target, if the bureau typed it.
@@ -352,7 +351,6 @@ class Measure(Struct, frozen=True, dict=True):
 
     Attributes:
         table: The path of its table.
-        row: The row.
         texts: The texts of its columns, as typed or printed, by part (名称, 二级, 目标 …).
         columns: The column of each of these parts.
         project: What the row belongs to; each project may have an indicator once.

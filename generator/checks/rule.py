@@ -246,11 +246,8 @@ def misused_switches(rules: Iterable[Rule], template: Template) -> Iterator[Find
 class Slip(Struct, frozen=True, order=True):
     """An error in the characters from ``start`` up to ``end``, at least one.
 
-    Attributes:
-        start: Counted from 0.
-        end: Counted from 0.
-        said: What is wrong and what was expected, as part of a sentence: 「应为「；」」.
-        mended: The correction; None where only a person can tell.
+    ``said`` is what is wrong and what was expected, as part of a sentence: 「应为「；」」. ``mended`` is the
+    correction; None where only a person can tell.
     """
 
     start: int

@@ -29,13 +29,7 @@ from generator.formula.values import (
 
 
 def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] | None = None) -> Trace:
-    """The value of an expression and how it was computed.
-
-    Args:
-        expression: What to compute.
-        scope: Resolves its names.
-        name: The name of the value.
-        show: Prints the value; default: in full, at most six decimals.
+    """The value of an expression and how it was computed; ``show`` prints it, by default in full.
 
     Raises:
         FormulaFault: A name is unknown or not filled in, a divisor is zero, types do not fit, or a limit is exceeded.

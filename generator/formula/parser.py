@@ -185,13 +185,7 @@ class _Fault(Exception):
 
 
 def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
-    """Parse a formula; on failure, return the finding that says why.
-
-    Args:
-        text: The formula as the template's author wrote it.
-        span: Its place; findings point at the character inside it.
-        path: What it computes, for the finding.
-    """
+    """Parse a formula at this place; on failure, return the finding at its character. ``path`` is what it computes."""
     if len(text) > LONGEST:
         return codes.TOO_LONG.at(span, path, size=f"{len(text)} 个字", limit=f"{LONGEST} 个字")
     try:

@@ -112,11 +112,7 @@ class Faults:
     ) -> FormulaFault:
         """A target and an actual value that cannot be compared: at the blank one, else at the one to blame.
 
-        Args:
-            sides: The target and the actual value, as typed.
-            facts: The facts that state them; None for what a formula computes.
-            what: The result that is missing.
-            by: The judgement.
+        ``facts`` state the two sides, None for what a formula computes; ``what`` is the result that is missing.
         """
         target, actual = sides
         blank = next((fact for fact in facts if fact is not None and fact.value is None), None)

@@ -76,13 +76,7 @@ class Writer:
         """The text with its references rendered; unchanged if a reference is faulty.
 
         It remembers where its parts come from: what a bureau typed from its path, referred values from theirs.
-
-        Args:
-            text: The text.
-            span: Its place.
-            path: What it is, for findings.
-            local: Names before those of the report.
-            trusted: Whether it is the template's own text, which may loop.
+        ``local`` names come before those of the report; a ``trusted`` text is the template's own, which may loop.
         """
         origin = None if trusted else Origin(path)
         if "**" in text:
@@ -342,11 +336,7 @@ class Proofreader(Writer):
     def proofread(self, text: str, path: str, place: Callable[[str], Span], known: Mapping[str, object]) -> None:
         """Reports everything in a template's text that cannot be rendered.
 
-        Args:
-            text: The text.
-            path: What it is.
-            place: Locates a word of it; ``""`` gives the text's place.
-            known: The names that it may use, each with its shape.
+        ``place`` locates a word of it, ``""`` the text; ``known`` are the names that it may use, with their shapes.
         """
         before = len(self.findings)
         try:

@@ -90,9 +90,7 @@ _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unread]:
     """The template, its faulty parts left blank, and which parts could not be read.
 
-    Args:
-        files: Its files; one that is missing or was not read whole leaves parts unread.
-        findings: Errors in the files are added here, without those that only follow from unread parts.
+    Errors in the files are added to ``findings``, without those that only follow from unread parts.
     """
     found: list[Finding] = []
     notes = {name: Notes(found) for name in (MANIFEST, FIELDS, INDICATORS, CHECKS)}
@@ -311,14 +309,7 @@ def _rule(reader: Reader) -> model.CheckRule:
 
 
 class Inspected(Struct, frozen=True):
-    """A template read from its folder, whether it has errors or not.
-
-    Attributes:
-        template: The template, its faulty parts left blank.
-        findings: What is wrong with its YAML files.
-        unread: Which parts could not be read.
-        files: Its files with their located trees.
-    """
+    """A template read from its folder, its faulty parts left blank, with what is wrong with its YAML files."""
 
     template: model.Template
     findings: tuple[Finding, ...]

@@ -45,13 +45,7 @@ _WORD = re.compile(r"\w+")
 
 
 def find_template(name: str, start: Path, asked: Path | None = None, span: Span | None = None) -> Path:
-    """The folder of the template with this name.
-
-    Args:
-        name: The template's name, which is its folder's name.
-        start: The input, from whose folder the search goes upward.
-        asked: The folder of templates; then it is the only place searched.
-        span: Where the name was written, for the finding.
+    """The folder of the template with this name, which was written at ``span``; see ``template_places``.
 
     Raises:
         Refused: There is none (the finding names similar ones), or its main file is missing.
@@ -79,9 +73,7 @@ def known_templates(places: list[Path]) -> list[str]:
 def template_places(start: Path, asked: Path | None = None) -> Iterator[Path]:
     """The folders of templates in the order of the search: upward from the input, then the shipped ones.
 
-    Args:
-        start: The input.
-        asked: The folder of templates; then it is the only one.
+    If a folder is ``asked`` for, it is the only one.
 
     Raises:
         FileProblem: ``asked`` is no folder.

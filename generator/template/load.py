@@ -374,12 +374,7 @@ _KEY = "模板"
 
 
 def named_template(root: Mapping, start: Path, templates: Path | None = None) -> Template:
-    """The template that an input names under 「模板」, with its 「补充」.
-
-    Args:
-        root: The input's tree.
-        start: The input, from whose folder templates are looked for upward.
-        templates: The folder of templates; then it is the only place searched.
+    """The template that an input names under 「模板」, with its 「补充」; see ``template_places``.
 
     Raises:
         Refused: The input names none, or one that is not there, or the template or its supplement has errors.
@@ -418,11 +413,7 @@ class TemplateLine(Struct, frozen=True):
 
 
 def list_templates(start: Path, templates: Path | None = None) -> list[TemplateLine]:
-    """The templates that an input would find, those with errors among them.
-
-    Args:
-        start: The input.
-        templates: The folder of templates; looked for upward from ``start`` if None.
+    """The templates that an input would find, those with errors among them; see ``template_places``.
 
     Raises:
         FileProblem: ``templates`` is no folder.

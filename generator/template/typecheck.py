@@ -390,11 +390,7 @@ class _Reading(Struct, frozen=True):
             self._steps([(one.sign, one.right, one) for one in (first, second)])
 
     def _steps(self, bounds: Iterable[tuple[str, nodes.Node, nodes.Node]]) -> None:
-        """Reports bounds that are plain numbers out of order: upper ones must rise, lower ones fall.
-
-        Args:
-            bounds: The sign, the number and the text of each.
-        """
+        """Reports bounds (sign, number, text) that are out of order: upper ones must rise, lower ones fall."""
         for (sign, low, before), (next_sign, high, behind) in pairwise(bounds):
             if not isinstance(low, nodes.Literal) or not isinstance(high, nodes.Literal) or sign[0] != next_sign[0]:
                 continue
