@@ -81,13 +81,14 @@ def _unlike_standard(node: Indicator) -> Iterator[tuple[str, str]]:
     matches = list(_SAID_NUMBER.finditer(_CITED.sub("", node.standard)))
     explained = {node.weight, *_PLAIN}.union(*map(_meant, matches))
     scores = {Fraction(match[1]) for match in matches if not match[2]}
-    shares = {value * node.weight for value in known} & scores  # 50% × 分值 is what 得5分 says
+    # 50% × 分值 is what 得5分 says, and 20 what 每个百分点扣0.2分 does.
+    shares = {share for value in known for share in (value * node.weight, value / 100)} & scores
     lost = [match[0] for match in matches if not _meant(match) & (known if match[2] else known | shares)]
     numbers = [(formula, one, one.value) for formula, one in typed if isinstance(one.value, Fraction)]
     other = [
         formula.slice(one)
         for formula, one, value in numbers
-        if value not in explained and value * node.weight not in scores
+        if value not in explained and not {value * node.weight, value / 100} & scores
     ]
     if lost and other:
         stated, used = "、".join(dict.fromkeys(lost)), "、".join(dict.fromkeys(other))

@@ -230,7 +230,7 @@ def name_column(fields: Mapping[str, Field], before: str = "") -> str:
     """The column that names a row: the last text column before ``before``, else the first."""
     parts = {_column(argument, fields) for call in _calls(fields, "joined") for argument in call.arguments}
     texts = (field.name for field in fields.values() if field.kind == "文字" and field.formula is None)
-    words, names = [name for name in texts if name not in parts], list(fields)
+    words, names, before = [name for name in texts if name not in parts], list(fields), _typed(before, fields)
     near = [name for name in words if before in fields and names.index(name) < names.index(before)]
     return (near or words[:1] or [""])[-1]
 
@@ -326,11 +326,19 @@ def _goal(row: Record, pair: _Comparison, title: str, reason: str, book: Book) -
 
 def _side(row: Record, column: str, book: Book) -> Fact | None:
     """The fact in a column; of a target joined from columns, that of its number with the text of the whole."""
-    formula = row.fields[column].formula
+    typed = _typed(column, row.fields)
+    fact = row.fact(typed)
+    if fact is None or typed == column:
+        return fact
+    return replace(fact, value=None, text=text_in(row, column, book))
+
+
+def _typed(column: str, fields: Mapping[str, Field]) -> str:
+    """The column in which the number of a joined target or actual value is typed; any other column itself."""
+    formula = fields[column].formula if column in fields else None
     if formula is not None and isinstance(formula.root, Call) and FUNCTIONS[formula.root.function].kind == "joined":
-        typed = row.fact(_column(formula.root.arguments[-2], row.fields))
-        return replace(typed, value=None, text=text_in(row, column, book)) if typed is not None else None
-    return row.fact(column)
+        return _column(formula.root.arguments[-2], fields)
+    return column
 
 
 def text_in(row: Record, column: str, book: Book) -> str:

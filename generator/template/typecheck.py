@@ -54,6 +54,10 @@ _JUDGED = {
     "年份": _NUMBER,
     "连成": _TEXT,
 }
+_DATES = {
+    "日期": '日期只和日期比；和定好的一天比写「达标("3月31日前", 公开日期)」，年份写「年份(公开日期)」，'
+    "天数由部门填一个整数字段。"
+}
 _AS_FIRST = frozenset({"四舍五入", "向上取整", "向下取整", "绝对值"})
 _WRONG_RESULT = {"数": "得出的不是数字，不能作为得分", "条件": "得出的不是「是」或「否」，不能作为条件"}
 
@@ -252,7 +256,7 @@ class _Reading(Struct, frozen=True):
         if worth.kind not in ("", wanted):
             written = self.formula.expression.slice(node)
             said = "不是数字，不能计算" if wanted == "数" else "不是条件（是或否）"
-            self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」{said}")
+            self._tell(formula_codes.WRONG_TYPE, node, hint=_DATES.get(worth.kind, ""), problem=f"「{written}」{said}")
         return _Worth(wanted, None, worth.unit)
 
     def compared(self, node: nodes.Compare, context: Context) -> _Worth:
@@ -262,7 +266,8 @@ class _Reading(Struct, frozen=True):
         ordered = node.sign in ("=", "!=") or left.kind in ("数", "日期")
         if known and (left.kind != right.kind or left.kind == "列表" or not ordered):
             written = self.formula.expression.slice(node)
-            self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」两边不能这样比较")
+            hint = next((_DATES[side.kind] for side in (left, right) if side.kind in _DATES), "")
+            self._tell(formula_codes.WRONG_TYPE, node, hint=hint, problem=f"「{written}」两边不能这样比较")
         elif left.words is not None and right.words is not None and not left.words & right.words:
             # An option that the field does not have.
             turned = isinstance(node.left, nodes.Literal)

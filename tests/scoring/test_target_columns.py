@@ -112,3 +112,8 @@ def test_an_optional_actual_may_say_that_its_row_does_not_apply(tmp_path: Path) 
     fields = FIELDS.replace("完成值: {类型: 文字, 标签: 完成值}", "完成值: {类型: 目标, 标签: 完成值, 必填: 否}")
     found = small(tmp_path, fields).check("指标表:\n" + row("", "1", "家", "1") + row("≥", "9", "家", "不适用"))
     assert codes_of(found) == [("JX459", "指标表[2].完成值", '"不适用"')]
+
+
+def test_a_row_is_named_by_the_column_before_the_typed_values(tmp_path: Path) -> None:
+    found = form(tmp_path).check("年度: 2024\n指标表:\n" + row("定性", "明显提升", "", "明显提升", "两处没有验收。"))
+    assert [one.message.partition("」")[0] for one in found if one.code == "JX432"] == ["「培训"]
