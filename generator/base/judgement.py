@@ -329,7 +329,9 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
     if wanted == done or not wanted or not done:
         return actual, ""
     factor, said = time_factor(done, wanted), ""
-    if goal.better is Better.LESS and "天" in (wanted, done) and wanted in _HOURS and done in _HOURS:
+    is_of_hours = "天" in (wanted, done) and wanted in _HOURS and done in _HOURS
+    # 半天 is four hours of work, or twelve.
+    if goal.better is Better.LESS and is_of_hours and "半天" not in target.text + actual.text:
         factor = _HOURS[done] / _HOURS[wanted]
     elif factor is None and wanted.rpartition("/")[0] == done:
         days = 366 if year is None else 365 + isleap(year)
@@ -357,7 +359,9 @@ def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> 
     # 750元 beside ≥720元/月 is probably monthly, too; 11次 beside 每月1次 is not.
     is_occasion = bool(_OCCASIONS & {target.dimension, given.dimension}) and target.ends != given.ends
     is_total = is_occasion or "全年" in target.text + given.text
-    if is_total or goal.accepts.contains(given.interval) is is_met:
+    # 每两年1次 may have been last year.
+    is_sure = is_met or goal.better is not Better.MORE or goal.high >= 1
+    if is_sure and (is_total or goal.accepts.contains(given.interval) is is_met):
         return None
     return _no_verdict(
         f"目标「{target}」、实际「{given}」只有一个写明按多长时间计，看不出是不是同一种数，请写成一样的单位"

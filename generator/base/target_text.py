@@ -226,8 +226,8 @@ def _plain(text: str) -> str:
         plain = pattern.sub(repaired, plain)
     plain = as_one_number(plain)
     for aside in _ASIDE.findall(plain):
-        # 20万元(不含)以下 and 5人以内(不含5人) are less than that.
-        if ("每" in aside and not _NUMBER.search(aside)) or _EXCLUDED.fullmatch(aside):
+        # 20万元(不含)以下 and 5人以内(不含5人) are less than that, 90%(±2%) allows for some.
+        if ("每" in aside and not _NUMBER.search(aside)) or "±" in aside or _EXCLUDED.fullmatch(aside):
             raise NotAnAmount(AmountFault.PROSE)
     return _ASIDE.sub("", plain)
 

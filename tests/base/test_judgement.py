@@ -443,6 +443,10 @@ def test_a_bare_zero_asks_for_none(target: str, actual: str, way: str, verdict: 
         ("≥95%", "97.3%（73人/75人）", "", Verdict.MET),
         ("≤5天", "基本在5天内", "", Verdict.NOT_COMPARABLE),
         ("≥300天", "实际310天", "", Verdict.MET),
+        ("达到90%（±2%）", "89%", "", Verdict.BY_PERSON),
+        ("每2年1次", "0次", "", Verdict.NOT_COMPARABLE),
+        ("每2年1次", "1次", "", Verdict.MET),
+        ("半天内", "6小时", "", Verdict.NOT_COMPARABLE),
         # both ends written as limits, and other forms
         ("≥60%，≤80%", "85%", "", Verdict.NOT_MET),
         ("不少于3个，不多于5个", "6个", "正向", Verdict.NOT_MET),
