@@ -152,10 +152,9 @@ def choice(sheet: Worksheet, choices: Sequence[str], otherwise: str = "") -> Dat
     return offered
 
 
-def offer(sheet: Worksheet, field: Field, places: Iterable[str]) -> None:
-    """Add drop-downs if the field has choices."""
-    choices = ("是", "否") if field.kind == "是否" else field.choices if field.kind == "选项" else ()
-    for place in places if choices else ():
+def offer(sheet: Worksheet, field: Field, place: str) -> None:
+    """Add a drop-down if the field has choices."""
+    if choices := ("是", "否") if field.kind == "是否" else field.choices if field.kind == "选项" else ():
         choice(sheet, choices).add(place)
 
 
@@ -268,14 +267,12 @@ class _BookWriter:
         widths = (22, 26, 46, 8, 26, 24, 24)
         heads = (PATH, "项目", VALUE, UNIT, "怎样填", "示例", "来源和说明")
         put_headings(sheet, f"{self.template.title}填报表", _ABOUT, heads)
-        row = HEAD_ROW + 1
+        row = HEAD_ROW
         for name in ("模板", SUPPLEMENT) if (SUPPLEMENT,) in self.left else ("模板",):
-            named = text_field(name, f"{name}（不要改）")
+            row, named = row + 1, text_field(name, f"{name}（不要改）")
             for at, text in enumerate((name, named.label, self._take((name,), named)), 1):
                 style(sheet.cell(row, at), grey=True)
                 put_text(sheet.cell(row, at), text)
-            row += 1
-        row -= 1
         units = choice(sheet, _MONEY_UNITS)
         for line in lines_of(self.template.fields):
             row += 1
@@ -296,7 +293,7 @@ class _BookWriter:
                 units.add(unit)
             elif field.unit:
                 put_text(sheet.cell(row, 4), field.unit)
-            offer(sheet, field, [sheet.cell(row, 3).coordinate])
+            offer(sheet, field, sheet.cell(row, 3).coordinate)
             fit_row(sheet, row, widths)
         finish(sheet, widths)
 
@@ -348,7 +345,7 @@ class _BookWriter:
         fit_row(sheet, HEAD_ROW + 1, widths)
         for at, column in enumerate(one.columns, shift + 1):
             letter = get_column_letter(at)
-            offer(sheet, column.field, [f"{letter}{first}:{letter}{_LAST_ROW}"])
+            offer(sheet, column.field, f"{letter}{first}:{letter}{_LAST_ROW}")
         for at, field in enumerate([*[None] * shift, *(column.field for column in one.columns)], 1):
             below = sheet.column_dimensions[get_column_letter(at)]
             below.protection = Protection(locked=False)

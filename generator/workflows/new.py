@@ -122,11 +122,6 @@ class MissingFact(Struct, frozen=True):
     label: str
     span: Span
 
-    @property
-    def line(self) -> int:
-        """The line in its file or sheet."""
-        return self.span.line
-
 
 def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact, ...], tuple[Finding, ...]]:
     """The facts that an input still lacks, by line, and its other findings."""
@@ -146,7 +141,7 @@ def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact
             missing.append(MissingFact(path, label, _place(source.root, path) if last else finding.span))
         else:
             others.append(finding)
-    return tuple(missing if source.text == "" else sorted(missing, key=lambda fact: fact.line)), tuple(others)
+    return tuple(missing if source.text == "" else sorted(missing, key=lambda fact: fact.span.line)), tuple(others)
 
 
 def _place(node: Mapping, path: str) -> Span:

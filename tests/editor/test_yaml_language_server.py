@@ -147,4 +147,4 @@ def test_a_new_file_far_from_the_templates_finds_its_schema(
         label = load_template(folder).fields["部门"].members["名称"].label
         assert label in document.hover("名称:")
     # Exactly the blanks that must be filled in: a key whose value is absent.
-    assert lines == {fact.line for fact in started.missing}
+    assert lines == {fact.span.line for fact in started.missing}

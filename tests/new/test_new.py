@@ -67,7 +67,7 @@ def test_every_gap_has_its_label_and_the_line_of_its_key(folder: Path, tmp_path:
     assert started.missing
     for fact in started.missing:
         assert fact.label
-        assert lines[fact.line - 1].strip() == f"{fact.path.rpartition('.')[2]}:"
+        assert lines[fact.span.line - 1].strip() == f"{fact.path.rpartition('.')[2]}:"
 
 
 def filled(text: str, root: Mapping, template: Template) -> str:

@@ -100,7 +100,7 @@ def test_what_stays_is_listed_and_old_comments_go(workplace: Path, meizhou: Path
     started = roll_over(workplace / "inputs" / meizhou.name, workplace / "inputs" / "2022.yaml")
     assert {"部门.名称", "职责", "人员.超职数"} <= {fact.path for fact in started.kept}
     lines = started.path.read_text(encoding="utf-8").splitlines()
-    assert all(lines[fact.line - 1].lstrip().startswith(fact.path.rpartition(".")[2]) for fact in started.kept)
+    assert all(lines[fact.span.line - 1].lstrip().startswith(fact.path.rpartition(".")[2]) for fact in started.kept)
     assert started.brought == ("绩效目标", "经济.上年工业总产值", "经济.上年规上增加值")
     assert not any("原报告" in line for line in lines if line.lstrip().startswith("#"))
     assert lines[lines.index("专项资金:") + 1].startswith("  #   项目：")
@@ -253,7 +253,7 @@ NEXT = """# yaml-language-server: $schema=小.schema.json
 def test_a_table_of_which_columns_stay_keeps_its_rows(end: str, tmp_path: Path) -> None:
     started = roll_over(lesser(tmp_path, LAST.replace("\n", end)), tmp_path / "今年.yaml")
     assert started.path.read_bytes().decode() == NEXT
-    assert [(fact.path, fact.label, fact.line) for fact in started.missing] == [
+    assert [(fact.path, fact.label, fact.span.line) for fact in started.missing] == [
         ("项目[1].额", "额", 6),
         ("项目[2].额", "额", 8),
         ("机构[1].数", "数", 11),

@@ -479,12 +479,9 @@ def observe(comparison: Comparison, printed: Mapping[Key, str]) -> list[Observed
     for seen in comparison.seen:
         if seen.text != printed[seen.key]:
             edited.setdefault(seen.key, []).append(seen)
-    return [
-        Observed(key, printed[key], _ways(ones), ones[0].beside, frozenset(seen.old.table for seen in ones))
-        for key, ones in edited.items()
-    ]
-
-
-def _ways(edits: Sequence[Seen]) -> dict[str, tuple[str, ...]]:
-    texts = dict.fromkeys(seen.text for seen in edits)
-    return {text: tuple(seen.place for seen in edits if seen.text == text) for text in texts}
+    found = []
+    for key, ones in edited.items():
+        texts = dict.fromkeys(seen.text for seen in ones)
+        ways = {text: tuple(seen.place for seen in ones if seen.text == text) for text in texts}
+        found.append(Observed(key, printed[key], ways, ones[0].beside, frozenset(seen.old.table for seen in ones)))
+    return found
