@@ -260,13 +260,6 @@ def close_section(body: Tree) -> None:
     insert_ordered(first_child(last, names.P_PR), setup, names.PARAGRAPH)
 
 
-def start_on_new_page(section: Tree) -> None:
-    """Makes a section begin on a new page."""
-    kind = section.find(w("type"))
-    if kind is not None and kind.get(w("val")) == "continuous":
-        kind.set(w("val"), "nextPage")
-
-
 def turns_pages(main: DocumentPart) -> bool:
     """Whether a file has separate headers and footers for even pages."""
     return related(main, RT.SETTINGS) is not None and is_on(root_beside(main, RT.SETTINGS), "evenAndOddHeaders")

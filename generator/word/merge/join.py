@@ -39,7 +39,6 @@ from generator.word.merge.copy_parts import (
     copy_odd_to_even,
     joined_root,
     references,
-    start_on_new_page,
     start_tag,
     turn_pages,
     turns_pages,
@@ -196,7 +195,7 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
     for number, (attachment, guest) in enumerate(zip(attachments, guests, strict=True), 1):
         copier = PartCopier(host, f"annex{number}")
         own = Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).prepare(bookmarks_in(body))
-        sections = list(own.iter(w("sectPr")))
+        sections: list[Any] = list(own.iter(w("sectPr")))
         _continue_page_numbers(sections)
         close_section(body)
         label = f"附件{number}" if len(guests) > 1 else "附件"
@@ -204,7 +203,8 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
         body.extend(_heading(host, label, attachment.title))
         for block in blocks:
             transplant(block, body.append)
-        start_on_new_page(sections[0])
+        if value(sections[0], "type") == "continuous":
+            sections[0].start_type = WD_SECTION.NEW_PAGE
         _stay_below_title(host, blocks[0])
         if any(turning) and not turning[number]:
             copy_odd_to_even(sections)

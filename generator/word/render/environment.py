@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import wraps
+from functools import partial, wraps
 from math import ceil, floor
 from typing import Any, Final, cast
 
@@ -27,7 +27,7 @@ from generator.base.sandbox import Budget, Sandbox, shown
 from generator.word.names import SENTINEL
 from generator.word.render.charts import ColumnChart
 from generator.word.render.cross_references import Caption, Contents, Reference
-from generator.word.render.finish import finish_columns, finish_table, keep_rows
+from generator.word.render.finish import fit_table, keep_rows
 from generator.word.render.limits import MOST_RANGE, check_length, combined, concat, exact, kept, small_range
 from generator.word.render.state import STATE
 from generator.word.render.values import (
@@ -288,14 +288,14 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_copied": _copied,
     # A unique number.
     "_drawing": lambda _: Printed(next(STATE.get().drawings)),
-    "_finished": finish_table,
+    "_finished": partial(fit_table, by_cells=False),
     "_kept": keep_rows,
     "_begins": _begins,
     "_bookmark": _bookmark,
     "_bookmark_id": _bookmark_id,
     "_code": field_code,
     "_colour": _colour,
-    "_columns": finish_columns,
+    "_columns": partial(fit_table, by_cells=True),
     "_ended": _ended,
     "_forget": _forget,
     "_list": _list,

@@ -169,16 +169,6 @@ def keep_rows(table: str) -> str:
     return table if "<w:tr>" in table or "<w:tr " in table else ""
 
 
-def finish_table(table: str) -> str:
-    """The table with a grid that fits its rows; widths, in proportion, are written into grid and cells."""
-    return _fitted(table, by_cells=False)
-
-
-def finish_columns(table: str) -> str:
-    """Like ``finish_table``, for a table with copied columns: each copy keeps the relative width of its cell."""
-    return _fitted(table, by_cells=True)
-
-
 class _Cell(Struct):
     """The column span of a cell, its width (0 if unknown), and the element that states it."""
 
@@ -187,7 +177,11 @@ class _Cell(Struct):
     size: re.Match[str] | None = None
 
 
-def _fitted(table: str, *, by_cells: bool) -> str:
+def fit_table(table: str, *, by_cells: bool) -> str:
+    """The table with a grid that fits its rows; widths, in proportion, are written into grid and cells.
+
+    Where columns were copied, widths go ``by_cells``: each copy keeps the relative width of its cell.
+    """
     start = table.find(">", table.find("<w:tblGrid")) + 1
     end = max(start, table.find("</w:tblGrid>"))
     grid, rows = [int(width) for width in _WIDTH.findall(table, start, end)], _cells(table)
