@@ -444,6 +444,22 @@ class TestRows:
         assert "丙项目，10.00，0.14%" in plan.findings[0].message
         assert "「项目」" in plan.findings[0].hint
 
+    @pytest.mark.parametrize(
+        ("named", "amount", "codes"),
+        [("农产品销售", "35.00", ["JX876"]), ("农产品销售", "20.00", []), ("乙项目二期", "35.00", [])],
+    )
+    def test_replaced_by_another(self, office: Office, named: str, amount: str, codes: list[str]) -> None:
+        office.change_input("20.00 万元}", "20.00 万元, 说明: 续建}")
+        office.render()
+        edited = office.edited()
+        edited.replace("乙项目", named)
+        if amount != "20.00":
+            edited.as_word("20.00", amount)
+        plan = office.plan(edited.save())
+        assert [one.code for one in plan.findings if one.code != "JX856"] == codes
+        assert all("项目[2].说明" in one.hint for one in plan.findings if one.code == "JX876")
+        assert office.edits(plan)[0] == ("项目[2].名称", "乙项目", named)
+
     def test_edit_beside_such(self, office: Office, edited: Edited) -> None:
         row = edited.row("乙项目")
         row.getparent().remove(row)

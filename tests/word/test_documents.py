@@ -7,11 +7,12 @@ from typing import Any
 
 import docx
 import pytest
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Refused, Span
 from generator.base.files import Document
+from generator.word.merge.join import open_enclosed
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PIXEL = bytes.fromhex(
@@ -88,3 +89,11 @@ def test_it_stands_in_the_text_alone(kit: Any) -> None:
 
 def test_in_a_line_only_its_name_is_printed(kit: Any) -> None:
     assert kit.render(kit.paragraph("见 {{ x }}"), {"x": document(written("一"))}).lines() == ["见 说明.docx"]
+
+
+def test_pages_that_lie_are_told() -> None:
+    """A wide table would leave the report's paper."""
+    made = written("宽表")
+    made.sections[0].orientation = WD_ORIENT.LANDSCAPE
+    assert [one.code for one in open_enclosed(document(made)).noted] == ["JX559"]
+    assert open_enclosed(document(written("正文"))).noted == ()

@@ -128,6 +128,8 @@ def _noticed(root: Tree, labelled: bool) -> Iterator[tuple[str, str]]:
     first = next(filter(None, said), "")
     if not first and next(root.iter(w("drawing"), w("pict"), w("object")), None) is None:
         yield "没有文字，也没有图", "核对是不是这个文件。"
+    if not labelled and any(one.get(w("orient")) == "landscape" for one in root.iter(w("pgSz"))):
+        yield "有横页，放进报告的竖页里，宽的表会超出纸边", "改成竖页，或改作附件：附件照横页印。"
     if labelled and _LABEL.fullmatch(first):
         yield f"第一行是「{first}」，报告在它上面已经印了附件的号", "在 Word 里删去这一行，再保存。"
     if changes := sum(1 for _ in root.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"))):

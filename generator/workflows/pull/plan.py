@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,13 +20,14 @@ from generator.base.diagnostics import (
     in_order,
     shown_path,
 )
+from generator.base.textdiff import likeness
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import overwrite, read_bytes
 from generator.provenance.stamp import DRAFT, Stamp, filing_name, stamp_of
 from generator.scoring.model import trace_at
-from generator.submission.model import field_path
+from generator.submission.model import Fact, Record, field_path
 from generator.word.opc import open_package
 from generator.word.read.lines import ReadBack, read_back, read_marked, shown_otherwise
 from generator.workflows import codes
@@ -44,6 +45,7 @@ _MIN_KEPT = 0.5
 _WORDS = re.compile(r"[^\x00-\x7f]{4,}")
 _MIN_REPEATED = 3
 _MOST_NAMED = 6
+_RENAMED = 0.3
 
 
 class Plan(Struct, frozen=True):
@@ -206,6 +208,7 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
         if not one.key[1]:
             typed.setdefault(one.key[0], []).append(one)
     findings = list(_exchanged(typed, found.comparison, targets, Span(name)))
+    findings += _replaced(typed, targets, Span(name))
     for path, group in typed.items():
         decisions.take(path, group)
     findings += structure.decide(decisions)
@@ -267,6 +270,23 @@ def _exchanged(
             words = {"old": excerpt(old), "new": excerpt(new), "facts": "、".join(facts)}
             places = "、".join([*typed.pop(path)[0].places, *typed.pop(other)[0].places])
             yield codes.UNCLEAR.at(document, places, why=f"{MOVED}，别处没有跟着换", **words)
+
+
+def _replaced(typed: Mapping[str, list[Observed]], targets: Targets, document: Span) -> Iterator[Finding]:
+    """A finding for each row that got another name and other figures: what is not printed is still the old one's."""
+    rows: dict[str, tuple[Record, list[Observed]]] = {}
+    for path, ones in typed.items():
+        for name, row in targets.rows_of(path)[-1:]:
+            rows.setdefault(name, (row, []))[1].append(ones[0])
+    for name, (row, ones) in rows.items():
+        title = next((f"{name}.{key}" for key, known in row.fields.items() if known.kind == "文字"), "")
+        named = next((one for one in ones if one.key[0] == title), None)
+        figures = [one for one in ones if any(map(str.isdecimal, one.printed))]
+        facts = [fact for fact in row.members.values() if isinstance(fact, Fact) and fact.text]
+        kept = [f"{fact.path}（{fact.span}）" for fact in facts if fact.path not in typed]
+        if named is not None and likeness(named.printed, named.edited) < _RENAMED and figures and kept:
+            told = {"old": excerpt(named.printed), "new": excerpt(named.edited), "row": name}
+            yield codes.ROW_REPLACED.at(document, named.places[0], facts="、".join(kept[:_MOST_NAMED]), **told)
 
 
 def _texts(report: ReadBack) -> dict[Key, str]:
