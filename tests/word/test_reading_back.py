@@ -9,7 +9,8 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.diagnostics import Refused, Span
 from generator.base.passage import Origin, Passage
-from generator.word.read.lines import Line, PlainTable, ReadBack, read_back, read_body, read_marked
+from generator.word.read.document import Table
+from generator.word.read.lines import Line, ReadBack, read_back, read_body, read_marked, text_of_cell
 from tests.word.conftest import Kit, paragraph, run, table
 
 SPAN = Span("改稿.docx")
@@ -233,6 +234,7 @@ def test_symbols_and_formulas_of_a_table(kit: Kit) -> None:
         "丙": f'</w:t></w:r><m:oMath xmlns:m="{space}"><m:t>7/8</m:t></m:oMath><w:r><w:t>',
     }.items():
         files = changed(files, old, new)
-    (grid,) = read_body(kit.zipped(files), SPAN).blocks
-    assert isinstance(grid, PlainTable)
-    assert grid.texts == {1: {1: "≥40处", 2: "是", 3: "7/8"}}
+    (grid,), changes = read_body(kit.zipped(files), SPAN)
+    assert isinstance(grid, Table)
+    assert [[text_of_cell(cell) for cell in row.cells] for row in grid.rows] == [["≥40处", "是", "7/8"]]
+    assert changes == 0

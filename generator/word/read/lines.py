@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple, cast
 
 from lxml import etree
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
@@ -31,7 +31,6 @@ from generator.word.read.document import (
     Table,
     accepted,
     check_body,
-    grid_of,
     only_word,
     paragraphs_in,
     parts_of,
@@ -224,27 +223,10 @@ def _bound_text(binding: Tree, stores: list[Tree]) -> str | None:
     return None
 
 
-class PlainTable(Struct):
-    """A table as a grid, rows and columns from 1.
+def read_body(data: bytes, span: Span) -> tuple[list[str | Table], int]:
+    """The paragraphs that are not blank and the tables of a Word file, and the number of its open tracked changes.
 
-    ``texts`` are those that are not blank, by row and column; ``tall`` the last rows of cells that span rows, by column
-    and first row; ``wide`` the last columns of those that span columns, by row and first column.
-    """
-
-    texts: dict[int, dict[int, str]] = field(default_factory=dict)
-    tall: dict[tuple[int, int], int] = field(default_factory=dict)
-    wide: dict[tuple[int, int], int] = field(default_factory=dict)
-
-
-class Body(Struct, frozen=True):
-    """The text of a file in order, without blank paragraphs, and the number of open tracked changes."""
-
-    blocks: tuple[str | PlainTable, ...]
-    revisions: int
-
-
-def read_body(data: bytes, span: Span) -> Body:
-    """Reads a Word file, with symbols and formulas; text boxes and nested tables follow what holds them.
+    Symbols and formulas are read as well; text boxes and nested tables follow what holds them.
 
     Raises:
         Refused: It is not a Word file, or broken.
@@ -253,13 +235,15 @@ def read_body(data: bytes, span: Span) -> Body:
     with only_word(span):
         root, changes = accepted(entries[main_part(entries)].data())
     body = root.find(w("body"))
-    return Body(tuple(_plain(Reader(whole=True).blocks(body if body is not None else ()))), changes)
+    return list(_plain(Reader(whole=True).blocks(body if body is not None else ()))), changes
 
 
-def _plain(blocks: Iterable[Block]) -> Iterator[str | PlainTable]:
+def _plain(blocks: Iterable[Block]) -> Iterator[str | Table]:
     for block in blocks:
         if isinstance(block, Table):
-            yield from _table(block)
+            yield block
+            cells = (cell for row in block.rows for cell in row.cells)
+            yield from _plain(one for cell in cells for one in cell.blocks if isinstance(one, Table))
             continue
         if (text := _known(block)).strip():
             yield text
@@ -267,24 +251,8 @@ def _plain(blocks: Iterable[Block]) -> Iterator[str | PlainTable]:
             yield from _plain(box)
 
 
-def _table(table: Table) -> Iterator[str | PlainTable]:
-    plain, inner = PlainTable(), list[Block]()
-    for number, row in enumerate(grid_of(table), 1):
-        for one in row:
-            at = one.column + 1
-            if text := _text(one.cell, inner):
-                plain.texts.setdefault(number, {})[at] = text
-            if one.down > 1:
-                plain.tall[at, number] = number + one.down - 1
-            if one.across > 1:
-                plain.wide[number, at] = at + one.across - 1
-    yield plain
-    yield from _plain(inner)
-
-
-def _text(cell: Cell, inner: list[Block]) -> str:
-    """The paragraphs of a cell; nested tables are added to ``inner``."""
-    inner += (block for block in cell.blocks if isinstance(block, Table))
+def text_of_cell(cell: Cell) -> str:
+    """The paragraphs of a cell that are not blank, without those of nested tables."""
     texts = [_known(block) for block in cell.blocks if isinstance(block, Paragraph)]
     return "\n".join(text for text in texts if text.strip()).strip()
 

@@ -28,7 +28,8 @@ from generator.submission import codes as sheet_codes
 from generator.submission.excel import merges_of, read_sheets
 from generator.submission.grid import MOST_BYTES, MOST_CELLS, Cell, File, Grid, Unreadable
 from generator.submission.sheet_tables import report_looks
-from generator.word.read.lines import read_body
+from generator.word.read.document import grid_of
+from generator.word.read.lines import read_body, text_of_cell
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
@@ -109,21 +110,28 @@ def altered(file: Path, data: bytes) -> Iterator[Finding]:
 
 
 def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text]:
-    body, tables = read_body(data, span), 0
-    if body.revisions:
-        found.append(codes.REVISIONS.at(span, count=body.revisions))
-    for number, block in enumerate(body.blocks, 1):
+    (blocks, changes), tables = read_body(data, span), 0
+    if changes:
+        found.append(codes.REVISIONS.at(span, count=changes))
+    for number, block in enumerate(blocks, 1):
         if isinstance(block, str):
             yield Text.at(block, Span(span.file, number, 1, 0, TEXT))
             continue
         tables += 1
         sheet = f"表 {tables}"
-        lines = {
-            line: {at: Cell(text, Span(span.file, line, at, 0, sheet)) for at, text in sorted(cells.items())}
-            for line, cells in block.texts.items()
-        }
-        tall = merges_of([(at, first, last) for (at, first), last in block.tall.items()])
-        yield Grid(Span(span.file, length=0, sheet=sheet), lines, tall, wide=block.wide)
+        lines: dict[int, dict[int, Cell]] = {}
+        tall: list[tuple[int, int, int]] = []
+        wide: dict[tuple[int, int], int] = {}
+        for line, row in enumerate(grid_of(block), 1):
+            for one in row:
+                at = one.column + 1
+                if text := text_of_cell(one.cell):
+                    lines.setdefault(line, {})[at] = Cell(text, Span(span.file, line, at, 0, sheet))
+                if one.down > 1:
+                    tall.append((at, line, line + one.down - 1))
+                if one.across > 1:
+                    wide[line, at] = at + one.across - 1
+        yield Grid(Span(span.file, length=0, sheet=sheet), lines, merges_of(tall), wide=wide)
 
 
 def read_filed(file: Path) -> bytes:
