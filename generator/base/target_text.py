@@ -86,7 +86,7 @@ _ONE_SIGN = re.compile("|".join(_COMPARISONS.values()))
 _SIGN = f"(?:{_ONE_SIGN.pattern})"
 # 至少 may stand before a verb: 至少提交一条意见建议.
 _LEAD = re.compile(rf"{_SIGN}+$|(?:至少|最少)(?=[^\W\d]{{1,6}}$)")
-_SUFFIX = re.compile("[及或]?以[上下]|[以之]?内|左右|上下")
+_SUFFIX = re.compile("[及或]?以[上下]|[以之]?内|左右|上下|[多余]$")
 # 12名专家以上, 5万元资金以内. 3公里范围以内 is a place.
 _LATE_SUFFIX = re.compile(r"(?!范围)[^\W\d_]{1,4}?(?=(?:[及或]?以[上下内]|之内|左右)$)")
 _SUFFIXES = {"上": Operator.AT_LEAST, "下": Operator.AT_MOST, "内": Operator.AT_MOST}
@@ -273,7 +273,7 @@ def _numbers(plain: str) -> list[_Number]:
         # 1次以上/月
         if suffix and (below := _BELOW.match(plain, end)):
             name, end = name + below[0], below.end()
-        said = "多" if more else suffix[0] if suffix else ""
+        said = "多" if more or (suffix and suffix[0] in "多余") else suffix[0] if suffix else ""
         spelt = bool(match["chinese"])
         found.append(_Number(match.start(), end, value, places, plain[match.start() : match.end()], name, said, spelt))
     return found
@@ -294,7 +294,7 @@ def _read(plain: str, text: str, level: str) -> Target:
     plain = _PER.sub(_HERE, plain)
     numbers = _numbers(plain)
     # 90±2%, ≠0, 下降-2%
-    if re.search(r"±|≠|!=|(?<=[减降升加低少落滑])-", plain):
+    if re.search(r"±|≠|!=|(?<=[减降升加低少落滑高涨增])-", plain):
         raise NotAnAmount(AmountFault.PROSE)
     if _VAGUE.fullmatch(plain) and (not numbers or numbers[0].written == "一"):
         raise NotAnAmount(AmountFault.VAGUE)

@@ -448,6 +448,9 @@ def test_a_bare_zero_asks_for_none(target: str, actual: str, way: str, verdict: 
         ("每2年1次", "1次", "", Verdict.MET),
         ("半天内", "6小时", "", Verdict.NOT_COMPARABLE),
         # both ends written as limits, and other forms
+        ("增长9%", "提高-14%", "", Verdict.NOT_COMPARABLE),
+        ("达到400人多", "400人", "", Verdict.NOT_MET),
+        ("≥400人", "400人多", "", Verdict.MET),
         ("≥60%，≤80%", "85%", "", Verdict.NOT_MET),
         ("不少于3个，不多于5个", "6个", "正向", Verdict.NOT_MET),
         ("80%≤X≤95%", "80%", "", Verdict.MET),
