@@ -19,17 +19,7 @@ from generator.base.amount import chinese_number, circled_number
 from generator.base.diagnostics import Code, Finding
 from generator.base.passage import CIRCLED, ORDINAL
 from generator.checks import codes
-from generator.checks.rule import (
-    Case,
-    Found,
-    Given,
-    Rule,
-    Slip,
-    TextFinder,
-    findings,
-    masked,
-    numbers_masked,
-)
+from generator.checks.rule import Case, Found, Given, Rule, Slip, TextFinder, findings, masked, numbers_masked
 from generator.checks.texts import HAN, HIDDEN, Text
 from generator.submission.model import field_path
 from generator.template.model import Template
