@@ -415,7 +415,7 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
     for form in case.scorecard.forms:
         total = form.total
         # Beyond the sum of the parts: parts above their weights are reported by themselves.
-        if total is not None and total.parts is not None and number(total.parts) <= total.full < number(total.score):
+        if total is not None and number(total.parts) <= total.full < number(total.score):
             words = {"name": "总分", "score": total.score.text, "problem": f"超过了满分 {plain(total.full)}"}
             mend = "请模板维护人员核对 template.yaml「评分」的「总分」和「满分」；总分有上限的，写「最小(…, 满分)」。"
             figures = total.score.working.figures

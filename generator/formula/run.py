@@ -52,10 +52,9 @@ class Faults:
     def __init__(self, expression: Expression, name: str) -> None:
         self.expression, self.name = expression, name
 
-    def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
-        """A fault at the line of the fact to blame, else at the formula."""
-        span = trace.span if trace is not None else self.expression.span
-        return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
+    def fault(self, code: Code, **words: str) -> FormulaFault:
+        """A fault at the formula."""
+        return FormulaFault(code.at(self.expression.span, self.name, formula=self.expression.text, **words))
 
     @staticmethod
     def own_fact(node: nodes.Node, scope: Scope) -> Trace | None:

@@ -68,8 +68,8 @@ class Total(Struct, frozen=True):
     score: Trace
     full: Fraction
     rating: str
-    rate_form: Form = RATE
-    parts: Trace | None = None
+    rate_form: Form
+    parts: Trace
 
     @property
     def rate(self) -> Fraction:

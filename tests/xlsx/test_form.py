@@ -9,7 +9,7 @@ import pytest
 
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
-from generator.base.forms import plain
+from generator.base.forms import RATE, plain
 from generator.exports.scoring_form import Merge, lay_out
 from generator.formula.parser import Expression, parse
 from generator.formula.values import Trace
@@ -40,7 +40,8 @@ def expression(text: str) -> Expression:
 
 def form_of(*roots: Scored, total: str = "合计", points: str = "0", full: str = "100", rating: str = "优") -> Any:
     scoring = Scoring(2, Fraction(full), NOWHERE, expression(total), ())
-    whole = Total(trace(Fraction(points)), Fraction(full), rating)
+    points_of_all = trace(Fraction(points))
+    whole = Total(points_of_all, Fraction(full), rating, RATE, points_of_all)
     form = Form("", "", scoring, (), Record("", NOWHERE, {}), {})
     return lay_out([ScoredForm(form, roots, whole)])
 
