@@ -172,7 +172,7 @@ _BUILT_IN = {
 _SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
 _MOST = frozenset({"分值", "满分", "适用分值"})
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
-_UNIT = re.compile(r"[（(：:]\s*((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
+_UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
 
 
 def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
@@ -205,7 +205,7 @@ class _Printed:
         self.own = next((one for one in template.all_indicators() if one.name == name), None)
         self.tables: dict[str, str] = {}
         self.heads: list[str] = []
-        self.caption = ""
+        self.caption = self.above = ""
 
     def problems(self, text: str) -> Iterator[tuple[str, str]]:
         """Each tag of the text with what is wrong with it, or blank."""
@@ -284,9 +284,12 @@ class _Printed:
         """The tags of a row that stand below the heading of another column, or of another unit."""
         if not line.startswith("| "):
             unit = _UNIT.search(line.strip()) if "单位" in line else None
-            self.heads, self.caption = [], unit[1] if unit else self.caption if not line.strip() else ""
+            self.above, self.heads, self.caption = "", [], unit[1] if unit else self.caption if not line.strip() else ""
             return
         cells = [one.strip() for one in _TAG.sub(lambda tag: tag[0].replace("|", "¦"), line)[2:-2].split(" | ")]
+        if line == self.above and (tag := _STEPS.search(line)) and tag["name"]:
+            yield tag[0].strip(), "所在的一行和上一行完全相同，会印两遍"
+        self.above = line
         if not _TAG.search(line):
             above = self.heads if len(self.heads) == len(cells) else [""] * len(cells)
             self.heads = [cell or over for cell, over in zip(cells, above, strict=True)]
@@ -296,14 +299,20 @@ class _Printed:
                 tag, unit = _STEPS.fullmatch(cell.replace("¦", "|")), _UNIT.search(self.heads[at])
                 if tag and tag["name"]:
                     wanted = own[1] if own else unit[1] if unit else self.caption
-                    yield tag[0], self._below(tag, at) or self._scaled(tag, wanted)
+                    yield (
+                        tag[0],
+                        self._below(tag, at, cells[at - 1].replace("¦", "|") if at else "")
+                        or self._scaled(tag, wanted),
+                    )
 
-    def _below(self, tag: re.Match[str], at: int) -> str:
-        """What is wrong with a tag below the heading of one column, if its name is that of another."""
+    def _below(self, tag: re.Match[str], at: int, beside: str) -> str:
+        """What is wrong with a tag below one heading that has the name of another, if the cell beside is no label."""
         path = self._path(tag["name"])
         field, last = self.fields.get(path), path.rpartition(".")[2]
         names = {last, field.label} if field is not None else {last}
         plain = [re.sub(r"[（(].*|\s", "", head) for head in self.heads]
+        if not _TAG.search(beside) and any(name in beside for name in names):
+            return ""
         if field is None and plain[at] in FIGURES and last in FIGURES:
             same = FIGURES[plain[at]] == FIGURES[last] and (plain[at] in _MOST) is (last in _MOST)
             return "" if same else f"印在「{plain[at]}」一列，印的却是{last}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from generator.authoring.check import check_template
 
@@ -75,7 +77,7 @@ TABLES = {
     ("{{ 项.目标 }}", "{{ 项.完成 }}"): "印在「目标值」一列，「实际完成值」是另一列",
     ("{{ 项.预算 | 万元 }}", "{{ 项.支出 | 万元 }}"): "印在「预算金额」一列，「实际支出」是另一列",
     ("{{ 项.预算 | 万元 }}", "{{ 项.预算 | 亿元 }}"): "按「亿元」换算，表头或表上写的单位是「万元」",
-    ("单位：万元", "单位：元"): "等 4 处按「万元」换算，表头或表上写的单位是「元」",
+    ("单位：万元", "（单位：人民币元）"): "等 4 处按「万元」换算，表头或表上写的单位是「元」",
     (">预算金额<", ">预算金额（元）<"): "等 2 处按「万元」换算，表头或表上写的单位是「元」",
 }
 
@@ -111,3 +113,12 @@ def test_a_table_and_a_group_printed_as_one_value_are_errors(city: Path, change:
         f"文字「{{{{ {name} }}}}" for name in ("项目", "支出", "总体目标")
     }
     assert all(one.span.line and one.severity == "error" for one in found)
+
+
+def test_a_row_that_stands_twice(city: Path) -> None:
+    document = Document(str(city / "报告.docx"))
+    row = next(row for table in document.tables for row in table.rows if "{{ 项.目标 }}" in row.cells[1].text)
+    row._tr.addnext(deepcopy(row._tr))
+    document.save(str(city / "报告.docx"))
+    found = [one.message for one in check_template(city) if one.code == "JX734"]
+    assert found == ["标记「{{ 项.指标 }}」所在的一行和上一行完全相同，会印两遍。"]
