@@ -107,7 +107,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
         folder=files.folder,
         title=manifest.text("名称", required=True),
         version=manifest.text("版本", required=True),
-        file_name=manifest.text("文件名", required=True),
+        file_name=_file_name(manifest),
         layout=_main_layout(manifest, outputs, files.folder),
         forms=forms,
         scoring=_scoring(manifest, known_forms),
@@ -170,6 +170,11 @@ def _without_indicators(template: model.Template, files: Files, unread: Unread) 
     return [codes.MISSING_FILE.at(place, "评分", hint=hint, template=template.id, file=INDICATORS)]
 
 
+def _file_name(reader: Reader) -> str:
+    # The program adds the ending itself.
+    return re.sub(r"\.(?:docx|xlsx|html)$", "", reader.text("文件名", required=True), flags=re.IGNORECASE)
+
+
 def _output(reader: Reader, folder: Path) -> model.Output:
     name = reader.text("名称", required=True)
     layout = _layout(reader, folder)
@@ -177,7 +182,7 @@ def _output(reader: Reader, folder: Path) -> model.Output:
     output = model.Output(
         name=name,
         layout=layout,
-        file_name=reader.text("文件名", required=True),
+        file_name=_file_name(reader),
         span=reader.place("名称"),
         file_span=reader.place("文件名"),
         table=reader.text("每行"),

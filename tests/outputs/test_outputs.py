@@ -188,11 +188,11 @@ def test_where_one_cannot_be_replaced_the_others_are_put_back(bureau: Bureau, mo
     make_way = guard.make_way
     seen: list[Path] = []
 
-    def full(path: Path, **options: Any) -> None:
+    def full(path: Path, *options: Any) -> None:
         seen.append(path)
         if len(seen) > len(ALL) + 3:
             raise PermissionError
-        make_way(path, **options)
+        make_way(path, *options)
 
     monkeypatch.setattr(guard, "make_way", full)
     assert bureau.render().exit_code == 3

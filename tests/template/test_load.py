@@ -184,9 +184,10 @@ def test_checks(template: Template) -> None:
 
 class TestSmallTemplates:
     def test_two_files_are_enough(self, tmp_path: Path) -> None:
-        (tmp_path / "template.yaml").write_text("名称: 甲\n版本: '1'\n文件名: 乙\n版式: 丙.docx\n", "utf-8")
+        (tmp_path / "template.yaml").write_text("名称: 甲\n版本: '1'\n文件名: 乙.DOCX\n版式: 丙.docx\n", "utf-8")
         (tmp_path / "fields.yaml").write_text("年度: {类型: 年份, 标签: 年度}\n", "utf-8")
         template = load_template(tmp_path)
+        assert template.file_name == "乙"
         assert (template.scoring, template.indicators, template.checks) == (None, (), ())
         assert (template.narratives.opening, template.narratives.remarks) == ({}, "")
         assert template.forms == {}
