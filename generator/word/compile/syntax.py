@@ -155,7 +155,7 @@ class Usage:
         over = set(_paths(loop.iter)) if loop is not None else set()
         self._used += [_Use(tag, path, around if path in over else self._open[-1]) for path in _paths(tree)]
         for call in tree.find_all(nodes.Call):
-            function, caption = named_in(call) or ("", None)
+            function, caption = named_in(call)
             if not function and isinstance(call.node, nodes.Name):
                 self._called.append((tag, call.node.name))
             self.calls = self.calls or bool(function)

@@ -340,14 +340,11 @@ def complaint(call: nodes.Call) -> tuple[str, str]:
     return _wrong(name, len(call.args), [named.key for named in call.kwargs])
 
 
-def named_in(call: nodes.Call) -> tuple[str, str | None] | None:
-    """The function and the caption's name in a call, None for a computed name."""
-    name = _called(call)
-    if not name:
-        return None
+def named_in(call: nodes.Call) -> tuple[str, str | None]:
+    """The function of layouts in a call, blank for another one, and its caption's name, None for a computed name."""
     given = [*call.args, *(named.value for named in call.kwargs if named.key == "名称")][:1]
     constant = given[0].value if given and isinstance(given[0], nodes.Const) else None
-    return name, constant if isinstance(constant, str) else None
+    return _called(call), constant if isinstance(constant, str) else None
 
 
 def _called(call: nodes.Call) -> str:
