@@ -139,36 +139,33 @@ def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
 
 def _differing_from_rows(case: Case, own: str) -> Iterator[tuple[Known, Statement]]:
     """A figure in a project's text behind just the name of one of its rows, however short: 放映1221场."""
-    rows: dict[tuple[str, bool], list[Known]] = defaultdict(list)
+    rows: dict[tuple[str, bool, str], list[Known]] = defaultdict(list)
     for one in case.measures:
         for part, side in (("目标", one.target), ("完成", one.actual)):
-            if not one.project and side.quantity is not None and len(core := bare(one.name)) > 1:
+            if not one.project and side.dimension and len(core := bare(one.name)) > 1:
                 figures = ((one.columns.get(part, ""), side.text, side),)
                 known = Known(one.name, core, one.row.path, figures, one.place(part)[0])
-                rows[one.table.rpartition(".")[0], part == "目标"].append(known)
+                rows[one.table.rpartition(".")[0], part == "目标", side.dimension].append(known)
     said: dict[tuple[str, str], list[tuple[Known, Statement]]] = defaultdict(list)
     for statement in chain(case.statements.all, case.statements.planned) if rows else ():
         path = re.sub(r"\[\d+\]$", "", statement.text.path)
-        beside = rows.get((path[: path.rfind("]") + 1], statement.is_plan), ())
-        about = [known for known in beside if known.comparable(statement) and _is_named(known.core, statement)]
+        beside = rows.get((path[: path.rfind("]") + 1], statement.is_plan, statement.quantity.dimension))
+        about = list(_named_by(statement, beside)) if beside else []
         if len(about) == 1 and case.statements.may_be_about(about[0], statement, own):
             said[about[0].path, statement.text.path].append((about[0], statement))
-    for found in said.values():
-        # Several may be parts of it.
-        if len(found) == 1 and not found[0][0].agrees(found[0][1]):
-            yield found[0]
+    # Several may be parts of it.
+    yield from (one for (one, *more) in said.values() if not more and not one[0].agrees(one[1]))
 
 
-def _is_named(core: str, statement: Statement) -> bool:
-    """Whether the words around a figure are the name, or leave out a part in its middle (群众满意度)."""
-    unit = statement.quantity.unit.base
-    around = (statement.lead, statement.clause.replace(statement.quantity.text, ""))
-    subjects = {bare(words) for words in around if len(words) <= _LONGEST}
-    if subjects & {core, core.removesuffix(unit)}:
-        return True
-    subject = bare(statement.lead)
-    rest = iter(core)
-    return len(subject) >= _SHORTEST and subject[-2:] == core[-2:] and all(char in rest for char in subject)
+def _named_by(statement: Statement, rows: list[Known]) -> Iterator[Known]:
+    """The rows of which the words around a figure are the name, or leave out a part in its middle (群众满意度)."""
+    unit, subject = statement.quantity.unit.base, bare(statement.lead)
+    subjects = (subject, bare(statement.clause.replace(statement.quantity.text, "")))
+    for known in rows:
+        core, rest = known.core, iter(known.core)
+        shortened = len(subject) >= _SHORTEST and subject[-2:] == core[-2:] and all(char in rest for char in subject)
+        if shortened or core in subjects or core.removesuffix(unit) in subjects:
+            yield known
 
 
 def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
