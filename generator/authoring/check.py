@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring.cases import CaseResult, read_cases, run_cases
 from generator.authoring.generate import add_samples, example_text, old_files
-from generator.authoring.lint import check_printed, check_settings, claims, never_said, residues, silent_zeros
+from generator.authoring.lint import check_printed, check_settings, claims, left_out, never_said, residues, silent_zeros
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
 from generator.base.forms import form_filter
@@ -64,7 +64,12 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     if loads:
         texts = list(_all_texts(inspected))
         printed = [one for one in texts if not one[1] or "叙述" in one[1]]
-        found += [*claims(printed), *never_said(template, printed), *check_printed(template, texts)]
+        found += [
+            *claims(printed),
+            *never_said(template, printed),
+            *left_out(template, printed),
+            *check_printed(template, texts),
+        ]
         found += old_files(template)
     if layout is not None and not has_errors(found):
         found += try_out(template, layout)

@@ -142,6 +142,17 @@ def _always_holds(node: nodes.Node, expression: Expression) -> bool:
     return False
 
 
+def left_out(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Indicators of the first level that a table of 二级指标 does not print though the total has their scores."""
+    if any(not path and _SECOND.search(text) for text, path, _ in texts):
+        for node in (one for one in template.indicators if one.level == 1 and one.is_scored and one.weight):
+            words = {
+                "problem": "没有下级，版式里「二级指标」的表不印它，各行加起来不等于总分",
+                "mend": "写「级别: 2」。",
+            }
+            yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
+
+
 def _twice(what: str, named: list[tuple[str, Span]]) -> Iterator[Finding]:
     names = [name for name, _ in named]
     for at, (name, span) in enumerate(named):
@@ -171,6 +182,7 @@ _BUILT_IN = {
 }
 _SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
 _MOST = frozenset({"分值", "满分", "适用分值"})
+_SECOND = re.compile(r"\bfor\s+\w+\s+in\s+二级指标\b")
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
 _UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
 

@@ -122,3 +122,13 @@ def test_a_row_that_stands_twice(city: Path) -> None:
     document.save(str(city / "报告.docx"))
     found = [one.message for one in check_template(city) if one.code == "JX734"]
     assert found == ["标记「{{ 项.指标 }}」所在的一行和上一行完全相同，会印两遍。"]
+
+
+@pytest.mark.parametrize(("level", "is_told"), [("", True), (", 级别: 2", False)])
+def test_an_indicator_that_no_table_prints(city: Path, change: Change, level: str, is_told: bool) -> None:
+    change(
+        "indicators.yaml", "指标:\n", f"指标:\n- {{名称: 加分, 分值: 5, 附加: 是, 评分标准: 好, 得分: 自评分{level}}}\n"
+    )
+    change("template.yaml", "满分: 100", "满分: 105")
+    found = [one.message for one in check_template(city) if one.code == "JX733"]
+    assert found == ["「加分」没有下级，版式里「二级指标」的表不印它，各行加起来不等于总分。"] * is_told
