@@ -164,6 +164,7 @@ class _BookReader:
             self.found.append(codes.HIDDEN.at(grid.place(hidden[0], at[VALUE]), place=grid.span, **words))
 
     def _facts_of(self, template: Template) -> None:
+        lines = {line.path for line in lines_of(template.fields)}
         for path, cell, blank, unit in self.cells:
             field = field_at(path, template)
             value: Scalar | None = blank
@@ -178,7 +179,7 @@ class _BookReader:
                     value = None
                 else:
                     value = Scalar(_spaced(text) if kind == _MONEY else text, cell.span, quoted=True)
-            if field is None and cell is None and path not in _NAMED:
+            if field is None and cell is None and path not in lines and path not in _NAMED:
                 self.outside.append(self.named[path])
             elif value is not None and path not in _NAMED:
                 self._say(path, value)

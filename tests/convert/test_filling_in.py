@@ -232,6 +232,11 @@ def test_a_filing_of_another_template_is_not_written_into(form: Small) -> None:
     assert [(one.code, one.path) for one in caught.value.findings] == [("JX296", "模板")]
 
 
+def test_a_picture_may_stay_blank(tmp_path: Path) -> None:
+    form = small(tmp_path, "现场: {类型: 图片, 标签: 现场照片, 必填: 否}\n单位: {类型: 文字, 标签: 单位}\n")
+    assert generator.check(book_of(form, "单位: 甲局\n")) == ()
+
+
 def test_a_sheet_that_was_deleted_is_told(form: Small) -> None:
     path = book_of(form, FILING)
     book = load_workbook(path)
