@@ -229,6 +229,8 @@ _AFTER = re.compile(
     r"(?:以来|以后|以前|之前|之后|起|前|底前|后|开始|至今|版|修[订正]|成立|建成|建立|组建|设立|建[站厂校]|投产|竣工|启动|开工|开通|创办|创建"
     r"|印发|发布|公布|出台|颁布|施行|实施|制定|批准|批复|通过|签订|签署|下发|发文|核定|认定|命名|[—–－~～-]|至|到|相比|远景|碳)"
 )
+_AIM = re.compile("年度?的?(?:目标|规划|计划|预期)")
+"""What is aimed at for a year to come can be compared with, the year itself cannot."""
 _MONTH_DUE, _FARTHEST_DUE = re.compile(r"年\d{1,2}月(?:\d{1,2}日)?[底末]?前"), 3
 """A month by which something is due lies ahead, and not far."""
 _DIGIT = r"[\d０-９]"
@@ -254,6 +256,8 @@ def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
             explained: object = year < found <= year + _FARTHEST_DUE
         else:
             before = _BEFORE.search(shown, max(0, match.start() - 4), match.start())
+            if before and found > year and before[0].strip() in ("比", "较") and not _AIM.match(shown, match.end()):
+                before = None
             explained = before or _AFTER.match(shown, match.end())
         if abs(found - year) > apart and not explained:
             yield Slip(*match.span(), f"和报告年度（{year}）相差 {abs(found - year)} 年")

@@ -293,6 +293,7 @@ class TestYears:
             "自2018年起，从2015年以来，到2025年，截至2018年底",
             "2016年印发的办法、2017年修订、2010年成立、2018年3月出台",
             "与2019年相比，比2019年增长",
+            "比2035年目标低，2023年6月底前完工",
             "产值2012万元",
             "12019年",
             "{{ 年度 }}年",
@@ -300,6 +301,10 @@ class TestYears:
     )
     def test_that_are_near_or_explained_are_not(self, text: str) -> None:
         assert list(distant_years(text, 2021)) == []
+
+    @pytest.mark.parametrize("text", ["比2031年增长", "2011年6月底前完工", "2031年6月底前完工", "2011年的支出"])
+    def test_that_are_far_are_told(self, text: str) -> None:
+        assert [slip.said for slip in distant_years(text, 2021)] == ["和报告年度（2021）相差 10 年"]
 
     def test_the_distance_can_be_widened(self) -> None:
         assert list(distant_years("2019年支出", 2021, 2)) == []
