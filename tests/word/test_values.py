@@ -137,6 +137,11 @@ def test_a_photo_stands_as_the_phone_was_held(kit: Any, order: str) -> None:
     assert measure(data.replace(exif, exif[:4] + b"\xff" * 4 + exif[8:])).turn == 1
 
 
+def test_a_page_says_what_is_on_a_picture(kit: Any) -> None:
+    page = kit.layout(kit.paragraph("{{p x }}")).page({"x": picture(description="厂房 <东>")}, "报告")
+    assert "〔图：厂房 &lt;东&gt;〕" in page
+
+
 def test_a_picture_fits_its_cell_and_its_line_is_as_high(kit: Any) -> None:
     exact = '<w:pPr><w:spacing w:before="60" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>'
     line = f"<w:p>{exact}<w:r><w:t>{{{{ x }}}}</w:t></w:r></w:p>"

@@ -14,13 +14,15 @@ from markupsafe import Markup, escape
 from generator.base.amount import PLACEHOLDER
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.names import RELATION_ID, Tree, below, local, value, w
+from generator.word.names import DOC_PR, RELATION_ID, Tree, below, local, value, w
 from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, accepted, grid_of
 from generator.word.render.state import Marked
 from generator.word.xml import parse_xml, styles_by_id
 
 _BODY, _STYLES = "word/document.xml", "word/styles.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_EMBED: Final = RELATION_ID.replace("}id", "}embed")
 _HEADING: Final = "heading "
 
 
@@ -66,6 +68,11 @@ class ReportHtml:
     def _paragraph(self, paragraph: Paragraph) -> Markup:
         drawings = paragraph.element.iter(f"{_CHART}chart")
         charts = Markup("").join(self._chart(str(drawing.get(RELATION_ID, ""))) for drawing in drawings)
+        # A page holds no files: of a picture of the filing, it has what the bureau says is on it.
+        for one in paragraph.element.iter(DOC_PR):
+            blip = next((found for beside in one.itersiblings() for found in beside.iter(_BLIP)), None)
+            if blip is not None and str(blip.get(_EMBED)).startswith("rIdValue"):
+                charts += Markup('<p class="body center">〔图：{}〕</p>').format(one.get("descr", ""))
         if not paragraph.text:
             return charts
         given = self._styles.get(value(paragraph.element, "pPr/pStyle"))
