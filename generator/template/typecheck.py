@@ -226,7 +226,7 @@ class _Reading(Struct, frozen=True):
     def _shared(self, *sides: tuple[nodes.Node, _Worth]) -> str:
         """The unit of numbers that are added or compared; reports two that differ."""
         known = [(node, worth.unit) for node, worth in sides if worth.kind == "数" and worth.unit]
-        clash = next((pair for pair in combinations(known, 2) if _clash(pair[0][1], pair[1][1])), None)
+        clash = next((pair for pair in combinations(known, 2) if differ(pair[0][1], pair[1][1])), None)
         if clash is not None:
             written = self.formula.expression.slice
             problem = "，".join(f"「{written(node)}」是{unit}" for node, unit in clash)
@@ -426,13 +426,9 @@ def unit_of(field: Field) -> str:
     return {"金额": MONEY, "比率": RATIO, "等次": RATIO}.get(field.kind, "")
 
 
-def _clash(one: str, other: str) -> bool:
-    return one != other and frozenset((one, other)) not in _ALIKE
-
-
 def differ(one: str, other: str) -> bool:
-    """Whether two units are known and not the same."""
-    return bool(one and other and one != other)
+    """Whether two units are known and may neither be added nor compared."""
+    return bool(one and other and one != other and frozenset((one, other)) not in _ALIKE)
 
 
 def _within(expression: Expression) -> str:

@@ -176,6 +176,10 @@ def test_a_computed_field_of_another_unit(tmp_path: Path, field: str, problem: s
     assert problem in finding.message
 
 
+def test_a_whole_number_may_be_a_score(tmp_path: Path) -> None:
+    assert told(tmp_path, field="{类型: 整数, 标签: 新, 公式: 指标.项.得分}") == []
+
+
 @pytest.mark.parametrize(
     ("field", "problem"),
     [
