@@ -388,5 +388,5 @@ HALF_WIDTH = TextFinder(
     re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)"),
 )
 DOUBLED = TextFinder("重复标点", codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]"))
-COMPARISON = TextFinder("比较符号", codes.COMPARISON, comparison_signs, _SIGN, all_values=True)
+COMPARISON = TextFinder("比较符号", codes.COMPARISON, comparison_signs, _SIGN, signs="".join(_SIGNS))
 RULES = (NUMBER_ORDER, SKIPPED_LEVEL, EMPTY_HEADING, PASTED_NUMBER, HALF_WIDTH, UNPAIRED, DOUBLED, COMPARISON)

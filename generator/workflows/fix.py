@@ -177,7 +177,7 @@ def _texts(
     seen = {(text.span, text.at) for text in words}
     for text in values_with(submission, source, _ANYTHING):
         if (text.span, text.at) not in seen and not text.marks:
-            yield text, tuple(rule for rule in rules if rule.all_values)
+            yield text, tuple(rule for rule in rules if rule.signs)
 
 
 def _mended(text: str, rules: tuple[TextFinder, ...]) -> str:
