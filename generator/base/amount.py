@@ -110,6 +110,7 @@ def _whole(number: int) -> int:
 
 
 def _spell(number: int, digits: str, units: tuple[str, ...]) -> str:
+    """The number in these digits and units, with a leading 一 in 一十; ValueError above 16 digits."""
     if not 0 <= number < _MOST:
         raise ValueError(f"只能写出 不超过 16 位的非负整数，{number} 超出了范围")
     for power, group in _GROUPS:

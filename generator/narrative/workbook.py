@@ -365,19 +365,15 @@ class _Page:
             valid.sqref = type(valid.sqref)(moved(str(valid.sqref)).replace(",", " "))
         for one in sheet.row_breaks.brk:
             one.id = (self.rows_of(1, one.id) or (1, one.id))[1]
-        self._move_formats(pages)
-
-    def _moved(self, pages: Mapping[str, _Page], areas: str) -> str:
-        ranges = (area if ":" in area else f"{area}:{area}" for area in areas.replace(" ", ",").split(","))
-        return _followed(",".join(ranges), pages, self, ())
-
-    def _move_formats(self, pages: Mapping[str, _Page]) -> None:
-        sheet = self.sheet
         formats, sheet.conditional_formatting = sheet.conditional_formatting, ConditionalFormattingList()
         for one in formats:
             for rule in one.rules:
                 rule.formula = [_followed(text, pages, self, ()) for text in rule.formula]
-                sheet.conditional_formatting.add(self._moved(pages, str(one.sqref)).replace(",", " "), rule)
+                sheet.conditional_formatting.add(moved(str(one.sqref)).replace(",", " "), rule)
+
+    def _moved(self, pages: Mapping[str, _Page], areas: str) -> str:
+        ranges = (area if ":" in area else f"{area}:{area}" for area in areas.replace(" ", ",").split(","))
+        return _followed(",".join(ranges), pages, self, ())
 
 
 def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:

@@ -210,6 +210,7 @@ def tree(trace: Trace) -> Iterator[str]:
 
 
 def _lines(trace: Trace, first: str, rest: str, seen: set[int]) -> Iterator[str]:
+    """A trace as a tree: ``first`` begins its line, ``rest`` those below; what was ``seen`` is not unfolded again."""
     again = bool(trace.formula) and id(trace) in seen
     seen.add(id(trace))
     yield f"{first}{trace.name} = {trace.text}  [{trace.span}]{'（见上）' if again else ''}"

@@ -90,7 +90,13 @@ def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple
     for item in node.items:
         here = (*path, number)
         if path[0] == INDICATORS and path[-1] == EVIDENCE:
-            found = list(_evidence(item, here))
+            # With only a title or a file it is a single text, as it may be written.
+            said = dict(_below(item, here, None))
+            for key in ("标题", "文件"):
+                value = said.get((*here, key))
+                if value is not None and len(said) == 1 and names_file(value.text) == (key == "文件"):
+                    said = {here: value}
+            found = list(said.items())
         elif isinstance(item, Scalar) and only:
             found = list(_below(item, (*here, only), None))
         else:
@@ -121,16 +127,6 @@ def only_text(field: Field) -> str | None:
     """The only required column of a table if it is a text: then a row may be written as that text."""
     required = [member for member in field.members.values() if member.required and member.is_filled_in]
     return required[0].name if len(required) == 1 and required[0].kind == "文字" else None
-
-
-def _evidence(item: Node, path: KeyPath) -> Iterator[tuple[KeyPath, Scalar]]:
-    """A piece of evidence; with only a title or a file it is a single text, as it may be written."""
-    said = dict(_below(item, path, None))
-    for key in ("标题", "文件"):
-        value = said.get((*path, key))
-        if value is not None and len(said) == 1 and names_file(value.text) == (key == "文件"):
-            said = {path: value}
-    yield from said.items()
 
 
 def as_tree(values: abc.Mapping[KeyPath, Scalar], place: Span) -> Mapping:

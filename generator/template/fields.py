@@ -182,6 +182,7 @@ def faults_of(field: Field, fields: abc.Mapping[str, Field]) -> Iterator[tuple[s
 
 
 def _wrong_values(field: Field) -> Iterator[tuple[str, str]]:
+    """What of a field's choices, bounds, grades and length no value can satisfy, each with how to mend it."""
     if len(set(field.choices)) < len(field.choices):
         yield "的选项有重复的", "同一个选项只写一次。"
     if len(field.choices) == 1 and re.search("[、，；/]", field.choices[0]):

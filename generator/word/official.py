@@ -202,6 +202,7 @@ def _sections(body: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
 
 
 def _check_sections(layout: _Layout, body_style: str | None) -> None:
+    """The paper of every section; the line grid and page numbers of upright ones with body text."""
     footers: dict[str, str] = {}
     for count, (section, blocks) in enumerate(_sections(layout.body), 1):
         place = f"第 {count} 节"

@@ -101,6 +101,7 @@ def _documents(job: Job, folder: Path) -> tuple[dict[Path, str], Printer]:
 
 
 def _made(job: Job) -> Outcome:
+    """The report or draft of one input, prepared and not yet written; raises what preparing it raises."""
     if job.draft:
         from generator.workflows.draft import prepare_draft  # noqa: PLC0415 - the reports themselves need none of it
 

@@ -193,6 +193,7 @@ class _Merger:
         return (*place, *path[at + 1 :]) if place is not None else None
 
     def _place(self, row: KeyPath, above: KeyPath) -> KeyPath | None:
+        """The place of a row in the base: its twin, the only row of its name, else a new one; None if unclear."""
         there, here = self.base.get(above, {}), self.more[row[:-1]]
         number, own = row[-1], here[row[-1]]
         same = [at for at, other in there.items() if other.all == own.all]

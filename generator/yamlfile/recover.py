@@ -86,6 +86,7 @@ class _Blocks:
         """lines with another sign in place of a dash: the sign, the blanks behind it, and its intended width"""
 
     def take(self, line: Line, below: Line | None) -> None:
+        """Enters the list items and the mapping that a line is part of; mends a sign meant as a dash."""
         match = self._meant_as_dash(line, below)
         if match:
             content = line.content[match.end() :]

@@ -172,6 +172,7 @@ class Scanner:
         return True
 
     def _structure(self, number: int, lead: str, body: str) -> None:
+        """Notes the dashes, the indentation and the shape of a line, and mends odd blanks in it."""
         indent, at, dashes = self._width(lead), 0, []
         while match := _DASH.match(body, at):
             dashes.append(indent + at)

@@ -148,14 +148,11 @@ class Graft:
                 for key, new in ((_ID, numbers), (_NAME, renamed), (_ANCHOR, renamed)):
                     if one.get(key) in new:
                         one.set(key, new[str(one.get(key))])
-            self._adapt_fields(text, renamed)
-
-    def _adapt_fields(self, text: Tree, renamed: Mapping[str, str]) -> None:
-        """Adapts fields to renamed bookmarks, gives them sequences of their own, and freezes file properties."""
-        for field in fields_of(text):
-            field.rewrite(lambda code: self._adapted(code, renamed))
-            if not field.is_inner and _PROPERTIES.match(field.code):
-                field.freeze()
+            for field in fields_of(text):
+                field.rewrite(lambda code: self._adapted(code, renamed))
+                # Properties are those of the guest's file.
+                if not field.is_inner and _PROPERTIES.match(field.code):
+                    field.freeze()
 
     def _adapted(self, code: str, renamed: Mapping[str, str]) -> str:
         code = _WORD.sub(lambda word: renamed.get(word.group(), word.group()), code) if renamed else code

@@ -64,7 +64,13 @@ def column_name(number: int) -> str:
 
 def plot_xml(plot: Plot) -> str:
     """The chart part."""
-    title = _title(plot) if plot.title else ""
+    title = (
+        f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_text_style(plot, _TITLE)}</a:pPr><a:r>"
+        f"{_text_style(plot, _TITLE, 'rPr')}<a:t>{plain_text(plot.title)}</a:t></a:r></a:p></c:rich></c:tx>"
+        '<c:overlay val="0"/></c:title>'
+        if plot.title
+        else ""
+    )
     legend = '<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>' if len(plot.series) > 1 else ""
     bars = "".join(_series(plot, number) for number in range(len(plot.series)))
     return (
@@ -90,15 +96,6 @@ def _text_style(plot: Plot, size: int, tag: str = "defRPr") -> str:
     language = ' lang="zh-CN"' if tag == "rPr" else ""
     black = '<a:solidFill><a:srgbClr val="000000"/></a:solidFill>'
     return f'<a:{tag}{language} sz="{size}" b="0">{black}{fonts}</a:{tag}>'
-
-
-def _title(plot: Plot) -> str:
-    style = _text_style(plot, _TITLE, "rPr")
-    return (
-        f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_text_style(plot, _TITLE)}</a:pPr>"
-        f"<a:r>{style}<a:t>{plain_text(plot.title)}</a:t></a:r></a:p></c:rich></c:tx>"
-        '<c:overlay val="0"/></c:title>'
-    )
 
 
 def _series(plot: Plot, number: int) -> str:

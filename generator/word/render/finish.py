@@ -316,8 +316,12 @@ def titled(chunks: Iterable[str]) -> Iterator[str]:
     """
     above = ""
     for chunk in chunks:
-        at, pieces = 0, list[str]()
-        for table in _tables(chunk):
+        at, found, pieces = 0, 0, list[str]()
+        # str.find skips the text between tables several times as fast as a pattern.
+        while (found := chunk.find(_TABLE, found)) >= 0:
+            table, found = _PROPERTIES.match(chunk, found), found + len(_TABLE)
+            if table is None:
+                continue
             before = chunk[max(0, table.start() - _KEPT) : table.start()]
             named = "" if "<w:tblCaption" in table[1] else _named((above + before)[-_KEPT:])
             end = table.start(1) + len(table[1].partition(_CHANGED)[0])
@@ -325,15 +329,6 @@ def titled(chunks: Iterable[str]) -> Iterator[str]:
             at = end
         yield "".join((*pieces, chunk[at:])) if pieces else chunk
         above = (above + chunk[-_KEPT:])[-_KEPT:]
-
-
-def _tables(text: str) -> Iterator[re.Match[str]]:
-    at = 0
-    # str.find skips the text between tables several times as fast as a pattern.
-    while (at := text.find(_TABLE, at)) >= 0:
-        if table := _PROPERTIES.match(text, at):
-            yield table
-        at += len(_TABLE)
 
 
 def _named(above: str) -> str:

@@ -142,6 +142,7 @@ def find_revision(file: Path, stamp: Stamp, templates: Path | None = None) -> st
 
 
 def _git(wanted: Revision, folder: Path, *arguments: str) -> bytes:
+    """What git prints for a command in a folder; ``FileProblem`` says why it cannot."""
     program = find_program("git")
     if not program:
         raise FileProblem([codes.NO_GIT.at(Span(wanted.name), name=wanted.name)])

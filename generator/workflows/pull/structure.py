@@ -116,7 +116,11 @@ class Structure:
         worded = list(self._worded())
         yield from self._removed(decisions)
         yield from worded
-        yield from self._recut()
+        for one in self._comparison.cut:
+            yield self._at(codes.PARAGRAPH_CUT, one.place, what=excerpt(one.text))
+        for table, ones in self._comparison.recut.items():
+            count, facts = len({one.row for one in ones}), self._named(_paths(ones))
+            yield self._at(codes.RECUT, f"原{table}", count=count, what=excerpt(ones[0].text), facts=facts)
         for unclear in self._comparison.unclear:
             # From shortly before the first difference.
             pairs = enumerate(zip(unclear.old, unclear.new, strict=False))
@@ -128,14 +132,6 @@ class Structure:
 
     def _at(self, code: Code, place: str, **words: Any) -> Finding:
         return code.at(self._document, place, layout=self._layout, **words)
-
-    def _recut(self) -> Iterator[Finding]:
-        """Findings for paragraphs that were cut, and rows whose cells were."""
-        for one in self._comparison.cut:
-            yield self._at(codes.PARAGRAPH_CUT, one.place, what=excerpt(one.text))
-        for table, ones in self._comparison.recut.items():
-            count, facts = len({one.row for one in ones}), self._named(_paths(ones))
-            yield self._at(codes.RECUT, f"原{table}", count=count, what=excerpt(ones[0].text), facts=facts)
 
     def _worded(self) -> Iterator[Finding]:
         """Findings for changed words of the template; only one if the template itself was changed since."""
