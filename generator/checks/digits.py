@@ -79,18 +79,14 @@ def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], l
     They are the amounts of its record and their differences, those behind the indicator that it explains, those of the
     whole for a text on the whole, and the figures of the indicators of its project, or of the whole.
     """
-    values = {
-        text.path: node.value
-        for node in case.scorecard.walk_all()
-        for text in (node.entry.reason, node.entry.remarks)
-        if node.value is not None
-    }
+    entries = [(one.entry.reason.path, one.entry.remarks.path, one.value) for one in case.scorecard.walk_all()]
     homes: dict[str, dict[str, list[Measure]]] = defaultdict(lambda: defaultdict(list))
     for one in case.measures:
         homes[one.table.rpartition(".")[0]][one.table].append(one)
 
     def explained(path: str) -> list[_Figure]:
-        facts = (part for part in walk(values[path]) if not part.formula) if path in values else ()
+        values = (value for reason, remarks, value in entries if path in (reason, remarks) and value is not None)
+        facts = (part for value in values for part in walk(value) if not part.formula)
         return _with_differences((one.value, one.name, one.span) for one in facts)
 
     @cache
