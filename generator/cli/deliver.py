@@ -14,6 +14,7 @@ from generator.provenance.write import Existing
 from generator.workflows.batch import run
 from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
+from generator.workflows.codes import NO_PAGES
 from generator.workflows.jobs import Job, find_inputs, jobs_of
 from generator.workflows.review import write_review
 from generator.workflows.volume import bind, chapters_of, make_chapter, write_volume
@@ -132,7 +133,7 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
     lines = [f"汇编：{cli.shown_place(written.path)}", f"《{bound.title}》，共 {bound.count} 份报告{left_out}"]
     if written.pdf is not None:
         lines.append(f"PDF：{written.pdf}")
-    if not bound.findings:
+    if all(one.code != NO_PAGES.number for one in bound.findings):
         lines.append("目录页码：按 LibreOffice 的排版；Word、WPS 里如有出入，全选（Ctrl+A）后按 F9 更新。")
     cli.tell("\n".join(lines))
     ctx.exit(int(bool(bad) or (pdf and written.pdf is None)))

@@ -292,7 +292,7 @@ NO_PAGES = info(
 BOUND_TWICE = warning(
     "JX885",
     "一个部门编了几份",
-    "「{what}」编进了 {count} 份：{files}，都排了名。",
+    "「{what}」编进了 {count} 份：{files}。",
     "留下定稿的一份，其余的移出去再汇编；不是一个部门的，核对填报里的部门名称。",
 )
 CANNOT_REWRITE = Code(

@@ -259,13 +259,17 @@ def bind(
 
 
 def _repeated(chapters: Sequence[Chapter], names: Sequence[str]) -> Iterator[Finding]:
-    """A finding for each department with two reports of one kind and year: mostly an older version of a filing."""
-    files: dict[str, list[str]] = {}
+    """A finding for each report that is there twice, mostly as an older version of the filing.
+
+    A department may file several of one kind and year, one for each project; their names tell them apart.
+    """
+    files: dict[tuple[str, str, str], list[str]] = {}
     for chapter, name in zip(chapters, names, strict=True):
-        files.setdefault(f"{chapter.unit}{_titled(chapter)}", []).append(name)
-    for what, listed in files.items():
+        files.setdefault((chapter.unit, _titled(chapter), chapter.stamp.report), []).append(name)
+    for (unit, title, _), listed in files.items():
         if len(listed) > 1:
-            yield codes.BOUND_TWICE.at(Span(listed[1]), what=what, count=len(listed), files="、".join(listed))
+            what, count = f"{unit}{title}", len(listed)
+            yield codes.BOUND_TWICE.at(Span(listed[1]), what=what, count=count, files="、".join(listed))
 
 
 def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:

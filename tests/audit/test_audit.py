@@ -16,6 +16,7 @@ from generator import pipeline
 from generator.cli import main
 from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import Audit, Line, audit
+from generator.workflows.audit.write import find_files
 from tests.audit import foreign, layouts
 from tests.cli.test_envelope import SCHEMA
 from tests.pull.word import Document, made, w
@@ -82,6 +83,14 @@ def test_one_bad_file_stops_no_other(run: tuple[Path, dict[str, Any], str, int],
     files = {Path(str(row[0].value)).name for row in summary.iter_rows(min_row=4)}
     # A PDF is told where it is all that there is.
     assert files == {file.name for file in folder.iterdir()} - {"两行表头.pdf"}
+
+
+def test_a_folder_above_is_no_hidden_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in ("材料/表.xlsx", "材料/.旧/表.xlsx", "材料/~$表.xlsx", "这里/空"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    monkeypatch.chdir(tmp_path / "这里")
+    assert find_files(["../材料"], Path("outputs")) == [(Path("../材料/表.xlsx"), "表")]
 
 
 def test_worksheet_has_live_formulas_and_comments(run: tuple[Path, dict[str, Any], str, int]) -> None:

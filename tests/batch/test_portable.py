@@ -177,7 +177,7 @@ def test_many_reports_without_an_office(made: Outcome) -> None:
     assert len(list(Path("别处").glob("*.docx"))) == 1
 
 
-def test_a_volume_on_the_command_line(made: Outcome, program: Program) -> None:
+def test_a_volume_on_the_command_line(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     assert made
     program("soffice", ALL)
     Path("inputs/坏.yaml").write_text("模板: meizhou\n", "utf-8")
@@ -191,3 +191,7 @@ def test_a_volume_on_the_command_line(made: Outcome, program: Program) -> None:
     Path("inputs/坏.yaml").unlink()
     code, said = run("volume", "inputs", "-o", "册2.docx", "--no-pages", "--jobs", "1")
     assert (code, "F9" in said) == (0, True)
+    Path("inputs/旧.yaml").write_bytes(made.input.read_bytes())
+    monkeypatch.setattr("generator.workflows.volume.count_pages", lambda *_: ({"Report000001": 3}, ""))
+    code, said = run("volume", "inputs", "-o", "册3.docx", "--jobs", "1")
+    assert (code, "JX885" in said, "目录页码：按 LibreOffice" in said) == (0, True, True)

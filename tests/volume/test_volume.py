@@ -167,6 +167,9 @@ def test_two_reports_of_one_department_are_told(outcomes: list[Outcome]) -> None
     chapters, names = chapters_of(outcomes[:1])
     (found, _) = bind(chapters * 2, [*names, "旧.yaml"], with_pages=False).findings
     assert (found.code, f"{names[0]}、旧.yaml" in found.message) == ("JX885", True)
+    # Those of two projects are two reports.
+    other = msgspec.structs.replace(chapters[0], stamp=chapters[0].stamp._replace(report="另一个项目"))
+    assert len(bind([*chapters, other], [*names, "项目二.yaml"], with_pages=False).findings) == 1
 
 
 def test_pages_are_written_where_they_are_known(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:

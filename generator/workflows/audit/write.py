@@ -233,7 +233,7 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
 
     def files_of(name: str) -> list[Path]:
         path = Path(name)
-        return sorted(one for one in path.rglob("*") if _is_filed(one, output)) if path.is_dir() else [path]
+        return sorted(one for one in path.rglob("*") if _is_filed(one, path, output)) if path.is_dir() else [path]
 
     stems: Counter[str] = Counter()
     listed = []
@@ -245,9 +245,9 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
     return listed
 
 
-def _is_filed(file: Path, output: Path) -> bool:
+def _is_filed(file: Path, folder: Path, output: Path) -> bool:
     other = file.suffix.lower() in OTHERS and not any(file.with_suffix(one).exists() for one in ENDINGS)
-    hidden = any(part.startswith((".", "~$")) for part in file.parts[-3:])
+    hidden = any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
     ours = file.absolute().is_relative_to(output.absolute()) and file.name.endswith(("复核底稿.xlsx", LAYOUT, SUMMARY))
     return (other or file.suffix.lower() in ENDINGS) and not (hidden or ours or is_beside(file)) and file.is_file()
 
