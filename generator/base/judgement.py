@@ -137,12 +137,17 @@ def _judged(target: Target, actual: Target, way: str, year: int | None) -> Judge
 
 
 _COUNT = rf"\d+(?:\.\d+)?(?:{UNIT})?"
+_COUNT_OF_MONEY = r"\d[\d.]*[万亿]?元"
 _COUNTED = r"(?=[\d一二两三四五六七八九十百])"
 _FEWER = re.compile(
     r"[（(，,；;](?:其中)?(?:实际|已经?)?(?:(?:建成|完成|完工|竣工|验收|合格|达标|通过|投用|投产|办结|到位)(?:合格|通过|验收)?了?|(?<=实际))"
     rf"({_COUNT})(?=[，,；;）)]|$)|[（(]({_COUNT})[）)]"
 )
-_LATE = "延期|延后|推迟|取消|暂停|停[工建]|跨年度?|结转(?=[至到下])"
+# 延期10天 is no number of things, and what was made up for by the end of the year is not missing.
+_LATE = (
+    "(?:延期|延后|推迟|取消|暂停|停[工建]|跨年度?|结转(?=[至到下]))"
+    r"(?!\d+个?(?:工作日|[天日周月]|小时)|[^（）()]*(?:已|均|全部)[^（）()]{0,9}(?:完[成工]|举办|补|建成|验收|交付))"
+)
 _OPEN = re.compile(
     "|".join(
         (
@@ -150,13 +155,14 @@ _OPEN = re.compile(
             "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|^[应原]为|预计|将于|正在|在建|(?:尚|还)未",
             r"(?:未|没有?)(?:完[成工]?|验收?|竣工?|办[结理]?|到位|拨付?|实施|开工|落实|通过|达标|启用|投入使用|投[用产]|发生(?=.*\d))(?!\D{0,6}0(?![.\d]))",
             # not all of it
-            f"(?:基本上?|大致)(?:达到?|(?:控制)?在|完成|实现)?{_COUNTED}|力争|争取(?:完成|达到|实现|年底|\\d)|原则上|差不多|待核[实定]|暂[定估]|预估|初步",
-            rf"[（(，,][^（）()]*(?:{_COUNT}(?:{_LATE})|(?:{_LATE})(?:完成|项目)?了?{_COUNTED})",
+            f"(?:基本上?|大致)(?:达到?|(?:控制)?在|完成|实现)?{_COUNTED}|力争|争取(?:完成|达到|实现|年底|(?!{_COUNT_OF_MONEY})\\d)",
+            "原则上|差不多|待核[实定]|暂[定估]|预估|初步(?!验收)",
+            rf"[（(，,][^（）()]*(?:(?<![第\d.]){_COUNT}{_LATE}|{_LATE}(?:完成|项目)?了?{_COUNTED})",
             # missing, or above
             rf"(?<![误偏温落逆])差{_COUNTED}|^缺{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
             # of another year, or what was asked for
-            rf"^(?:上年度?|去年|往年)(?:完成|为|[:：])?{_COUNTED}|(?:20\d\d年|上年|去年)度?(?:的?数据|数[）)])",
-            rf"(?:含|包括)(?:以前年度|上年度?|去年|往年){_COUNTED}|^(?:年度|年初)?目标[为:：]?{_COUNTED}",
+            rf"^(?:上年度?|去年|往年)(?:完成|为|[:：])?{_COUNTED}|(?:20\d\d年|上年|去年)度?(?:的?数据(?![为是:：]?\d)|数[）)])",
+            rf"(?<!不)(?:含|包括)(?:以前年度|上年度?|去年|往年){_COUNTED}|^(?:年度|年初)?目标[为:：]?{_COUNTED}",
             "(?<!完成)(?<!达到)(?:目标|计划|预算|预期)[值数]",
             "倒数|收窄|放缓|[?？]",
         )
@@ -164,7 +170,7 @@ _OPEN = re.compile(
 )
 """Words that make a number something else than what was achieved in the year."""
 _ANOTHER_YEAR = re.compile(
-    r"(?:^|含|包括)20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）])"
+    r"(?:^|(?<!不)含|(?<!不)包括)20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）])"
 )
 _SAVED = re.compile("节约|节省|结余|压减|增收|(?:增加|减少|下降|降低)(?![到至])")
 _PARTS, _HUNDREDTH = re.compile(r"[（(](\d+)[^\W\d]?/([1-9]\d*)[^\W\d]?[）)]"), Fraction(1, 100)
@@ -330,9 +336,8 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
         return actual, ""
     factor, said = time_factor(done, wanted), ""
     is_of_hours = "天" in (wanted, done) and wanted in _HOURS and done in _HOURS
-    # 半天 is four hours of work, or twelve.
-    if goal.better is Better.LESS and is_of_hours and "半天" not in target.text + actual.text:
-        factor = _HOURS[done] / _HOURS[wanted]
+    if goal.better is Better.LESS and is_of_hours:
+        factor = _HOURS[done] / _HOURS[wanted] * (3 if "半天" in target.text else 1)
     elif factor is None and wanted.rpartition("/")[0] == done:
         days = 366 if year is None else 365 + isleap(year)
         times = (_PER_YEAR | {"周": 52, "天": days}).get(wanted.rpartition("/")[2])
@@ -343,7 +348,10 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
     if factor is None:
         return actual, ""
     low, high = (end if end is None else _scaled(end, factor, wanted) for end in (actual.low, actual.high))
-    return replace(actual, low=low, high=high), said
+    converted = replace(actual, low=low, high=high)
+    # 半天 is four hours of work, or twelve: sure is only what keeps the limit either way.
+    is_half = is_of_hours and "半天" in target.text + actual.text
+    return (actual if is_half and not goal.accepts.contains(converted.interval) else converted), said
 
 
 _OCCASIONS = frozenset({"次", "场", "场次", "期", "批", "批次", "轮"})
