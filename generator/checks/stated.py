@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import chain
@@ -139,31 +139,50 @@ def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
 
 def _differing_from_rows(case: Case, own: str) -> Iterator[tuple[Known, Statement]]:
     """A figure in a project's text behind just the name of one of its rows, however short: 放映1221场."""
+    rows = _rows_by_name(case)
+    said: dict[tuple[str, str], list[tuple[Known, Statement]]] = defaultdict(list)
+    in_text: dict[str, list[Statement]] = defaultdict(list)
+    for statement in chain(case.statements.all, case.statements.planned) if rows else ():
+        path = re.sub(r"\[\d+\]$", "", statement.text.path)
+        beside = rows.get((path[: path.rfind("]") + 1], statement.is_plan, statement.quantity.dimension), ())
+        in_text[statement.text.path].append(statement)
+        about = list(_named_by(statement, beside))
+        if len(about) == 1 and case.statements.may_be_about(about[0], statement, own):
+            said[about[0].path, statement.text.path].append((about[0], statement))
+    for (_, path), ((known, statement), *more) in said.items():
+        # Several may be parts of it; 全县演出142场，本项目演出60场 states the project's own beside a larger one.
+        same = (one for one in in_text[path] if case.statements.may_be_about(known, one, own))
+        if not more and not any(map(known.agrees, same)):
+            yield known, statement
+
+
+def _rows_by_name(case: Case) -> Mapping[tuple[str, bool, str], Sequence[Known]]:
+    """The rows with figures by where their table is, whether the figure is the target, and its dimension."""
     rows: dict[tuple[str, bool, str], list[Known]] = defaultdict(list)
     for one in case.measures:
         for part, side in (("目标", one.target), ("完成", one.actual)):
             if not one.project and side.dimension and len(core := bare(one.name)) > 1:
-                figures = ((one.columns.get(part, ""), side.text, side),)
+                # 总投资520万元 in the results may be the limit of its target.
+                is_limited = part == "完成" and one.target.dimension == side.dimension == MONEY
+                sides = {"目标": one.target, part: side} if is_limited else {part: side}
+                figures = tuple((one.columns.get(name, ""), target.text, target) for name, target in sides.items())
                 known = Known(one.name, core, one.row.path, figures, one.place(part)[0])
                 rows[one.table.rpartition(".")[0], part == "目标", side.dimension].append(known)
-    said: dict[tuple[str, str], list[tuple[Known, Statement]]] = defaultdict(list)
-    for statement in chain(case.statements.all, case.statements.planned) if rows else ():
-        path = re.sub(r"\[\d+\]$", "", statement.text.path)
-        beside = rows.get((path[: path.rfind("]") + 1], statement.is_plan, statement.quantity.dimension))
-        about = list(_named_by(statement, beside)) if beside else []
-        if len(about) == 1 and case.statements.may_be_about(about[0], statement, own):
-            said[about[0].path, statement.text.path].append((about[0], statement))
-    # Several may be parts of it.
-    yield from (one for (one, *more) in said.values() if not more and not one[0].agrees(one[1]))
+    return rows
 
 
-def _named_by(statement: Statement, rows: list[Known]) -> Iterator[Known]:
+_SEVERAL = re.compile("[和与及、]")
+
+
+def _named_by(statement: Statement, rows: Sequence[Known]) -> Iterator[Known]:
     """The rows of which the words around a figure are the name, or leave out a part in its middle (群众满意度)."""
     unit, subject = statement.quantity.unit.base, bare(statement.lead)
     subjects = (subject, bare(statement.clause.replace(statement.quantity.text, "")))
     for known in rows:
         core, rest = known.core, iter(known.core)
-        shortened = len(subject) >= _SHORTEST and subject[-2:] == core[-2:] and all(char in rest for char in subject)
+        # 读者满意度 is not that of 读者和观众.
+        may_be_short = len(subject) >= _SHORTEST and subject[-2:] == core[-2:] and not _SEVERAL.search(known.name)
+        shortened = may_be_short and all(char in rest for char in subject)
         if shortened or core in subjects or core.removesuffix(unit) in subjects:
             yield known
 

@@ -76,6 +76,8 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
         ("≥40家", "40家（2024年06月调查）", "", []),
         ("40家", "40家待验收", "", ["JX497"]),
         ("40家", "40家已验收", "", []),
+        ("40家", "40家推进中", "", ["JX497"]),
+        ("推进40家", "40家推进中", "", []),
     ],
 )
 def test_a_target_and_its_actual_value(checked: Checked, target: str, actual: str, more: str, found: list[str]) -> None:
