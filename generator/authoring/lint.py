@@ -263,7 +263,7 @@ class _Printed:
         if tag["filter"] and differ(unit, unit_of_form(form)):
             return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
         places = int(tag["places"]) if tag["places"] else form.places
-        if unit == SCORE and places < self.places and not tag["name"].endswith("分值"):
+        if unit == SCORE and places < self.places and tag["name"].rpartition(".")[2] not in _MOST:
             return f"的得分有 {self.places} 位小数，这里只印 {places} 位，各行加起来会和合计不同"
         behind = (tag["behind"] or "").replace("％", "%")
         twice = form.suffix not in ("", "元", "%", "‰") and tag.string[tag.end() :].lstrip("万").startswith(form.suffix)
