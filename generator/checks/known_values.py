@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from generator.base.amount import Amount, scaled
 from generator.base.diagnostics import Span
 from generator.base.target import Target
 from generator.base.target_text import as_target, parse_target
-from generator.base.units import resolve_unit
+from generator.base.units import RATIO, resolve_unit
 from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_in
 from generator.checks.texts import PLACE, Text
 from generator.scoring.symbols import Book
@@ -61,6 +61,11 @@ class Known(Struct, frozen=True, dict=True):
         return frozenset(figure.dimension for _, _, figure in self.figures)
 
     @cached_property
+    def home(self) -> str:
+        """The row of a table that it is in: its project; blank for the whole."""
+        return home_of(self.path.rpartition(".")[0] + ".")
+
+    @cached_property
     def pairs(self) -> tuple[str, ...]:
         """The character pairs of the core."""
         return tuple(pairs_of(self.core))
@@ -82,6 +87,12 @@ class Known(Struct, frozen=True, dict=True):
         # Beside an exact actual value, a target ≥3000 only agrees with 3000.
         exact = statement.is_plan or any(not figure.is_bound for figure in figures)
         return any(_agrees(figure, statement, exact) for figure in figures)
+
+
+def home_of(path: str) -> str:
+    """The project that a text or row is in; blank for the whole."""
+    path = re.sub(r"\[\d+\]$", "", path)
+    return path[: path.rfind("]") + 1]
 
 
 def _agrees(figure: Target, statement: Statement, exact: bool) -> bool:
@@ -237,7 +248,7 @@ def _core(name: str) -> str:
     return strong if len(strong) >= _SHORTEST else plain
 
 
-_ENOUGH, _MANY = 0.85, 100_000
+_ENOUGH, _MANY, _NEAR = 0.85, 100_000, 60
 _DIGIT = re.compile(r"\d")
 _CHANGE = re.compile(r"增|降|减|提高|节约|节省")
 _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
@@ -284,6 +295,9 @@ class Statements:
         self.all = list(statements_in(relevant, year))
         plans = [text for text in texts if text.label.endswith("目标") and _DIGIT.search(text.raw)]
         self.planned = list(statements_in(plans, year, is_plan=True))
+        self.by_text: dict[str, list[Statement]] = defaultdict(list)
+        for one in chain(self.all, self.planned):
+            self.by_text[one.text.path].append(one)
         clauses = {statement.clause for statement in chain(self.all, self.planned)}
         few = sum(map(len, clauses)) < _MANY
         pairs = frozenset().union(*map(pairs_of, clauses)) if few else None
@@ -320,7 +334,38 @@ class Statements:
             key = (match.known.path, statement.text.path)
             if match.share >= _ENOUGH and (key not in best or match.share > best[key].share):
                 best[key] = match
-        yield from (match for key, match in best.items() if key not in agreed)
+        for key, (share, known, statement) in best.items():
+            # Each project and the whole may have their 群众满意度.
+            is_elsewhere = known.home != home_of(statement.text.path) and self.is_at_home(statement)
+            if key not in agreed and not is_elsewhere and not self.is_part(known, statement):
+                yield Match(share, known, statement)
+
+    def is_part(self, known: Known, statement: Statement) -> bool:
+        """Whether figures near it add up to the thing's (一期1.2万人，二期2.15万人), or shares lie around it."""
+        kind, start = statement.quantity.dimension, statement.start
+        near = [one for one in self.by_text[statement.text.path] if abs(one.start - start) < _NEAR]
+        around = [one for one in near if one.quantity.dimension == kind and one.is_plan == statement.is_plan]
+        actual = None if statement.is_plan else self.actuals.get(known.path)
+        figures = (one for column, _, one in known.comparable(statement) if actual in (None, column))
+        ends = {end for one in figures for end in one.ends}
+        if kind == RATIO:
+            shares = [one.quantity for one in around if self._share(known, one) >= _ENOUGH]
+            return len(shares) > 1 and any(min(shares) < end < max(shares) for end in ends)
+        before = [one.quantity for one in around if one.start < start]
+        behind = list(accumulate(one.quantity for one in around if one.start >= start))
+        sums = [sum(before[at:], Fraction(0)) for at in range(len(before) + 1)]
+        return any(one + other in ends for one in sums for other in behind if one or other != statement.quantity)
+
+    def are_apart(self, one: Statement, other: Statement) -> bool:
+        """Whether the texts are of two projects, or of one and the whole, with each its own figure."""
+        is_elsewhere = home_of(one.text.path) != home_of(other.text.path)
+        return is_elsewhere and self.is_at_home(one) and self.is_at_home(other)
+
+    def is_at_home(self, statement: Statement) -> bool:
+        """Whether a row or field of the text's project, or of the whole, has this figure and part of its name."""
+        home = home_of(statement.text.path)
+        beside = (known for known in self.known if known.home == home and self._share(known, statement) > 0)
+        return any(known.agrees(statement) for known in beside)
 
     def _matches(self, statement: Statement) -> Iterator[Match]:
         """The things that the statement may be about."""

@@ -17,7 +17,7 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.base.units import MONEY
 from generator.checks import codes
-from generator.checks.known_values import Known, bare
+from generator.checks.known_values import Known, bare, home_of
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, name_of_bureau
 from generator.checks.texts import Text
@@ -141,18 +141,15 @@ def _differing_from_rows(case: Case, own: str) -> Iterator[tuple[Known, Statemen
     """A figure in a project's text behind just the name of one of its rows, however short: 放映1221场."""
     rows = _rows_by_name(case)
     said: dict[tuple[str, str], list[tuple[Known, Statement]]] = defaultdict(list)
-    in_text: dict[str, list[Statement]] = defaultdict(list)
     for statement in chain(case.statements.all, case.statements.planned) if rows else ():
-        path = re.sub(r"\[\d+\]$", "", statement.text.path)
-        beside = rows.get((path[: path.rfind("]") + 1], statement.is_plan, statement.quantity.dimension), ())
-        in_text[statement.text.path].append(statement)
+        beside = rows.get((home_of(statement.text.path), statement.is_plan, statement.quantity.dimension), ())
         about = list(_named_by(statement, beside))
         if len(about) == 1 and case.statements.may_be_about(about[0], statement, own):
             said[about[0].path, statement.text.path].append((about[0], statement))
     for (_, path), ((known, statement), *more) in said.items():
         # Several may be parts of it; 全县演出142场，本项目演出60场 states the project's own beside a larger one.
-        same = (one for one in in_text[path] if case.statements.may_be_about(known, one, own))
-        if not more and not any(map(known.agrees, same)):
+        same = (one for one in case.statements.by_text[path] if case.statements.may_be_about(known, one, own))
+        if not more and not any(map(known.agrees, same)) and not case.statements.is_part(known, statement):
             yield known, statement
 
 
@@ -199,7 +196,7 @@ def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
         is_goal = re.search("目标|预期|计划", label) is not None and not re.search("完成|实现|成效|结果", label)
         key = (subject, statement.quantity.dimension, is_goal)
         other = first.setdefault(key, statement)
-        if other.text.path == statement.text.path:
+        if other.text.path == statement.text.path or case.statements.are_apart(other, statement):
             continue
         # The rougher of the two may be the finer one rounded.
         before, now = other.quantity, statement.quantity
