@@ -153,6 +153,8 @@ def test_a_picture_fits_its_cell_and_its_line_is_as_high(kit: Any) -> None:
         ("2160000", "1080000"),
     ]
     assert out.count('<w:spacing w:line="240" w:lineRule="auto" w:before="60"/><w:jc') == 3
+    no_width = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cell.replace('2216', '0')}</w:tr></w:tbl>"
+    assert 'cx="2160000" cy="1080000"' in kit.render(no_width, {"x": picture(60)}).xml()
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def fit_drawings(text: str) -> str:
 def _narrowed(drawing: str, most: int) -> str:
     sizes = {axis: int(size) for axis, size in _SIZE.findall(drawing)}
     wide = sizes["y" if _ON_ITS_SIDE.search(drawing) else "x"]
-    if wide <= most:
+    if not 0 < most < wide:  # a width of 0 is not stated
         return drawing
     return _SIZE.sub(lambda one: f'c{one[1]}="{max(1, int(one[2]) * most // wide)}"', drawing)
 
