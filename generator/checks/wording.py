@@ -232,7 +232,8 @@ _AFTER = re.compile(
 _AIM = re.compile("年度?的?(?:目标|规划|计划|预期)")
 """What is aimed at for a year to come can be compared with, the year itself cannot."""
 _MONTH_DUE, _FARTHEST_DUE = re.compile(r"年\d{1,2}月(?:\d{1,2}日)?[底末]?前"), 3
-"""A month by which something is due lies ahead, and not far."""
+_DONE_BY = re.compile(r"[^，。；！？\n已的]{0,8}?(?:完[成工]|竣工|建成|交付|验收|整改|投用|到位)(?=[，。；）]|$)")
+"""A month by which something will be done lies ahead, and not far; 2019年10月前购置 tells of the past."""
 _DIGIT = r"[\d０-９]"
 _NUMBER = re.compile(
     rf"(?P<word>{HAN})[ ]?(?P<year>[（(\[【〔［][ ]?(?P<digits>{_DIGIT}{{2,4}})[ ]?年?[ ]?[）)\]】〕］])"
@@ -252,10 +253,11 @@ def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
     shown = _YEARS.sub(lambda match: HIDDEN * len(match[0]), without_quoted(numbers_masked(text)))
     for match in _YEAR.finditer(shown):
         found = int("".join(_DIGITS.get(char, char) for char in match[0]))
-        if _MONTH_DUE.match(shown, match.end()):
-            explained: object = year < found <= year + _FARTHEST_DUE
+        before = _BEFORE.search(shown, max(0, match.start() - 4), match.start())
+        if due := _MONTH_DUE.match(shown, match.end()):
+            is_past = "已" in shown[max(0, match.start() - 4) : match.start()] or not _DONE_BY.match(shown, due.end())
+            explained: object = is_past if found < year else found <= year + _FARTHEST_DUE
         else:
-            before = _BEFORE.search(shown, max(0, match.start() - 4), match.start())
             if before and found > year and before[0].strip() in ("比", "较") and not _AIM.match(shown, match.end()):
                 before = None
             explained = before or _AFTER.match(shown, match.end())
