@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import accumulate, chain, combinations
@@ -48,8 +48,9 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
         (one, slip)
         for path, statements in by_text.items()
         if (figures := beside(path))
+        for stated in [{one.quantity for one in statements}]
         for one in statements
-        if (slip := _slip(one.quantity, figures, _words_around(one)))
+        if (slip := _slip(one.quantity, figures, _words_around(one), stated))
     ]
     differing = case.statements.differing(name_of_bureau(case, given)) if slips else ()
     reported = {(match.statement.text.path, match.statement.start) for match in differing}
@@ -144,11 +145,18 @@ def _figures_of(one: Measure) -> Iterator[_Figure]:
             yield _Figure(end, target.dimension, f"「{one.name}」的{side}", one.place(part)[0], pairs)
 
 
-def _slip(quantity: Amount, beside: list[_Figure], words: str = "") -> dict[str, str] | None:
-    """What is wrong with a figure, in words for the finding; None if it is one beside it, or of another kind."""
+def _slip(
+    quantity: Amount, beside: list[_Figure], words: str = "", stated: Set[Fraction] = frozenset()
+) -> dict[str, str] | None:
+    """What is wrong with a figure, in words for the finding; None if it is one beside it, or of another kind.
+
+    Nor is it a slip of one that the text has ``stated``: 合同金额483.2万元，支付438.2万元.
+    """
     own, kind = _digits(quantity, quantity), quantity.dimension
     alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
     for one in alike:
+        if one.value in stated:
+            continue
         if (not one.pairs or any(pair in words for pair in one.pairs)) and (how := _difference(own, quantity, one)):
             if any(_digits(other.value, quantity) == own for other in alike):
                 return None
