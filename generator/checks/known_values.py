@@ -302,6 +302,9 @@ class Statements:
         few = sum(map(len, clauses)) < _MANY
         pairs = frozenset().union(*map(pairs_of, clauses)) if few else None
         self.known = known_things(submission.facts, book, pairs) if clauses else []
+        self._by_home: dict[str, list[Known]] = defaultdict(list)
+        for known in self.known:
+            self._by_home[known.home].append(known)
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
         # Dimension -> character pair of a name -> indices in ``known``.
         self._named: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -363,9 +366,8 @@ class Statements:
 
     def is_at_home(self, statement: Statement) -> bool:
         """Whether a row or field of the text's project, or of the whole, has this figure and part of its name."""
-        home = home_of(statement.text.path)
-        beside = (known for known in self.known if known.home == home and self._share(known, statement) > 0)
-        return any(known.agrees(statement) for known in beside)
+        beside = self._by_home.get(home_of(statement.text.path), ())
+        return any(self._share(known, statement) > 0 and known.agrees(statement) for known in beside)
 
     def _matches(self, statement: Statement) -> Iterator[Match]:
         """The things that the statement may be about."""
