@@ -264,7 +264,7 @@ class _Printed:
             return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
         places = int(tag["places"]) if tag["places"] else form.places
         if unit == SCORE and places < self.places and tag["name"].rpartition(".")[2] not in _MOST:
-            return f"的得分有 {self.places} 位小数，这里只印 {places} 位，各行加起来会和合计不同"
+            return f"的得分有 {self.places} 位小数，这里只印 {places} 位：不是算出的分，各行加起来也会和合计不同"
         behind = (tag["behind"] or "").replace("％", "%")
         twice = form.suffix not in ("", "元", "%", "‰") and tag.string[tag.end() :].lstrip("万").startswith(form.suffix)
         if twice and not re.match(r"万?(\w+)[均次案月年]", tag.string[tag.end() :][: len(form.suffix) + 2]):

@@ -139,7 +139,8 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
 
 def _said_twice(before: Scalar, value: Scalar, path: KeyPath) -> Finding:
     words = {"name": written_path(path), "text": value.text, "other": f"{before.span}（「{before.text}」）"}
-    return submission_codes.SAID_TWICE.at(value.span, written_path(path), **words)
+    hint = "两份填报用的模板不同，不能写在一处：换一个要写到的文件。" if path == _TEMPLATE else ""
+    return submission_codes.SAID_TWICE.at(value.span, written_path(path), hint=hint, **words)
 
 
 def _changes(before: Values, after: Values, template: Template) -> Iterator[Rewrite]:

@@ -229,7 +229,9 @@ def test_a_filing_of_another_template_is_not_written_into(form: Small) -> None:
     other.write_text("模板: 大\n部门: {名称: 甲局}\n", "utf-8")
     with pytest.raises(Refused) as caught:
         plan([book_of(form, FILING)], other)
-    assert [(one.code, one.path) for one in caught.value.findings] == [("JX296", "模板")]
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.path) == ("JX296", "模板")
+    assert "换一个要写到的文件" in finding.hint
 
 
 def test_a_picture_may_stay_blank(tmp_path: Path) -> None:
