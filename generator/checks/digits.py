@@ -18,6 +18,7 @@ from generator.checks import codes
 from generator.checks.mentions import Measure, Statement, pairs_of, value_in
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, listed, name_of_bureau
 from generator.formula.values import walk
+from generator.scoring.model import Scored
 from generator.submission.model import Fact, Record
 
 _FEWEST_DIGITS = 3
@@ -80,13 +81,16 @@ def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], l
     They are the amounts of its record and their differences, those behind the indicator that it explains, those of the
     whole for a text on the whole, and the figures of the indicators of its project, or of the whole.
     """
-    entries = [(one.entry.reason.path, one.entry.remarks.path, one.value) for one in case.scorecard.walk_all()]
+    nodes = [(text.path, one) for one in case.scorecard.walk_all() for text in (one.entry.reason, one.entry.remarks)]
+    explaining: dict[str, list[Scored]] = defaultdict(list)
+    for path, node in nodes:
+        explaining[path].append(node)
     homes: dict[str, dict[str, list[Measure]]] = defaultdict(lambda: defaultdict(list))
     for one in case.measures:
         homes[one.table.rpartition(".")[0]][one.table].append(one)
 
     def explained(path: str) -> list[_Figure]:
-        values = (value for reason, remarks, value in entries if path in (reason, remarks) and value is not None)
+        values = [node.value for node in explaining.get(path, ()) if node.value is not None]
         facts = (part for value in values for part in walk(value) if not part.formula)
         return _with_differences((one.value, one.name, one.span) for one in facts)
 
