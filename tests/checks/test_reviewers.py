@@ -9,7 +9,7 @@ import pytest
 import generator
 from tests.changed_input import findings_of, tree
 from tests.checks import honest
-from tests.small_template import underlined
+from tests.small_template import small, underlined
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 SPENT = "全年执行数: {0} 万元\n  其中财政拨款: {0} 万元"
@@ -212,3 +212,19 @@ def test_a_plan_unlike_its_target_is_told(tmp_path: Path) -> None:
     file.write_text(text.replace("预期目标: 完成公益电影", plan), "utf-8")
     found = generator.check(file, templates=INPUTS.parent / "templates")
     assert [underlined(one) for one in found if one.code == "JX422"] == ["150支"]
+
+
+def test_a_reason_of_two_indicators_is_held_against_the_figures_of_both(tmp_path: Path) -> None:
+    amount = "{类型: 金额, 标签: 数}"
+    fields = f"甲: {{类型: 组, 标签: 甲, 字段: {{预算: {amount}, 支出: {amount}}}}}\n"
+    fields += fields.replace("甲", "乙") + "理由: {类型: 文字, 标签: 理由}\n"
+    indicators = "".join(
+        f"- {{名称: {name}执行率, 分值: 5, 取值: {name}.支出 ÷ {name}.预算, 得分: 取值 × 分值, 原因: 理由}}\n"
+        for name in "甲乙"
+    )
+    template = small(tmp_path, fields, indicators)
+    figures = "甲: {预算: 520万元, 支出: 438.2万元}\n乙: {预算: 613万元, 支出: 571.9万元}\n理由: "
+    for said in ("支付438.2万元，工期顺延。", "支付571.9万元，工期顺延。"):
+        assert template.pointed(figures + said, "JX495") == []
+    assert template.pointed(figures + "支付483.2万元，工期顺延。", "JX495") == [("483.2万元", "理由")]
+    assert template.pointed(figures + "支付517.9万元，工期顺延。", "JX495") == [("517.9万元", "理由")]
