@@ -16,6 +16,7 @@ from generator.provenance import codes
 from generator.provenance.write import write_whole
 from generator.submission.grid import MOST_BYTES, OWN_REMARK
 from generator.word import opc
+from generator.word.names import markup
 from generator.yamlfile.source import read_file
 
 AUTHOR = "jixiao检查"
@@ -35,20 +36,6 @@ _BEHIND = re.compile(
 _NEW_COMMENTS = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     f'<comments xmlns="{_MAIN}"><authors></authors><commentList></commentList></comments>'
-)
-_NEW_SHAPES = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    'xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shapetype id="_x0000_t202" coordsize="21600,21600" '
-    'o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
-    '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
-)
-_NEW_SHAPE = (
-    '<v:shape id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;'
-    'width:240pt;height:{height}pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
-    '<v:fill color2="#ffffe1"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
-    '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/>'
-    "<x:SizeWithCells/><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column>"
-    "</x:ClientData></v:shape>"
 )
 _FIRST_ID = 90_000
 
@@ -119,7 +106,7 @@ class _Book:
             self._add(comments[0], _NEW_COMMENTS, _COMMENTS_TYPE, sheet, "comments")
         if not shapes:
             shapes = [f"xl/drawings/jixiao_shapes{number}.vml"]
-            key = self._add(shapes[0], _NEW_SHAPES, _SHAPES_TYPE, sheet, "vmlDrawing")
+            key = self._add(shapes[0], markup("notes_of_sheet.xml"), _SHAPES_TYPE, sheet, "vmlDrawing")
             text, tag = self.entries[sheet].text(), f'<legacyDrawing xmlns:r="{opc.RELATIONS}" r:id="{key}"/>'
             at = next(_BEHIND.finditer(text), None)
             if at is None or "<legacyDrawing " in text:
@@ -166,7 +153,8 @@ class _Book:
             text_of_note = f'<text><r><t xml:space="preserve">{escaped}</t></r></text>'
             added += f'<comment ref="{cell}" authorId="{own}">{text_of_note}</comment>'
             height = 40 + 15 * (len(note) // 20)
-            shape = _NEW_SHAPE.format(id=_FIRST_ID + number, row=place[0] - 1, column=place[1] - 1, height=height)
+            words = {"id": _FIRST_ID + number, "row": place[0] - 1, "column": place[1] - 1, "height": height}
+            shape = markup("note_of_cell.xml").format(**words)
             drawn = drawn.replace("</xml>", f"{shape}</xml>")
         self._change(comments, text.replace("</commentList>", f"{added}</commentList>"))
         self._change(shapes, drawn)

@@ -37,40 +37,12 @@ from generator.word.xml import drop, insert_ordered, make, unwrap
 
 _AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
-_PLAIN: Final = (
-    '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
-    '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/>'
+_LEFT: Final = (
+    '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+    '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>'
 )
-_LEFT: Final = f'<w:pPr>{_PLAIN}<w:jc w:val="left"/></w:pPr>'
 _SMALL: Final = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
 _PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
-_WORDS: Final = "草稿（不是正式报告）"
-_SPACES: Final = (
-    f'{_SPACE} xmlns:v="urn:schemas-microsoft-com:vml" '
-    'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w10="urn:schemas-microsoft-com:office:word"'
-)
-# Like Word's own watermarks, so that 设计 → 水印 can remove it.
-_PARAGRAPH: Final = (
-    f'<w:p {_SPACES}><w:pPr>{_PLAIN}<w:jc w:val="center"/></w:pPr>'
-    '<w:r><w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体" w:cs="黑体"/><w:color w:val="C00000"/>'
-    '<w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr><w:t>{words}</w:t></w:r>'
-    "<w:r><w:rPr><w:noProof/></w:rPr><w:pict>"
-    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
-    'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
-    '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
-    '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/>'
-    '<v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/></v:formulas>'
-    '<v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" '
-    'o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/><v:handles>'
-    '<v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles>'
-    '<o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
-    '<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{spid}" type="#_x0000_t136" '
-    'style="position:absolute;margin-left:0;margin-top:0;width:330pt;height:165pt;rotation:315;z-index:-251658752;'
-    "mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;"
-    'mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="silver" stroked="f">'
-    '<v:fill opacity=".5"/><v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="草稿"/>'
-    '<w10:wrap anchorx="margin" anchory="margin"/></v:shape></w:pict></w:r></w:p>'
-)
 _FIRST_SHAPE: Final = 2049
 
 
@@ -171,7 +143,8 @@ def _mark_pages(main: DocumentPart) -> None:
 
 
 def _paragraph(number: int) -> Tree:
-    return element_of(_PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number))
+    # Like Word's own watermarks, so that 设计 → 水印 can remove it.
+    return element_of(names.markup("watermark.xml").format(number=number + 1, spid=_FIRST_SHAPE + number))
 
 
 def _title_runs(body: Tree) -> list[Tree]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ SENTINEL: Final = "\ufdd0"
 MARK_SPACE: Final = "urn:jixiao:mark"
 """The namespace of marks around printed values (see ``Rendering.origins``)."""
 MARK: Final = f"{{{MARK_SPACE}}}v"
+
+MARKUP: Final = Path(__file__).with_name("markup")
+"""The folder of longer pieces of markup, which are filled in."""
 
 if TYPE_CHECKING:
     Tree = etree._Element
@@ -64,6 +69,12 @@ PARAGRAPH: Final = (
     "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle",
     "rPr", "sectPr", "pPrChange",
 )  # fmt: skip
+
+
+@cache
+def markup(file: str) -> str:
+    """The XML in a file of ``MARKUP``, without the line ends and indents that are for its readers."""
+    return re.sub(r"\n\s*", "", MARKUP.joinpath(file).read_text("utf-8"))
 
 
 def local(element: Tree) -> str:

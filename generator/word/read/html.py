@@ -9,12 +9,13 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from generator.base.amount import PLACEHOLDER
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.names import DOC_PR, RELATION_ID, Tree, below, local, value, w
+from generator.word.names import DOC_PR, MARKUP, RELATION_ID, Tree, below, local, value, w
 from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, accepted, grid_of
 from generator.word.render.state import Marked
 from generator.word.xml import parse_xml, styles_by_id
@@ -168,29 +169,8 @@ def _size(value: str) -> int:
     return int(whole or 0) * 1000 + int(digits) if (whole + digits).isdecimal() else 0
 
 
-# Prints as it is shown.
-_STYLE = """
-body { margin: 0; background: #fff; color: #000; font: 18px/1.9 FangSong, 仿宋, "Noto Serif CJK SC", serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 3rem 1.5rem; overflow-wrap: break-word; }
-p { margin: 0; } .body { text-indent: 2em; } td .body, th .body { text-indent: 0; }
-.title { margin: 1rem 0; text-align: center; font-size: 1.6em; font-weight: bold; }
-.caption, .center { text-align: center; text-indent: 0; } .caption { margin-top: 1em; font-weight: bold; }
-.unit, .right { text-align: right; text-indent: 0; } .note { font-size: .85em; }
-h2, h3, h4, h5, h6 { margin: .6em 0 .2em; font-size: 1.05em; } h2 { font-family: SimHei, 黑体, sans-serif; }
-.sheet { overflow-x: auto; }
-table { width: 100%; margin: .3em 0; border-collapse: collapse; font-size: .85em; line-height: 1.5; }
-th, td { padding: .2em .4em; border: 1px solid #000; } th { font-weight: bold; }
-figure { margin: 1em 0; } figcaption { text-align: center; font-weight: bold; }
-.bar { display: grid; grid-template-columns: 12em 1fr 6em; gap: .5em; } meter { width: 100%; }
-@media print { thead { display: table-header-group; } tr { break-inside: avoid; } }
-"""
-_PAGE = Markup(
-    '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}\n</main>\n</body>\n</html>\n"
-)
-
-
 def public_page(title: str, report: Marked) -> str:
     """A report as one self-contained page without scripts."""
-    return str(_PAGE.format(title, Markup(_STYLE), ReportHtml(report, lambda *_: None, {}).html()))  # noqa: S704 - our own style
+    page = MARKUP.joinpath("page.html").read_text("utf-8")
+    template = Environment(autoescape=True, keep_trailing_newline=True).from_string(page)
+    return template.render(title=title, report=ReportHtml(report, lambda *_: None, {}).html())

@@ -21,7 +21,7 @@ from generator.base.files import Document, Picture
 from generator.base.forms import plain
 from generator.base.passage import Day, Origin, Passage, Stretch
 from generator.word import codes
-from generator.word.names import SENTINEL
+from generator.word.names import SENTINEL, markup
 from generator.word.render.state import STATE
 
 _REFUSED = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -229,11 +229,11 @@ DRAWING: Final = (
 )
 
 
-def drawing_xml(title: str, words: object, wide: int, high: int, content: str) -> str:
-    """A drawing in the line; ``content`` may say ``{number}``, ``{wide}`` and ``{high}``."""
+def drawing_xml(title: str, words: object, extent: tuple[int, int], file: str, **places: str) -> str:
+    """A drawing in the line, with the content of a file of ``markup`` filled in."""
     number = next(STATE.get().drawings)
-    for name, size in (("number", number), ("wide", wide), ("high", high)):
-        content = content.replace(f"{{{name}}}", str(size))
+    wide, high = extent
+    content = markup(file).format(number=number, wide=wide, high=high, **places)
     return (
         f'{DRAWING}distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
         f'<wp:docPr id="{number}" name="{title} {number}" descr="{attribute(words)}"/>{content}</wp:inline></w:drawing>'
@@ -243,8 +243,9 @@ def drawing_xml(title: str, words: object, wide: int, high: int, content: str) -
 def picture_run(picture: Picture, style: str) -> str:
     """A run with a picture of the filing, set in the line."""
     relation = STATE.get().picture(picture.data, picture.image.extension)
-    content = _PICTURE.replace("{relation}", relation).replace("{turn}", _TURNS[picture.image.turn - 1])
-    return f"<w:r>{style}{drawing_xml('图片', picture.description, *picture.extent(), content)}</w:r>"
+    turn = _TURNS[picture.image.turn - 1]
+    made = drawing_xml("图片", picture.description, picture.extent(), "picture.xml", relation=relation, turn=turn)
+    return f"<w:r>{style}{made}</w:r>"
 
 
 def document_block(document: Document, paragraph: str, style: str) -> str:
@@ -263,18 +264,6 @@ def document_block(document: Document, paragraph: str, style: str) -> str:
 # By Exif orientation: Word flips first, then turns clockwise.
 _FLIP, _RIGHT, _HALF, _LEFT = ' flipH="1"', ' rot="5400000"', ' rot="10800000"', ' rot="16200000"'
 _TURNS: Final = ("", _FLIP, _HALF, _HALF + _FLIP, _LEFT + _FLIP, _RIGHT, _RIGHT + _FLIP, _LEFT)
-_PICTURE: Final = (
-    "<wp:cNvGraphicFramePr><a:graphicFrameLocks "
-    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" noChangeAspect="1"/></wp:cNvGraphicFramePr>'
-    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
-    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr>'
-    '<pic:cNvPr id="{number}" name="图片 {number}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
-    '<a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{relation}"/>'
-    '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm{turn}><a:off x="0" y="0"/>'
-    '<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
-    "</a:graphicData></a:graphic>"
-)
 
 
 def address(content: str) -> Printed:
