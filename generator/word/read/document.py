@@ -304,17 +304,14 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
 _USUAL: Final = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD: Final = 8_192
 _MARK: Final = b"<jx:v "
-# Compiled when first used, so that the program starts faster.
-_SPECIAL: Final = (
-    rb"<w:(tab|br|cr|noBreakHyphen|instrText|fldSimple|txbxContent|moveFrom|del|showingPlcHdr)\b([^>]*)>([^<]*)"
-)
 _SIGN_BYTES: Final = {b"tab": b"\t", b"br": b"\n", b"cr": b"\n", b"noBreakHyphen": b"-"}
 _PAGE: Final = (b' w:type="page"/', b' w:type="column"/')
-_PIECES: Final = rb"<w:t(?=[\s>])[^>]*(?<!/)>([^<]+)|</w:p>"
+# Compiled when first used, so that the program starts faster.
 _TOKENS: Final = (
-    rb"<w:t(?=[\s>])[^>]*(?<!/)>([^<]+)"
-    rb"|<(/?)w:(p|tab|br|cr|noBreakHyphen|fldChar|instrText|fldSimple)(?=[\s/>])([^>]*)>([^<]*)"
+    rb"<(?:w:(?:t(?=[\s>])[^>]*(?<!/)>([^<]+)|(tab|br|cr|noBreakHyphen|fldChar|instrText|fldSimple|txbxContent"
+    rb"|moveFrom|del|showingPlcHdr)(?=[\s/>])([^>]*)>([^<]*))|/w:(p|fldSimple)>)"
 )
+_FIELDS: Final = (b"fldChar", b"instrText", b"fldSimple")
 _KIND: Final = rb'w:fldCharType="(\w+)"'
 _SIMPLE: Final = rb'w:instr="([^"]*)"'
 # Marks the end of a paragraph; XML cannot hold it.
@@ -354,58 +351,35 @@ def parts_of(entries: Mapping[str, Entry], *, comments: bool = False) -> list[tu
 def _texts(data: bytes) -> list[str]:
     if _MARK in data:
         raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
-    special = list(re.finditer(_SPECIAL, data))
-    if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data or not all(map(_is_usual, special)):
+    pieces = _scanned(data)
+    if not pieces:
         found = paragraphs_in(Reader().blocks(accepted(data)[0]))
         return [text for paragraph, _ in found if (text := paragraph.text.strip())]
-    if _may_be_volatile(special):
-        pieces = list(_outside_fields(data))
-    else:
-        pieces = [piece or _END for piece in re.findall(_PIECES, _with_signs(data, special))]
     *paragraphs, _ = b"".join(pieces).decode().split(_END.decode())
     return [text for one in paragraphs if (text := unescaped(one).strip())]
 
 
-def _is_usual(special: re.Match[bytes]) -> bool:
-    name, attributes, _ = special.groups()
-    if name in {b"instrText", b"fldSimple"}:
-        return True
-    if name == b"br":
-        return attributes in {b"/", *_PAGE}
-    # A tab with attributes is a tab stop in a paragraph's format.
-    return name in _SIGN_BYTES and (attributes == b"/" or b"=" in attributes)
-
-
-def _may_be_volatile(special: list[re.Match[bytes]]) -> bool:
-    """Whether any field could be volatile; instructions may be split."""
-    found = b"".join(
-        one[3] if one[1] == b"instrText" else one[2] for one in special if one[1] not in _SIGN_BYTES
-    ).upper()
-    return any(name.encode() in found for name in VOLATILE)
-
-
-def _with_signs(data: bytes, special: list[re.Match[bytes]]) -> bytes:
-    """The part with tabs, breaks and hyphens as texts."""
+def _scanned(data: bytes) -> list[bytes]:
+    """The texts and the ends of paragraphs, without the results of volatile fields; none if it holds anything else."""
+    if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data:
+        return []
     pieces: list[bytes] = []
-    at = 0
-    for one in special:
-        if one[2] == b"/" and one[1] in _SIGN_BYTES:
-            pieces += (data[at : one.start()], b"<w:t>", _SIGN_BYTES[one[1]], b"</w:t>", one[3])
-            at = one.end()
-    return b"".join((*pieces, data[at:]))
-
-
-def _outside_fields(data: bytes) -> Iterator[bytes]:
-    """The texts and the ends of paragraphs, without the results of volatile fields."""
     # The instruction of each open field, later whether its result is skipped.
     fields: list[bytes | bool] = []
-    for text, end, name, attributes, after in re.findall(_TOKENS, data):
-        if name == b"p":
-            yield _END if end else b""
-        elif not text and name not in _SIGN_BYTES:
-            _follow(fields, name, attributes, after, is_end=bool(end))
-        elif True not in fields:
-            yield text or (_SIGN_BYTES[name] if attributes == b"/" else b"")
+    for text, name, attributes, after, ended in re.findall(_TOKENS, data):
+        if ended == b"p":
+            pieces.append(_END)
+        elif ended or name in _FIELDS:
+            _follow(fields, ended or name, attributes, after, is_end=bool(ended))
+        elif text or attributes == b"/":
+            said = text or _SIGN_BYTES.get(name)
+            if said is None:
+                return []
+            pieces += [] if True in fields else [said]
+        # A tab with attributes is a tab stop in a paragraph's format.
+        elif name not in _SIGN_BYTES or not (attributes in _PAGE or (name != b"br" and b"=" in attributes)):
+            return []
+    return pieces
 
 
 def _follow(fields: list[bytes | bool], name: bytes, attributes: bytes, after: bytes, *, is_end: bool) -> None:
