@@ -283,8 +283,8 @@ class _BookReader:
         assert sheet.outer is not None  # noqa: S101 - the caller asked
         outer, table = self.rows.get(sheet.outer.path, []), ".".join(sheet.outer.path)
         said = row.get(BELONGS, Scalar("", next(iter(row.values())).span))
-        text = said.text.strip()
-        paths = [path for path, name, _ in outer if name and name == text]
+        text = normal(said.text)
+        paths = [path for path, name, _ in outer if text and normal(name) == text]
         paths = paths or [path for path, _, number in outer if number and number == text]
         if len(paths) == 1:
             return (*paths[0], *sheet.steps)
@@ -293,7 +293,7 @@ class _BookReader:
             hint = f"「{BELONGS}」填「{sheet.outer.title}」里的{NUMBER}，各行就分得开。"
             self.found.append(codes.ROWS_ALIKE.at(said.span, here, hint=hint, **words))
         elif f"{here}.{BELONGS}" not in self.refused:
-            hint = suggestion(text, [name for _, name, _ in outer if name])
+            hint = suggestion(text, [normal(name) for _, name, _ in outer if name])
             self.found.append(codes.NO_OUTER_ROW.at(said.span, here, hint=hint, text=text or "（空白）", table=table))
         return None
 

@@ -56,6 +56,8 @@ LOCAL_DATES = {
 }
 
 _FIRST_OWN_FORMAT = 164
+# A date before is a number in a date format: 8 is 1900-01-08.
+_FIRST_YEAR = 1949
 _MOST_MERGES = 100_000
 
 
@@ -404,7 +406,7 @@ def _moment(value: object, code: str, span: Span) -> Cell:
         return Cell(str(value), span, Nature.MOMENT)
     clock = value.time() if isinstance(value, datetime) else time()
     text = value.strftime("%Y-%m-%d") + (clock.strftime(" %H:%M") if clock != time() else "")
-    if shows_whole_date(code):
+    if shows_whole_date(code) and value.year >= _FIRST_YEAR:
         return Cell(text, span, Nature.DAY)
     bare = BARE.sub("", code).lower()
     shown = f"{value.month}月{value.day}日" if "d" in bare and "y" not in bare else ""

@@ -264,7 +264,7 @@ def _known_rows(rows: Sequence, named: str, path: str, below: str, tables: Table
     known: dict[str, int] = {}
     for number, row in enumerate(rows.items, 1):
         name = row.get(named) if isinstance(row, Mapping) else None
-        if isinstance(name, Scalar) and known.setdefault(name.text.strip(), number) != number:
+        if isinstance(name, Scalar) and known.setdefault(normal(name.text), number) != number:
             words = {"table": path, "text": name.text.strip(), "inner": below}
             tables.findings.append(codes.ROWS_ALIKE.at(name.span, f"{path}[{number}].{named}", **words))
     return known
@@ -280,7 +280,7 @@ def _grouped(
     for number, row in enumerate(table.rows.items, 1):
         here = f"{below}[{number}]"
         said = row.get(link) if isinstance(row, Mapping) else None
-        outer = known.get(said.text.strip()) if isinstance(said, Scalar) else None
+        outer = known.get(normal(said.text)) if isinstance(said, Scalar) else None
         if outer is None and not {f"{below}.{link}", f"{here}.{link}"} & table.refused:
             text = said.text.strip() if isinstance(said, Scalar) else ""
             place = said.span if said is not None else row.span

@@ -36,7 +36,7 @@ from generator.yamlfile.text import Page, forbidden_characters, without_forbidde
 
 _SPACE = re.compile(r"\s+")
 _WORDS = ("文字", "段落", "列表")
-_DATES = ("日期", *_WORDS)
+_DATES = ("日期", "目标", *_WORDS)
 # A sum over the rows would count what several rows share once for each of them.
 _ADDED = ("金额", "数值", "整数", "数量")
 _WITHOUT_OWN_UNIT = ("数值", "整数")

@@ -237,9 +237,11 @@ def test_honest_rows_get_no_finding(tmp_path: Path) -> None:
         ("效益指标", "社会效益指标", "群众投诉率", "≤3%", "2%"),
     )
     book = openpyxl.Workbook()
-    for row in (layouts.HEAD[:5], *rows):
+    labels = ("项目名称", "节能改造", "主管部门", "某县机关事务局", "实施单位", "某县机关服务中心")
+    for row in (labels, layouts.HEAD[:5], *rows):
         book.worksheets[0].append(row)
     one = read(layouts.saved(book, tmp_path / "如实.xlsx"))
+    assert one.forms[0].name == "节能改造"
     assert [(line.levels[2], found.code) for line in one.forms[0].lines for found in line.findings] == []
 
 

@@ -109,8 +109,11 @@ def test_what_people_type_is_read_as_in_any_sheet(form: Small) -> None:
     path = book_of(form, FILING)
     income, share, day = (row_of(path, "基本情况", name) for name in ("部门.收入", "比例", "日子"))
     put(path, **{f"基本情况_C{income}": "1,234.5 元", f"基本情况_C{share}": "95%", f"基本情况_C{day}": "2021年3月1日"})
+    # Alt+Enter in a narrow cell, brackets of the other width.
+    put(path, **{"项目_B6": "甲\n（一期）", "项目.指标表_B6": "甲(一期) "})
     assert generator.check(path) == ()
     said = texts(path)
+    assert said["项目[1].指标表[1].指标"] == "场次"
     assert (said["部门.收入"], said["比例"], said["日子"]) == ("1,234.5 元", "95%", "2021年3月1日")
 
 
@@ -172,7 +175,8 @@ def test_a_head_pasted_again_is_no_row_and_hidden_lines_are_told(form: Small) ->
 
 def test_what_belongs_nowhere_is_told(form: Small) -> None:
     path = book_of(form, FILING)
-    put(path, **{"基本情况_C40": "多的", "项目.指标表_B6": "丙"})
+    belongs = {f"项目.指标表_{column}{line}": "丙" for line in (6, 7, 8) for column in "BC"}
+    put(path, 基本情况_C40="多的", **belongs)
     book = load_workbook(path)
     book.create_sheet("底稿")["A1"] = 1
     book.save(path)

@@ -336,7 +336,11 @@ class _Finder:
 
     def _labels(self, grid: Grid, line: int) -> bool:
         cells, found, words = list(grid.lines[line].values()), False, self.words
-        if (self.table is not None and len(cells) > 8) or (self._is_list(grid, line) and len(cells) > 4):
+        # 项目名称 甲 主管部门 乙 实施单位 丙 is no head of a list.
+        in_turn = [words.has(cell.text) for cell in cells[:4]] == [True, False, True, False]
+        if (self.table is not None and len(cells) > 8) or (
+            self._is_list(grid, line) and len(cells) > 4 and not in_turn
+        ):
             return False
         for cell, following in zip(cells, [*cells[1:], None], strict=True):
             inline = [(label, value) for label, value in _labelled(cell.text) if value]
