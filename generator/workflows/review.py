@@ -43,9 +43,7 @@ from generator.pipeline import Assessment, Rendered
 from generator.provenance.codes import OTHER_FILING
 from generator.provenance.guard import make_way, refuse_inputs
 from generator.provenance.write import Existing, write_whole
-from generator.scoring.model import Scored, ScoredForm
 from generator.scoring.score import trace_or_placeholder
-from generator.submission.model import Review as Reviews
 from generator.template.model import walk_fields
 from generator.word.read.html import GAPS, ReportHtml, marked_gaps
 from generator.word.render.state import Marked
@@ -171,22 +169,18 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
     changed = {one.path: one.old for group in groups.values() for one in group if one.path}
     shown = ReportHtml(printed, nodes.number_of, changed)
     report = shown.html()
-    review = assessment.submission.review
-    scores = [_score(node, nodes, review) for node in assessment.scorecard.roots]
-    scores += [_score_of_row(form, nodes, review) for form in assessment.scorecard.row_forms]
-    total = _total(assessment, nodes)
     html = _filled(
         title=assessment.report.file_name,
         source=Path(assessment.submission.file).name,
         report=report,
-        errors=sum(one.severity is Severity.ERROR for one in findings),
-        gaps=shown.gaps,
-        headings=shown.headings,
-        total=total,
-        scores=scores,
-        findings=_findings(findings, shown.places),
+        shown=shown,
+        card=assessment.scorecard,
+        review=assessment.submission.review,
+        findings=_ordered(findings),
+        severities=list(Severity),
+        anchor_of=partial(_anchor, places=shown.places),
         changes=_shown_changes(comparison, groups, shown.places) if comparison is not None else None,
-        nodes=nodes.listed,
+        nodes=nodes,
     )
     return Review(html, findings)
 
@@ -199,16 +193,16 @@ def _printed(assessment: Assessment) -> tuple[Marked, tuple[Finding, ...]]:
         return Marked({}, ()), refused.findings
 
 
-def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
+def _filled(**words: object) -> str:
     """The filled template. Its security policy allows only the style and script inside it, by their digests."""
     folder = files("generator.workflows")
     style, script, page = (folder.joinpath(f"review.{kind}").read_text("utf-8") for kind in ("css", "js", "html"))
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(page)
-    return template.render(
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= {"plain": plain, "gaps": marked_gaps, "place": place_of, "data": _as_data}
+    return environment.from_string(page).render(
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704
         policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:",
-        nodes=_as_data(nodes),
         **words,
     )
 
@@ -225,83 +219,8 @@ def _as_data(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - no sign of markup is left
 
 
-def _reviewed(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
-    """The reviewed score, its node, the remarks of all rounds."""
-    if review is None or node.reviewed is None:
-        return {"reviewed": "", "remarks": []}
-    remarks = [f"第 {one.round} 轮：{one}" for one in review.remarks(node.path)]
-    return {"reviewed": node.reviewed.text, "reviewed_node": nodes.add(node.reviewed), "remarks": remarks}
-
-
-def _score(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
-    return {
-        "name": node.indicator.name,
-        "weight": plain(node.indicator.weight),
-        "score": marked_gaps(node.score.text),
-        "gap": not node.score.is_known,
-        "full": node.points >= node.indicator.weight,
-        "bonus": node.indicator.bonus,
-        "node": nodes.add(node.score),
-        "path": f"{node.path}.得分",
-        **_reviewed(node, nodes, review),
-        "below": [_score(child, nodes, review) for child in node.children],
-    }
-
-
-def _score_of_row(form: ScoredForm, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
-    """A row with its total, above the indicators of its form."""
-    total, reviewed = form.total, form.reviewed
-    assert total is not None  # the form of a row has one  # noqa: S101
-    return {
-        "name": form.form.title,
-        "weight": plain(total.full),
-        "score": marked_gaps(total.score.text),
-        "gap": not total.score.is_known,
-        "full": not total.score.is_known or total.rate >= 1,
-        "bonus": False,
-        "node": nodes.add(total.score),
-        "path": f"{form.form.path}.评分.总分",
-        "reviewed": reviewed.score.text if reviewed is not None else "",
-        "reviewed_node": nodes.add(reviewed.score) if reviewed is not None else "",
-        "remarks": [],
-        "below": [_score(node, nodes, review) for node in form.roots],
-    }
-
-
-def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
-    total, reviewed = assessment.scorecard.total, assessment.scorecard.reviewed
-    if total is None:
-        return None
-    review = assessment.submission.review
-    return {
-        "score": marked_gaps(total.score.text),
-        "full": plain(total.full),
-        "rate": total.rate_text if total.score.is_known else "",
-        "rating": marked_gaps(total.rating),
-        "node": nodes.add(total.score),
-        "reviewed": f"{reviewed.score.text}，等级 {reviewed.rating or '（无）'}" if reviewed is not None else "",
-        "rounds": [
-            "，".join(filter(None, (f"第 {one.number} 轮", one.day, one.by, f"{len(one.remarks)} 条意见")))
-            for one in (review.rounds if review is not None else ())
-        ],
-    }
-
-
-def _findings(findings: Sequence[Finding], places: Mapping[str, str]) -> list[dict[str, object]]:
-    ordered = sorted(findings, key=lambda one: list(Severity).index(one.severity))
-    return [
-        {
-            "kind": str(one.severity),
-            "word": one.severity.word,
-            "code": one.code,
-            "title": one.title,
-            "message": one.message,
-            "hint": one.hint,
-            "where": " ".join(part for part in (place_of(one.span), one.path) if part),
-            "anchor": _anchor(one.path, places),
-        }
-        for one in ordered
-    ]
+def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: list(Severity).index(one.severity))
 
 
 def _anchor(path: str, places: Mapping[str, str]) -> str:
@@ -329,9 +248,8 @@ def _shown_changes(
         "groups": [
             (title, [(one, places.get(one.path, "")) for one in group]) for title, group in groups.items() if group
         ],
-        "faults": _findings(faults, {}),
-        "gone": _findings(found.gone, {}),
-        "came": _findings(found.came, places),
+        "faults": faults,
+        "findings": {"新出现的问题": _ordered(found.came), "消失的问题": _ordered(found.gone)},
     }
 
 
