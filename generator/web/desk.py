@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import chain, count, islice
 from pathlib import Path
 from threading import RLock
@@ -129,14 +130,10 @@ def _with(values: Values, change: Typed, template: Template) -> Values:
         for number, row in enumerate(row for row in filled if row):
             cells = {(*path, number, *cell): _typed(text) for cell, text in row}
             new |= _evidence(path, number, row) if path[-1] == EVIDENCE else cells
-    made: Values = {}
-    place = _place(values, path, template)
-    for at, value in values.items():
-        if at[: len(path)] != path:
-            made[at] = value
-        if at == place:
-            made |= new
-    return made if place is not None else new | made
+    kept = {at: value for at, value in values.items() if at[: len(path)] != path}
+    # In the order of the template, each new key comes behind the one before it, wherever the file has that.
+    rank = _ranked(template)
+    return dict(sorted([*kept.items(), *new.items()], key=lambda one: rank(one[0])))
 
 
 def _typed(text: str) -> Scalar:
@@ -153,29 +150,22 @@ def _evidence(path: KeyPath, number: int, row: Cells) -> Values:
     return {(*path, number, key): Scalar(text, Span("")) for key, text in texts.items()}
 
 
-def _place(values: Values, path: KeyPath, template: Template) -> KeyPath | None:
-    """The value to insert new ones after: the last one below the path or before it; None if there is none."""
-    own = [at for at in values if at[: len(path)] == path]
-    if own:
-        return own[-1]
-    above, name = path[:-1], path[-1]
-    order = _order(above, template)
-    before = order[: order.index(name)] if name in order else order
-    beside = {at[: len(path)]: at for at in values if len(at) >= len(path) and at[: len(above)] == above}
-    for step in reversed(before):
-        if (*above, step) in beside:
-            return beside[*above, step]
-    if not above:
-        return None if name in order else next(reversed(values), None)
-    paths = list(values)
-    first = next((at for at, one in enumerate(paths) if one[: len(above)] == above), None)
-    if first is None:
-        return _place(values, above, template)
-    return paths[first - 1] if first else None
+def _ranked(template: Template) -> Callable[[KeyPath], list[int]]:
+    """Ranks paths by the template's order and the numbers of rows; unknown keys come last."""
+    order = cache(lambda above: {name: at for at, name in enumerate(_order(above, template))})
+
+    def rank(path: KeyPath) -> list[int]:
+        names = [tuple(step for step in path[:at] if isinstance(step, str)) for at in range(len(path))]
+        return [
+            step if isinstance(step, int) else order(above).get(step, sys.maxsize)
+            for above, step in zip(names, path, strict=True)
+        ]
+
+    return rank
 
 
-def _order(above: KeyPath, template: Template) -> list[str | int]:
-    """The names below a path, in template order."""
+def _order(above: KeyPath, template: Template) -> list[str]:
+    """The names below a path without numbers of rows, in template order."""
     if not above:
         return ["模板", *template.fields, INDICATORS, "附件"]
     if above == (INDICATORS,):
