@@ -135,6 +135,12 @@ def longest_increasing(numbers: Sequence[int]) -> list[int]:
     return found[::-1]
 
 
+def same_start(one: str, other: str) -> int:
+    """How many characters are the same at the beginning of two texts."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def pieces(text: str) -> list[str]:
     """The text cut into figures, Latin words, blanks and single characters; joined, they are the text."""
     return _PIECE.findall(text)

@@ -14,6 +14,7 @@ import click
 
 from generator import __version__, pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
+from generator.base.textdiff import same_start
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
@@ -229,8 +230,8 @@ def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
 def _edit_lines(edit: Edit) -> Iterator[str]:
     was = edit.old or ""
     # Shorten long texts to where they begin to differ.
-    same = next((at for at, pair in enumerate(zip(was, edit.new, strict=False)) if pair[0] != pair[1]), 0)
-    old, new = (_cut(text, max(0, same - _AROUND)) for text in (was, edit.new))
+    start = max(0, same_start(was, edit.new) - _AROUND)
+    old, new = _cut(was, start), _cut(edit.new, start)
     if edit.old == "":
         yield f"    {edit.place}，增加：{new}"
     elif not edit.new:

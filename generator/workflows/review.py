@@ -18,7 +18,6 @@ from hashlib import sha256
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -49,11 +48,12 @@ from generator.word.read.html import GAPS, ReportHtml, marked_gaps
 from generator.word.render.state import Marked
 from generator.workflows import codes
 from generator.workflows.diff.compare import compare
-from generator.workflows.diff.differences import Differences
+from generator.workflows.diff.differences import Differences, FactChange, ValueChange
 from generator.workflows.diff.side import open_side
 from generator.workflows.draft import print_marked_draft
 
 _LONGEST_LINE = 240
+_NONE = "（无）"
 
 
 class Nodes:
@@ -124,31 +124,15 @@ def place_of(span: Span) -> str:
     return str(span).replace(str(span.file), Path(shown_path(Path(span.file))).name, 1) if span.file else ""
 
 
-class Change(NamedTuple):
-    """A changed value: its label, the path of what is printed of it, its old and new text."""
-
-    label: str
-    path: str
-    old: str
-    new: str
-
-
-def _change(label: str, path: str, old: str | None, new: str | None) -> Change:
-    return Change(label, path, old or "（无）", new or "（无）")
-
-
-def _groups(found: Differences) -> dict[str, list[Change]]:
+def _groups(found: Differences) -> dict[str, list[FactChange | ValueChange]]:
     """The changes of a comparison by the heading that they are listed under; none if the older input was not scored."""
     if found.old.assessment is None:
         return {}
     total = (("总分", found.total.score), ("得分率", found.total.rate), ("等级", found.total.rating))
     return {
-        "总分": [_change(label, f"评分.{label}", was, now) for label, (was, now) in total if was != now],
-        "得分": [_change(one.name, f"{one.values}.得分", one.old, one.new) for one in found.scores],
-        "事实和计算数": [
-            *(_change(one.label, one.path, one.old, one.new) for one in found.facts),
-            *(_change(one.label, one.path, one.old, one.new) for one in found.values),
-        ],
+        "总分": [ValueChange(f"评分.{label}", label, was, now) for label, (was, now) in total if was != now],
+        "得分": [ValueChange(f"{one.values}.得分", one.name, one.old, one.new) for one in found.scores],
+        "事实和计算数": [*found.facts, *found.values],
     }
 
 
@@ -166,7 +150,7 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
     findings = in_order([*assessment.findings, *unprinted])
     labels = {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
     nodes = Nodes(assessment, labels)
-    changed = {one.path: one.old for group in groups.values() for one in group if one.path}
+    changed = {one.path: one.old or _NONE for group in groups.values() for one in group if one.path}
     shown = ReportHtml(printed, nodes.number_of, changed)
     report = shown.html()
     html = _filled(
@@ -233,7 +217,7 @@ def _anchor(path: str, places: Mapping[str, str]) -> str:
 
 
 def _shown_changes(
-    found: Differences, groups: Mapping[str, list[Change]], places: Mapping[str, str]
+    found: Differences, groups: Mapping[str, list[FactChange | ValueChange]], places: Mapping[str, str]
 ) -> dict[str, object]:
     old, name = found.old, Path(found.old.name).name
     faults, remarks = list[Finding](), found.remarks

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.base.textdiff import word_changes
 from generator.cli import main
 from generator.workflows.diff.differences import marked
 from tests.small_template import small
@@ -123,10 +122,10 @@ class TestText:
 
 def test_long_stretches_that_stay_are_cut_and_breaks_are_shown() -> None:
     same = "保持不变的很长的一段文字" * 5
-    assert marked(word_changes(f"{same}4{same}1{same}", f"{same}5{same}2{same}")) == (
+    assert marked(f"{same}4{same}1{same}", f"{same}5{same}2{same}") == (
         f"…{same[-10:]}[-4-]{{+5+}}{same[:10]}…{same[-10:]}[-1-]{{+2+}}{same[:10]}…"
     )
-    assert marked(word_changes("甲", "甲\n乙")) == "甲{+⏎乙+}"
+    assert marked("甲", "甲\n乙") == "甲{+⏎乙+}"
 
 
 SHAPE: dict[str, Any] = {

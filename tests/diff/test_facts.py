@@ -69,7 +69,6 @@ def test_rows_are_known_by_their_first_text(compared: Compare) -> None:
 def test_a_row_that_was_renamed_is_the_row_it_resembles(compared: Compare) -> None:
     found = compared(BASE, BASE.replace("乙项目经费", "乙项目工作经费"))
     assert said(found) == [("changed", "项目[2].名称", "乙项目经费", "乙项目工作经费")]
-    assert "".join(f"{sign}{text}" for sign, text in found.facts[0].pieces) == "=乙项目+工作=经费"
 
 
 def test_rows_of_the_same_name_are_told_apart_by_the_next_text(compared: Compare) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from generator.base.diagnostics import Finding, Span, has_errors, shortened
-from generator.base.textdiff import Piece, word_changes
+from generator.base.textdiff import word_changes
 
 if TYPE_CHECKING:
     from generator.workflows.diff.side import Side
@@ -44,11 +44,6 @@ class FactChange(Struct, frozen=True):
     same_value: bool = False
     is_row: bool = False
     is_text: bool = False
-
-    @property
-    def pieces(self) -> list[Piece]:
-        """The two texts as one, word by word."""
-        return word_changes(self.old or "", self.new or "")
 
 
 class ValueChange(Struct, frozen=True):
@@ -113,11 +108,6 @@ class TextChange(Struct, frozen=True):
     old: str
     new: str
 
-    @property
-    def pieces(self) -> list[Piece]:
-        """The two texts as one, word by word."""
-        return word_changes(self.old, self.new)
-
 
 class RemarkChange(Struct, frozen=True):
     """A reviewer's remark on an indicator in one round, with its answer, that was added, removed or changed."""
@@ -176,7 +166,7 @@ def as_text(comparison: Differences) -> str:
         ("计算的数", [f"  {one.path}（{one.label}）  {_change(one.old, one.new)}" for one in comparison.values]),
         ("消失的问题", [_finding(finding) for finding in comparison.gone]),
         ("新出现的问题", [_finding(finding) for finding in comparison.came]),
-        ("报告里随之变化的文字", [f"  {one.path}\n    {marked(one.pieces)}" for one in comparison.texts]),
+        ("报告里随之变化的文字", [f"  {one.path}\n    {marked(one.old, one.new)}" for one in comparison.texts]),
     ]
     blocks = ["\n".join(head)]
     for title, lines in sections:
@@ -188,9 +178,9 @@ def as_text(comparison: Differences) -> str:
     return "\n\n".join(blocks)
 
 
-def marked(pieces: Sequence[Piece]) -> str:
+def marked(old: str, new: str) -> str:
     """A changed text, marked ``[-removed-]`` and ``{+added+}``; long unchanged parts are shortened."""
-    parts = []
+    parts, pieces = [], word_changes(old, new)
     for at, (sign, text) in enumerate(pieces):
         shown = text.replace("\n", "⏎")
         if sign != "=":
@@ -208,7 +198,7 @@ def _fact(change: FactChange) -> Iterator[str]:
     where = change.path if change.old_path in (change.path, "") else f"{change.old_path} → {change.path}"
     yield f"  {_SIGNS[change.kind]}  {where}  {change.label}".rstrip()
     if change.kind == "changed" and change.is_text:
-        yield f"      {marked(change.pieces)}"
+        yield f"      {marked(change.old or '', change.new or '')}"
     elif change.kind == "changed":
         same = "（写法不同，数值相同）" if change.same_value else ""
         yield f"      {_change(change.old, change.new)}{same}"
@@ -291,7 +281,7 @@ def as_data(comparison: Differences) -> dict[str, object]:
             "gone": [finding.as_dict() for finding in comparison.gone],
             "came": [finding.as_dict() for finding in comparison.came],
         },
-        "texts": [asdict(one) | {"pieces": _pieces(one.pieces)} for one in comparison.texts],
+        "texts": [asdict(one) | {"pieces": _pieces(one.old, one.new)} for one in comparison.texts],
     }
 
 
@@ -319,7 +309,7 @@ def _fact_data(change: FactChange) -> dict[str, object]:
         "same_value": change.same_value,
         "old_place": _place(change.old_span),
         "new_place": _place(change.new_span),
-        "pieces": _pieces(change.pieces) if change.is_text and change.kind == "changed" else None,
+        "pieces": _pieces(change.old or "", change.new or "") if change.is_text and change.kind == "changed" else None,
     }
 
 
@@ -340,5 +330,5 @@ def _score_data(change: ScoreChange) -> dict[str, object]:
     }
 
 
-def _pieces(pieces: Sequence[Piece]) -> list[dict[str, str]]:
-    return [{"change": _CHANGES[piece.sign], "text": piece.text} for piece in pieces]
+def _pieces(old: str, new: str) -> list[dict[str, str]]:
+    return [{"change": _CHANGES[piece.sign], "text": piece.text} for piece in word_changes(old, new)]

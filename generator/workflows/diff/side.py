@@ -28,7 +28,7 @@ from generator.template.files import find_template
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.workflows import codes
-from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Scalar, scalars
 from generator.yamlfile.source import Source, parse_yaml
 from generator.yamlfile.text import MOST_BYTES
 
@@ -222,7 +222,8 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
     )
     file = revision.on_disk
     reviews = [file.stem + ending for ending in (REVIEW, ANSWERS) if revision.beside(file.stem + ending) is not None]
-    names = [*dict.fromkeys(_named_files(source.root)), *reviews]
+    texts = (one.text.strip() for one in scalars(source.root)) if source.root is not None else ()
+    names = [*dict.fromkeys(filter(_FILE_NAME.fullmatch, texts)), *reviews]
     with temporary_folder() as folder:
         remarks = _copy_files(revision, names, file.parent, folder)
         if templates is None:
@@ -258,19 +259,6 @@ def _assessed(
     except Refused as refused:
         return None, refused.findings
     return assessment, assessment.findings
-
-
-def _named_files(node: Node | None) -> Iterator[str]:
-    """Every text in the tree that looks like the name of a file."""
-    if isinstance(node, Scalar):
-        if _FILE_NAME.fullmatch(node.text.strip()):
-            yield node.text.strip()
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _named_files(item)
-    elif node is not None:
-        for entry in node.entries:
-            yield from _named_files(entry.value)
 
 
 def _copy_files(revision: Revision, names: list[str], beside: Path, folder: Path) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from generator.base.diagnostics import Code, Finding, Span
+from generator.base.textdiff import same_start
 from generator.submission.model import Fact, Record
 from generator.workflows import codes
 from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph, blocks_of
@@ -38,7 +39,7 @@ def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
     if not all(NUMBERING.fullmatch(part.text) for part in words):
         return None
     paths = dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None)
-    items = [path for path in paths if targets.items_of(path) is not None]
+    items = [path for path in paths if targets.list_path(path) is not None]
     return items[0] if len(items) == 1 else None
 
 
@@ -97,15 +98,15 @@ class Structure:
         """
         printed = {item: _item_text(one) for item, one in self._gone.items()}
         for unclear in self._comparison.unclear:
-            printed |= {path: unclear.old for path in unclear.paths if self._targets.items_of(path) is not None}
+            printed |= {path: unclear.old for path in unclear.paths if self._targets.list_path(path) is not None}
         found = {text: self._targets.get(path) for path, text in printed.items()}
         items = {text: target for text, target in found.items() if target is not None and target.text != text}
         others: dict[str, Target | None] = {}
         for one in (one for run in self._comparison.removed for one in run if len(one.text) >= _MIN_MOVED):
             item = item_of(one, self._targets)
-            of_list = self._targets.items_of(item) if item is not None else None
+            of_list = self._targets.list_path(item) if item is not None else None
             # An item that can be removed without emptying its list is gone, not moved.
-            if of_list is None or self._targets.items_left(of_list[0], self._gone) <= 0:
+            if of_list is None or self._targets.items_left(of_list, self._gone) <= 0:
                 others[one.text] = None
         return items | others
 
@@ -123,8 +124,7 @@ class Structure:
             yield self._at(codes.RECUT, f"原{table}", count=count, what=excerpt(ones[0].text), facts=facts)
         for unclear in self._comparison.unclear:
             # From shortly before the first difference.
-            pairs = enumerate(zip(unclear.old, unclear.new, strict=False))
-            start = max(0, next((at for at, (one, other) in pairs if one != other), 0) - _AROUND)
+            start = max(0, same_start(unclear.old, unclear.new) - _AROUND)
             dots = "…" if start else ""
             old, new = dots + excerpt(unclear.old[start:]), dots + excerpt(unclear.new[start:])
             why, facts = "；".join(unclear.why), self._named(unclear.paths)
@@ -183,7 +183,7 @@ class Structure:
                 small += lost
         items = {item: one for item, one in self._gone.items() if any(one is other for other in small)}
         lost_items = items.keys() - self._moved
-        lists = {found[0] for item in items if (found := self._targets.items_of(item)) is not None}
+        lists = {found for item in items if (found := self._targets.list_path(item)) is not None}
         emptied = {name for name in lists if len(items) > 1 and self._targets.items_left(name, items) < 1}
         if len(lost_items) > _FEW or emptied:
             lost = [

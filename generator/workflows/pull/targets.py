@@ -22,7 +22,7 @@ from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
 from generator.base.passage import without_marks
-from generator.base.textdiff import align, likeness
+from generator.base.textdiff import align, likeness, same_start
 from generator.formula.values import Value
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, facts_by_path, field_path
@@ -118,10 +118,10 @@ class Targets:
         whole = self._facts.get(item[1]) if item is not None else None
         return whole if whole is not None and isinstance(whole.value, tuple) else None
 
-    def items_of(self, path: str) -> tuple[str, int] | None:
-        """The path of the list that an item belongs to, and the item's number; None if it is no item."""
+    def list_path(self, path: str) -> str | None:
+        """The path of the list that an item belongs to; None if it is no item."""
         item = _ITEM.fullmatch(path)
-        return (item[1], int(item[2])) if item is not None and self.list_of(path) is not None else None
+        return item[1] if item is not None and self.list_of(path) is not None else None
 
     def items_left(self, path: str, gone: Collection[str]) -> int:
         """How many items a list keeps when these are gone."""
@@ -304,8 +304,8 @@ def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
     if len(found) != 1:
         return None
     at = found[0][0]
-    head = _common(printed, edited)
-    tail = _common(printed[head:][::-1], edited[head:][::-1])
+    head = same_start(printed, edited)
+    tail = same_start(printed[head:][::-1], edited[head:][::-1])
     start, end, new = at + head, at + len(printed) - tail, edited[head : len(edited) - tail]
     cuts = list(_between_marks(marks, start, end, new))
     # A sign without its partner, or four in a row, would be printed.
@@ -330,10 +330,6 @@ def _between_marks(marks: Sequence[int], start: int, end: int, new: str) -> Iter
         yield Cut(
             first + 2 * sum(mark <= first for mark in marks), last + 2 * sum(mark < last for mark in marks), piece
         )
-
-
-def _common(one: str, other: str) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _literals(raw: str) -> Iterator[tuple[int, int]]:
