@@ -28,6 +28,8 @@ from generator.formula.values import FUNCTIONS
 from generator.narrative.text import Proofreader
 from generator.pipeline import Assessment
 from generator.provenance.write import temporary_folder
+from generator.submission.filing import said_by, written_path
+from generator.submission.model import field_path
 from generator.template import codes
 from generator.template.assembling import Inspected, inspect_template
 from generator.template.files import CHECKS, INDICATORS, MANIFEST
@@ -423,7 +425,8 @@ class _Trial(Struct, frozen=True):
     @classmethod
     def of(cls, template: Template, without: set[str]) -> _Trial:
         source = parse_yaml(example_text(template, without=without).encode(), _FILE)
-        lines = dict(_lines_with_values(source.root, "")) if source.root is not None else {}
+        said = said_by(source.root, template) if source.root is not None else {}
+        lines = {value.span.line: field_path(written_path(path)) for path, value in said.items()}
         fields = frozenset(field.path for field in walk_fields(template.fields) if field.example)
         try:
             assessment = _assess_example(source, template)
@@ -451,17 +454,6 @@ class _Trial(Struct, frozen=True):
                 span = next((places[way] for way in ways if way in places), Span(shown_path(template.folder)))
                 span = span if finding.span.file == _FILE else finding.span
                 yield codes.EXAMPLE.at(span, finding.path, message=finding.message)
-
-
-def _lines_with_values(node: Node, path: str) -> Iterator[tuple[int, str]]:
-    if isinstance(node, Scalar):
-        yield node.span.line, path
-    elif isinstance(node, Mapping):
-        for entry in node.entries:
-            yield from _lines_with_values(entry.value, f"{path}.{entry.key.text}".lstrip("."))
-    else:
-        for item in node.items:
-            yield from _lines_with_values(item, path)
 
 
 def _ways(path: str) -> Iterator[str]:
