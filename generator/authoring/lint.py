@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Mapping as Named
 from fractions import Fraction
 from typing import Final
 
+from msgspec import Struct
+
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import RATE, SCALES, Form, plain
+from generator.base.forms import RATE, Form, plain
 from generator.formula import parser as nodes
-from generator.formula.evaluate import value_of
 from generator.formula.parser import Expression
-from generator.formula.values import FormulaFault
 from generator.template import codes
 from generator.template.fields import faults_of
-from generator.template.model import Indicator, Template, walk_indicators
+from generator.template.model import Field, Indicator, Template, walk_indicators
 from generator.template.scope import worth_of
 from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_form
-from generator.template.validate import Numbers, faults_of_indicator, fixed_numbers
+from generator.template.validate import curve_of, faults_of_indicator
 
 
 def silent_zeros(template: Template) -> Iterator[Finding]:
@@ -53,7 +53,10 @@ def check_settings(template: Template) -> Iterator[Finding]:
         yield from _low_conclusions(scored)
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
-            for problem, mend in (*faults_of_indicator(node, one, template.by_path), *_unlike_standard(one)):
+            for problem, mend in (
+                *faults_of_indicator(node, one, template.by_path),
+                *_unlike_standard(one, template.by_path),
+            ):
                 yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, problem=problem, mend=mend)
         bands = [(band.name, band.condition.span) for band in scoring.bands] if scoring is not None else []
         yield from _twice("等级", bands)
@@ -64,55 +67,94 @@ def check_settings(template: Template) -> Iterator[Finding]:
             yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
 
 
-_SAID_NUMBER = re.compile(r"(?<![\d.第A-Za-z])(\d+(?:\.\d+)?)\s*(%|％|‰|个?百分点|(?:千|万|亿)?元)?")
-_CITED = re.compile(r"\{[{%].*?[}%]\}|《.*?》|〔.*?〕\d*号?|\d+号|\d{4}年?")
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_PLAIN = frozenset(map(Fraction, (0, 1, 2, 100)))
+_STEP = re.compile(r"([^；;。\n]*?)(?:(?:得|计)\s*(?:(满分|分值)|(\d+(?:\.\d+)?)\s*分)|不得分)")
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*([%％‰]?)")
+_CITED = re.compile(r"《.*?》|〔.*?〕\d*号?|\d+号|\d{4}年")
+_NO_STEP = re.compile(r"[每=＝×÷+扣加按各均]|其中|最[高多低少]|不含|不[为是]|不等")
+_BETWEEN = re.compile(r"[\s（()）含不到至低于小大高等以及上下但且、，的率xX≤<＜~～—－-]+")
+_ABOVE = re.compile(r"(?:(?<![不未有])(?:超过|大于|高于|多于)|[>＞])\s*$")
+_BELOW = re.compile(r"(?:(?<!不)(?:低于|小于|少于)|不足|不到|不满|未达到?|[<＜])\s*$")
+_BEHIND = re.compile(r"(?:[（(]含[^）)]*[）)])?(以下)?(?:及?以[上内])?(?:[（(]含[^）)]*[）)])?(?:的|时|者)?[，,、]?\s*")
+_EACH = re.compile(
+    r"每(?:(?P<up>超过?|超出|高于?|增加|上升|多)|(?P<down>低于?|少于?|降低|下降|减少|差)|发现|有|出现|发生)?\s*"
+    r"(?:(?P<size>\d+(?:\.\d+)?)\s*(?:个?百分点|[%％])|[1一]?[处次例起项个件][^，,。；;扣]{0,12})的?[，,]?扣(?:减|除)?\s*"
+    r"(?P<off>\d+(?:\.\d+)?)\s*分(?P<part>[，,]\s*不足)?"
+)
+_NEAR = Fraction(1, 10**6)
 
 
-def _unlike_standard(node: Indicator) -> Iterator[tuple[str, str]]:
-    """What the 评分标准 of an indicator says and its formula does not, if the formula has another number instead."""
-    formulas = [one for one in (node.score, *node.parameters.values()) if one is not None]
-    typed = [(formula, one) for formula in formulas for one in formula.nodes if isinstance(one, nodes.Literal)]
-    texts = {
-        Fraction(number) for _, one in typed if isinstance(one.value, str) for number in _DIGITS.findall(one.value)
-    }
-    known = {*_PLAIN, *texts, *(value for one in (*formulas, node.value) if one for value in _constants(one, node))}
-    matches = list(_SAID_NUMBER.finditer(_CITED.sub("", node.standard)))
-    explained = {node.weight, *_PLAIN}.union(*map(_meant, matches))
-    scores = {Fraction(match[1]) for match in matches if not match[2]}
-    # 50% × 分值 is what 得5分 says, and 20 what 每个百分点扣0.2分 does.
-    shares = {share for value in known for share in (value * node.weight, value / 100)} & scores
-    lost = [match[0] for match in matches if not _meant(match) & (known if match[2] else known | shares)]
-    numbers = [(formula, one, one.value) for formula, one in typed if isinstance(one.value, Fraction)]
-    other = [
-        formula.slice(one)
-        for formula, one, value in numbers
-        if value not in explained and not {value * node.weight, value / 100} & scores
-    ]
-    if lost and other:
-        stated, used = "、".join(dict.fromkeys(lost)), "、".join(dict.fromkeys(other))
-        problem = f"的「评分标准」写的 {stated} 公式里没有，公式里的 {used} 评分标准里没有"
-        yield problem, "两处不同：核对文件，改其中一处。"
+class _Step(Struct, frozen=True):
+    """A score that a 评分标准 states for a number; the score changes at ``bound``."""
+
+    said: str
+    number: Fraction
+    points: Fraction
+    bound: Fraction | None = None
 
 
-def _constants(formula: Expression, node: Indicator) -> Iterator[Fraction]:
-    """The numbers that stand in a formula, or follow from the weight and the parameters alone, as 分值 ÷ 2."""
-    with suppress(FormulaFault):
-        fixed = fixed_numbers(node)
-        for part in formula.nodes:
-            if {".".join(name.path) for name in nodes.names_in(part)} <= {*fixed}:
-                with suppress(FormulaFault):
-                    value = value_of(Expression(formula.text, formula.span, part), Numbers(fixed), "")
-                    yield from [value] if isinstance(value, Fraction) else []
+def _unlike_standard(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
+    """The first step that the 评分标准 of an indicator states and its formula does not give."""
+    curve = curve_of(node, node.score, fields) if node.score is not None and node.standard else None
+    if curve is None or curve.unit == MONEY:
+        return
+    known = {**{name: one.text for name, one in node.parameters.items()}, "分值": plain(node.weight)}
+    text = _CITED.sub("", re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda tag: known.get(tag[1], tag[0]), node.standard))
+    steps = list(_steps_of(text, curve.unit, node.weight))
+    for step in (*steps, *_each_of(text, steps, curve.unit, node.weight)):
+        got, bound = curve.at(step.number), step.number if step.bound is None else step.bound
+        around = {curve.at(bound + side * _NEAR * 2) for side in (-1, 0, 1)}
+        where = (
+            f"公式在「{curve.name}」{'略高于' if step.number > bound else '略低于' if step.number < bound else '是'}"
+        )
+        if got is not None and got != step.points and got >= 0:
+            problem = f"得 {plain(step.points)} 分，{where} {curve.shown(bound)} 时得 {plain(got)} 分"
+        elif step.bound is not None and len(around) == 1:
+            problem = f"，公式的得分在 {curve.shown(bound)} 上下没有不同"
+        else:
+            continue
+        yield f"的「评分标准」说「{step.said}」{problem}", "两处不同：核对文件，改其中一处。"
+        return
 
 
-def _meant(said: re.Match[str]) -> set[Fraction]:
-    """The values that a number in a text may have in a formula."""
-    number, unit = Fraction(said[1]), said[2] or ""
-    if unit.endswith("元"):
-        return {number, number * SCALES[unit]}
-    return {number, number / (1000 if unit == "‰" else 100)} if unit else {number}
+def _steps_of(text: str, unit: str, weight: Fraction) -> Iterator[_Step]:
+    """The steps that a 评分标准 states, as 95%以上的得4分, 80%-90%得3分 and 超过30%的不得分."""
+    for match in _STEP.finditer(text):
+        said = match[1].strip("，,、 ")
+        figures = list(_FIGURE.finditer(said))
+        behind = _BEHIND.fullmatch(said, figures[-1].end()) if 1 <= len(figures) <= 2 else None
+        if (
+            behind is None
+            or _NO_STEP.search(said)
+            or ((unit == RATIO) is not bool(figures[-1][2]) and figures[-1][1] != "0")
+        ):
+            continue
+        scale = {"": 1, "‰": 1000}.get(figures[-1][2], 100)
+        low, high = (Fraction(one[1]) / scale for one in (figures[0], figures[-1]))
+        points = weight if match[2] else Fraction(match[3] or 0)
+        if len(figures) == 1:
+            before = said[: figures[0].start()]
+            side = 1 if _ABOVE.search(before) else -1 if _BELOW.search(before) or behind[1] else 0
+            yield _Step(said, low + side * _NEAR, points, low)
+        elif _BETWEEN.fullmatch(said, figures[0].end(), figures[1].start()):
+            yield _Step(said, (low + high) / 2, points)
+
+
+def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iterator[_Step]:
+    """What a 评分标准 takes off for each point beyond its bound, or for each fault."""
+    full = [step.bound for step in steps if step.points == weight and step.bound is not None]
+    for match in _EACH.finditer(text):
+        size, off, sign = match["size"], Fraction(match["off"]), 1 if match["up"] else -1 if match["down"] else 0
+        if size is None and unit != RATIO and not sign:
+            base, step = Fraction(0), Fraction(1)
+        elif size is not None and unit == RATIO and sign and len(full) == 1:
+            base, step = full[0], Fraction(size) / 100 * sign
+        else:
+            continue
+        if off <= weight:
+            yield _Step(match[0], base + step, weight - off)
+            yield from [_Step(match[0], base + step / 2, weight - off)] if match["part"] and size else []
+        if "扣完" in text and step > 0:
+            yield _Step("扣完为止", base + step * 10**3, Fraction(0))
 
 
 def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:

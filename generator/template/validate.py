@@ -137,47 +137,71 @@ def faults_of_indicator(node: Indicator, one: Indicator, fields: Mapping[str, Fi
 
 def _of_score(node: Indicator, score: Expression, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
     """What is wrong with the scores that a formula gives: too low at best, full in any case, a gap between steps."""
-    name, unit, curve = _curve(node, score, fields)
+    curve = curve_of(node, score, fields)
+    points = list(curve.decisive()) if curve is not None else []
     outcomes = _outcomes(score.root, node.weight)
     # What is computed may grow beyond the weight with numbers that no department has.
-    top = max(outcomes) if outcomes else min(max((score for _, score in curve), default=node.weight), node.weight)
+    top = max(outcomes) if outcomes else min(max((score for _, score in points), default=node.weight), node.weight)
     if top != node.weight:
         yield f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同", "核对公式里的得分和「分值」。"
-    elif curve and min(score for _, score in curve) >= node.weight:
-        yield f"的「得分」不论「{name}」多少都是满分", "核对公式里的条件，「最大」「最小」是不是写反了。"
-    for value, low in _valley(curve):
-        at = f"{plain(value * 100)}%" if unit == RATIO else plain(value)
-        problem = f"的「得分」在「{name}」是 {at} 时得 {plain(low)} 分，比更低、更高的都少"
-        yield problem, "核对各档的界限和得分：是不是有一段没有接上，或写反了。"
+    elif curve is not None and points:
+        if min(score for _, score in points) >= node.weight:
+            yield f"的「得分」不论「{curve.name}」多少都是满分", "核对公式里的条件，「最大」「最小」是不是写反了。"
+        for value, low in (one for one in points if one[0] >= 0 and one[1] < 0 < node.weight):
+            problem = f"的「得分」在「{curve.name}」是 {curve.shown(value)} 时得 {plain(low)} 分"
+            yield problem, "扣完为止的写「限(…, 0, 分值)」或「最大(…, 0)」。"
+            break
+        for value, low in _valley(points):
+            problem = f"的「得分」在「{curve.name}」是 {curve.shown(value)} 时得 {plain(low)} 分，比更低、更高的都少"
+            yield problem, "核对各档的界限和得分：是不是有一段没有接上，或写反了。"
 
 
-def _curve(
-    node: Indicator, score: Expression, fields: Mapping[str, Field]
-) -> tuple[str, str, list[tuple[Fraction, Fraction]]]:
-    """The one number that a score depends on, and the score at its decisive values; nothing if it is not one."""
+class Curve(Struct, frozen=True):
+    """How a score depends on the one number that decides it; ``fixed`` are the weight and the parameters."""
+
+    name: str
+    unit: str
+    score: Expression
+    fixed: Mapping[str, Fraction]
+
+    def at(self, number: Fraction) -> Fraction | None:
+        """The score for a number; None if there is none."""
+        with suppress(FormulaFault):
+            value = value_of(self.score, self._with(number), "")
+            return value if isinstance(value, Fraction) else None
+        return None
+
+    def decisive(self) -> Iterator[tuple[Fraction, Fraction]]:
+        """The score at, below and above each bound of the formula, and at some plain numbers."""
+        with suppress(FormulaFault):
+            bounds = set(_thresholds(self.score, self._with, Fraction(1)))
+            tried = bounds | {one + Fraction(step, _MOST_ROWS) for one in bounds for step in (-1, 1)}
+            tried |= {Fraction(one) for one in (0, 1, 2, *(() if self.unit == RATIO else (10, _MOST_ROWS, 10**10)))}
+            yield from ((number, score) for number in sorted(tried) if (score := self.at(number)) is not None)
+
+    def shown(self, number: Fraction) -> str:
+        """A number as it stands in a standard."""
+        return f"{plain(number * 100)}%" if self.unit == RATIO else plain(number)
+
+    def _with(self, number: Fraction) -> Numbers:
+        return Numbers({**self.fixed, self.name: number})
+
+
+def curve_of(node: Indicator, score: Expression, fields: Mapping[str, Field]) -> Curve | None:
+    """The curve of a score; None if it depends on several numbers, or on what is no number."""
     names = {".".join(one.path) for one in nodes.names_in(score.root)} - {"分值", *node.parameters}
     functions = {one.function for one in score.nodes if isinstance(one, nodes.Call)}
     if len(names) != 1 or not functions <= _OF_NUMBERS:
-        return "", "", []
+        return None
     name = names.pop()
     unit = unit_of_form(node.value_form) if name == "取值" else unit_of(fields[name]) if name in fields else ""
-    found: list[tuple[Fraction, Fraction]] = []
+    unit = unit or (RATIO if "%" in score.text else "")
     with suppress(FormulaFault):
-        fixed = fixed_numbers(node)
-
-        def with_number(number: Fraction) -> Numbers:
-            return Numbers({**fixed, name: number})
-
-        bounds = set(_thresholds(score, with_number, Fraction(1)))
-        tried = bounds | {one + Fraction(step, _MOST_ROWS) for one in bounds for step in (-1, 1)}
-        tried |= {Fraction(one) for one in (0, 1, 2, *(() if unit == RATIO else (10, _MOST_ROWS, 10**10)))}
-        for number in sorted(tried):
-            value = value_of(score, with_number(number), "")
-            found += [(number, value)] if isinstance(value, Fraction) else []
-    return name, unit, found
+        return Curve(name, unit, score, _fixed_numbers(node))
+    return None
 
 
-def fixed_numbers(node: Indicator) -> dict[str, Fraction]:
+def _fixed_numbers(node: Indicator) -> dict[str, Fraction]:
     """The weight and the parameters of an indicator that are numbers.
 
     Raises:
