@@ -16,12 +16,11 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import RATE, Form, plain
 from generator.formula import parser as nodes
-from generator.formula.parser import Expression
 from generator.template import codes
 from generator.template.fields import faults_of
 from generator.template.model import Field, Indicator, Template, walk_indicators
-from generator.template.scope import worth_of
-from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_form
+from generator.template.scope import Scope, formulas, worth_of
+from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, span_of, unit_of, unit_of_form
 from generator.template.validate import curve_of, faults_of_indicator
 
 
@@ -37,6 +36,21 @@ def silent_zeros(template: Template) -> Iterator[Finding]:
         lost = next((one for one in scored if one.shares.get("不适用") == 0), None)
         if lost is not None:
             yield codes.SILENT_ZERO.at(lost.span, f"指标.{lost.name}", name=lost.name)
+
+
+def unguarded(template: Template) -> Iterator[Finding]:
+    """Findings for optional facts that a formula needs in any case: without them it has no value."""
+    scope = Scope(template)
+    # A rule that lacks a fact is silent.
+    for formula in (one for one in formulas(template) if not one.name.startswith("勾稽.")):
+        for node, context in scope.needed(formula.expression.root, formula.context, filled=True):
+            field = scope.fields.get(scope.key(node.path, context))
+            if field is None or field.required or field.absent or not field.is_filled_in:
+                continue
+            if field.kind not in ("表", "组"):
+                written = formula.expression.slice(node)
+                words = {"name": written, "formula": formula.expression.text, "result": formula.name}
+                yield codes.UNGUARDED.at(span_of(formula.expression, node), formula.name, **words)
 
 
 def check_settings(template: Template) -> Iterator[Finding]:
@@ -62,7 +76,7 @@ def check_settings(template: Template) -> Iterator[Finding]:
         yield from _twice("等级", bands)
     yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
     for rule in template.checks:
-        if _always_holds(rule.condition.root, rule.condition):
+        if _always_holds(rule.condition.root):
             words = {"problem": "的「条件」总是成立，永远不报", "mend": "写成应当成立、填错时不成立的条件。"}
             yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
 
@@ -167,20 +181,13 @@ def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:
             return
 
 
-def _always_holds(node: nodes.Node, expression: Expression) -> bool:
-    """Whether a condition holds whatever is filled in, as far as its form shows that."""
+def _always_holds(node: nodes.Node) -> bool:
+    """Whether a condition is 是, or something or 是."""
     match node:
         case nodes.Literal(value=value):
             return value is True
-        case nodes.Logic(sign="or", left=left, right=right):
-            return _always_holds(left, expression) or _always_holds(right, expression)
-        case nodes.Logic(left=left, right=right):
-            return _always_holds(left, expression) and _always_holds(right, expression)
-        case (
-            nodes.Compare(sign="=" | "<=" | ">=", left=left, right=right)
-            | nodes.Call(function="约等于", arguments=(left, right))
-        ):
-            return expression.slice(left) == expression.slice(right)
+        case nodes.Logic(sign=sign, left=left, right=right):
+            return (any if sign == "or" else all)(map(_always_holds, (left, right)))
     return False
 
 

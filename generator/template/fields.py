@@ -175,18 +175,27 @@ def faults_of(field: Field, fields: abc.Mapping[str, Field]) -> Iterator[tuple[s
         yield f"由部门填写，照填的样子印，「{key}」不起作用", f"删去「{key}」；要换一种印法，在版式里写「| 形式」。"
     yield from _wrong_values(field)
     source = fields.get(field.brought)
-    if field.brought and (source is None or (source.kind in _NUMERIC) is not (field.kind in _NUMERIC)):
-        what = "没有这个字段" if source is None else f"它的类型是{source.kind}"
+    if field.brought and (source is None or source is field or _unlike(source) != _unlike(field)):
+        what = (
+            "没有这个字段" if source is None else f"它的类型是{source.kind}{source.unit and f'，单位是{source.unit}'}"
+        )
+        what = "写的是这个字段自己，照搬上年的写「沿用: 是」" if source is field else what
         mend = "写去年填报里同一类字段的路径，如「下年计划.目标」。"
         yield f"的「结转自」写的「{field.brought}」带不过来：{what}", mend
+
+
+def _unlike(field: Field) -> tuple[bool, str]:
+    """What a number must share with the one that becomes it."""
+    return field.kind in _NUMERIC, field.unit
 
 
 def _wrong_values(field: Field) -> Iterator[tuple[str, str]]:
     """What of a field's choices, bounds, grades and length no value can satisfy, each with how to mend it."""
     if len(set(field.choices)) < len(field.choices):
         yield "的选项有重复的", "同一个选项只写一次。"
-    if len(field.choices) == 1 and re.search("[、，；/]", field.choices[0]):
-        yield f"的选项「{field.choices[0]}」像是几个写成了一个", "各项之间用半角逗号：[甲, 乙]。"
+    glued = "[、，；/]" if len(field.choices) == 1 else "，"
+    for choice in (one for one in field.choices if re.search(glued, one)):
+        yield f"的选项「{choice}」像是几个写成了一个", "各项之间用半角逗号：[甲, 乙]。"
     if field.least is not None and field.most is not None and field.least > field.most:
         yield "的「最小」大于「最大」，填什么都不行", "核对两个数。"
     if field.kind == "比率" and any(bound and abs(bound) > _MOST_RATE for bound in (field.least, field.most)):

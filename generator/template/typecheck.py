@@ -5,6 +5,7 @@ A target (目标) may be a number or words, depending on the input, so it fits a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -58,7 +59,7 @@ _DATES = {
     "日期": '日期只和日期比；和定好的一天比写「达标("3月31日前", 公开日期)」，年份写「年份(公开日期)」，'
     "天数由部门填一个整数字段。"
 }
-_AS_FIRST = frozenset({"四舍五入", "向上取整", "向下取整", "绝对值"})
+_AS_FIRST = _WHOLE | {"绝对值"}
 _WRONG_RESULT = {"数": "得出的不是数字，不能作为得分", "条件": "得出的不是「是」或「否」，不能作为条件"}
 
 
@@ -68,21 +69,6 @@ def check_types(template: Template) -> list[Finding]:
     for formula in formulas(template):
         checker.check(formula)
     return checker.findings
-
-
-def unguarded(template: Template) -> Iterator[Finding]:
-    """Findings for optional facts that a formula needs in any case: without them it has no value."""
-    scope = Scope(template)
-    # A rule that lacks a fact is silent.
-    for formula in (one for one in formulas(template) if not one.name.startswith("勾稽.")):
-        for node, context in scope.needed(formula.expression.root, formula.context, filled=True):
-            field = scope.fields.get(scope.key(node.path, context))
-            if field is None or field.required or field.absent or not field.is_filled_in:
-                continue
-            if field.kind not in ("表", "组"):
-                written = formula.expression.slice(node)
-                words = {"name": written, "formula": formula.expression.text, "result": formula.name}
-                yield codes.UNGUARDED.at(span_of(formula.expression, node), formula.name, **words)
 
 
 class Checker:
@@ -121,6 +107,8 @@ class Checker:
         if earned and unit in (MONEY, RATIO):
             yield f"得出的是{unit}，不是分数" + ("：比率要乘「分值」" if own is not None and unit == RATIO else "")
         printed = unit_of_form(form)
+        if unit == BARE and RATIO in (wanted, printed) and isinstance(formula.expression.root, nodes.Name):
+            yield "得出的是个数，不是比率：比率是两个数相除"
         if differ(unit, wanted) and unit not in (BARE, _SMALL):
             yield f"得出的是{unit}，字段的类型是{wanted}"
         elif form is not None and differ(wanted or unit, printed) and unit not in (BARE, _SMALL):
@@ -133,7 +121,7 @@ class Checker:
                 self._known[key] = _ANY  # ends the recursion of a cycle
                 formula = self._formulas[key]
                 worth = _Reading(self, formula, []).worth(formula.expression.root, formula.context)
-                self._known[key] = replace(worth, unit=self._unit_of(key, formula) or self._left(key, formula, worth))
+                self._known[key] = replace(worth, unit=self.unit_of(formula) or self._left(key, formula, worth))
             return self._known[key]
         known, last = self.scope.fields.get(key), key.rpartition(".")[2]
         if known is None:
@@ -153,9 +141,10 @@ class Checker:
             else worth.unit
         )
 
-    def _unit_of(self, key: str, formula: Formula) -> str:
+    def unit_of(self, formula: Formula) -> str:
         """The unit that a computed value is said to have, by its field or the form in which it is printed."""
-        field, own = self.scope.fields.get(key), formula.context.indicator
+        key, own = formula.name, formula.context.indicator
+        field = self.scope.fields.get(key)
         if field is not None:
             return unit_of(field) or unit_of_form(field.form)
         if own is not None and key.endswith(".取值"):
@@ -196,6 +185,7 @@ class _Reading(Struct, frozen=True):
         """Two numbers, or two conditions."""
         wanted = "数" if isinstance(node, nodes.Binary) else "条件"
         left, right = self._must(node.left, context, wanted), self._must(node.right, context, wanted)
+        self._alike(node, node.left, node.right)
         if not isinstance(node, nodes.Binary):
             return right
         if node.sign in "+-":
@@ -207,14 +197,11 @@ class _Reading(Struct, frozen=True):
     def _product(self, node: nodes.Binary, left: str, right: str) -> str:
         """The unit of a product or quotient; reports one that is no unit, or a number that does nothing there."""
         literal = next((one for one in (node.right, node.left) if isinstance(one, nodes.Literal)), None)
-        field, plain, units = self.checker.scope.fields.get(self.formula.name), {RATIO, BARE, _SMALL}, {left, right}
+        plain, units = {RATIO, BARE, _SMALL}, {left, right}
         if node.sign == "*" and left == right == MONEY:
             self._tell(codes.UNITS, node.right, problem="两个金额相乘，得出的不是金额")
-        elif literal is not None and literal.value in _SCALES and field is not None and field.kind == "金额":
-            if MONEY in units and units & {BARE, _SMALL}:
-                self._tell(codes.UNITS, literal, problem="金额以元计，不用再换算：印成万元的写「形式: 万元」")
-        elif node.sign == "/" and literal is node.right and self.formula.expression.slice(literal) == "1":
-            self._tell(codes.UNITS, literal, problem="除以 1 不起作用：一个百分点写「1%」")
+        elif literal is not None and (problem := self._needless(node, literal, MONEY in units and bool(units & plain))):
+            self._tell(codes.UNITS, literal, problem=problem)
         if node.sign == "/" and left == right in (MONEY, SCORE):
             return "" if literal is node.right else RATIO
         if MONEY in units and (right in plain or (node.sign == "*" and left in plain)):
@@ -222,6 +209,16 @@ class _Reading(Struct, frozen=True):
         if node.sign == "*" and units in ({SCORE, RATIO}, {SCORE, _SMALL}):
             return SCORE
         return RATIO if node.sign == "*" and left == right == RATIO else ""
+
+    def _needless(self, node: nodes.Binary, literal: nodes.Literal, scales_money: bool) -> str:
+        """Why a typed factor or divisor does nothing, or too much; blank if it may be meant."""
+        written, wanted = self.formula.expression.slice(literal), self.checker.unit_of(self.formula)
+        if wanted == MONEY and literal.value in _SCALES and scales_money:
+            return "金额以元计，不用再换算：印成万元的写「形式: 万元」"
+        if wanted == RATIO and node.sign == "*" and written == "100":
+            return "比率不用乘 100：95% 就是 0.95，印成百分数由「形式」来做"
+        is_divisor = node.sign == "/" and literal is node.right
+        return "除以 1 不起作用：一个百分点写「1%」" if is_divisor and written == "1" else ""
 
     def _shared(self, *sides: tuple[nodes.Node, _Worth]) -> str:
         """The unit of numbers that are added or compared; reports two that differ."""
@@ -282,6 +279,8 @@ class _Reading(Struct, frozen=True):
                 value=value,
                 outcome="永远不成立" if node.sign == "=" else "总是成立",
             )
+        else:
+            self._alike(node, node.left, node.right)
         self._shared((node.left, left), (node.right, right))
         return _TRUTH
 
@@ -289,6 +288,8 @@ class _Reading(Struct, frozen=True):
         """The type that both sides share."""
         self._must(node.condition, context, "条件")
         self._asked_again(node)
+        self._alike(node, node.then, node.otherwise)
+        self._other_divisor(node)
         then, otherwise = self.worth(node.then, context), self.worth(node.otherwise, context)
         if then.kind != otherwise.kind:
             return _ANY
@@ -298,6 +299,8 @@ class _Reading(Struct, frozen=True):
 
     def called(self, node: nodes.Call, context: Context) -> _Worth:
         """The result of a function."""
+        if len(node.arguments) > 1:
+            self._arguments(FUNCTIONS[node.function].kind, node, *node.arguments[:2])
         match FUNCTIONS[node.function].kind:
             case "rows":
                 return replace(_NUMBER, unit=self._aggregate(node, context))
@@ -322,6 +325,15 @@ class _Reading(Struct, frozen=True):
                 return _JUDGED.get(node.function, _TRUTH)
         return _NUMBER
 
+    def _arguments(self, kind: str, node: nodes.Call, first: nodes.Node, second: nodes.Node) -> None:
+        """Reports two arguments that are the same, or stand in each other's place, as their names say."""
+        target, actual = map(self.formula.expression.slice, (first, second))
+        if kind == "roughly":
+            self._alike(node, first, second)
+        elif kind == "judged" and re.search("实际|完成[值数情]", target) and re.search("目标|指标值|预期", actual):
+            problem = f"的两个参数写反了：先写目标，「{target}」是实际"
+            self._vain(node, problem, f"写成「{node.function}({actual}, {target}, …)」。")
+
     def _aggregate(self, node: nodes.Call, context: Context) -> str:
         """The unit of what is added up or averaged."""
         found = self.checker.scope.table_of(node, context)
@@ -339,6 +351,8 @@ class _Reading(Struct, frozen=True):
         conditions = 0 if node.function == "计数" else len(arguments) if node.function == "加权平均" else 1
         row = self.checker.scope.within(context, table)
         read = [self._must(one, row, "数" if at < conditions else "条件") for at, one in enumerate(arguments)]
+        if node.function == "加权平均" and len(read) > 1 and read[0].unit == MONEY and read[1].unit in (SCORE, RATIO):
+            self._vain(node, "按得分、比率加权金额：值和权重写反了", "先写值，再写权重：加权平均(表, 得分, 金额)。")
         return read[0].unit if read and conditions else ""
 
     def _given(self, node: nodes.Call, _context: Context) -> _Worth:
@@ -366,8 +380,7 @@ class _Reading(Struct, frozen=True):
         return _Worth("文字", frozenset(field.choices) if field is not None and field.grades else None)
 
     def _is_known(self, name: nodes.Name, context: Context) -> bool:
-        scope = self.checker.scope
-        return scope.key(name.path, context) in scope.fields
+        return self.checker.scope.key(name.path, context) in self.checker.scope.fields
 
     def _rounded(self, node: nodes.Call, unit: str) -> str:
         """The unit of a rounded number; reports a rate rounded to 0 or 1."""
@@ -393,6 +406,29 @@ class _Reading(Struct, frozen=True):
             and written(first.left) == written(second.left)
         ):
             self._steps([(one.sign, one.right, one) for one in (first, second)])
+
+    def _alike(self, node: nodes.Node, left: nodes.Node, right: nodes.Node) -> None:
+        """Reports two sides that are the same: one of them is a slip. A product may be a square."""
+        written = self.formula.expression.slice
+        may_be = isinstance(node, nodes.Binary) and (node.sign == "*" or isinstance(left, nodes.Literal))
+        if written(left) == written(right) and not may_be:
+            self._vain(node, f"两边都是「{written(left)}」", "核对名称，其中一处应当是别的。")
+
+    def _other_divisor(self, node: nodes.Choice) -> None:
+        """Reports 甲 ÷ 乙 if 甲 > 0 else 0, which asks the wrong one of the two for 0."""
+        asked, branch = node.condition, node.then
+        if not isinstance(asked, nodes.Compare) or not isinstance(asked.right, nodes.Literal) or asked.right.value != 0:
+            return
+        branch = node.otherwise if asked.sign == "=" else node.then
+        if isinstance(branch, nodes.Binary) and branch.sign == "/" and isinstance(branch.right, nodes.Name):
+            first, second = self.formula.expression.slice(branch.left), self.formula.expression.slice(branch.right)
+            if self.formula.expression.slice(asked.left) == first != second:
+                self._vain(asked, f"问的是「{first}」是不是 0，除数却是「{second}」", f"先问「{second} > 0」。")
+
+    def _vain(self, node: nodes.Node, problem: str, mend: str) -> None:
+        """Reports a part of a formula that says nothing."""
+        said = f"的公式里，「{self.formula.expression.slice(node)}」{problem}"
+        self._tell(codes.SETTING, node, name=self.formula.name, problem=said, mend=mend)
 
     def _steps(self, bounds: Iterable[tuple[str, nodes.Node, nodes.Node]]) -> None:
         """Reports bounds (sign, number, text) that are out of order: upper ones must rise, lower ones fall."""

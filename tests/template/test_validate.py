@@ -92,7 +92,7 @@ def test_a_type_that_does_not_fit(tmp_path: Path, score: str, problem: str, plac
         "(求和(表.金额) + 求和(表, 金额 × 2, 状态 = \"已完成\") + 平均(表.金额)) ÷ 1 万元 + 计数(表)",
         "加权平均(表, 数, 金额 ÷ 数)",
         "取值 if 真 or not 真 else 完成率(标, 标) × 分值",
-        "分值 if 词 = 选 and 日 = 日 and 已填(表) and 已填(段) else 自评分",
+        "分值 if 词 = 选 and 已填(日) and 已填(表) and 已填(段) else 自评分",
         "指标.项.分值 × 0 + 组.数 + 绝对值(数)",
         "求和(表, 求和(表, 金额) × 自评分)",
         "1 if 判定(标, 词) = \"已完成\" else 四舍五入(数, 2)",
@@ -149,7 +149,7 @@ def test_units_that_do_not_fit(tmp_path: Path, score: str, problem: str, place: 
         "分值 × 限(率, 0, 1) if 表甲 ≥ 100 万元 else 率 × 100 ÷ 20",
         "限(表甲 ÷ 1 万元, 0, 100) if 表甲 ÷ 数 > 100 else 分值",
         "最大(分值 - 计数(表) × 2, 0) if 率 × 100 ≥ 95 else 0",
-        "分值 × 率 + 自评分 × 0.5 if 表甲 ÷ 表甲 ≥ 1.2 else 分值 ÷ 2",
+        "分值 × 率 + 自评分 × 0.5 if 表甲 ÷ 求和(表.金额) ≥ 1.2 else 分值 ÷ 2",
         "限(分值 - 个 × 0.5, 0, 分值) if 个 ≥ 3 and 表甲 ÷ 个 > 500 元 else 率 × 率 × 分值",
         "5 if 率 > 90% and 四舍五入(率, 4) < 1 else 向下取整(率 ÷ 1%) × 0.1",
     ],
@@ -168,12 +168,39 @@ def test_units_that_fit(tmp_path: Path, score: str) -> None:
         ("{类型: 比率, 标签: 新, 公式: 指标.项.得分}", "得出的是分数，字段的类型是比率"),
         ("{类型: 整数, 标签: 新, 公式: 计数(表), 形式: 万元}", "得出的是没有单位的数，印制形式的单位却是「万元」"),
         ("{类型: 金额, 标签: 新, 公式: 求和(表.金额) ÷ 10000}", "金额以元计，不用再换算"),
+        ("{类型: 比率, 标签: 新, 公式: 求和(表.金额) ÷ 组.数 × 100}", "比率不用乘 100"),
     ],
 )
 def test_a_computed_field_of_another_unit(tmp_path: Path, field: str, problem: str) -> None:
     (finding,) = told(tmp_path, field=field)
     assert (finding.code, finding.path) == ("JX732", "新")
     assert problem in finding.message
+
+
+@pytest.mark.parametrize(
+    ("formula", "problem"),
+    [
+        ("组.数 - 组.数", "「组.数 - 组.数」两边都是「组.数」"),
+        ("数 if 真 else 数", "「数 if 真 else 数」两边都是「数」"),
+        ("1 if 数 ≠ 数 else 0", "「数 ≠ 数」两边都是「数」"),
+        ("1 if 约等于(数, 数) else 0", "「约等于(数, 数)」两边都是「数」"),
+        ("1 if 真 且 真 else 0", "「真 且 真」两边都是「真」"),
+        ("数 ÷ 组.数 if 数 > 0 else 0", "「数 > 0」问的是「数」是不是 0，除数却是「组.数」"),
+        ("完成率(实际值, 目标值)", "「完成率(实际值, 目标值)」的两个参数写反了：先写目标，「实际值」是实际"),
+        ("加权平均(表, 金额, 指标.项.得分)", "按得分、比率加权金额：值和权重写反了"),
+    ],
+)
+def test_a_formula_that_contradicts_itself(tmp_path: Path, formula: str, problem: str) -> None:
+    targets = "目标值: {类型: 目标, 标签: 目标}\n实际值: {类型: 目标, 标签: 实际}"
+    (finding,) = told(tmp_path, field=f"{{类型: 数值, 标签: 新, 公式: {formula!r}}}\n{targets}")
+    assert (finding.code, finding.path) == ("JX733", "新")
+    assert problem in finding.message
+
+
+@pytest.mark.parametrize("formula", ["数 × 数", "数 ÷ 组.数 if 组.数 > 0 else 0", "完成率(目标值, 实际值)"])
+def test_a_formula_that_only_looks_so(tmp_path: Path, formula: str) -> None:
+    targets = "目标值: {类型: 目标, 标签: 目标}\n实际值: {类型: 目标, 标签: 实际}"
+    assert told(tmp_path, field=f"{{类型: 数值, 标签: 新, 公式: {formula!r}}}\n{targets}") == []
 
 
 def test_a_whole_number_may_be_a_score(tmp_path: Path) -> None:
@@ -292,8 +319,7 @@ def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem:
     [
         ("是", True),
         ("甲 > 3 or 是", True),
-        ("甲 = 甲 and 1 ≤ 1", True),
-        ("约等于(甲， 甲)", True),
+        ("是 and (甲 > 3 or 是)", True),
         ("甲 > 3 and 是", False),
         ("否", False),
         ("甲 ≠ 甲", False),
