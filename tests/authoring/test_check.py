@@ -262,7 +262,7 @@ def test_a_wrong_example_keeps_no_other_from_being_tried(city: Path, change: Cha
 
 
 def test_where_nothing_can_be_printed_that_is_said(city: Path, change: Change) -> None:
-    change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 - 年度) ")
+    change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 × 0) ")
     findings = of_examples(city)
     assert {finding.code for finding in findings} == {"JX756", "JX765"}
     (untried,) = [finding for finding in findings if finding.code == "JX765"]
@@ -395,7 +395,7 @@ def test_an_unknown_template() -> None:
 
 
 def test_a_total_that_cannot_be_computed_is_told_at_the_example(city: Path, change: Change) -> None:
-    change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 - 年度) ")
+    change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 × 0) ")
     (finding,) = found(city, "JX756")
     assert Path(finding.span.file).name == "fields.yaml"
     assert "总分" in finding.message
