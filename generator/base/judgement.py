@@ -284,9 +284,7 @@ def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
         return _no_verdict(f"目标「{target}」与实际「{actual}」写的不是同一种时间，不能比较")
     if bool(wanted.last.year) is not bool(done.last.year) and wanted.shape == "date" and year is None:
         return _no_verdict(f"目标「{target}」与实际「{actual}」中有一个没有写年份，不能比较")
-    first, (clear, last) = wanted.first.ends(year)[0], wanted.last.ends(year)
-    # 10月前: is October still in time?
-    clear = clear - 1 if clear < last else clear
+    first, last, clear = wanted.first.ends(year)[0], wanted.last.ends(year)[1], wanted.clear(year)
     began, ended = done.first.ends(year)[0], done.last.ends(year)[1]
     # 每月10日前 is all that can be said of twelve months.
     flags = frozenset({Flag.ACTUAL_IS_BOUND} if actual.is_bound and done.shape == "date" else ())

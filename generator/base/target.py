@@ -59,11 +59,20 @@ class Moment(Struct, frozen=True):
 
 
 class Deadline(Struct, frozen=True):
-    """From ``first`` to ``last``; ``is_bound`` if only the end is stated (11月底前 leaves the beginning open)."""
+    """From ``first`` to ``last``; ``is_bound`` if only the end is stated (11月底前 leaves the beginning open).
+
+    ``doubtful`` begins what may be too late: of 三季度前 and 9月中旬前, which may mean before them or by their end.
+    """
 
     first: Moment
     last: Moment
     is_bound: bool = False
+    doubtful: Moment | None = None
+
+    def clear(self, year: int | None) -> int:
+        """The last day (of a time: minute) that is surely in time."""
+        start, last = (self.doubtful or self.last).ends(year)[0], self.last.ends(year)[1]
+        return start - 1 if start < last else last
 
     @property
     def shape(self) -> str:
@@ -242,14 +251,11 @@ def _found(lead: str, rest: str, span: _Span, until: _Span | None) -> Found:
         last = until.last
         last = last if last.year or last.minute is not None else Moment(span.last.year, last.month, last.day)
         return Found(Deadline(span.first, last), lead, tail, is_range=True)
-    last = span.last
-    if before and not span.is_clear:
-        if last.day != _LAST or span.first.day != 1 or span.first.month != last.month:
-            # 三季度前, 9月中旬前: before it, or by its end?
-            raise NotAnAmount(AmountFault.VAGUE_DATE)
-        last = Moment(last.year, last.month)
-    bound = bool(before or not_later)
-    return Found(Deadline(span.first, last, bound), lead, tail, span.is_whole, span.is_period)
+    last, doubtful = span.last, span.first if before and not span.is_clear else None
+    if doubtful and last.day == _LAST and doubtful.day == 1 and doubtful.month == last.month:
+        last, doubtful = Moment(last.year, last.month), None
+    deadline = Deadline(span.first, last, bool(before or not_later), doubtful)
+    return Found(deadline, lead, tail, span.is_whole, span.is_period)
 
 
 def _ends(rest: str) -> bool:
@@ -378,7 +384,7 @@ class Target(Struct, frozen=True):
     ``AT_MOST`` and ``LESS_THAN`` have no ``low``, ``AT_LEAST`` and ``MORE_THAN`` no ``high``; a time has neither, but a
     ``deadline`` (``BEFORE``, ``RANGE``). ``fault`` says why a qualitative one is not a quantity. ``better`` are the
     values that the words ask for if the operator leaves that open (总成本52万元: fewer); ``change`` is ``+`` or ``-``
-    if it states growth or decline (增长5%).
+    if it states growth or decline (增长5%). ``is_open`` says of a range which ends it excludes (>60%且<80%).
     """
 
     text: str
@@ -389,6 +395,7 @@ class Target(Struct, frozen=True):
     deadline: Deadline | None = None
     better: Better = Better.MORE
     change: str = ""
+    is_open: tuple[bool, bool] = (False, False)
 
     def __str__(self) -> str:
         return self.text
@@ -437,7 +444,9 @@ class Target(Struct, frozen=True):
     @property
     def interval(self) -> Interval:
         """The numbers that it covers as written, in base units; all numbers for a qualitative one."""
-        return Interval(self.low, self.high, self.operator is Operator.MORE_THAN, self.operator is Operator.LESS_THAN)
+        low_open, high_open = self.is_open
+        more, less = self.operator is Operator.MORE_THAN, self.operator is Operator.LESS_THAN
+        return Interval(self.low, self.high, low_open or more, high_open or less)
 
 
 def kind_of(quantity: Amount | None) -> Kind:

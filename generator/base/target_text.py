@@ -157,7 +157,8 @@ _REPAIRS = tuple(
         ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
         (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
         (rf"千分之({DIGITS}|{_SPELT})", r"\1‰"),
-        (rf"万分之({DIGITS}|{_SPELT})", r"\1‱"),
+        (rf"(?<!百)万分之({DIGITS}|{_SPELT})", r"\1‱"),
+        (rf"百万分之({DIGITS}|{_SPELT})", r"\1㏙"),
         (rf"(?<!提前)(?<=前)(\d+|{CHINESE})$", r"\1名"),
         (rf"(?:第|(?:排名?|位[居列]|名列)第?)(\d+|{CHINESE})(?=[名位]$)", r"名次为\1"),
         (rf"(?:(?:^|(?<=全[国省市县区]))第|(?:排名?|位[居列]|名列)第)(\d+|{CHINESE})$", r"名次为\1名"),
@@ -411,7 +412,9 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
     ):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
     # Which way 1:3 is better is unclear, and always so for 投入产出比; for 3:1 it is not.
-    is_clear = (said or (number.value > 1 and ":" in number.written)) and "产出" not in words
+    # 1:20以上 is mostly said of the 20, 不低于1:20 of the share.
+    is_said = said and not (number.suffix and ":" in number.written and number.value < 1)
+    is_clear = (is_said or (number.value > 1 and ":" in number.written)) and "产出" not in words
     if _PROPORTION.fullmatch(number.written) and not is_clear:
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
     # 24小时值守, 间隔5年, 近5年
@@ -448,7 +451,7 @@ def _better(words: str, amount: Amount, change: str, level: str) -> Better:
 
 
 _BETWEEN = re.compile(
-    rf"(?P<range>[-~至到])|≤[^\W\d]{{1,6}}≤|[且,、并]*(?P<limit>(?:{_COMPARISONS[Operator.AT_MOST]})+)|"
+    rf"(?P<range>[-~至到])|≤[^\W\d]{{1,6}}≤|[且,、并]*(?P<limit>(?:{_COMPARISONS[Operator.AT_MOST]})+|(?P<below>{_COMPARISONS[Operator.LESS_THAN]}))|"
     rf"了?(?P<up>{_RISEN_TO.pattern}{_SIGN}*)|了?(?P<down>{_FALLEN_TO.pattern}{_SIGN}*)"
 )
 
@@ -471,7 +474,7 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
     signs = _LEAD.search(before)
     operator = _operator(signs[0] if signs else "", "")
     controlled = bool(signs and "控制在" in signs[0])
-    wanted = (Operator.AT_LEAST,) if between["limit"] else (Operator.PLAIN, Operator.AT_MOST)[: 1 + controlled]
+    wanted = UP if between["limit"] else (Operator.PLAIN, Operator.AT_MOST)[: 1 + controlled]
     tail = plain[last.end :].strip(_HERE)
     if operator not in wanted or first.suffix or last.suffix or tail not in ("", "之间", "区间"):
         raise NotAnAmount(AmountFault.CONTRADICTORY)
@@ -488,7 +491,8 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
     better = Better.LESS if operator is Operator.AT_MOST else _better(words, most, change, level)
     # 3-5家 may be exceeded, ≥3家且≤5家 may not.
     better = Better.EXACTLY if tail or "≤" in between[0] or between["limit"] else better
-    return Target(text, Operator.RANGE, least, most, better=better, change=change)
+    is_open = operator is Operator.MORE_THAN, bool(between["below"])
+    return Target(text, Operator.RANGE, least, most, better=better, change=change, is_open=is_open)
 
 
 def says_not_applicable(text: str) -> bool:

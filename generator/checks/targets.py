@@ -156,9 +156,18 @@ def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.NO_PROBLEMS.at(table.span, table.path, field=table.path, count=len(missed), names=names)
 
 
+_OUTPUT, _ONE_TO = re.compile("产出比|撬动|放大|杠杆"), re.compile(r"(?<![\d.])1[:：∶]\d")
+_BY_FIGURES = (Verdict.MET, Verdict.NOT_MET)
+
+
 def _measurable(case: Case, _given: Given) -> Iterator[Finding]:
     for goal in case.goals:
-        if goal.judgement.verdict is Verdict.BY_PERSON and goal.target_fact is not None:
+        if goal.target_fact is None:
+            continue
+        if _OUTPUT.search(goal.name) and _ONE_TO.search(goal.target) and goal.judgement.verdict in _BY_FIGURES:
+            why = "是「1:几」，后一个数越大越好，按比值比较正好相反"
+            yield codes.TARGET_UNCLEAR.at(goal.target_fact.span, goal.target_fact.path, why=why, **_words(goal))
+        if goal.judgement.verdict is Verdict.BY_PERSON:
             target, fact = parse_target(goal.target), goal.target_fact
             if target.kind is Kind.QUALITATIVE:
                 yield codes.NOT_MEASURABLE.at(fact.span, fact.path, **_words(goal))
