@@ -327,7 +327,7 @@ def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
 _UNITS = "个|家|项|人次|人|名|场次|场|次|件|套|台|户|所|座|公里|亩|吨|亿元|万元|元"
 OF_WHICH = Search(
     re.compile(
-        rf"(?<!\d)(\d+(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d+(?:\.\d+)?)\2"
+        rf"(?<![\d,.])(\d[\d,]*(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d[\d,]*(?:\.\d+)?)\2"
         "(?!次|/)"
     ),
     re.compile("其中"),
@@ -340,7 +340,8 @@ def _parts(case: Case, _given: Given) -> Iterator[Finding]:
     """A part of a number that is more than the whole."""
     for text in case.printed_with(OF_WHICH.trigger):
         for found in OF_WHICH.pattern.finditer(text.plain):
-            if Fraction(found[4]) > Fraction(found[1]) and not _NOT_PART.search(found[3]):
+            part, whole = (Fraction(found[group].replace(",", "")) for group in (4, 1))
+            if part > whole and not _NOT_PART.search(found[3]):
                 yield codes.PART_ABOVE_WHOLE.at(text.place(*found.span()), text.path, text=found[0])
 
 

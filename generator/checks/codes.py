@@ -2,6 +2,12 @@
 
 from generator.base.diagnostics import Code, info, warning
 
+SUMS_IN_TEXT = warning(
+    "JX410",
+    "句中的数算不拢",
+    "「{said}」：{figures}，写的是 {stated}。",
+    "核对这一句的几个数；口径不同的，在文字里写明。",
+)
 ABOVE_WEIGHT = Code(
     "JX411",
     "得分超出分值的范围",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -126,6 +127,34 @@ def statements_in(texts: Iterable[Text], year: int | None, *, is_plan: bool = Fa
                 yield statement
 
 
+class Figure(NamedTuple):
+    """A figure of a sentence: ``lead`` are the words between it and the one before."""
+
+    start: int
+    end: int
+    quantity: Amount
+    lead: str
+    is_rough: bool
+
+
+def figures_in(text: str, start: int, end: int) -> list[Figure]:
+    """Every figure between two places of a text; rough is also what follows a mark or the part of a range."""
+    found: list[Figure] = []
+    for match in _FIGURE.finditer(text, start, end):
+        with suppress(NotAnAmount):
+            lead = text[found[-1].end if found else start : match.start()]
+            last, before = lead[-1:], lead.rstrip()
+            # 3至5家 is a range, 增至5家 is none.
+            is_range = (last in _NO_FIGURE_BEHIND and (last != "至" or lead == "至")) if lead else bool(found)
+            is_rough = is_range or _is_rough_before(before) or _ROUGH_BEHIND.match(text, match.end()) is not None
+            found.append(Figure(*match.span(), parse_amount(match[0]), lead, is_rough))
+    return found
+
+
+def _is_rough_before(words: str) -> bool:
+    return words.endswith(_ROUGH_BEFORE) and not words.endswith(_AGREED)
+
+
 def _statement(text: Text, match: re.Match[str], clauses: list[int], is_plan: bool) -> Statement | None:
     plain, (start, end) = text.plain, match.span()
     at = bisect_right(clauses, start)
@@ -133,9 +162,8 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int], is_plan: bo
     lead = plain[begin:start]
     if start and plain[start - 1] in _NO_FIGURE_BEHIND:
         return None
-    before = lead.rstrip()
-    is_bound = before.endswith(_ROUGH_BEFORE) and not before.endswith(_AGREED)
-    if (not is_plan and (is_bound or _ROUGH_BEHIND.match(plain, end))) or _PART.search(_NAMES.sub("", lead)):
+    is_rough = _is_rough_before(lead.rstrip()) or _ROUGH_BEHIND.match(plain, end)
+    if (is_rough and not is_plan) or _PART.search(_NAMES.sub("", lead)):
         return None
     try:
         quantity = parse_amount(match[0])

@@ -143,8 +143,17 @@ _DAY = re.compile(
 )
 
 
+_FROM_TO = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?[至到—-]{1,2}(20\d\d)年(?:(\d{1,2})月)?")
+
+
 def impossible_days(text: str) -> Iterator[Slip]:
-    """Days and months that no calendar has: 8月62日, 2024年21月, 33月底. 18月 alone may be a length of time."""
+    """Days and months that no calendar has: 8月62日, 2024年21月, 33月底. 18月 alone may be a length of time.
+
+    Also a time that ends before it begins: 2024年11月至2023年4月.
+    """
+    for match in _FROM_TO.finditer(masked(text)):
+        if (int(match[3]), int(match[4] or 13)) < (int(match[1]), int(match[2] or 0)):
+            yield Slip(*match.span(), "前后颠倒，或者年份写错了")
     for match in _DAY.finditer(masked(text)):
         month = int(match["month"])
         if not 1 <= month <= 12:
@@ -158,7 +167,9 @@ NO_SUCH_DAY = TextFinder(
     "没有的日期",
     codes.NO_SUCH_DAY,
     impossible_days,
-    re.compile(r"月(?:(?<=[2-9]\d月)|(?<=1[3-9]月)|(?<=0月)|(?<=\d{3}月)|(?<=\d月)(?=\d))"),
+    re.compile(
+        r"[月年](?:(?<=\d[月年])(?=[至到—-]{1,2}20\d\d年)|(?<=[2-9]\d月)|(?<=1[3-9]月)|(?<=0月)|(?<=\d{3}月)|(?<=\d月)(?=\d))"
+    ),
 )
 
 
@@ -275,15 +286,18 @@ def notices_of_others(text: str, year: int) -> Iterator[Slip]:
             yield Slip(*match.span("year"), f"是通知要求自评的年度，和报告年度（{year}）不同")
 
 
-_DONE = re.compile(r"已(?:经)?[于在](?P<year>20\d{2})年(?:(?P<month>1[0-2]|0?[1-9])月)?")
+_DONE = re.compile(
+    r"(?:(?P<since>截[至止])|已(?:经)?[于在])(?P<year>20\d{2})年(?:(?P<month>1[0-2]|0?[1-9])月|(?P<end>年?[底末]))?"
+)
 
 
 def done_after(text: str, filed: date) -> Iterator[Slip]:
-    """Something done later than the filing: 已于2025年9月完成 in a filing of March."""
+    """Something told of a time after the filing: 已于2025年9月完成, 截至2025年底 in a filing of March."""
     for match in _DONE.finditer(masked(text)):
-        when = (int(match["year"]), int(match["month"] or 1))
+        when = (int(match["year"]), int(match["month"] or (12 if match["end"] else 1)))
         if when > (filed.year, filed.month):
-            yield Slip(*match.span("year"), f"晚于填报日期（{filed}），却写着「已」")
+            said = match["since"] or "已"
+            yield Slip(*match.span("year"), f"晚于填报日期（{filed}），却写着「{said}」")
 
 
 def file_numbers(text: str) -> Iterator[Slip]:
