@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from generator.base.diagnostics import Refused
-from generator.exports.scoring_form import lay_out
+from generator.exports.scoring_form import scoring_workbook
 from generator.pipeline import Assessment, Mode, assess
 from generator.scoring.model import find_traces, tree
 from generator.scoring.values import number
@@ -156,10 +158,13 @@ def test_evidence_is_listed_by_row_and_by_project(scored: Assessment) -> None:
 
 
 def test_the_workbook_has_the_rows_and_a_sheet_of_the_projects(scored: Assessment) -> None:
-    whole, projects = lay_out([scored.scorecard]), lay_out(scored.scorecard.row_forms, "项目")
-    assert [line.names.get(2) for line in whole.lines[1:3]] == ["电影", "演出"]
-    assert projects.level_names == ("项目", "一级指标", "二级指标", "三级指标")
-    assert [line.score for line in projects.lines if not line.indicator and line.names.get(1) == "总分"] == [70, 90]
+    data = scoring_workbook(scored.submission, scored.scorecard, scored.report)
+    book = load_workbook(BytesIO(data), data_only=True)
+    whole, projects = (list(sheet.iter_rows(min_row=3, values_only=True)) for sheet in book)
+    assert [row[2] for row in whole[2:4]] == ["电影", "演出"]
+    assert projects[0][:4] == ("名称", "一级指标", "二级指标", "三级指标")
+    assert [row[0] for row in projects[1:] if row[0]] == ["送戏", "送书"]
+    assert [row[6] for row in projects if row[1] == "总分"] == [70, 90]
 
 
 @pytest.mark.parametrize(
