@@ -18,7 +18,6 @@ from msgspec.structs import replace
 from generator.base.diagnostics import (
     MOST_FOUND,
     Code,
-    Finding,
     JixiaoError,
     Span,
     in_order,
@@ -42,23 +41,23 @@ from generator.submission.book_form import (
     lines_of,
     listed,
     sheets_of,
+    text_field,
 )
 from generator.submission.filing import INDICATORS, ITEMS, Values, as_tree, field_at, parsed_path, written_path
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
-from generator.submission.headers import COUNTED, Column, Found, find_header, is_number_like, normal, short
-from generator.submission.model import moved_path
+from generator.submission.headers import COUNTED, Found, find_header, is_number_like, normal, short
 from generator.submission.sheet_tables import (
+    Tables,
     cell_names,
     cell_text,
     read_rows,
     read_workbook,
-    report_hidden,
     report_looks,
 )
 from generator.template.fields import says_nothing
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import named_template
-from generator.template.model import Template
+from generator.template.model import Field, Template
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
@@ -98,8 +97,8 @@ class _BookReader:
     def __init__(self, grids: Columns[str, Grid]) -> None:
         self.grids = grids
         self.values: Values = {}
-        self.found: list[Finding] = []
-        self.refused: set[str] = set()
+        self.tables = Tables(Path())
+        self.found, self.refused = self.tables.findings, self.tables.refused
         # The head of the single facts, cells beside their lines, and the cells that name them.
         self.head = 0
         self.outside: list[Cell] = []
@@ -169,16 +168,15 @@ class _BookReader:
             field = field_at(path, template)
             value: Scalar | None = blank
             if cell is not None:
-                kind, own = (field.kind, field.unit) if field is not None else ("文字", "")
-                column = Column(str(path[-1]), field.label if field is not None else "", kind, own)
+                column = field or text_field(str(path[-1]), "")
                 # For other kinds, the unit in the form is only information.
-                at = written_path(path)
-                text = cell_text(cell, Found(column, 0, unit if kind == _MONEY else ""), at, self.found)
+                at, is_money = written_path(path), column.kind == _MONEY
+                text = cell_text(cell, Found(column, 0, unit if is_money else ""), at, self.found)
                 if text is None:
                     self.refused.add(at)
                     value = None
                 else:
-                    value = Scalar(_spaced(text) if kind == _MONEY else text, cell.span, quoted=True)
+                    value = Scalar(_spaced(text) if is_money else text, cell.span, quoted=True)
             if field is None and cell is None and path not in lines and path not in _NAMED:
                 self.outside.append(self.named[path])
             elif value is not None and path not in _NAMED:
@@ -202,9 +200,8 @@ class _BookReader:
         columns = [*([sheet.link] if sheet.link is not None else []), *(one.wanted() for one in sheet.columns)]
         path, steps = ".".join(sheet.path), {one.name: one.steps for one in sheet.columns}
         kinds = {one.name: one.field.kind for one in sheet.columns}
-        before, refused = len(self.found), set(self.refused)
-        self.refused.clear()
-        rows = [self._row(row) for row in self._rows(grid, columns, path)]
+        flat = Tables(Path())
+        rows = [self._row(row) for row in self._rows(grid, columns, path, flat)]
         moved: dict[str, str] = {}
         if not rows and sheet.outer is None:
             self._say(sheet.path, Scalar("", grid.place(HEAD_ROW + 2, 2)))  # the first row to fill in
@@ -214,7 +211,7 @@ class _BookReader:
             rows = []
         counts: dict[KeyPath, int] = {}
         for number, row in enumerate(rows, 1):
-            above = self._outer(sheet, row, f"{path}[{number}]") if sheet.outer is not None else sheet.path
+            above = self._outer(sheet, row, f"{path}[{number}]", flat) if sheet.outer is not None else sheet.path
             if above is None:
                 continue
             counts[above] = counts.get(above, -1) + 1
@@ -230,8 +227,7 @@ class _BookReader:
                 if name in steps and (len(steps[name]) == 1 or value.text.strip()):
                     text = _spaced(value.text) if kinds[name] == _MONEY else value.text
                     self._say((*here, *steps[name]), replace(value, text=text))
-        self.found[before:] = [replace(one, path=moved_path(one.path, moved)) for one in self.found[before:]]
-        self.refused = refused | {moved_path(path, moved) for path in self.refused}
+        self.tables.add(flat, moved)
 
     def _report_outside(self, grid: Grid, head: int, known: set[int], beside: Iterable[Cell]) -> None:
         """Report the cells in none of the ``known`` columns of a form, and those ``beside`` in none of its rows."""
@@ -243,7 +239,7 @@ class _BookReader:
             words = {"count": str(len(cells)), "cells": cell_names(cells), "text": short(cells[0].text)}
             self.found.append(codes.STRAY_CELLS.at(cells[0].span, sheet=grid.span.sheet, **words))
 
-    def _rows(self, grid: Grid, columns: list[Column], path: str) -> list[Mapping]:
+    def _rows(self, grid: Grid, columns: list[Field], path: str, tables: Tables) -> list[Mapping]:
         """The rows of a sheet; in one as handed out, the lines above its header do not count."""
         head = grid.lines.get(HEAD_ROW, {}).get(1)
         own = head is not None and normal(head.text) == NUMBER
@@ -256,10 +252,10 @@ class _BookReader:
         grid = replace(grid, lines={line: cells for line, cells in lines.items() if cells})
         if not grid.lines:
             return []
-        header = find_header(grid, columns, path, self.found)
+        header = find_header(grid, columns, path, tables.findings)
         header = replace(header, line=HEAD_ROW) if own else header
         if not header.columns:
-            self.refused.add(path)
+            tables.refused.add(path)
             return []
         if own:
             alone = (cells[1] for line, cells in whole.lines.items() if line > HEAD_ROW and cells.keys() == {1})
@@ -269,16 +265,12 @@ class _BookReader:
             known |= set(range(1, max(known))) if header.missing else {1}
             self._report_outside(whole, HEAD_ROW, known, notes)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
-        rows = read_rows(grid, header, path, all_count=not any(one.kind in COUNTED for one in columns))
-        self.found += rows.findings
-        self.refused |= rows.refused.union(f"{path}.{name}" for name in header.missing)
-        report_hidden(grid, header, path, self.found)
-        return rows.items
+        return read_rows(grid, header, path, tables, all_count=not any(one.kind in COUNTED for one in columns))
 
     def _row(self, row: Mapping) -> dict[str, Scalar]:
         return {one.key.text: one.value for one in row.entries if isinstance(one.value, Scalar)}
 
-    def _outer(self, sheet: BookSheet, row: dict[str, Scalar], here: str) -> KeyPath | None:
+    def _outer(self, sheet: BookSheet, row: dict[str, Scalar], here: str, flat: Tables) -> KeyPath | None:
         """The path of a table in the row that a flat row says it belongs to: by its name, or by its number."""
         assert sheet.outer is not None  # noqa: S101 - the caller asked
         outer, table = self.rows.get(sheet.outer.path, []), ".".join(sheet.outer.path)
@@ -292,7 +284,7 @@ class _BookReader:
             words = {"table": table, "text": text, "inner": sheet.title}
             hint = f"「{BELONGS}」填「{sheet.outer.title}」里的{NUMBER}，各行就分得开。"
             self.found.append(codes.ROWS_ALIKE.at(said.span, here, hint=hint, **words))
-        elif f"{here}.{BELONGS}" not in self.refused:
+        elif f"{here}.{BELONGS}" not in flat.refused:
             hint = suggestion(text, [normal(name) for _, name, _ in outer if name])
             self.found.append(codes.NO_OUTER_ROW.at(said.span, here, hint=hint, text=text or "（空白）", table=table))
         return None
@@ -300,7 +292,7 @@ class _BookReader:
     def _listed(self, title: str, heads: Columns[str, str]) -> Iterator[dict[str, Scalar]]:
         """The rows of a sheet that is no table of the template, with every column of it."""
         grid = self.grids.get(title)
-        for row in self._rows(grid, listed(heads), title) if grid is not None else ():
+        for row in self._rows(grid, listed(heads), title, self.tables) if grid is not None else ():
             said = self._row(row)
             yield {name: said.get(name, Scalar("", row.span)) for name in heads}
 

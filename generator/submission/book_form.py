@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
 from generator.formula.parser import names_in
 from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
 from generator.submission.filing import INDICATORS
-from generator.submission.headers import Column, normal
+from generator.submission.headers import normal
 from generator.template.model import Field, Indicator, Item, Template
 
 FACTS, EVIDENCE, OTHERS = "基本情况", "佐证材料", "其他"
@@ -44,10 +45,9 @@ class BookColumn(Struct, frozen=True):
         """Its name among the columns."""
         return ".".join(self.steps)
 
-    def wanted(self) -> Column:
+    def wanted(self) -> Field:
         """As the reader of sheets looks for it."""
-        one = self.field
-        return Column(self.name, self.head, one.kind, one.unit, one.is_needed, one.formula is not None)
+        return replace(self.field, name=self.name, label=self.head)
 
 
 class BookSheet(Struct, frozen=True):
@@ -70,12 +70,13 @@ class BookSheet(Struct, frozen=True):
         return next((one for one in self.columns if one.field.kind == "文字"), None)
 
     @property
-    def link(self) -> Column | None:
+    def link(self) -> Field | None:
         """The column that names the outer row of a row."""
         if self.outer is None:
             return None
         by = self.outer.by
-        return Column(BELONGS, f"{BELONGS}：{by.field.label if by is not None else self.outer.field.label}", "文字")
+        label = by.field.label if by is not None else self.outer.field.label
+        return text_field(BELONGS, f"{BELONGS}：{label}", required=True)
 
 
 def lines_of(fields: Mapping[str, Field], path: tuple[str, ...] = ()) -> Iterator[FactLine]:
@@ -169,11 +170,11 @@ EVIDENCE_HEADS = {"指标": "指标", "要点": "要点", "标题": "材料名�
 OTHER_HEADS = {"路径": "路径", "值": "值"}
 
 
-def listed(heads: Mapping[str, str]) -> list[Column]:
+def listed(heads: Mapping[str, str]) -> list[Field]:
     """The columns of a sheet that is not a table of the template."""
-    kinds = {"自评分": "数量"}
     first = next(iter(heads))
-    return [Column(name, label, kinds.get(name, "文字"), required=name == first) for name, label in heads.items()]
+    fields = [text_field(name, label, required=name == first) for name, label in heads.items()]
+    return [replace(one, kind="数量") if one.name == "自评分" else one for one in fields]
 
 
 def asked_of(indicator: Indicator, item: Item | None) -> str:

@@ -6,24 +6,21 @@ import re
 from collections import Counter, abc
 from collections.abc import Iterator
 from collections.abc import Mapping as NamedFields
-from hashlib import sha256
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding, column_letters, suggestion
+from generator.base.diagnostics import column_letters, suggestion
 from generator.submission import codes
-from generator.submission.grid import Cell, File, Grid, Unreadable, open_file
-from generator.submission.headers import Column, Found, known_columns, normal, parted, short, stated_units
-from generator.submission.model import field_path, moved_path
+from generator.submission.grid import Cell, Grid, Unreadable
+from generator.submission.headers import Found, known_columns, normal, parted, short, stated_units
 from generator.submission.sheet_tables import (
     FILE,
     SHEET,
-    SheetTable,
-    Wanted,
+    WITHIN,
+    Tables,
     cell_text,
+    columns_of,
     file_and_sheet,
     read_grid,
     read_table,
@@ -38,38 +35,34 @@ _NUMBERING = re.compile(r"^(?:其中:?|减:|加:|[(（]?[一二三四五六七�
 _NO_VALUES = re.compile(r"行次|栏次|序号|代码|编码|单位|备注|说明|来源|依据")
 
 
-def read_facts(node: Mapping, wanted: Wanted, folder: Path) -> tuple[Mapping, SheetTable]:
+def read_facts(node: Mapping, wanted: Field, tables: Tables) -> Mapping:
     """The group with the facts of the file that it names and those of its own; never raises."""
-    findings: list[Finding] = []
-    file: File | None = None
+    findings = tables.findings
     own = tuple(entry for entry in node.entries if entry.key.text not in KEYS)
     found: dict[str, Entry] = {}
-    refused: set[str] = set()
     try:
         keys = Mapping(tuple(entry for entry in node.entries if entry.key.text in (FILE, SHEET)), node.span)
         named, sheet = file_and_sheet(keys, wanted.path, findings)
-        file = open_file(named, folder, wanted.path)
-        grid = read_grid(file, sheet)
-        found = {one.key.text: one for one in _entries(grid, wanted, node.get(VALUES), findings, refused)}
+        grid = read_grid(tables.open(named, wanted.path), sheet)
+        found = {one.key.text: one for one in _entries(grid, wanted, node.get(VALUES), tables)}
         for entry in own:
             if found.pop(entry.key.text, None) is not None:
                 path = f"{wanted.path}.{entry.key.text}"
                 findings.append(codes.TWICE.at(entry.key.span, path, name=path))
     except Unreadable as unreadable:
         findings.append(unreadable.finding)
-        refused |= {f"{wanted.path}.{column.name}" for column in wanted.columns}
-    source = (file.name, sha256(file.data).hexdigest()) if file is not None else None
-    table = SheetTable(Sequence((), node.span), source, tuple(findings), frozenset(refused))
-    return Mapping((*own, *found.values()), node.span), table
+        tables.refused |= {f"{wanted.path}.{column.name}" for column in columns_of(wanted)}
+    return Mapping((*own, *found.values()), node.span)
 
 
-def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding], refused: set[str]) -> Iterator[Entry]:
-    labels = list(_labels(grid, wanted.columns))
+def _entries(grid: Grid, wanted: Field, values: object, tables: Tables) -> Iterator[Entry]:
+    findings, refused, columns = tables.findings, tables.refused, columns_of(wanted)
+    labels = list(_labels(grid, columns))
     if not labels:
-        raise Unreadable(codes.NO_LABELS.at(grid.span, wanted.path, names="、".join(c.name for c in wanted.columns)))
+        raise Unreadable(codes.NO_LABELS.at(grid.span, wanted.path, names="、".join(c.name for c in columns)))
     # A total that occurs twice (of income, of spending) may not be this group's.
     times = Counter(column.name for *_, column, _unit in labels)
-    labels = [one for one in labels if not (one[2].computed and times[one[2].name] > 1)]
+    labels = [one for one in labels if one[2].formula is None or times[one[2].name] == 1]
     first = min((line for line, *_ in labels), default=0)
     stated = stated_units(grid, first, wanted.path, findings) if first > min(grid.lines) else None
     headed = sorted({at for cells in grid.lines.values() for at in cells})
@@ -109,10 +102,10 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
     if isinstance(values, Scalar) and not any(_says(head, values.text) for head in named):
         hint = suggestion(values.text, named)
         findings.append(codes.NO_VALUE_COLUMN.at(values.span, wanted.path, hint=hint, text=values.text))
-        refused |= {f"{wanted.path}.{column.name}" for column in wanted.columns}
+        refused |= {f"{wanted.path}.{column.name}" for column in columns}
 
 
-def _labels(grid: Grid, columns: abc.Sequence[Column]) -> Iterator[tuple[int, int, Column, str]]:
+def _labels(grid: Grid, columns: abc.Sequence[Field]) -> Iterator[tuple[int, int, Field, str]]:
     """The cells that name a fact, with or without numbering or 其中: row, column, fact, unit in brackets."""
     known = known_columns(columns)
     for line, cells in grid.lines.items():
@@ -134,29 +127,7 @@ def _says(head: str, wanted: str) -> bool:
     return normal(wanted) in (normal(head), parted(normal(head))[0])
 
 
-_WITHIN = ("组", "表")
 _BY = "按"
-_BLANKS = tuple(code.number for code in (codes.MISSING, codes.EMPTY_TABLE, codes.NO_JUDGEMENT, codes.NO_CONCLUSION))
-
-
-class Tables(Struct):
-    """Files read with their digests, their findings, and the paths that these findings explain."""
-
-    folder: Path
-    sources: dict[str, str] = msgspec.field(default_factory=dict)
-    findings: list[Finding] = msgspec.field(default_factory=list)
-    refused: set[str] = msgspec.field(default_factory=set)
-
-    def add(self, table: SheetTable, moved: NamedFields[str, str]) -> None:
-        """Take over what was found in a file; ``moved`` maps the paths of rows to those that they have in the data."""
-        self.findings += (replace(finding, path=moved_path(finding.path, moved)) for finding in table.findings)
-        self.refused |= {moved_path(path, moved) for path in table.refused}
-        if table.source is not None:
-            self.sources[table.source[0]] = table.source[1]
-
-    def is_said(self, finding: Finding) -> bool:
-        """Whether a finding reports as missing what a finding of a file already explains."""
-        return finding.code in _BLANKS and bool({finding.path, field_path(finding.path)} & self.refused)
 
 
 def fill_in(root: Mapping, fields: NamedFields[str, Field], folder: Path) -> tuple[Mapping, Tables]:
@@ -178,8 +149,7 @@ def _filled(node: Mapping, path: str, fields: NamedFields[str, Field], tables: T
                 value = _with_rows(value, below, field, one, tables)
         elif field is not None and field.kind == "组" and isinstance(value, Mapping):
             if value.get(FILE) is not None and FILE not in field.members:
-                value, table = read_facts(value, Wanted(below, field.label, _columns(field)), tables.folder)
-                tables.add(table, {})
+                value = read_facts(value, replace(field, path=below), tables)
             value = _filled(value, below, field.members, tables)
         entries += [entry if value is entry.value else Entry(entry.key, value)] if name not in apart else []
     return Mapping(tuple(entries), node.span)
@@ -194,7 +164,7 @@ def _is_apart(entry: Entry, fields: NamedFields[str, Field]) -> bool:
 
 def _filled_table(node: Node, path: str, field: Field, tables: Tables, apart: NamedFields[str, Entry]) -> Node:
     if isinstance(node, Sequence):
-        if not any(member.kind in _WITHIN for member in field.members.values()):
+        if not any(member.kind in WITHIN for member in field.members.values()):
             return node
         rows = [
             _filled(row, f"{path}[{number}]", field.members, tables) if isinstance(row, Mapping) else row
@@ -204,20 +174,10 @@ def _filled_table(node: Node, path: str, field: Field, tables: Tables, apart: Na
     if not isinstance(node, Mapping) or node.get(FILE) is None:
         return node
     for member in field.members.values():
-        if member.kind in _WITHIN and member.is_needed and member.name not in apart:
+        if member.kind in WITHIN and member.is_needed and member.name not in apart:
             tables.findings.append(codes.NOT_IN_A_SHEET.at(node.span, path, name=f"{path}.{member.name}"))
             tables.refused.add(f"{path}.{member.name}")
-    table = read_table(node, Wanted(path, field.label, _columns(field)), tables.folder)
-    tables.add(table, {})
-    return table.rows
-
-
-def _columns(field: Field) -> list[Column]:
-    return [
-        Column(one.name, one.label, one.kind, one.unit, one.is_needed, one.formula is not None)
-        for one in field.members.values()
-        if one.kind not in _WITHIN
-    ]
+    return read_table(node, replace(field, path=path), tables)
 
 
 def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables) -> Node:
@@ -239,12 +199,14 @@ def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables
         tables.findings.append(codes.NO_NAMING_COLUMN.at(place, below, hint=suggestion(named, texts), table=path))
         tables.refused.add(below)
         return rows
-    link = Column(field.name, field.members[named].label, "文字")
+    link = replace(field.members[named], name=field.name, required=True)
     node = Mapping(tuple(one for one in node.entries if one.key.text != _BY), node.span)
-    table = read_table(node, Wanted(below, inner.label, [*_columns(inner), link]), tables.folder)
+    flat = Tables(tables.folder)
+    wanted = replace(inner, path=below, members={**inner.members, link.name: link})
+    listed = read_table(node, wanted, flat).items
     known = _known_rows(rows, named, path, below, tables)
-    groups, moved = _grouped(table, link.name, known, below, tables)
-    tables.add(table, moved)
+    groups, moved = _grouped(listed, link.name, known, below, flat)
+    tables.add(flat, moved)
     tables.refused |= set() if groups else {below}
     items = []
     for number, row in enumerate(rows.items, 1):
@@ -271,21 +233,21 @@ def _known_rows(rows: Sequence, named: str, path: str, below: str, tables: Table
 
 
 def _grouped(
-    table: SheetTable, link: str, known: dict[str, int], below: str, tables: Tables
+    rows: abc.Sequence[Node], link: str, known: dict[str, int], below: str, flat: Tables
 ) -> tuple[dict[int, list[Mapping]], dict[str, str]]:
     """The rows of a flat sheet by the number of their outer row, and their paths in the data."""
     groups: dict[int, list[Mapping]] = {}
     moved: dict[str, str] = {}
     path, _, inner = below.rpartition(".")
-    for number, row in enumerate(table.rows.items, 1):
+    for number, row in enumerate(rows, 1):
         here = f"{below}[{number}]"
         said = row.get(link) if isinstance(row, Mapping) else None
         outer = known.get(normal(said.text)) if isinstance(said, Scalar) else None
-        if outer is None and not {f"{below}.{link}", f"{here}.{link}"} & table.refused:
+        if outer is None and not {f"{below}.{link}", f"{here}.{link}"} & flat.refused:
             text = said.text.strip() if isinstance(said, Scalar) else ""
             place = said.span if said is not None else row.span
             hint = suggestion(text, known)
-            tables.findings.append(codes.NO_OUTER_ROW.at(place, here, hint=hint, text=text or "（空白）", table=path))
+            flat.findings.append(codes.NO_OUTER_ROW.at(place, here, hint=hint, text=text or "（空白）", table=path))
         elif outer is not None and isinstance(row, Mapping):
             own = groups.setdefault(outer, [])
             own.append(Mapping(tuple(one for one in row.entries if one.key.text != link), row.span))

@@ -17,6 +17,7 @@ from generator.base.forms import plain
 from generator.base.units import resolve_unit
 from generator.submission import codes
 from generator.submission.grid import Cell, Grid, Nature
+from generator.template.model import Field
 
 _SPACE = re.compile(r"\s+")
 _BRACKET = re.compile(r"(?P<stem>.*?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")
@@ -29,25 +30,13 @@ _MOST_NAMED = 12
 _LONGEST_HEADER = 20
 
 
-class Column(Struct, frozen=True):
-    """One column that is looked for; its header may show its name, the key in each row, or its label.
+class Found(Struct, frozen=True):
+    """A column that was found: its position, and the unit that its header states for bare numbers.
 
-    ``kind`` is a field kind (文字, 金额 …), ``unit`` that of values that state none. Values of a ``computed`` column
-    are compared with what the program computes.
+    A header may show the field's name or its label. What is computed is compared with what the program computes.
     """
 
-    name: str
-    label: str
-    kind: str
-    unit: str = ""
-    required: bool = True
-    computed: bool = False
-
-
-class Found(Struct, frozen=True):
-    """A column that was found: its position, and the unit that its header states for bare numbers."""
-
-    column: Column
+    column: Field
     at: int
     unit: str
 
@@ -66,7 +55,7 @@ class _Head(Struct, frozen=True):
 
     lines: tuple[int, ...]
     cells: Mapping[int, Cell]
-    named: Mapping[int, tuple[Column, str]]
+    named: Mapping[int, tuple[Field, str]]
 
     @property
     def worth(self) -> tuple[int, int, int]:
@@ -74,7 +63,7 @@ class _Head(Struct, frozen=True):
         return len(names), sum(bool(unit) for _, unit in self.named.values()), -len(self.lines)
 
 
-def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list[Finding]) -> Header:
+def find_header(grid: Grid, columns: Sequence[Field], path: str, findings: list[Finding]) -> Header:
     """The header of a grid that is not empty; problems go to ``findings``.
 
     It is the one or two rows near the top that name most columns, else the first row that is not blank.
@@ -93,37 +82,37 @@ def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list
             words = {"one": unit, "other": stated[0], "place": str(stated[1])}
             findings.append(codes.UNITS_DIFFER.at(cells[at].span, path, **words))
         found[column.name] = Found(column, at, unit or (stated[0] if stated and column.kind == "金额" else ""))
-    absent = [column for column in columns if column.name not in found and not column.computed]
+    absent = [column for column in columns if column.name not in found and column.formula is None]
     others = {short(cell.text): cell for at, cell in cells.items() if at not in head.named}
-    _report_missing([column for column in absent if column.required], cells, others, path, findings)
-    _report_unread([column for column in absent if not column.required], others, path, findings)
-    missing = tuple(column.name for column in absent if column.required)
+    _report_missing([column for column in absent if column.is_needed], cells, others, path, findings)
+    _report_unread([column for column in absent if not column.is_needed], others, path, findings)
+    missing = tuple(column.name for column in absent if column.is_needed)
     return Header(_behind_numbering(grid, line), tuple(found.values()), missing, max(cells))
 
 
-def upright(grid: Grid, columns: Sequence[Column]) -> Grid:
+def upright(grid: Grid, columns: Sequence[Field]) -> Grid:
     """The grid, transposed if its header is its first column."""
     turned = grid.turn()
     lies = not grid.merges and _best_head(turned, columns).worth[0] > max(1, _best_head(grid, columns).worth[0])
     return turned if lies else grid
 
 
-def known_columns(columns: Sequence[Column]) -> dict[str, Column]:
+def known_columns(columns: Sequence[Field]) -> dict[str, Field]:
     """The columns by their possible headers: name, else label, else label without its brackets."""
-    known: dict[str, Column] = {}
+    known: dict[str, Field] = {}
     for spell in (lambda column: column.name, lambda column: column.label, lambda column: stem_of(column.label)):
         for column in columns:
             known.setdefault(normal(spell(column)), column)
     return known
 
 
-def _best_head(grid: Grid, columns: Sequence[Column]) -> _Head:
+def _best_head(grid: Grid, columns: Sequence[Field]) -> _Head:
     known, above = known_columns(columns), list(islice(grid.lines, _MOST_LINES_ABOVE))
     heads = [head for at in range(len(above)) for head in _heads(grid, above[at : at + 2], known)]
     return max(heads, key=lambda one: one.worth)
 
 
-def _heads(grid: Grid, lines: list[int], known: Mapping[str, Column]) -> Iterator[_Head]:
+def _heads(grid: Grid, lines: list[int], known: Mapping[str, Field]) -> Iterator[_Head]:
     """The first of these rows as a header, and both as one if the second holds no numbers."""
     upper, lower = grid.lines[lines[0]], grid.lines[lines[1]] if len(lines) > 1 else {}
     in_words = all(cell.nature is Nature.TEXT and not is_number_like(cell.text) for cell in lower.values())
@@ -144,7 +133,7 @@ def _heads(grid: Grid, lines: list[int], known: Mapping[str, Column]) -> Iterato
     yield _Head(tuple(lines), cells, _named(texts, known))
 
 
-def _named(texts: Mapping[int, list[str]], known: Mapping[str, Column]) -> dict[int, tuple[Column, str]]:
+def _named(texts: Mapping[int, list[str]], known: Mapping[str, Field]) -> dict[int, tuple[Field, str]]:
     """The columns that cells name, each by its texts in order, with their units."""
     found = {}
     for at, spellings in texts.items():
@@ -206,7 +195,7 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def _report_missing(
-    columns: list[Column], cells: Mapping[int, Cell], others: dict[str, Cell], path: str, findings: list[Finding]
+    columns: list[Field], cells: Mapping[int, Cell], others: dict[str, Cell], path: str, findings: list[Finding]
 ) -> None:
     first = next(iter(cells.values()))
     listed = "、".join(f"「{short(cell.text)}」" for cell in islice(cells.values(), _MOST_NAMED))
@@ -221,7 +210,7 @@ def _report_missing(
         findings.append(codes.MISSING_COLUMN.at(span, path, hint=hint, **words))
 
 
-def _report_unread(columns: list[Column], others: dict[str, Cell], path: str, findings: list[Finding]) -> None:
+def _report_unread(columns: list[Field], others: dict[str, Cell], path: str, findings: list[Finding]) -> None:
     """Report unread headers that are similar to an optional column that was not found."""
     names = {said: column.name for column in columns for said in (column.label, column.name)}
     for text, cell in others.items():

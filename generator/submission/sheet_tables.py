@@ -19,7 +19,6 @@ from generator.submission import codes
 from generator.submission.grid import Cell, File, Grid, Nature, Unreadable, open_file, read_csv
 from generator.submission.headers import (
     COUNTED,
-    Column,
     Found,
     Header,
     Line,
@@ -30,7 +29,9 @@ from generator.submission.headers import (
     short,
     upright,
 )
+from generator.submission.model import field_path, moved_path
 from generator.template.fields import says_nothing
+from generator.template.model import Field
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
 
@@ -58,21 +59,45 @@ _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
 
 
-class Rows(Struct):
-    """The rows, their findings, and the paths of values that these findings are about."""
+_BLANKS = tuple(code.number for code in (codes.MISSING, codes.EMPTY_TABLE, codes.NO_JUDGEMENT, codes.NO_CONCLUSION))
 
-    items: list[Mapping] = field(default_factory=list)
+
+class Tables(Struct):
+    """Files of a folder that were read, with their digests, and what is wrong with them.
+
+    ``refused`` are the paths whose lack of a value the findings explain: a table (绩效目标), a column (绩效目标.完成)
+    or a value (绩效目标[3].完成).
+    """
+
+    folder: Path
+    sources: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
 
+    def add(self, other: Tables, moved: abc.Mapping[str, str]) -> None:
+        """Takes over what was found elsewhere; ``moved`` maps the paths of rows to those that they have in the data."""
+        self.sources |= other.sources
+        self.findings += (replace(finding, path=moved_path(finding.path, moved)) for finding in other.findings)
+        self.refused |= {moved_path(path, moved) for path in other.refused}
 
-def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False) -> Rows:
+    def is_said(self, finding: Finding) -> bool:
+        """Whether a finding reports as missing what a finding of a file already explains."""
+        return finding.code in _BLANKS and bool({finding.path, field_path(finding.path)} & self.refused)
+
+    def open(self, named: Scalar, path: str) -> File:
+        """The file of that name; raises as ``open_file``."""
+        file = open_file(named, self.folder, path)
+        self.sources[file.name] = sha256(file.data).hexdigest()
+        return file
+
+
+def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_count: bool = False) -> list[Mapping]:
     """Every row below the header with a filled column.
 
     Unless ``all_count``, leaves out notes, and totals and shares (其中), which are compared with the rows. Leaves out
     repeated headers, which come from pasting and page breaks. A cell merged over rows counts for each of them.
     """
-    rows, read = Rows(), []
+    rows, read = list[Mapping](), []
     sections = set() if all_count else _sections(grid, header)
     for line, cells in grid.lines.items():
         # Filled in the row itself, not only by a merged cell above.
@@ -86,14 +111,16 @@ def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False)
         if one.total or one.part:
             read.append(one)
             continue
-        number = len(rows.items) + 1
-        reader = _RowReader(grid, header, f"{path}[{number}]", rows)
+        number = len(rows) + 1
+        reader = _RowReader(grid, header, f"{path}[{number}]", tables)
         cut = _cut_apart(grid, line, header, path)
-        rows.findings += cut
-        rows.items.append(reader.row(line, blank=bool(cut)))
+        tables.findings += cut
+        rows.append(reader.row(line, blank=bool(cut)))
         read.append(Line(line, number))
-    rows.findings += _too_short(grid, header, path)
-    rows.findings += Sums(grid, header, path, read, partial(_amount, grid, path)).findings()
+    tables.findings += _too_short(grid, header, path)
+    tables.findings += Sums(grid, header, path, read, partial(_amount, grid, path)).findings()
+    tables.refused |= {f"{path}.{name}" for name in header.missing}
+    report_hidden(grid, header, path, tables.findings)
     return rows
 
 
@@ -150,7 +177,7 @@ def _sections(grid: Grid, header: Header) -> set[int]:
     plain_below = {one for one, two in pairwise(below) if one in numbered and two not in numbered}
     # One number alone is a sum; a row with a score of its own is an item.
     few = {line for line in plain_below if sum(at in grid.lines[line] for at in numbers) <= 1}
-    return few if numbers and few == numbered and not header.columns[0].column.computed else set()
+    return few if numbers and few == numbered and header.columns[0].column.formula is None else set()
 
 
 def _cut_apart(grid: Grid, line: int, header: Header, path: str) -> list[Finding]:
@@ -195,7 +222,7 @@ class _RowReader(Struct):
     grid: Grid
     header: Header
     path: str
-    rows: Rows
+    tables: Tables
 
     def row(self, line: int, *, blank: bool = False) -> Mapping:
         """The cells of the row by column; all ``blank`` if the row cannot be told apart into cells."""
@@ -209,9 +236,9 @@ class _RowReader(Struct):
         first, last = self.grid.extent(line, found.at)
         cell = self.grid.lines.get(first, {}).get(found.at)
         # A merged header does not count for rows, a merged computed value only for the first one.
-        counts = first > self.header.line and (first == line or not found.column.computed)
+        counts = first > self.header.line and (first == line or found.column.formula is None)
         if blank:
-            self.rows.refused.add(path)
+            self.tables.refused.add(path)
         elif cell is not None and counts:
             findings: list[Finding] = []
             cells, each = self._merged(found, first, last)
@@ -220,9 +247,9 @@ class _RowReader(Struct):
                 findings.append(codes.MERGED_NUMBER.at(cell.span, path, name=path, **words))
             text = None if findings else cell_text(cell, found, path, findings)
             # Problems of a merged cell are reported once, at its first row.
-            self.rows.findings += findings if first == line else []
+            self.tables.findings += findings if first == line else []
             if text is None:
-                self.rows.refused.add(path)
+                self.tables.refused.add(path)
             else:
                 value = Scalar(text, cell.span, quoted=True)
         return Entry(Scalar(found.column.name, here), value)
@@ -249,7 +276,7 @@ def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> s
     if cell.nature is Nature.TRUTH and found.column.kind == "是否":
         text = "是" if text == "TRUE" else "否"
     if cell.shown:
-        if found.column.computed and cell.nature is Nature.NUMBER:
+        if found.column.formula is not None and cell.nature is Nature.NUMBER:
             return _with_unit(cell.shown, found)
         hint = "" if any(map(str.isdigit, cell.shown)) else "把数字格式改为「常规」，核对这个数。"
         hint = "核对年份，把格式改成带年份的日期。" if cell.nature is Nature.MOMENT else hint
@@ -299,56 +326,44 @@ def _with_unit(text: str, found: Found) -> str:
 
 
 FILE, SHEET = KEYS = ("来源", "工作表")
+WITHIN = ("组", "表")
+"""The kinds of members of a row that no cell can hold."""
 _MOST_LISTED = 5
 
 
-class SheetTable(Struct, frozen=True):
-    """A table in a file; ``source`` is the file's name and SHA-256, None if it was not read.
+def read_table(node: Mapping, wanted: Field, tables: Tables) -> Sequence:
+    """The rows of the table that a mapping with the key 来源 names; never raises.
 
-    ``refused`` are the paths whose lack of a value the findings explain: the table (绩效目标), a column (绩效目标.完成)
-    or a value (绩效目标[3].完成).
+    ``wanted`` is its field, with its path in the data; ``tables`` collects what is wrong.
     """
-
-    rows: Sequence
-    source: tuple[str, str] | None
-    findings: tuple[Finding, ...]
-    refused: frozenset[str]
-
-
-class Wanted(Struct, frozen=True):
-    """A table that is looked for: its place in the data, its name in words, its columns."""
-
-    path: str
-    label: str
-    columns: Columns[Column]
-
-
-def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
-    """The table that a mapping with the key 来源 names, in a file of the input's folder; never raises."""
-    findings: list[Finding] = []
-    file: File | None = None
+    findings = tables.findings
     try:
         named, sheet = file_and_sheet(node, wanted.path, findings)
-        file = open_file(named, folder, wanted.path)
+        file = tables.open(named, wanted.path)
         grid, before = read_grid(file, sheet), len(findings)
-        rows, refused = _rows(grid, wanted, findings)
+        rows = _rows(grid, wanted, tables)
         lost = sheet is None and {one.code for one in findings[before:]} == {codes.MISSING_COLUMN.number}
-        if lost and wanted.path in refused and (title := _elsewhere(file, grid, wanted)):
+        if lost and wanted.path in tables.refused and (title := _elsewhere(file, grid, wanted)):
             hint = f"工作表「{title}」里有这些列：要读它的，写明「{SHEET}: {title}」。"
             findings[before:] = [replace(findings[before], hint=hint)]
     except Unreadable as unreadable:
         findings.append(unreadable.finding)
-        rows, refused = Sequence((), node.span), frozenset({wanted.path})
-    source = (file.name, sha256(file.data).hexdigest()) if file is not None else None
-    return SheetTable(rows, source, tuple(findings), refused)
+        tables.refused.add(wanted.path)
+        return Sequence((), node.span)
+    return rows
 
 
-def _elsewhere(file: File, grid: Grid, wanted: Wanted) -> str:
+def columns_of(wanted: Field) -> list[Field]:
+    """The members that a sheet can hold."""
+    return [one for one in wanted.members.values() if one.kind not in WITHIN]
+
+
+def _elsewhere(file: File, grid: Grid, wanted: Field) -> str:
     """The title of another sheet of the workbook with all the columns; blank if there is none."""
-    others = read_workbook(file, whole=True) if file.format != ".csv" else ()
+    others, columns = read_workbook(file, whole=True) if file.format != ".csv" else (), columns_of(wanted)
     for other in others:
         if other.span.sheet != grid.span.sheet and other.lines:
-            header = find_header(upright(other, wanted.columns), wanted.columns, wanted.path, [])
+            header = find_header(upright(other, columns), columns, wanted.path, [])
             if len(header.columns) > 1 and not header.missing:
                 return other.span.sheet
     return ""
@@ -388,23 +403,18 @@ def read_workbook(file: File, sheet: Scalar | None = None, *, whole: bool = Fals
     return read_sheets(file, sheet, whole=whole)
 
 
-def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence, frozenset[str]]:
-    path = wanted.path
+def _rows(grid: Grid, wanted: Field, tables: Tables) -> Sequence:
+    path, columns = wanted.path, columns_of(wanted)
     if not grid.lines:
         raise Unreadable(codes.EMPTY_SHEET.at(grid.span, path, place=grid.span))
-    grid = upright(grid, wanted.columns)
-    header = find_header(grid, wanted.columns, path, findings)
+    grid = upright(grid, columns)
+    header = find_header(grid, columns, path, tables.findings)
     place = grid.place(header.line, 1)
-    if not header.columns:
-        return Sequence((), place), frozenset({path})
-    rows = read_rows(grid, header, path)
-    findings += rows.findings
-    report_hidden(grid, header, path, findings)
-    refused = rows.refused.union(f"{path}.{name}" for name in header.missing)
-    if not rows.items:
-        findings.append(codes.NO_ROWS.at(place, path, name=path, label=wanted.label, place=grid.span))
-        refused.add(path)
-    return Sequence(tuple(rows.items), place), frozenset(refused)
+    rows = read_rows(grid, header, path, tables) if header.columns else []
+    if header.columns and not rows:
+        tables.findings.append(codes.NO_ROWS.at(place, path, name=path, label=wanted.label, place=grid.span))
+    tables.refused |= set() if rows else {path}
+    return Sequence(tuple(rows), place)
 
 
 def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]) -> None:

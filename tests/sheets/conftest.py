@@ -9,35 +9,48 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from generator.base.diagnostics import Finding
-from generator.submission.headers import Column
-from generator.submission.sheet_tables import SheetTable, Wanted, read_table
-from generator.yamlfile.build import Mapping, Scalar
+from generator.base.diagnostics import Finding, Span
+from generator.formula.parser import own_formula
+from generator.submission.sheet_tables import Tables, read_table
+from generator.template.model import Field
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 from generator.yamlfile.source import parse_yaml
 
+PLACE = Span("fields.yaml", 1, 1)
+
+
+def column(name: str, label: str, kind: str, *, unit: str = "", required: bool = True, computed: bool = False) -> Field:
+    formula = own_formula("0", PLACE) if computed else None
+    return Field(name, name, kind, label, PLACE, required, unit, formula=formula)
+
+
+def table(path: str, label: str, columns: Iterable[Field]) -> Field:
+    return Field(path, path, "表", label, PLACE, members={one.name: one for one in columns})
+
+
 COLUMNS = (
-    Column("项目", "资金项目（一级）", "文字"),
-    Column("金额", "资金额度", "金额"),
-    Column("得分", "项目自评分（百分制）", "数值", required=False),
-    Column("日期", "完成日期", "日期", required=False),
-    Column("目标", "目标值", "目标", required=False),
-    Column("比率", "完成率", "比率", required=False),
-    Column("完成", "是否完成", "是否", required=False),
-    Column("人数", "核定人数", "整数", unit="名", required=False),
-    Column("占比", "占全部的比重", "比率", computed=True),
+    column("项目", "资金项目（一级）", "文字"),
+    column("金额", "资金额度", "金额"),
+    column("得分", "项目自评分（百分制）", "数值", required=False),
+    column("日期", "完成日期", "日期", required=False),
+    column("目标", "目标值", "目标", required=False),
+    column("比率", "完成率", "比率", required=False),
+    column("完成", "是否完成", "是否", required=False),
+    column("人数", "核定人数", "整数", unit="名", required=False),
+    column("占比", "占全部的比重", "比率", computed=True),
 )
 
 
 class Read:
     """A table as read, with short ways to look at it."""
 
-    def __init__(self, table: SheetTable) -> None:
-        self.table = table
+    def __init__(self, items: Sequence, table: Tables) -> None:
+        self.items, self.table = items.items, table
 
     @property
     def rows(self) -> list[dict[str, str]]:
         """The texts that are not blank, by column."""
-        return [dict(self._texts(row)) for row in self.table.rows.items if isinstance(row, Mapping)]
+        return [dict(self._texts(row)) for row in self.items if isinstance(row, Mapping)]
 
     @staticmethod
     def _texts(row: Mapping) -> Iterable[tuple[str, str]]:
@@ -56,7 +69,7 @@ class Read:
         return self.table.findings[0]
 
     def place(self, row: int, column: str) -> str:
-        mapping = self.table.rows.items[row - 1]
+        mapping = self.items[row - 1]
         assert isinstance(mapping, Mapping)
         value = mapping.get(column)
         assert isinstance(value, Scalar)
@@ -71,13 +84,13 @@ Save = Callable[..., Path]
 def look(tmp_path: Path) -> Look:
     """Read a table that a line of YAML names, from the test's folder."""
 
-    def read(source: str = "{来源: 表.xlsx}", columns: Iterable[Column] = COLUMNS) -> Read:
+    def read(source: str = "{来源: 表.xlsx}", columns: Iterable[Field] = COLUMNS) -> Read:
         root = parse_yaml(f"专项资金: {source}\n".encode(), "填报.yaml").root
         assert root is not None
         node = root.get("专项资金")
         assert isinstance(node, Mapping)
-        wanted = Wanted("专项资金", "专项资金项目", tuple(columns))
-        return Read(read_table(node, wanted, tmp_path))
+        tables = Tables(tmp_path)
+        return Read(read_table(node, table("专项资金", "专项资金项目", columns), tables), tables)
 
     return read
 

@@ -23,8 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.base.diagnostics import Severity
 from generator.submission import excel
-from generator.submission.headers import Column
-from tests.sheets.conftest import COLUMNS, Look, Save
+from tests.sheets.conftest import COLUMNS, Look, Save, column
 
 HEAD = ["项目", "金额", "得分", "日期", "目标", "比率", "完成", "人数"]
 
@@ -437,7 +436,7 @@ def test_the_old_calendar_of_the_mac(look: Look, save: Save) -> None:
 
 def test_a_workbook_of_old_excel_is_read_like_a_new_one(look: Look, tmp_path: Path) -> None:
     """Made with LibreOffice: a unit above, merged cells, a share, a hidden row, dates, rates, a computed total."""
-    columns = (*COLUMNS, Column("一级", "一级项目", "文字"))
+    columns = (*COLUMNS, column("一级", "一级项目", "文字"))
     (tmp_path / "表.xls").write_bytes((Path(__file__).parent / "旧表.xls").read_bytes())
     read = look("{来源: 表.xls, 工作表: 目标}", columns)
     assert read.found == [("JX283", "表.xls!目标!B5"), ("JX253", "表.xls!目标!A6")]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Span
-from generator.submission.fill_in import Tables, fill_in
+from generator.submission.fill_in import fill_in
+from generator.submission.sheet_tables import Tables
 from generator.template.model import Field
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 from generator.yamlfile.source import parse_yaml

@@ -153,7 +153,7 @@ def test_the_folder_that_cannot_be_listed_gives_no_near_misses(
 
 def test_the_digest_is_that_of_the_bytes(look: Look, save: Save) -> None:
     file = save(["项目", "金额"], ["甲", "1 元"])
-    assert look().table.source == ("表.xlsx", hashlib.sha256(file.read_bytes()).hexdigest())
+    assert look().table.sources == {"表.xlsx": hashlib.sha256(file.read_bytes()).hexdigest()}
     file.write_bytes(b"PK")
-    assert look().table.source == ("表.xlsx", hashlib.sha256(b"PK").hexdigest()), "a damaged file is input as well"
-    assert look("{来源: 无.xlsx}").table.source is None
+    assert look().table.sources == {"表.xlsx": hashlib.sha256(b"PK").hexdigest()}, "a damaged file is input as well"
+    assert look("{来源: 无.xlsx}").table.sources == {}

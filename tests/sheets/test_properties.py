@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from generator.submission.sheet_tables import SheetTable, Wanted, read_table
+from generator.submission.sheet_tables import Tables, read_table
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
-from tests.sheets.conftest import COLUMNS, Read
+from tests.sheets.conftest import COLUMNS, Read, table
 
 # What stands in an official's table; Chinese, so that nothing is a total, a note, an error or a number by chance.
 TEXTS = st.text(alphabet="工业和信息化局项目经费甲乙丙“”（）、,;\t\n", min_size=1, max_size=12).filter(str.strip)
@@ -26,15 +26,16 @@ ROWS = st.lists(st.tuples(TEXTS, AMOUNTS), min_size=1, max_size=8)
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def read(file: Path) -> SheetTable:
+def read(file: Path) -> Read:
     root = parse_yaml(f"表: {{来源: {file.name}}}\n".encode(), "填报.yaml").root
     assert root is not None
     node = root.get("表")
     assert isinstance(node, Mapping)
-    return read_table(node, Wanted("表", "表", COLUMNS), file.parent)
+    tables = Tables(file.parent)
+    return Read(read_table(node, table("表", "表", COLUMNS), tables), tables)
 
 
-def saved(name: str, data: bytes) -> SheetTable:
+def saved(name: str, data: bytes) -> Read:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(data)
@@ -54,9 +55,8 @@ def test_a_workbook_comes_back(rows: list[tuple[str, Decimal]], above: int, left
         sheet.cell(line, left + 2).value = name
     data = io.BytesIO()
     book.save(data)
-    table = saved("表.xlsx", data.getvalue())
-    assert not table.findings
-    back = Read(table)
+    back = saved("表.xlsx", data.getvalue())
+    assert not back.found
     assert [row["项目"] for row in back.rows] == [name for name, _ in rows]
     assert [Decimal(row["金额"].removesuffix("万元")) for row in back.rows] == [amount for _, amount in rows]
     assert back.place(len(rows), "项目").endswith(f"{len(rows) + above + 1}")
@@ -68,18 +68,18 @@ def test_a_csv_comes_back(rows: list[tuple[str, Decimal]], encoding: str, delimi
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerows([("项目", "金额"), *((name, f"{amount} 万元") for name, amount in rows)])
-    table = saved("表.csv", text.getvalue().encode(encoding))
-    assert not table.findings
-    assert Read(table).rows == [{"项目": name, "金额": f"{amount} 万元"} for name, amount in rows]
+    back = saved("表.csv", text.getvalue().encode(encoding))
+    assert not back.found
+    assert back.rows == [{"项目": name, "金额": f"{amount} 万元"} for name, amount in rows]
 
 
 @given(st.binary(max_size=300))
 @QUICK
 def test_any_bytes_give_findings_or_rows(data: bytes) -> None:
     for name in ("表.xlsx", "表.csv"):
-        table = saved(name, data)
-        assert table.findings
-        assert all(finding.message and finding.hint for finding in table.findings)
+        back = saved(name, data)
+        assert back.found
+        assert all(finding.message and finding.hint for finding in back.table.findings)
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +97,8 @@ def sound() -> bytes:
 @QUICK
 def test_a_workbook_with_bytes_changed_is_told_or_read(sound: bytes, at: int, noise: bytes) -> None:
     at %= len(sound)
-    table = saved("表.xlsx", sound[:at] + noise + sound[at + len(noise) :])
-    assert table.findings or Read(table).rows
+    back = saved("表.xlsx", sound[:at] + noise + sound[at + len(noise) :])
+    assert back.found or back.rows
 
 
 @given(st.text(max_size=40))
@@ -106,8 +106,8 @@ def test_a_workbook_with_bytes_changed_is_told_or_read(sound: bytes, at: int, no
 def test_any_text_of_a_cell_keeps_its_place(text: str) -> None:
     row = io.StringIO()
     csv.writer(row).writerows([("项目", "金额"), (text, "1 元")])
-    table = saved("表.csv", row.getvalue().encode("utf-8", errors="replace"))
-    for item in table.rows.items:
+    back = saved("表.csv", row.getvalue().encode("utf-8", errors="replace"))
+    for item in back.items:
         assert isinstance(item, Mapping)
         assert all(isinstance(entry.value, Scalar) for entry in item.entries)
-    assert all(finding.span.file in ("表.csv", "填报.yaml") for finding in table.findings)
+    assert all(finding.span.file in ("表.csv", "填报.yaml") for finding in back.table.findings)

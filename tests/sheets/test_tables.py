@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.submission.headers import Column
-from tests.sheets.conftest import Look
+from tests.sheets.conftest import Look, column
 
 WriteCsv = Callable[..., Path]
 SOURCE = "{来源: 表.csv}"
@@ -281,5 +280,5 @@ def test_a_table_without_rows_is_told_for_its_file_is_named(look: Look, write_cs
 
 def test_a_column_of_paragraphs_keeps_its_lines(look: Look, write_csv: WriteCsv) -> None:
     write_csv('标题,内容\n一,"第一段。\n第二段。"\n')
-    columns = [Column("标题", "标题", "文字"), Column("内容", "内容", "段落")]
+    columns = [column("标题", "标题", "文字"), column("内容", "内容", "段落")]
     assert look(SOURCE, columns).rows == [{"标题": "一", "内容": "第一段。\n第二段。"}]
