@@ -34,7 +34,6 @@ from generator.submission.book_form import (
     OTHER_HEADS,
     OTHERS,
     SAMPLE,
-    BookColumn,
     BookSheet,
     asked_of,
     lines_of,
@@ -305,51 +304,52 @@ class _BookWriter:
         sheet = self.book.create_sheet(one.title)
         self.rows[one.path] = rows = self._rows_of(one)
         link, shift = one.link, 2 if one.link is not None else 1
+        fields = [column.field for column in one.columns]
         units = {
-            column.name: _common_unit(column.field, (self.values.get((*row, *column.steps)) for row in rows))
+            column.field.name: _common_unit(column.field, (self.values.get((*row, *column.path)) for row in rows))
             for column in one.columns
             if column.field.kind == "金额"
         }
         heads = [NUMBER, *([link.label] if link is not None else [])]
-        heads += [column.head + (f"（{units[column.name]}）" if column.name in units else "") for column in one.columns]
-        hows = ["", *([self._how_linked(one)] if link is not None else []), *map(_how_column, one.columns)]
+        heads += [field.label + (f"（{units[field.name]}）" if field.name in units else "") for field in fields]
+        hows = ["", *([self._how_linked(one)] if link is not None else []), *map(_how_column, fields)]
         parts = (_NEED[one.field.required], one.field.source, one.field.note.rstrip("。"))
         about = "；".join(filter(None, parts))
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
         if one.field.may_be_nothing:
             where += "没有的" + ("在第一行只填「无」。" if one.field.required else "空着，或在第一行只填「无」。")
         put_headings(sheet, one.field.label, where, heads, hows)
-        examples = [SAMPLE, *(["1"] if link is not None else []), *(column.field.example for column in one.columns)]
+        examples = [SAMPLE, *(["1"] if link is not None else []), *(field.example for field in fields)]
         for at, text in enumerate(examples, 1):
             style(sheet.cell(HEAD_ROW + 1, at), grey=True, italic=True)
             put_text(sheet.cell(HEAD_ROW + 1, at), text)
         word = self._take(one.path)
         first = HEAD_ROW + 2
-        widths = [6, *([USUAL] if link is not None else []), *(column_width(column.field) for column in one.columns)]
+        widths = [6, *([USUAL] if link is not None else []), *map(column_width, fields)]
         for number in range(max(len(rows), 1) + _SPARE_ROWS):
             row, path = first + number, rows[number] if number < len(rows) else None
             fill(sheet.cell(row, 1), str(number + 1), text_field("", ""), AsNumber(Decimal(number + 1), "0"))
             if link is not None:
                 fill(sheet.cell(row, 2), self._named(one, path) if path is not None else "", text_field("", ""), None)
             for at, column in enumerate(one.columns, shift + 1):
-                text = self._take((*path, *column.steps), column.field) if path is not None else ""
+                text = self._take((*path, *column.path), column.field) if path is not None else ""
                 text = word if not number and at == shift + 1 and word else text
                 found = as_number(column.field, text)
                 # A number in another unit is written with its unit.
-                found = None if found is not None and found.unit != units.get(column.name, "") else found
+                found = None if found is not None and found.unit != units.get(column.field.name, "") else found
                 fill(sheet.cell(row, at), text, column.field, found)
             if path is not None:
                 fit_row(sheet, row, widths)
         fit_row(sheet, HEAD_ROW - 1, widths)
         fit_row(sheet, HEAD_ROW, widths)
         fit_row(sheet, HEAD_ROW + 1, widths)
-        for at, column in enumerate(one.columns, shift + 1):
+        for at, field in enumerate(fields, shift + 1):
             letter = get_column_letter(at)
-            offer(sheet, column.field, f"{letter}{first}:{letter}{_LAST_ROW}")
-        for at, field in enumerate([*[None] * shift, *(column.field for column in one.columns)], 1):
+            offer(sheet, field, f"{letter}{first}:{letter}{_LAST_ROW}")
+        for at, known in enumerate([*[None] * shift, *fields], 1):
             below = sheet.column_dimensions[get_column_letter(at)]
             below.protection = Protection(locked=False)
-            below.number_format = "@" if field is not None and field.kind in AS_TEXT else "General"
+            below.number_format = "@" if known is not None and known.kind in AS_TEXT else "General"
         finish(sheet, widths)
 
     def _how_linked(self, one: BookSheet) -> str:
@@ -370,7 +370,7 @@ class _BookWriter:
         return name if alone else str(rows.index(own) + 1)
 
     def _name(self, outer: BookSheet, row: KeyPath) -> str:
-        value = self.values.get((*row, *outer.by.steps)) if outer.by is not None else None
+        value = self.values.get((*row, *outer.by.path)) if outer.by is not None else None
         return value.text if value is not None else ""
 
     def _indicators(self) -> None:
@@ -460,10 +460,10 @@ class _BookWriter:
 _NEED = {True: "必填", False: "选填"}
 
 
-def _how_column(column: BookColumn) -> str:
+def _how_column(field: Field) -> str:
     """How to fill in a column, and its name in findings if that differs from the heading."""
-    name = column.field.other_name
-    return _how(column.field) + (f"；消息里叫「{name}」" if name else "")
+    name = field.other_name
+    return _how(field) + (f"；消息里叫「{name}」" if name else "")
 
 
 def _how(field: Field) -> str:

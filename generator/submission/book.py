@@ -197,9 +197,8 @@ class _BookReader:
         self.found.append(code.at(value.span, written_path(path), text=value.text, name=written_path(path), **words))
 
     def _table(self, sheet: BookSheet, grid: Grid) -> None:
-        columns = [*([sheet.link] if sheet.link is not None else []), *(one.wanted() for one in sheet.columns)]
-        path, steps = ".".join(sheet.path), {one.name: one.steps for one in sheet.columns}
-        kinds = {one.name: one.field.kind for one in sheet.columns}
+        columns = [*([sheet.link] if sheet.link is not None else []), *(one.field for one in sheet.columns)]
+        path, known = ".".join(sheet.path), {one.field.name: one for one in sheet.columns}
         flat = Tables(Path())
         rows = [self._row(row) for row in self._rows(grid, columns, path, flat)]
         moved: dict[str, str] = {}
@@ -220,13 +219,13 @@ class _BookReader:
             by, span = sheet.by, next(iter(row.values())).span
             first = grid.lines.get(span.line, {}).get(1)
             self.rows.setdefault(sheet.path, []).append(
-                (here, row[by.name].text.strip() if by is not None else "", first.text.strip() if first else "")
+                (here, row[by.field.name].text.strip() if by is not None else "", first.text.strip() if first else "")
             )
             for name, value in row.items():
                 # Blanks of a group in a row are left out, as the group may be.
-                if name in steps and (len(steps[name]) == 1 or value.text.strip()):
-                    text = _spaced(value.text) if kinds[name] == _MONEY else value.text
-                    self._say((*here, *steps[name]), replace(value, text=text))
+                if (column := known.get(name)) is not None and (len(column.path) == 1 or value.text.strip()):
+                    text = _spaced(value.text) if column.field.kind == _MONEY else value.text
+                    self._say((*here, *column.path), replace(value, text=text))
         self.tables.add(flat, moved)
 
     def _report_outside(self, grid: Grid, head: int, known: set[int], beside: Iterable[Cell]) -> None:

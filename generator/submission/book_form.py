@@ -26,28 +26,15 @@ _NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28
 
 
 class FactLine(Struct, frozen=True):
-    """One line of the sheet of single facts; ``is_group`` if it heads a group, whose only value is 无."""
+    """One line of the sheet of single facts, or one column of a table, whose ``path`` begins in its row.
+
+    The field of a column has its name among the columns, and its heading as its label. ``is_group`` if the line heads a
+    group, whose only value is 无.
+    """
 
     path: tuple[str, ...]
     field: Field
     is_group: bool = False
-
-
-class BookColumn(Struct, frozen=True):
-    """One column of a table: the steps from the row to its value, and its field."""
-
-    steps: tuple[str, ...]
-    field: Field
-    head: str
-
-    @property
-    def name(self) -> str:
-        """Its name among the columns."""
-        return ".".join(self.steps)
-
-    def wanted(self) -> Field:
-        """As the reader of sheets looks for it."""
-        return replace(self.field, name=self.name, label=self.head)
 
 
 class BookSheet(Struct, frozen=True):
@@ -60,12 +47,12 @@ class BookSheet(Struct, frozen=True):
     title: str
     path: tuple[str, ...]
     field: Field
-    columns: tuple[BookColumn, ...]
+    columns: tuple[FactLine, ...]
     outer: BookSheet | None = None
     steps: tuple[str, ...] = ()
 
     @property
-    def by(self) -> BookColumn | None:
+    def by(self) -> FactLine | None:
         """The column that names its rows for the tables within them."""
         return next((one for one in self.columns if one.field.kind == "文字"), None)
 
@@ -131,16 +118,16 @@ def _title(name: str, taken: set[str]) -> str:
     return title
 
 
-def _columns(table: Field) -> tuple[BookColumn, ...]:
-    found: list[BookColumn] = []
+def _columns(table: Field) -> tuple[FactLine, ...]:
+    found: list[FactLine] = []
     cells = [line for line in lines_of(table.members) if not line.is_group]
     names = {normal(".".join(cell.path)) for cell in cells}
     for cell in cells:
         # A label of several columns, or one that is the name of another, would be ambiguous.
-        name, taken = ".".join(cell.path), {normal(one.head) for one in found}
+        name, taken = ".".join(cell.path), {normal(one.field.label) for one in found}
         label = normal(cell.field.label)
         head = name if label in taken or (label in names and label != normal(name)) else cell.field.label
-        found.append(BookColumn(cell.path, cell.field, head))
+        found.append(FactLine(cell.path, replace(cell.field, name=name, label=head)))
     return tuple(found)
 
 
