@@ -48,8 +48,8 @@ from generator.checks.rule import Case
 from generator.formula import codes as formula_codes
 from generator.formula.run import metered
 from generator.narrative.content import Placeholders, Printout, Report
-from generator.narrative.narrate import check_references, printouts_of
 from generator.narrative.narrate import narrate as narrate_report
+from generator.narrative.narrate import printouts_of
 from generator.narrative.text import Writer
 from generator.provenance.codes import NEEDS_FOLDER
 from generator.provenance.guard import refuse_inputs, write_all
@@ -59,13 +59,13 @@ from generator.scoring.forms import with_rows_as_indicators
 from generator.scoring.model import Scorecard
 from generator.scoring.score import score as score_submission
 from generator.scoring.score import score_draft, unexplained
-from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
 from generator.submission.accept import read_filing
 from generator.submission.attachments import list_evidence
 from generator.submission.entries import read_review
 from generator.submission.model import Submission, facts_by_path
+from generator.template import codes as template_codes
 from generator.template.codes import NO_OUTPUT, SAME_FILE
 from generator.template.load import named_template
 from generator.template.model import Output, Template
@@ -246,9 +246,10 @@ def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
 
     Errors at the paths in ``told``, which are already reported, are left out.
     """
-    found = check_references(run.submission, Book(run.submission))
     run.scorecard, _ = score_draft(run.submission)
-    run.report, _ = narrate_report(run.submission, run.scorecard, placeholders=Placeholders.NEEDED)
+    run.report, narrated = narrate_report(run.submission, run.scorecard, placeholders=Placeholders.NEEDED)
+    # What cannot be printed may only follow from missing facts.
+    found = [one for one in narrated if one.code != template_codes.NOT_PRINTABLE.number]
     case = Case(run.submission, run.scorecard, run.report, run.source.text)
     named = printouts_of(run.submission, run.report.content, Writer(run.template.forms, run.report.content))
     whole = [one for one in named if "【待" not in one.file_name]

@@ -36,8 +36,7 @@ from generator.scoring.values import ScoredItem
 from generator.scoring.values import number as number_of
 from generator.submission.attachments import list_evidence
 from generator.submission.entries import NOT_APPLICABLE
-from generator.submission.model import Entry, Fact, ItemEntry, Record, Review, Submission, Table, walk_facts
-from generator.template.scope import FIGURES, TOTALS
+from generator.submission.model import Entry, Fact, ItemEntry, Record, Review, Submission, Table
 
 
 def evidence_rows(submission: Submission) -> list[dict[str, object]]:
@@ -153,22 +152,6 @@ def _row_of(content: Mapping[str, object], path: str) -> _Row:
             value = value[int(step.rstrip("]")) - 1]
     assert isinstance(value, dict)  # a row of the input  # noqa: S101
     return value
-
-
-def check_references(submission: Submission, book: Book) -> list[Finding]:
-    """Faulty references in a bureau's texts, even if the input cannot be scored."""
-    names = facts_of(submission.facts, book)
-    scored = {node.name: dict.fromkeys(FIGURES) for node in submission.template.all_indicators()}
-    names |= {"评分": dict.fromkeys(TOTALS), "指标": scored}
-    writer = Writer(submission.template.forms, names)
-    for fact in walk_facts(submission):
-        if fact.file is not None:
-            continue
-        texts = fact.value if isinstance(fact.value, tuple) else ()
-        for text, span in zip(texts or (fact.value,), fact.spans or (fact.span,), strict=False):
-            if isinstance(text, str):
-                writer.check(text, span, fact.path)
-    return writer.findings
 
 
 def _totals(total: Total, path: str, reviewed: Total | None) -> dict[str, object]:

@@ -32,6 +32,10 @@ _LONGEST = 100_000
 _MOST_KEPT = 500
 
 
+class UnknownRow(UndefinedError):
+    """A row that a table does not have."""
+
+
 class UnknownName(UndefinedError):
     """An unknown name, and the names that are known instead."""
 
@@ -41,13 +45,15 @@ class UnknownName(UndefinedError):
 
 
 class _Unknown(StrictUndefined):
-    """An undefined name: any use raises ``UnknownName``."""
+    """An undefined name or row: any use raises ``UnknownName`` or ``UnknownRow``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._undefined_exception = self._fault  # type: ignore[assignment]
 
-    def _fault(self, _message: str) -> UnknownName:
+    def _fault(self, _message: str) -> UndefinedError:
+        if isinstance(self._undefined_obj, list) and str(self._undefined_name).isdigit():
+            return UnknownRow(f"没有第 {self._undefined_name} 行")
         there = [str(key) for key in self._undefined_obj] if isinstance(self._undefined_obj, Mapping) else []
         return UnknownName(str(self._undefined_name), there)
 

@@ -148,18 +148,6 @@ class Writer:
         """Keeps compiled texts for other processes that use the template."""
         self._environment.keep()
 
-    def check(self, text: str, span: Span, path: str) -> None:
-        """Reports what is wrong with the references of a bureau's text."""
-        self._check_emphasis(text, span, path)
-        template = self._compiled(text, span, path, self.names, trusted=False) if has_tags(text) else None
-        try:
-            if template is not None:
-                self._environment.written(template, dict(self.names), self._budget)
-        except FAULTS as fault:
-            # A name in a row that is there; other faults may only follow from missing facts.
-            if isinstance(fault, UnknownName) and fault.there:
-                self._report(fault, text, span, path, self.names)
-
     def _compiled(
         self, text: str, span: Span, path: str, known: Mapping[str, object], *, trusted: bool
     ) -> Template | None:

@@ -203,6 +203,13 @@ def test_faults_of_all_texts_are_told_together_each_at_its_place(form: Small) ->
     assert words == ["部们", "占必", "日其", "制度建没"]
 
 
+@pytest.mark.parametrize("gone", ["", "乙: 2 万元\n", "自评分: 1.5, "])
+def test_faults_of_texts_are_told_alike_where_scores_are_lacking(form: Small, gone: str) -> None:
+    text = GOOD.replace("{{ 部门.名称 }}支出", "{{ 部门.名 }}支出").replace("项目[1].占比", "项目[1].占必")
+    found = [(one.code, one.path) for one in form.check(text.replace(gone, "")) if one.code.startswith("JX40")]
+    assert found == [("JX403", "前文"), ("JX403", "成效[1]")]
+
+
 def test_a_fault_of_the_templates_own_text_is_told_at_the_template(form: Small) -> None:
     file = form.folder / "templates" / "小" / "indicators.yaml"
     file.write_text(file.read_text("utf-8").replace("{{ 算式 }}", "{{ 算是 }}"), "utf-8")
