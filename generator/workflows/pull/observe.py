@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -331,7 +332,7 @@ class Added(NamedTuple):
     behind: tuple[Paragraph, Paragraph] | None
 
 
-class Comparison(Struct):
+class Comparison(Struct, dict=True):
     """What an edited document says.
 
     Attributes:
@@ -355,6 +356,11 @@ class Comparison(Struct):
     added: list[Added] = field(default_factory=list)
     kept: tuple[int, int] = (0, 0)
     printed: Sequence[Paragraph] = ()
+
+    @cached_property
+    def texts(self) -> dict[Key, str]:
+        """What the report prints for each value."""
+        return texts_of(self.printed)
 
 
 class Observed(Struct, frozen=True):
@@ -415,7 +421,7 @@ def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callabl
 
 def _doubt_tables(found: Comparison, old: Sequence[Paragraph]) -> None:
     """Doubts what was edited in a table whose unit was changed, or in a column whose head was."""
-    printed = texts_of(old)
+    printed = found.texts
     for one in found.wording:
         head, units, now = one.paragraph, _MONEY.findall(one.old), _MONEY.findall(one.new)
         is_unit, is_column = bool(now and units != now), is_renamed(head, one.new, old)
@@ -473,9 +479,9 @@ def _added(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragr
         yield Added(tuple(waiting), before, None)
 
 
-def observe(comparison: Comparison, printed: Mapping[Key, str]) -> list[Observed]:
+def observe(comparison: Comparison) -> list[Observed]:
     """The values that were edited, in the order of the document."""
-    edited: dict[Key, list[Seen]] = {}
+    printed, edited = comparison.texts, dict[Key, list[Seen]]()
     for seen in comparison.seen:
         if seen.text != printed[seen.key]:
             edited.setdefault(seen.key, []).append(seen)

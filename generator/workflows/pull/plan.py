@@ -79,17 +79,6 @@ class Input(Struct, frozen=True):
     report: ReadBack
 
 
-class _Found(Struct, frozen=True):
-    """An edited document compared with the report as it was printed."""
-
-    edited: ReadBack
-    stamp: Stamp | None
-    comparison: Comparison
-    printed: dict[Key, str]
-    remarks: list[str]
-    pictures: int
-
-
 def open_input(input_file: Path, templates: Path | None = None) -> Input:
     """Reads an input and prints its report; raises ``Refused`` if it has errors."""
     refuse_workbook(input_file, "pull ")
@@ -143,8 +132,9 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
         raise _refused(codes.OTHER_REPORT, name, now, f"其中 {of} 段只有 {kept} 段对得上")
-    found = _Found(edited, stamp, comparison, texts_of(old), remarks, report.pictures)
-    return _planned(name, now, targets, found)
+    told = _remarks(edited, report, stamp, now.assessment, remarks)
+    is_older = stamp is not None and stamp.template_digest != stamp_of(now.assessment.submission).template_digest
+    return replace(_planned(name, now, targets, comparison, older=is_older), remarks=tuple(told))
 
 
 def _refused(code: Code, name: str, now: Input, why: str) -> Refused:
@@ -193,21 +183,19 @@ def _from_git(input_file: Path, stamp: Stamp, templates: Path | None) -> tuple[s
     return (found, "") if found else ("", "，git 里也没有生成时的那一份")
 
 
-def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
+def _planned(name: str, now: Input, targets: Targets, comparison: Comparison, *, older: bool) -> Plan:
     """Decides what to change, tries it, and collects the findings."""
     source, texts = now.source, _texts(now.report)
     layout = shown_path(now.assessment.submission.template.layout)
-    digest = stamp_of(now.assessment.submission).template_digest
-    older = found.stamp is not None and found.stamp.template_digest != digest
-    structure = Structure(found.comparison, found.printed, targets, name, layout, older=older)
+    structure = Structure(comparison, targets, name, layout, older=older)
     decisions = Decisions(targets, texts, Span(name), structure.movable(), older=older)
-    observed = observe(found.comparison, found.printed)
+    observed = observe(comparison)
     typed: dict[str, list[Observed]] = {}
-    for one in [*observed, *_merged(observed, found.comparison.printed, targets)]:
+    for one in [*observed, *_merged(observed, comparison.printed, targets)]:
         texts.setdefault(one.key, one.printed)
         if not one.key[1]:
             typed.setdefault(one.key[0], []).append(one)
-    findings = list(_exchanged(typed, found.comparison, targets, Span(name)))
+    findings = list(_exchanged(typed, comparison, targets, Span(name)))
     findings += _replaced(typed, targets, Span(name))
     for path, group in typed.items():
         decisions.take(path, group)
@@ -229,8 +217,7 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
         tuple(sorted(decisions.edits, key=lambda edit: edit.span)),
         in_order(findings),
         consequences,
-        tuple(_remarks(found, now.assessment)),
-        after if printed is not None else None,
+        after=after if printed is not None else None,
     )
 
 
@@ -363,13 +350,16 @@ def _facts_of(trace: Trace | None, targets: Targets) -> str:
     return "、".join(named[:_MOST_NAMED]) + more if named else "模板里的定值"
 
 
-def _remarks(found: _Found, assessment: Assessment) -> list[str]:
-    edited, stamp, remarks = found.edited, found.stamp, []
+def _remarks(
+    edited: ReadBack, printed: ReadBack, stamp: Stamp | None, assessment: Assessment, others: list[str]
+) -> list[str]:
+    """How the document was read and differs; ``others`` apply to one that has a stamp."""
+    remarks = []
     if edited.revisions:
         remarks.append(f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。")
     if edited.comments:
         remarks.append(f"改稿里有 {edited.comments} 条批注，批注不会带回。")
-    if pictures := edited.pictures - found.pictures:
+    if pictures := edited.pictures - printed.pictures:
         what = "多了" if pictures > 0 else "少了"
         remarks.append(f"改稿{what} {abs(pictures)} 幅图，图不会带回；要留的放进附件，或转告模板维护人。")
     if stamp is None:
@@ -377,7 +367,7 @@ def _remarks(found: _Found, assessment: Assessment) -> list[str]:
     is_same = stamp.is_of(assessment.submission)
     if not is_same:
         remarks.append("填报文件在生成以后改过：只有一边改动的照改，两边都改的列为问题。")
-    remarks += found.remarks
+    remarks += others
     now = stamp_of(assessment.submission)
     if stamp.template_digest != now.template_digest:
         remarks.append("模板在生成以后改过，固定文字的差别可能由此而来。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -54,22 +54,13 @@ class Structure:
     ``document`` and ``layout`` are the names for findings; ``older``: the template was changed since the printing.
     """
 
-    def __init__(  # noqa: PLR0913 - what findings need
-        self,
-        comparison: Comparison,
-        keys: Collection[Key],
-        targets: Targets,
-        document: str,
-        layout: str,
-        *,
-        older: bool,
-    ) -> None:
+    def __init__(self, comparison: Comparison, targets: Targets, document: str, layout: str, *, older: bool) -> None:
         self._comparison = comparison
         self._targets = targets
         self._document, self._layout, self._older = Span(document), layout, older
         self._seen = {seen.key for seen in comparison.seen}
         self._rows: dict[str, set[Key]] = {}
-        for key in keys:
+        for key in comparison.texts:
             for name, _ in targets.rows_of(key[0]):
                 self._rows.setdefault(name, set()).add(key)
         self._printed_rows = Counter(one.row for one in comparison.printed if one.row)
