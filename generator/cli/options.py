@@ -64,21 +64,13 @@ def _remember(key: str) -> Callable[[click.Context, click.Parameter, bool], None
     return remember
 
 
-LOUDNESS = (
-    click.Option(
-        ["-q", "--quiet"],
-        is_flag=True,
-        expose_value=False,
-        callback=_remember(_QUIET),
-        help="只写结果和错误，不写警告、提示和写到了哪里。",
-    ),
-    click.Option(
-        ["-v", "--verbose"],
-        is_flag=True,
-        expose_value=False,
-        callback=_remember(_VERBOSE),
-        help="同一类的问题再多也全部列出，最后写明程序、系统和用时。",
-    ),
+_LOUD = {
+    _QUIET: ("-q", "--quiet", "只写结果和错误，不写警告、提示和写到了哪里。"),
+    _VERBOSE: ("-v", "--verbose", "同一类的问题再多也全部列出，最后写明程序、系统和用时。"),
+}
+LOUDNESS = tuple(
+    click.Option([short, long], is_flag=True, expose_value=False, callback=_remember(key), help=text)
+    for key, (short, long, text) in _LOUD.items()
 )
 """The options that every command has."""
 _MANY, _FIRST = 20, 5

@@ -21,7 +21,6 @@ from generator.checks.typography import HALF_WIDTH
 from generator.checks.wording import BLANKS, FULL_WIDTH
 from generator.provenance.guard import overwrite
 from generator.submission.accept import accept
-from generator.submission.model import Submission
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.workflows import codes
@@ -122,7 +121,7 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
         raise Refused(source.findings)
     template = named_template(source.root, input_file, templates)
     proposed = []
-    for text, allowed in _texts(_submission(source, template, input_file), source.text, _rules(template)):
+    for text, allowed in _texts(source, template, input_file):
         after = _mended(text.raw, allowed)
         if after != text.raw and text.spelling is not None:
             slips = slips_in(text.raw, allowed)
@@ -142,9 +141,8 @@ def write(proposal: Proposal) -> Path:
 def left_over(proposal: Proposal) -> tuple[Finding, ...]:
     """The findings that remain after the corrections: what a person must judge, and texts in spreadsheets."""
     after = parse_yaml(proposal.after.encode(), proposal.source.file)
-    rules = _rules(proposal.template)
     found: list[tuple[TextFinder, Found]] = []
-    for text, allowed in _texts(_submission(after, proposal.template, proposal.path), after.text, rules):
+    for text, allowed in _texts(after, proposal.template, proposal.path):
         found += ((rule, Found(text, slip)) for rule, slip in slips_in(text.raw, allowed))
     found.sort(key=lambda one: one[0].name)
     return in_order(
@@ -154,28 +152,19 @@ def left_over(proposal: Proposal) -> tuple[Finding, ...]:
     )
 
 
-def _submission(source: Source, template: Template, input_file: Path) -> Submission:
-    """The accepted input; errors in its figures do not matter here."""
+def _texts(source: Source, template: Template, file: Path) -> Iterator[tuple[Text, tuple[TextFinder, ...]]]:
+    """Every value without emphasis, each once, with the rules that can correct it and that the template has not off."""
     assert source.root is not None  # noqa: S101 - it reads
-    return accept(source, source.root, template, input_file.parent)[0]
-
-
-def _rules(template: Template) -> tuple[TextFinder, ...]:
-    """The rules that can correct and that the template has not switched off."""
+    # Errors in figures do not matter here.
+    submission = accept(source, source.root, template, file.parent)[0]
     on = {use.rule.name for use in used_rules(RULES, template)}
-    return tuple(rule for rule in MENDABLE if rule.name in on)
-
-
-def _texts(
-    submission: Submission, source: str, rules: tuple[TextFinder, ...]
-) -> Iterator[tuple[Text, tuple[TextFinder, ...]]]:
-    """Every value without emphasis, each once, with the rules that apply to it."""
-    words, template = [*bureau_texts(submission, source), *evidence_texts(submission, source)], submission.template
+    rules = tuple(rule for rule in MENDABLE if rule.name in on)
+    words = [*bureau_texts(submission, source.text), *evidence_texts(submission, source.text)]
     for text in words:
         if not text.marks:
             yield text, tuple(rule for rule in rules if rule.reads is None or rule.reads(text, template))
     seen = {(text.span, text.at) for text in words}
-    for text in values_with(submission, source, _ANYTHING):
+    for text in values_with(submission, source.text, _ANYTHING):
         if (text.span, text.at) not in seen and not text.marks:
             yield text, tuple(rule for rule in rules if rule.signs)
 

@@ -57,7 +57,6 @@ _SIGNS = {
     Operator.EXACTLY: "=",
 }
 _OTHER_SIGNS = "≥≤＞＜>=<≧≦"
-_OF_TABLE = re.compile(r"指标表\[(\d+)\]")
 # What only some criteria ask for.
 _ASKED = frozenset({check_codes.TOO_LONG.number})
 _FULL, _TOLERANCE = Fraction(100), Fraction(1, 200)
@@ -225,12 +224,11 @@ def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], 
     made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.FILED, template)
     lines = [_line(one, form.rows[at].span) for at, one in enumerate(made.case.measures)]
     reviewed = Reviewed(form.name, form.span, lines, [])
-    for finding in made.findings:
-        # Money that was not read is reported already; the text may state other money than the form's.
-        if finding.code == formula_codes.MISSING_FACT.number or "（资金." in finding.message:
-            continue
-        at = _OF_TABLE.match(finding.path)
-        (lines[int(at[1]) - 1].findings if at else reviewed.findings).append(finding)
+    # Money that was not read is reported already; the text may state other money than the form's.
+    told = (one for one in made.findings if one.code != formula_codes.MISSING_FACT.number)
+    told = (one for one in told if "（资金." not in one.message)
+    paths = {one.row.path: line for one, line in zip(made.case.measures, lines, strict=True)}
+    reviewed.findings += _handed_out(told, paths)
     for line, row in zip(lines, form.rows, strict=True):
         line.findings += _scores_of(line)
         line.findings += _blanks(line, row, form.rows)
@@ -403,14 +401,21 @@ def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
     for path, one in rest.items():
         by_project.setdefault((one.table, *one.project), {})[path] = _of_measure(one)
     forms += [(key[-1] if len(key) > 1 else key[0], lines) for key, lines in by_project.items()]
-    others: list[Finding] = []
-    paths = {path: line for _, lines in forms for path, line in lines.items()}
-    for finding in made.findings:
-        owner = next((paths[p] for p in _prefixes(finding.path) if p in paths), None)
-        (owner.findings if owner is not None else others).append(finding)
+    others = _handed_out(made.findings, {path: line for _, lines in forms for path, line in lines.items()})
     for number, (name, lines) in enumerate(forms or [(file.stem, {})]):
         span = next((line.span for line in lines.values()), Span(str(file)))
         yield Reviewed(name, span, list(lines.values()), others if number == 0 else [])
+
+
+def _handed_out(findings: Iterable[Finding], lines: dict[str, Line]) -> list[Finding]:
+    """Adds each finding to the line that its path lies in; returns those of none."""
+    others: list[Finding] = []
+    for finding in findings:
+        path = finding.path
+        while path and path not in lines:
+            path = path.rpartition(".")[0]
+        (lines[path].findings if path else others).append(finding)
+    return others
 
 
 def _of_leaf(leaf: Scored) -> Line:
@@ -418,12 +423,6 @@ def _of_leaf(leaf: Scored) -> Line:
     first, second, *_ = *above, "", ""
     weight, score = leaf.indicator.weight, leaf.points
     return Line((first, second, name), "", "", "", weight, "", score, score, "按评分表", leaf.entry.span)
-
-
-def _prefixes(path: str) -> Iterator[str]:
-    while path:
-        yield path
-        path = path.rpartition(".")[0]
 
 
 def _of_measure(one: Measure) -> Line:
