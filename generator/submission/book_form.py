@@ -29,12 +29,13 @@ class FactLine(Struct, frozen=True):
     """One line of the sheet of single facts, or one column of a table, whose ``path`` begins in its row.
 
     The field of a column has its name among the columns, and its heading as its label. ``is_group`` if the line heads a
-    group, whose only value is 无.
+    group, whose only value is 无; ``is_file`` if it names a file.
     """
 
     path: tuple[str, ...]
     field: Field
     is_group: bool = False
+    is_file: bool = False
 
 
 class BookSheet(Struct, frozen=True):
@@ -76,9 +77,10 @@ def lines_of(fields: Mapping[str, Field], path: tuple[str, ...] = ()) -> Iterato
             yield FactLine(here, field, is_group=True)
             yield from lines_of(field.members, here)
         elif field.kind == "图片":
-            yield from (FactLine((*here, key), part) for key, part in _picture(field).items())
+            for key, part in _picture(field).items():
+                yield FactLine((*here, key), part, is_file=key == "文件")
         else:
-            yield FactLine(here, field)
+            yield FactLine(here, field, is_file=field.kind == "文档")
 
 
 def sheets_of(template: Template) -> list[BookSheet]:
@@ -86,11 +88,16 @@ def sheets_of(template: Template) -> list[BookSheet]:
     titles = {FACTS, INDICATORS, EVIDENCE, OTHERS}
     sheets = list(_tables(template.fields, (), None, (), titles))
     if ATTACHMENTS not in template.fields:
-        parts = {"文件": "附在报告后面的 Word 文件（.docx）", "标题": "标题（不填用文件名）"}
-        members = {name: text_field(name, label, required=name == "文件") for name, label in parts.items()}
-        table = Field(ATTACHMENTS, ATTACHMENTS, "表", "附件", Span(""), required=False, members=members)
+        table = attached_files()
         sheets.append(BookSheet(_title(ATTACHMENTS, titles), (ATTACHMENTS,), table, _columns(table)))
     return sheets
+
+
+def attached_files() -> Field:
+    """The table of the files behind the report, for templates without a field of its name."""
+    parts = {"文件": "附在报告后面的 Word 文件（.docx）", "标题": "标题（不填用文件名）"}
+    members = {name: text_field(name, label, required=name == "文件") for name, label in parts.items()}
+    return Field(ATTACHMENTS, ATTACHMENTS, "表", "附件", Span(""), required=False, members=members)
 
 
 def _tables(

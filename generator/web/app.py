@@ -26,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, findings_as_text, shown
+from generator.base.forms import plain
 from generator.exports.scoring_form import prepare_scores
 from generator.pipeline import Prepared
 from generator.provenance.write import Existing, safe_name
@@ -120,7 +121,7 @@ _PAGES: Final = Environment(
     loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _PAGES.globals |= {"kind_of": lambda part: type(part).__name__.lower(), "written": written_path}
-_PAGES.filters["path"] = lambda path: msgspec.json.encode(path).decode()
+_PAGES.filters |= {"path": lambda path: msgspec.json.encode(path).decode(), "plain": plain}
 
 
 class NewFiling(Struct, forbid_unknown_fields=True):

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
-from generator.submission.attachments import ATTACHMENTS, EVIDENCE, PICTURE_KEYS, names_file
-from generator.submission.book_form import asked_of, needed_evidence, text_field
+from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
+from generator.submission.book_form import asked_of, attached_files, lines_of, needed_evidence, text_field
 from generator.submission.filing import INDICATORS, ITEMS, Values, written_path
 from generator.template.fields import TEXT_LISTS
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields, walk_indicators
@@ -30,26 +30,50 @@ _HOW = {
     "列表": "一条一行",
     "文档": "填报文件夹里的 Word 文件名",
 }
+_SHAPES = {"选项": "choice", "是否": "choice", "等次": "grade"}
 
 
 class Box(Struct, frozen=True):
-    """A value to fill in.
+    """A value to fill in, with its field; ``path`` is relative to the row in tables, ``note`` is shown outside them.
 
-    ``shape`` is line, text (one long line), lines, choice or grade (a choice followed by a coefficient); ``path`` is
-    relative to the row in tables. ``file`` if it names a file next to the filing.
+    ``file`` if it names a file next to the filing.
     """
 
     path: KeyPath
-    label: str
+    field: Field
     value: str = ""
-    shape: str = "line"
-    required: bool = False
-    unit: str = ""
-    how: str = ""
-    example: str = ""
     note: str = ""
-    choices: tuple[str, ...] = ()
+    in_row: bool = False
     file: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether it may not stay blank."""
+        return self.field.required and not self.field.absent
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words to choose from."""
+        return ("是", "否") if self.field.kind == "是否" else self.field.choices
+
+    @property
+    def shape(self) -> str:
+        """Line, text (one long line), lines, choice or grade (a choice followed by a coefficient)."""
+        kind = self.field.kind
+        if kind in TEXT_LISTS:
+            return "lines"
+        # Cells are narrow: let long texts wrap.
+        is_long = kind == "文字" or (kind == "目标" and self.in_row)
+        return "text" if is_long and not self.file else _SHAPES.get(kind, "line")
+
+    @property
+    def how(self) -> str:
+        """How it is written."""
+        field = self.field
+        how = f"等次后面写系数：{'、'.join(field.choices)}" if field.kind == "等次" else _HOW.get(field.kind, "")
+        nothing = f"没有的填「无」，按「{field.absent}」计" if field.absent else ""
+        name = f"消息里叫「{field.other_name}」" if field.other_name else ""
+        return "；".join(filter(None, (how, nothing, name)))
 
 
 class Computed(Struct, frozen=True):
@@ -86,11 +110,10 @@ class Grid(Struct, frozen=True):
     """
 
     path: KeyPath
-    label: str
+    field: Field
     blank: Row
-    rows: tuple[Row, ...] = ()
-    required: bool = False
-    note: str = ""
+    rows: tuple[Row, ...]
+    note: str
     word: str = ""
     elsewhere: tuple[Box, ...] = ()
     may_be_nothing: bool = False
@@ -107,15 +130,13 @@ class Heading(Struct, frozen=True):
 
 
 class IndicatorPart(Struct, frozen=True):
-    """A scored indicator: how it is scored, its boxes, its points and its evidence."""
+    """A scored indicator: what is asked, its boxes, its points with theirs, and its evidence."""
 
+    indicator: Indicator
     path: KeyPath
-    name: str
-    weight: str
     asked: str
-    standard: str
     boxes: tuple[Box, ...]
-    points: tuple[tuple[str, str, tuple[Box, ...]], ...]
+    points: tuple[tuple[Item, tuple[Box, ...]], ...]
     evidence: Grid
 
 
@@ -165,12 +186,9 @@ class _Filled:
             if parts:
                 made.append((f"指标：{root.name}", f"{plain(root.weight)} 分", parts))
         if ATTACHMENTS not in self.template.fields:
-            keys = {"文件": "附在报告后面的 Word 文件", "标题": "标题（不填用文件名）"}
-            members = {name: text_field(name, label, required=name == "文件") for name, label in keys.items()}
-            table = Field(ATTACHMENTS, ATTACHMENTS, "表", "附件", Span(""), required=False, members=members)
-            made.append(("附件", "", [self._grid(table, (ATTACHMENTS,))]))
+            made.append(("附件", "", [self._grid(attached_files(), (ATTACHMENTS,))]))
         if self.left:
-            left: list[Part] = [Box(path, written_path(path), text, "text") for path, text in self.left.items()]
+            left: list[Part] = [_text_box(path, written_path(path), text) for path, text in self.left.items()]
             made.append(("其他", "填报文件里有、表单上没有位置的内容，一般不用改。", left))
         return [Step(f"s{next(numbers)}", title, tuple(parts), note) for title, note, parts in made]
 
@@ -190,76 +208,36 @@ class _Filled:
             if field.is_filled_in:
                 yield self._grid(field, path)
         else:
-            yield from self._boxes(field, path, path)
+            yield from self._boxes({field.name: field}, above)
 
-    def _boxes(self, field: Field, path: KeyPath, shown: KeyPath) -> Iterator[Box]:
-        """The boxes of a fact; ``shown`` is its path on the page, relative to the row in tables."""
-        if field.kind == "图片":
-            labels = dict(zip(PICTURE_KEYS, ("文件名", "图上是什么", "宽（毫米）"), strict=True))
-            for key in PICTURE_KEYS:
-                required, example = field.required and key != "宽", field.example if key == "文件" else ""
-                yield Box(
-                    (*shown, key),
-                    f"{field.label}：{labels[key]}",
-                    self._take((*path, key)),
-                    required=required,
-                    example=example,
-                    file=key == "文件",
-                )
-            return
-        value = self._take(path)
-        if field.kind in TEXT_LISTS and not value:
-            # Each paragraph becomes one line.
-            value = "\n".join(" ".join(self._take((*path, at)).split("\n")) for at in sorted(self.below[path]))
-        yield Box(
-            shown,
-            field.label,
-            value,
-            _shape(field),
-            field.required and not field.absent,
-            field.unit,
-            _how(field),
-            field.example,
-            _about(field) if shown == path else "",
-            field.choices or (("是", "否") if field.kind == "是否" else ()),
-            field.kind == "文档",
-        )
+    def _boxes(self, fields: Mapping[str, Field], above: KeyPath, *, in_row: bool = False) -> Iterator[Box]:
+        """The boxes of the facts among these fields; their paths are relative to ``above`` in rows."""
+        for line in lines_of(fields):
+            if line.is_group:
+                continue
+            path, field = (*above, *line.path), line.field
+            value = self._take(path)
+            if field.kind in TEXT_LISTS and not value:
+                # Each paragraph becomes one line.
+                value = "\n".join(" ".join(self._take((*path, at)).split("\n")) for at in sorted(self.below[path]))
+            note = "" if in_row else _about(field)
+            yield Box(line.path if in_row else path, field, value, note, in_row, line.is_file)
 
     def _grid(self, field: Field, path: KeyPath) -> Grid:
         rows = [self._row(field, (*path, number)) for number in sorted(self.below[path])]
         word = self._take(path)
-        elsewhere = [
-            Box(at, written_path(at), self._take(at), "text") for at in list(self.left) if at[: len(path)] == path
-        ]
-        return Grid(
-            path,
-            field.label,
-            self._row(field, None),
-            tuple(rows),
-            field.required,
-            _about(field),
-            word,
-            tuple(elsewhere),
-            bool(word) or field.may_be_nothing,
-        )
+        others = [at for at in self.left if at[: len(path)] == path]
+        elsewhere = tuple(_text_box(at, written_path(at), self._take(at)) for at in others)
+        nothing = bool(word) or field.may_be_nothing
+        return Grid(path, field, self._row(field, None), tuple(rows), _about(field), word, elsewhere, nothing)
 
     def _row(self, field: Field, path: KeyPath | None) -> Row:
         """The row at a path; a blank one for None."""
         at = path if path is not None else ("",)
-        boxes = tuple(self._cells(field.members, at, ()))
+        boxes = tuple(self._boxes(field.members, at, in_row=True))
         inner = tuple(self._inner(field.members, at, ()))
         rest = [(one[len(at) :], self._take(one)) for one in self.within[at] if one in self.left]
         return Row(boxes, inner, tuple(rest))
-
-    def _cells(self, members: Mapping[str, Field], row: KeyPath, way: KeyPath) -> Iterator[Box]:
-        for member in members.values():
-            here = (*way, member.name)
-            if member.kind == "组":
-                yield from self._cells(member.members, row, here)
-            elif member.kind != "表" and member.formula is None:
-                for box in self._boxes(member, (*row, *here), here):
-                    # Cells are narrow: let long texts wrap.
-                    yield replace(box, shape="text") if member.kind == "目标" else box
 
     def _inner(self, members: Mapping[str, Field], row: KeyPath, way: KeyPath) -> Iterator[Grid]:
         for member in members.values():
@@ -274,40 +252,33 @@ class _Filled:
         points = []
         for item in indicator.items:
             at = (*path, ITEMS, item.name)
-            boxes = (*self._judged(indicator, item, at), Box((*at, "说明"), "说明", self._take((*at, "说明")), "text"))
-            points.append((item.name, plain(item.weight), boxes))
+            points.append((item, (*self._judged(indicator, item, at), *self._texts(at, {"说明": "说明"}))))
         asked = "；".join(filter(None, (asked_of(indicator, None), needed_evidence(indicator))))
-        texts = (
-            Box((*path, "说明"), "说明（情况和依据）", self._take((*path, "说明")), "text"),
-            Box((*path, "原因"), "未得满分的原因", self._take((*path, "原因")), "text"),
-        )
-        return IndicatorPart(
-            path,
-            indicator.name,
-            plain(indicator.weight),
-            asked,
-            indicator.fixed_standard,
-            (*self._judged(indicator, None, path), *texts),
-            tuple(points),
-            self._evidence((*path, EVIDENCE), needed_evidence(indicator)),
-        )
+        texts = self._texts(path, {"说明": "说明（情况和依据）", "原因": "未得满分的原因"})
+        boxes = (*self._judged(indicator, None, path), *texts)
+        return IndicatorPart(indicator, path, asked, boxes, tuple(points), self._evidence(indicator, (*path, EVIDENCE)))
+
+    def _texts(self, path: KeyPath, labels: Mapping[str, str]) -> Iterator[Box]:
+        for key, label in labels.items():
+            yield _text_box((*path, key), label, self._take((*path, key)))
 
     def _judged(self, indicator: Indicator, item: Item | None, path: KeyPath) -> Iterator[Box]:
         """The boxes of the mark and the conclusion given by the bureau."""
-        one = item or indicator
+        one, nowhere = item or indicator, Span("")
         if is_stated(one.score):
-            mark = (*path, "自评分")
-            yield Box(mark, "自评分", self._take(mark), required=True, how=f"0 到 {plain(one.weight)}", unit="分")
+            mark = Field("自评分", "自评分", "数值", "自评分", nowhere, unit="分")
+            yield Box((*path, "自评分"), mark, self._take((*path, "自评分")), f"0 到 {plain(one.weight)}")
         shares = item.shares if item is not None and item.score is None else {}
         if item is None and "不适用" in indicator.shares:
             shares = {"不适用": indicator.shares["不适用"]}
         if shares:
-            end = (*path, "结论")
-            how = "" if item is not None else "整项不适用时才选"
-            yield Box(end, "结论", self._take(end), "choice", item is not None, how=how, choices=tuple(shares))
+            end = Field("结论", "结论", "选项", "结论", nowhere, item is not None, choices=tuple(shares))
+            note = "" if item is not None else "整项不适用时才选"
+            yield Box((*path, "结论"), end, self._take((*path, "结论")), note)
 
-    def _evidence(self, path: KeyPath, needed: str) -> Grid:
+    def _evidence(self, indicator: Indicator, path: KeyPath) -> Grid:
         labels = {"标题": "材料名称", "文件": "文件（在填报的文件夹里）"}
+        members = {key: Field(key, label, "名称", label, Span(""), required=False) for key, label in labels.items()}
 
         def row(at: KeyPath | None) -> Row:
             texts = dict.fromkeys(labels, "")
@@ -316,31 +287,19 @@ class _Filled:
                 texts = {key: self._take((*at, key)) for key in labels}
                 if alone:
                     texts["文件" if names_file(alone) else "标题"] = alone
-            return Row(tuple(Box((key,), labels[key], texts[key], file=key == "文件") for key in labels))
+            return Row(tuple(Box((key,), one, texts[key], file=key == "文件") for key, one in members.items()))
 
         rows = tuple(row((*path, number)) for number in sorted(self.below[path]))
-        return Grid(path, "佐证材料", row(None), rows, note=needed)
+        table = Field(EVIDENCE, EVIDENCE, "表", "佐证材料", Span(""), required=False)
+        return Grid(path, table, row(None), rows, needed_evidence(indicator))
+
+
+def _text_box(path: KeyPath, label: str, value: str) -> Box:
+    return Box(path, text_field(label, label), value)
 
 
 def _about(field: Field) -> str:
     return "　".join(filter(None, (f"来源：{field.source}" if field.source else "", field.note)))
-
-
-def _shape(field: Field) -> str:
-    if field.kind in TEXT_LISTS:
-        return "lines"
-    if field.kind in ("选项", "是否"):
-        return "choice"
-    if field.kind == "等次":
-        return "grade"
-    return "text" if field.kind == "文字" else "line"
-
-
-def _how(field: Field) -> str:
-    how = f"等次后面写系数：{'、'.join(field.choices)}" if field.kind == "等次" else _HOW.get(field.kind, "")
-    nothing = f"没有的填「无」，按「{field.absent}」计" if field.absent else ""
-    name = f"消息里叫「{field.other_name}」" if field.other_name else ""
-    return "；".join(filter(None, (how, nothing, name)))
 
 
 def labels_of(template: Template) -> dict[str, str]:

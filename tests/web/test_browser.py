@@ -93,13 +93,13 @@ def cell(text: str) -> str:
 def boxes_of(part: Any) -> list[Box]:
     """The single boxes of one part of the form."""
     if isinstance(part, IndicatorPart):
-        return [*part.boxes, *(box for _, _, boxes in part.points for box in boxes)]
+        return [*part.boxes, *(box for _, boxes in part.points for box in boxes)]
     return [part] if isinstance(part, Box) else []
 
 
 def paste(browser: Chrome, grid: Grid) -> None:
     """A table, as pasted from a sheet: the head was copied with the rows, as people do."""
-    head = "\t".join(box.label for box in grid.rows[0].boxes) + "\n" if len(grid.rows[0].boxes) > 1 else ""
+    head = "\t".join(box.field.label for box in grid.rows[0].boxes) + "\n" if len(grid.rows[0].boxes) > 1 else ""
     block = head + "\n".join("\t".join(cell(box.value) for box in row.boxes) for row in grid.rows)
     browser.execute_script(PASTE, path(grid.path), block)
 
