@@ -17,8 +17,9 @@ from generator.submission import codes as sheet_codes
 from generator.submission.grid import Cell, Grid, Nature
 from generator.submission.headers import is_number_like, normal, short
 from generator.workflows import codes
-from generator.workflows.audit.inputs import Text, place_of
+from generator.workflows.audit.inputs import filed, place_of
 from generator.yamlfile import build
+from generator.yamlfile.build import Scalar
 from generator.yamlfile.source import read_yaml
 
 HEADS = Path(__file__).with_name("表头.yaml")
@@ -39,17 +40,10 @@ SCORES = ("分值", "得分")
 _Words = Mapping[str, tuple[str, int]]
 
 
-class Said(Struct, frozen=True):
-    """A text and where it was read."""
-
-    text: str
-    span: Span
-
-
 class Row(Struct, frozen=True):
     """A row that states an indicator: its texts by the parts of 表头.yaml, and the place of its name."""
 
-    texts: Mapping[str, Said]
+    texts: Mapping[str, Scalar]
     span: Span
 
 
@@ -58,11 +52,11 @@ class Form(Struct):
 
     span: Span
     title: str = ""
-    facts: dict[str, Said] = field(default_factory=dict)
-    funds: dict[str, Said] = field(default_factory=dict)
+    facts: dict[str, Scalar] = field(default_factory=dict)
+    funds: dict[str, Scalar] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
-    total: dict[str, Said] = field(default_factory=dict)
-    texts: list[Text] = field(default_factory=list)
+    total: dict[str, Scalar] = field(default_factory=dict)
+    texts: list[Scalar] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -128,7 +122,7 @@ class Table(Struct):
     is_reported: bool = False
 
 
-def find_forms(parts: Iterable[Grid | Text], found: list[Finding], file: Span) -> list[Form]:
+def find_forms(parts: Iterable[Grid | Scalar], found: list[Finding], file: Span) -> list[Form]:
     """The forms of a file that have rows, in order; what cannot be read is added to ``found``."""
     finder = _Finder(found, file)
     for part in parts:
@@ -170,7 +164,7 @@ class _Finder:
         self.funds: Table | None = None
         self.is_closed = self.is_apart = False
         self.caption = self.unit = ""
-        self.carried: dict[str, Said] = {}
+        self.carried: dict[str, Scalar] = {}
         self.by_project: dict[str, Form] = {}
 
     @property
@@ -186,13 +180,13 @@ class _Finder:
         self.is_closed = self.is_apart = False
         self.carried, self.by_project = {}, {}
 
-    def paragraph(self, text: Text) -> None:
-        labelled = [self.label(label, Said(value, text.span)) for label, value in _labelled(text)]
+    def paragraph(self, text: Scalar) -> None:
+        labelled = [self.label(label, filed(value, text.span)) for label, value in _labelled(text.text)]
         # Labels and tabbed lines around a table are no prose.
-        if not any(labelled) and "\t" not in text:
+        if not any(labelled) and "\t" not in text.text:
             self.form.texts.append(text)
-        self.seen(text)
-        said = text.strip()
+        self.seen(text.text)
+        said = text.text.strip()
         if not said.startswith("续") and "单位" not in said:
             self.is_apart = True
             self.caption = said if len(said) <= _LONGEST_TITLE and said[-1] not in "。；" else self.caption
@@ -201,16 +195,16 @@ class _Finder:
         """The year and the unit of money that a title states."""
         year = _YEAR.search(text)
         if year and "年度" in text and len(text) <= _LONGEST_TITLE:
-            self.form.facts.setdefault("年度", Said(year[1], self.form.span))
+            self.form.facts.setdefault("年度", filed(year[1], self.form.span))
         if "单位" in text and (unit := _UNIT.search(text)):
             self.unit = unit[1]
 
-    def label(self, label: str, value: Said) -> bool:
+    def label(self, label: str, value: Scalar) -> bool:
         part, _ = self.words.labels.get(plain_head(label), ("", 0))
         if not part or not value.text:
             return False
         if part == "年度" and (year := re.search(r"(?:19|20)\d\d", value.text)):
-            value = Said(year[0], value.span)
+            value = filed(year[0], value.span)
         before = self.form.facts.get(part)
         if part in ("项目名称", "部门名称") and (self.form.rows or self.is_closed) and value != before:
             self.begin(value.span)
@@ -322,7 +316,7 @@ class _Finder:
             for cell in cells.values():
                 self.seen(cell.text)
                 if len(cell.text) > _LONGEST_TITLE // 2:
-                    self.form.texts.append(Text.at(cell.text, cell.span))
+                    self.form.texts.append(filed(cell.text, cell.span))
             self.table = None if labelled else self.table
         elif self.words.totals.intersection(firsts):
             read = self._read(grid, line, self.table)
@@ -345,9 +339,9 @@ class _Finder:
         for cell, following in zip(cells, [*cells[1:], None], strict=True):
             inline = [(label, value) for label, value in _labelled(cell.text) if value]
             if inline:
-                found |= any([self.label(label, Said(value, cell.span)) for label, value in inline])  # noqa: C419
+                found |= any([self.label(label, filed(value, cell.span)) for label, value in inline])  # noqa: C419
             elif following is not None and plain_head(cell.text) in words.labels and not words.has(following.text):
-                found |= self.label(cell.text, Said(following.text.strip(), following.span))
+                found |= self.label(cell.text, filed(following.text.strip(), following.span))
         return found
 
     def _money(self, grid: Grid, line: int, funds: Table) -> None:
@@ -357,7 +351,7 @@ class _Finder:
                 if not self.unit:
                     self.found.append(codes.NO_UNIT.at(said.span, "", what=part, text=said.text))
                     continue
-                said = Said(said.text + self.unit, said.span)  # noqa: PLW2901 - with its unit
+                said = filed(said.text + self.unit, said.span)  # noqa: PLW2901 - with its unit
             self.form.funds[part] = said
 
     def _row(self, grid: Grid, line: int, behind: int, table: Table) -> None:
@@ -394,7 +388,7 @@ class _Finder:
         said = below.get(first)
         return "名称" in below and (said is None or said.span.line != behind)
 
-    def _form_of(self, read: Mapping[str, Said]) -> Form:
+    def _form_of(self, read: Mapping[str, Scalar]) -> Form:
         """The form that a row belongs to: that of its project, where a column names it."""
         project = read.get("项目")
         if project is None:
@@ -407,17 +401,17 @@ class _Finder:
             self.by_project[project.text] = self.form
         return self.by_project[project.text]
 
-    def _read(self, grid: Grid, line: int, table: Table) -> dict[str, Said]:
+    def _read(self, grid: Grid, line: int, table: Table) -> dict[str, Scalar]:
         """The texts of a row by part; several cells of a part are joined."""
-        read: dict[str, Said] = {}
+        read: dict[str, Scalar] = {}
         for part, (first, last) in table.parts.items():
             cells = [self._cell(grid, line, at, part, table) for at in range(first, last + 1)]
             texts = [said for said in cells if said is not None]
             if texts:
-                read[part] = Said("".join(one.text for one in texts), texts[0].span)
+                read[part] = filed("".join(one.text for one in texts), texts[0].span)
         return read
 
-    def _cell(self, grid: Grid, line: int, at: int, part: str, table: Table) -> Said | None:
+    def _cell(self, grid: Grid, line: int, at: int, part: str, table: Table) -> Scalar | None:
         top, bottom = grid.extent(line, at)
         if top <= table.last_line or (top < line and part not in (*_CARRIED, *_REPEATED)):
             return None
@@ -431,7 +425,7 @@ class _Finder:
             return None
         text = cell.text.strip()
         is_blank = not text or (part in (*SCORES, "全年预算数", "全年执行数") and _BLANK.fullmatch(text))
-        return None if is_blank else Said(text, cell.span)
+        return None if is_blank else filed(text, cell.span)
 
     def _report_headless(self, grid: Grid, line: int, table: Table) -> None:
         """Report, once for each table, that a column without a head is filled in."""

@@ -47,21 +47,12 @@ OTHERS = {
 }
 
 
-class Text(str):
-    """A paragraph of a Word file, or the long text of a cell, with its place."""
-
-    __slots__ = ("span",)
-    span: Span
-
-    @classmethod
-    def at(cls, text: str, span: Span) -> Text:
-        """The text of a place."""
-        made = cls(text)
-        made.span = span
-        return made
+def filed(text: str, span: Span) -> Scalar:
+    """A text as it was filed, with its place."""
+    return Scalar(text, span, quoted=True)
 
 
-def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | Text]:
+def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | Scalar]:
     """The sheets of a workbook, or the paragraphs and tables of a Word file; adds what people do not see to ``found``.
 
     Raises:
@@ -109,13 +100,13 @@ def altered(file: Path, data: bytes) -> Iterator[Finding]:
         yield codes.ALTERED.at(Span(str(file)), input=finished.stamp.input_name, what=odd[0])
 
 
-def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text]:
+def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Scalar]:
     (blocks, changes), tables = read_body(data, span), 0
     if changes:
         found.append(codes.REVISIONS.at(span, count=changes))
     for number, block in enumerate(blocks, 1):
         if isinstance(block, str):
-            yield Text.at(block, Span(span.file, number, 1, 0, TEXT))
+            yield filed(block, Span(span.file, number, 1, 0, TEXT))
             continue
         tables += 1
         sheet = f"表 {tables}"

@@ -29,15 +29,15 @@ from generator.submission.model import Remark
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows import codes
-from generator.workflows.audit.find import SCORES, Form, Row, Said, find_forms
+from generator.workflows.audit.find import SCORES, Form, Row, find_forms
 from generator.workflows.audit.inputs import (
     FILINGS,
     TEXT,
     Criteria,
     Criterion,
     Prose,
-    Text,
     altered,
+    filed,
     parts_of,
     read_filed,
     said_in,
@@ -178,7 +178,7 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         forms = [_of_form(form, file, template, unread, is_first=form is found[0]) for form in found]
         for reviewed in forms[:1]:
             reviewed.findings += altered(file, data)
-        said = said_in(_whose(found, file), ((str(text), text.span) for form in found for text in form.texts))
+        said = said_in(_whose(found, file), ((text.text, text.span) for form in found for text in form.texts))
         # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
         if not _has_prose(found) or any(map(_says_how, _texts_of(parts))):
             for line in (line for reviewed in forms for line in reviewed.lines):
@@ -199,7 +199,7 @@ def _whose(forms: Iterable[Form], file: Path) -> tuple[str, str, str]:
 
 def _has_prose(forms: Iterable[Form]) -> bool:
     """Whether the file is a report, or its tables have a column for evidence."""
-    said = sum(len(text) for form in forms for text in form.texts)
+    said = sum(len(text.text) for form in forms for text in form.texts)
     return said >= _PROSE or any("佐证" in row.texts for form in forms for row in form.rows)
 
 
@@ -208,17 +208,17 @@ def _says_how(text: str) -> bool:
     return ("满意" in text and tells_survey(text)) or _ASKED_PEOPLE.search(text) is not None
 
 
-def _texts_of(parts: Iterable[Grid | Text]) -> Iterator[str]:
+def _texts_of(parts: Iterable[Grid | Scalar]) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Grid):
             yield from (cell.text for cells in part.lines.values() for cell in cells.values())
         else:
-            yield part
+            yield part.text
 
 
 def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:
     # The text is checked with the first form; the others need its words on satisfaction and those of their own cells.
-    texts = form.texts if is_first else [one for one in form.texts if "满意" in one or one.span.sheet != TEXT]
+    texts = form.texts if is_first else [one for one in form.texts if "满意" in one.text or one.span.sheet != TEXT]
     numbers = {id(row): {part: _number(row.texts.get(part), part, unread) for part in SCORES} for row in form.rows}
     root = _tree(form, texts, numbers)
     made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.FILED, template)
@@ -265,7 +265,7 @@ def _execution_faults(form: Form, line: Line) -> Iterator[Finding]:
         yield codes.RATE_SCORE.at(form.funds["得分"].span, computed=plain(line.computed), **words)
 
 
-def _number(said: Said | None, what: str, unread: list[Finding]) -> str:
+def _number(said: Scalar | None, what: str, unread: list[Finding]) -> str:
     """The number in a cell; adds a finding to ``unread`` if it holds none."""
     match = _NUMBER.fullmatch(said.text) if said is not None else None
     if said is not None and match is None:
@@ -273,15 +273,15 @@ def _number(said: Said | None, what: str, unread: list[Finding]) -> str:
     return match[1] if match else ""
 
 
-def _fraction(said: Said | None, what: str, unread: list[Finding]) -> Fraction | None:
+def _fraction(said: Scalar | None, what: str, unread: list[Finding]) -> Fraction | None:
     text = _number(said, what, unread)
     return Fraction(text) if text else None
 
 
-def _tree(form: Form, texts: Iterable[str], numbers: dict[int, dict[str, str]]) -> Mapping:
+def _tree(form: Form, texts: Iterable[Scalar], numbers: dict[int, dict[str, str]]) -> Mapping:
     """The form as a filing of the template."""
     facts, here = form.facts, form.span
-    said: dict[KeyPath, Said | None] = {
+    said: dict[KeyPath, Scalar | None] = {
         ("年度",): facts.get("年度"),
         ("部门", "名称"): facts.get("主管部门") or facts.get("部门名称"),
         ("项目", "名称"): facts.get("项目名称"),
@@ -290,12 +290,12 @@ def _tree(form: Form, texts: Iterable[str], numbers: dict[int, dict[str, str]]) 
     }
     for number, row in enumerate(form.rows):
         said |= {("指标表", number, column): one for column, one in _row(row, numbers[id(row)]).items()}
-    said |= {("正文", at): Said(str(one).strip(), getattr(one, "span", here)) for at, one in enumerate(texts)}
-    known = {path: Scalar(one.text, one.span, quoted=True) for path, one in said.items() if one is not None}
+    said |= {("正文", at): filed(one.text.strip(), one.span) for at, one in enumerate(texts)}
+    known = {path: one for path, one in said.items() if one is not None}
     return as_tree({("模板",): Scalar(TEMPLATE, here), **known}, here)
 
 
-def _row(row: Row, numbers: dict[str, str]) -> dict[str, Said]:
+def _row(row: Row, numbers: dict[str, str]) -> dict[str, Scalar]:
     """The row by the template's columns: sign, number and unit are one."""
     texts = row.texts
     unit = texts["单位"].text if "单位" in texts else ""
@@ -310,8 +310,8 @@ def _row(row: Row, numbers: dict[str, str]) -> dict[str, Said]:
             text += unit if text[-1:].isdigit() else ""
             if part == "目标" and sign in _OTHER_SIGNS and text[:1] not in _OTHER_SIGNS:
                 text = sign + text
-            said[column] = Said(text, texts[part].span)
-    return said | {part: Said(text, texts[part].span) for part, text in numbers.items() if text}
+            said[column] = filed(text, texts[part].span)
+    return said | {part: filed(text, texts[part].span) for part, text in numbers.items() if text}
 
 
 def _line(one: Measure, span: Span) -> Line:
