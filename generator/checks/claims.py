@@ -280,6 +280,7 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
     """A text by another place's bureau of the same kind, and names that the template says are not ours."""
     own = name_of_bureau(case, given)
     yield from _other_short_name(case, own, given.words("简称")[:1])
+    yield from _other_counties(case, own)
     search = other_bureaus(own, given.words("名称"))
     if search is None:
         return
@@ -288,6 +289,26 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.OTHER_BUREAU.at(text.place(*found.span()), text.path, name=found[0], own=own)
 
 
+_COUNTY = re.compile(
+    rf"[《“]?(?P<name>(?![本我该各全邻外两多]|[^县]*(?:自治|贫困|试点|先进|示范|产粮大|[重难]点)县){HAN}{{2,3}}(?<![省市州])县)"
+    "(?![级域乡城区直外内道志委长情处镇属农]|公安|公路)"
+)
+_TOGETHER = re.compile("对口|帮扶|协作|交流|考察|学习|援|联合|合作|赴|到|与|和")
+_LONGEST_TITLE = 30
+
+
+def _other_counties(case: Case, own: str) -> Iterator[Finding]:
+    """A title or name of evidence, of a project or of a problem that begins with another county than the bureau's."""
+    place = PLACE.match(own)
+    if place is None or not place[0].endswith("县"):
+        return
+    for text in case.printed_with(_ANY_COUNTY):
+        found = _COUNTY.match(text.plain)
+        if found and len(text.raw) <= _LONGEST_TITLE and found["name"] not in own and not _TOGETHER.search(text.raw):
+            yield codes.OTHER_BUREAU.at(text.place(*found.span("name")), text.path, name=found["name"], own=own)
+
+
+_ANY_COUNTY = re.compile("县")
 _COMMON = re.compile("[省市县区旗州盟镇乡局办委会部厅院处队中心]")
 
 

@@ -365,7 +365,7 @@ FILE_NUMBER = warning(
 CARRIED_YEAR = warning(
     "JX457",
     "沿用的文字还写着上一年",
-    "「{sample}」是沿用去年的内容，还写着{said}。",
+    "「{sample}」像是沿用去年的内容，还写着{said}。",
     "核对是不是去年的情况：是的，改成今年的；确是当时的事实，不用改。",
 )
 HALF_WIDTH = warning("JX460", "中文里用了半角标点", "「{sample}」的标点{said}{rest}。", "改为全角标点。" + _FIX)

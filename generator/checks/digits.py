@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import accumulate, chain, combinations, dropwhile, pairwise
@@ -22,18 +22,23 @@ from generator.scoring.model import Scored
 from generator.submission.model import Fact, Record
 
 _FEWEST_DIGITS = 3
+_OF_MANY = (MONEY, RATIO, "个", "项", "件", "")
 _COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项目 工作 情况 满意 意度 合格 格率 时间 成本 支出 资金"))
 """Character pairs that tell little about an indicator."""
 
 
 class _Figure(NamedTuple):
-    """A figure that another may repeat; ``pairs`` of its name, of which the clause must say one, unless empty."""
+    """A figure that another may repeat; ``pairs`` of its name, of which the clause must say one, unless empty.
+
+    ``is_only`` says that nothing else beside the text is counted in its unit.
+    """
 
     value: Fraction
     dimension: str
     name: str
     span: Span
     pairs: frozenset[str] = frozenset()
+    is_only: bool = False
 
 
 def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
@@ -59,6 +64,7 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
         if (one.text.path, one.start) not in reported:
             span = one.text.place(one.start, one.end)
             yield codes.WRONG_DIGITS.at(span, one.text.path, said=one.said, stated=one.quantity.text, **found)
+    yield from chain.from_iterable(map(_moved_points, records.values()))
     for measure in case.measures:
         project = measure.table.rpartition(".")[0]
         for target, part in ((measure.target, "目标"), (measure.actual, "完成")) if project.endswith("]") else ():
@@ -68,6 +74,23 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
             if slip := _slip(cost, _amounts_of(records[project])):
                 (span, path), clause = measure.place(part), f"{measure.name}：{target.text}"
                 yield codes.WRONG_DIGITS.at(span, path, said=clause, stated=cost.text, **slip)
+
+
+def _moved_points(record: Record) -> Iterator[Finding]:
+    """Two amounts of a record with the same digits, of which one has its point elsewhere: 184.26 元, 184.26 万元."""
+    facts = [(fact, fact.value) for fact in record.members.values() if isinstance(fact, Fact)]
+    amounts = [(fact, value) for fact, value in facts if isinstance(value, Amount) and value.dimension == MONEY]
+    exact = [(fact, value) for fact, value in amounts if len(_significant(value)) > _FEWEST_DIGITS]
+    for (one, value), (other, same) in combinations(exact, 2):
+        if abs(value) != abs(same) and _significant(value) == _significant(same):
+            words = {
+                "said": other.path,
+                "stated": other.text.strip(),
+                "name": f"「{one.path}」",
+                "value": one.text.strip(),
+            }
+            how = "数字相同，小数点或单位不同"
+            yield codes.WRONG_DIGITS.at(other.span, other.path, where=one.span.in_words, how=how, **words)
 
 
 def _words_around(statement: Statement) -> str:
@@ -104,7 +127,8 @@ def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], l
 
     @cache
     def of_rows(home: str, table: str) -> list[_Figure]:
-        return [figure for one in homes[home][table] for figure in _figures_of(one)]
+        times = Counter(side for one in homes[home][table] for side in {one.target.dimension, one.actual.dimension})
+        return [figure for one in homes[home][table] for figure in _figures_of(one, times)]
 
     def beside(path: str) -> list[_Figure]:
         figures = [*of_record(path.rpartition(".")[0]), *explained(path)]
@@ -141,12 +165,14 @@ def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Figu
     ]
 
 
-def _figures_of(one: Measure) -> Iterator[_Figure]:
+def _figures_of(one: Measure, times: Mapping[str, int]) -> Iterator[_Figure]:
     # 的满 of 对服务的满意度 tells no more than 满意.
     pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
     for target, part, side in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
         for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
-            yield _Figure(end, target.dimension, f"「{one.name}」的{side}", one.place(part)[0], pairs)
+            kind, name, span = target.dimension, f"「{one.name}」的{side}", one.place(part)[0]
+            is_only = times[kind] == 1 and kind not in _OF_MANY and len(_significant(end)) > _FEWEST_DIGITS
+            yield _Figure(end, kind, name, span, pairs, is_only)
 
 
 def _slip(
@@ -156,12 +182,13 @@ def _slip(
 
     Nor is it a slip of one that the text has ``stated``: 合同金额483.2万元，支付438.2万元.
     """
-    own, kind = _digits(quantity, quantity), quantity.dimension
+    own, kind, first = _digits(quantity, quantity), quantity.dimension, _significant(quantity)[:1]
     alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
     for one in alike:
         if one.value in stated:
             continue
-        if (not one.pairs or any(pair in words for pair in one.pairs)) and (how := _difference(own, quantity, one)):
+        is_named = not one.pairs or (one.is_only and first == _significant(one.value)[:1])
+        if (is_named or any(pair in words for pair in one.pairs)) and (how := _difference(own, quantity, one)):
             if any(_digits(other.value, quantity) == own for other in alike):
                 return None
             value = f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}"
@@ -180,6 +207,9 @@ def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
     times = max(quantity / meant.value, meant.value / quantity) if one == other else 0
     if one == other and (len(one) > _FEWEST_DIGITS or not 1 < times < 100):
         return "数字相同，小数点或单位不同"
+    if meant.is_only and len(other) == len(one) + 1 and digits[0] == own[0]:
+        lost = {other[:at] + other[at + 1 :] for at in range(len(other))}
+        return "丢了一个数字" if one in lost else ""
     # 6612 for 612. A lost digit (61) may as well be another figure.
     if len(one) != len(other) + 1 or len(other) < _FEWEST_DIGITS:
         return ""

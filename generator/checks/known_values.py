@@ -252,6 +252,8 @@ _ENOUGH, _MANY, _NEAR = 0.85, 100_000, 60
 _DIGIT = re.compile(r"\d")
 _CHANGE = re.compile(r"增|降|减|提高|节约|节省")
 _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
+_LEVEL = re.compile("重点|(?:国家|[省市县区镇乡村])级")
+_GIVEN = re.compile("下达|追加|增拨|争取")
 _ADDED = re.compile(r"新[增建设]|改造|扩建|增设|第[一二三]批")
 
 
@@ -271,6 +273,15 @@ def _is_added(known: Known, statement: Statement) -> bool:
     """Whether it is added to the thing: 新增队伍6支 to the 队伍 ≥120支 of a target."""
     added = _ADDED.search(statement.lead)
     return added is not None and added[0] not in known.name
+
+
+def _is_part(known: Known, statement: Statement) -> bool:
+    """Whether it may be a part: 市级水质检测12批次 of 40批次, 省财政下达180万元 of the money of a project."""
+    given, level = _GIVEN.search(statement.lead), _LEVEL.search(statement.clause)
+    if given and given[0] not in known.name and not any(given[0] in column for column, _, _ in known.figures):
+        return True
+    is_less = all(statement.quantity < one.ends[0] for _, _, one in known.comparable(statement))
+    return level is not None and level[0] not in known.name and is_less
 
 
 class Match(NamedTuple):
@@ -395,13 +406,11 @@ class Statements:
         if statement.quantity.dimension not in known.dimensions or statement.text.path.startswith(f"{known.path}."):
             return 0
         # 未成年人观众0.6万人次 are not all 观众.
-        if statement.group not in known.name or (statement.is_change and not _CHANGE.search(known.name)):
-            return 0
-        if statement.is_share and not _SHARE.search(known.name):
-            return 0
-        if statement.is_plan and _is_added(known, statement):
-            return 0
-        return known.share_in(statement)
+        is_other = statement.group not in known.name or (statement.is_change and not _CHANGE.search(known.name))
+        is_other |= statement.is_share and not _SHARE.search(known.name)
+        is_other |= statement.is_plan and _is_added(known, statement)
+        share = 0 if is_other else known.share_in(statement)
+        return 0 if share and _is_part(known, statement) else share
 
     def exactly(self, goal: Goal) -> Statement | None:
         """The statement with the exact figure of a goal whose actual value is only a bound."""

@@ -110,7 +110,7 @@ _BEFORE = re.compile(
     r"^[\s“”‘’「」（(]*(?:全市|全省|全县|全区|本市|本部门|我局|本局|全年|当年|本年度?|年度|\d{4}年度?|共|合计|总计)*"
 )
 _BEHIND = re.compile(r"(?:共计|合计|总计|分别|达到|完成|实现|同比|为|是|达|至|到|共|有|计|了|[“”：:，\s])+$")
-_SHORTEST, _LONGEST, _LONGEST_LEAD = 5, 20, 100
+_SHORTEST, _LONGEST, _LONGEST_LEAD, _FEWEST = 5, 20, 100, 3
 
 
 def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
@@ -174,12 +174,16 @@ _SEVERAL = re.compile("[和与及、]")
 def _named_by(statement: Statement, rows: Sequence[Known]) -> Iterator[Known]:
     """The rows of which the words around a figure are the name, or leave out a part in its middle (群众满意度)."""
     unit, subject = statement.quantity.unit.base, bare(statement.lead)
+    said, is_only = statement.lead.strip("，、； "), len(rows) == 1
     subjects = (subject, bare(statement.clause.replace(statement.quantity.text, "")))
     for known in rows:
         core, rest = known.core, iter(known.core)
         # 读者满意度 is not that of 读者和观众.
         may_be_short = len(subject) >= _SHORTEST and subject[-2:] == core[-2:] and not _SEVERAL.search(known.name)
         shortened = may_be_short and all(char in rest for char in subject)
+        # 举办活动 is 举办健身活动 where nothing else is counted in 次.
+        if is_only and len(said) > _FEWEST and (said[:2], said[-2:]) == (known.name[:2], known.name[-2:]):
+            shortened = all(char in known.name for char in said)
         if shortened or core in subjects or core.removesuffix(unit) in subjects:
             yield known
 

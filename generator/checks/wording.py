@@ -28,7 +28,7 @@ from generator.checks.rule import (
     slips_of,
     without_quoted,
 )
-from generator.checks.texts import HAN, HIDDEN
+from generator.checks.texts import HAN, HIDDEN, Text
 from generator.submission.model import field_path
 
 _BLANK = r"[ \t\u3000\u00a0]+"
@@ -340,16 +340,28 @@ DISTANT_YEAR = Rule(
 )
 
 
+_TELLING = (
+    "(?:度|全年)?[，,]?(?:本(?:部门|单位|局|级)|我(?:局|单位|部门|[省市县区])|全[省市县区局年]|共|累计|顺利|圆满"
+    "|(?:已)?(?:完成|实现|举办|开展|组织|新增|新建|发放|培训|检查|支出|放映|接待))"
+)
+_OF_BOTH = re.compile("上年|去年|同期|[比较]|相关年度|年度 ")
+
+
 def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
-    """Last year in a text that is carried forward."""
+    """Last year in a text that is carried forward, or at the head of one that tells of nothing but the year's work."""
     if case.year is None:
         return iter(())
-    last = re.compile(rf"{case.year - 1}(?<!\d\d{{4}})(?=[ ]?年)")
+    last, told = re.compile(rf"{case.year - 1}(?<!\d\d{{4}})(?=[ ]?年)"), re.compile(rf"{case.year - 1}年{_TELLING}")
     fields = case.submission.template.by_path
+
+    def is_carried(text: Text) -> bool:
+        field = fields.get(field_path(text.path))
+        is_of_last = told.match(text.raw) and str(case.year) not in text.raw and not _OF_BOTH.search(text.raw)
+        return (field is not None and field.kept) or bool(is_of_last)
+
     found = [
         Found(text, Slip(*match.span(), f"{case.year - 1}年"))
-        for text in case.printed_with(last)
-        if (field := fields.get(field_path(text.path))) is not None and field.kept
+        for text in filter(is_carried, case.printed_with(last))
         for match in last.finditer(without_quoted(masked(text.raw)))
     ]
     return findings(codes.CARRIED_YEAR, found)

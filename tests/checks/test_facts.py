@@ -78,6 +78,8 @@ def test_a_figure_of_a_known_thing_is_compared_with_what_is_stated_of_it(
         "改造45家。",
         "新增企业45家。",
         "培训覆盖了45家单位。",
+        "市级新增技术改造企业12家。",
+        "省财政下达技术改造投资3亿元。",
         "{{ 绩效目标[2].完成 }}技术改造企业投产。",
     ],
 )
@@ -215,3 +217,23 @@ def test_emphasised_words_are_read_as_plain_ones_and_marked_where_they_stand(che
 )
 def test_a_figure_that_its_sentence_tells_is_computed(checked: Checked, said: str, figures: list[str]) -> None:
     assert differing(checked(f'年度工作: ["{said}"]'), "JX410") == figures
+
+
+@pytest.mark.parametrize(
+    ("said", "years"),
+    [
+        ("2023年全市新增技术改造企业42家。", ["2023"]),
+        ("2023年，本部门完成各项任务。", ["2023"]),
+        ("2023年全市新增技术改造企业38家，2024年42家。", []),
+        ("2023年全市新增技术改造企业38家，比上年多2家。", []),
+        ("2023年印发的办法继续有效。", []),
+        ("截至2023年底累计改造120家。", []),
+    ],
+)
+def test_last_year_at_the_head_of_a_text_may_be_left_over(checked: Checked, said: str, years: list[str]) -> None:
+    assert differing(checked(f'年度工作: ["{said}"]'), "JX457") == years
+
+
+def test_amounts_of_one_row_with_the_same_digits_are_not_a_hundredfold_apart(checked: Checked) -> None:
+    found = checked("三公经费: {预算: 12.34 万元, 实际: 1234.00 元}")
+    assert differing(found, "JX495") == ["1234.00 元"]
