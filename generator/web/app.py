@@ -37,7 +37,7 @@ from generator.template.load import list_templates
 from generator.web.desk import Desk, Typed, Window, unsaved
 from generator.web.form import labels_of, steps_of
 from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
-from generator.web.server import MOST_UPLOADED, run_server
+from generator.web.server import MOST_UPLOADED, SITE, run_server
 from generator.workflows import codes
 from generator.workflows.batch import make_pdf
 from generator.workflows.bundle import bundle, shown_size
@@ -166,19 +166,6 @@ _FREE: Final = nullcontext()
 """For handlers that take their own locks."""
 
 
-class _Documents(StaticFiles):
-    """The documentation site, whose pages have inline scripts."""
-
-    def file_response(self, *words: Any, **named: Any) -> Response:
-        """Add the policy that the site needs."""
-        answer = super().file_response(*words, **named)
-        answer.headers["Content-Security-Policy"] = (
-            "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-            "img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'self'"
-        )
-        return answer
-
-
 class _Application:
     """The handlers. They run in threads, one at a time, so that the server stays responsive."""
 
@@ -218,7 +205,7 @@ class _Application:
             ),
         ]
         site = next((place for place in _SITES if (place / "index.html").is_file()), None)
-        return Starlette(routes=[*routes, Mount("/docs", _Documents(directory=site))] if site else routes)
+        return Starlette(routes=[*routes, Mount(SITE, StaticFiles(directory=site))] if site else routes)
 
     def _get(self, answer: Callable[[Request], Response], lock: _Held | None = None) -> _Answer:
         async def answered(request: Request) -> Response:

@@ -7,11 +7,11 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import parse_qs
 
 import uvicorn
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,8 +28,13 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+SITE: Final = "/docs"
+"""The documentation, whose pages have inline scripts."""
+SITE_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'self'"
+)
 _HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -54,49 +59,40 @@ class Guard:
         """Refuse a request or pass it on."""
         if scope["type"] != "http":
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = self._entered(scope, headers) or self._refusal(scope, headers)
-        if refusal is not None:
-            await refusal(scope, receive, _with_headers(send))
-            return
-        await self.app(scope, receive, _with_headers(send))
+        request, sent = Request(scope), _with_headers(send, scope["path"])
+        refusal = self._entered(request) or self._refusal(request)
+        await (refusal or self.app)(scope, receive, sent)
 
-    def _entered(self, scope: Scope, headers: dict[str, str]) -> Response | None:
+    def _entered(self, request: Request) -> Response | None:
         """Answer to an address with the key: sets the cookie and redirects to the address without the key."""
-        given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
-        if scope["method"] != "GET" or not given or not self._is_own_host(headers):
+        given = request.query_params.get("key", "")
+        if request.method != "GET" or not given or request.headers.get("host") not in self._hosts():
             return None
         if not secrets.compare_digest(given.encode(), self.key.encode()):
             return _refused("地址里的口令不对，或程序已经重新启动过。")
-        answer = RedirectResponse(scope["path"], 303)
+        answer = RedirectResponse(request.scope["path"], 303)
         answer.set_cookie(f"jixiao{self.port()}", self.pass_, httponly=True, samesite="strict", path="/")
         return answer
 
-    def _refusal(self, scope: Scope, headers: dict[str, str]) -> Response | None:
-        own = {f"http://{name}:{self.port()}" for name in (HOST, "localhost")}
+    def _refusal(self, request: Request) -> Response | None:
+        headers, own = request.headers, {f"http://{host}" for host in self._hosts()}
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "same-origin")
-        is_reading = scope["method"] in ("GET", "HEAD")
-        if not self._is_own_host(headers):
+        is_reading = request.method in ("GET", "HEAD")
+        if headers.get("host") not in self._hosts():
             return _refused("请求的地址不是这个程序的。")
         if origin not in (own | {None} if is_reading else own) or site not in ("same-origin", "none"):
             return _refused("请求是别的网页发来的。")
-        if not secrets.compare_digest(self._given(headers).encode(), self.pass_.encode()):
+        given = request.cookies.get(f"jixiao{self.port()}", "")
+        if not secrets.compare_digest(given.encode(), self.pass_.encode()):
             return _refused("没有口令。")
-        return None if is_reading else _body_refusal(headers, is_upload=scope["path"].endswith(UPLOAD))
+        return None if is_reading else _body_refusal(headers, is_upload=request.scope["path"].endswith(UPLOAD))
 
-    def _is_own_host(self, headers: dict[str, str]) -> bool:
-        """Whether the host is this server: prevents DNS rebinding."""
-        return headers.get("host") in {f"{name}:{self.port()}" for name in (HOST, "localhost")}
-
-    def _given(self, headers: dict[str, str]) -> str:
-        try:
-            found = SimpleCookie(headers.get("cookie", "")).get(f"jixiao{self.port()}")
-        except CookieError:
-            return ""
-        return found.value if found is not None else ""
+    def _hosts(self) -> set[str]:
+        """The hosts that are this server: others are refused, which prevents DNS rebinding."""
+        return {f"{name}:{self.port()}" for name in (HOST, "localhost")}
 
 
-def _body_refusal(headers: dict[str, str], *, is_upload: bool) -> Response | None:
+def _body_refusal(headers: Headers, *, is_upload: bool) -> Response | None:
     length, kind = headers.get("content-length", ""), headers.get("content-type", "").partition(";")[0].strip()
     # Browsers send a length, and the server reads no more than that.
     if "transfer-encoding" in headers or not length.isascii() or not length.isdigit():
@@ -111,14 +107,15 @@ def _refused(why: str) -> Response:
     return HTMLResponse(_REFUSED.format(why), 403)
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, path: str) -> Send:
     """Add the security headers to every response; headers already set are kept."""
+    policy = SITE_POLICY if path.startswith(f"{SITE}/") else POLICY
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            there = {name for name, _ in message["headers"]}
-            more = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
-            message["headers"] = [*message["headers"], *(pair for pair in more if pair[0] not in there)]
+            headers = MutableHeaders(scope=message)
+            for name, value in {"Content-Security-Policy": policy, **_HEADERS}.items():
+                headers.setdefault(name, value)
         await send(message)
 
     return sent
