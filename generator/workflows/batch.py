@@ -32,7 +32,6 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, Refused, Span, in_order, shown, why_not
 from generator.base.files import read_regular
-from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf, refuse_inputs, write_all, write_pdf
@@ -108,7 +107,6 @@ def _made(job: Job) -> Outcome:
         made = prepare_draft(job.input, job.output, job.templates)
     else:
         made = pipeline.prepare(job.input, job.output, job.templates)
-    total = made.assessment.scorecard.total
     return Outcome(
         job.number,
         job.input,
@@ -116,7 +114,7 @@ def _made(job: Job) -> Outcome:
         target=made.target,
         files=made.files,
         findings=made.assessment.findings,
-        score=Score() if total is None else Score(total.score.text, plain(total.full), total.rating),
+        score=Score.of(made.assessment.scorecard.total),
         words={path: data for path, data in made.files.items() if job.pdf and path.suffix.lower() == ".docx"},
         sources=tuple(pipeline.files_of(made.assessment.submission, job.input)),
     )

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -18,10 +19,12 @@ from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
 from generator.base.diagnostics import Code, FileProblem, Finding, Severity, Span
+from generator.base.forms import plain
 from generator.provenance.guard import backup_of
 from generator.provenance.stamp import filing_name
 from generator.provenance.verify import digest_of_file
 from generator.provenance.write import Existing
+from generator.scoring.model import Total
 from generator.submission.book_form import FACTS
 from generator.submission.entries import is_beside
 from generator.submission.filing import FACTS_DIGEST, is_workbook
@@ -155,11 +158,24 @@ class Status(Enum):
 
 
 class Score(Struct, frozen=True):
-    """The total as the report prints it; all blank for a template without a scoring form."""
+    """The total as the report prints it, and its exact ``rate``; all blank for a template without a scoring form.
+
+    ``parts`` are the rates of the first-level indicators by name.
+    """
 
     total: str = ""
     full: str = ""
     rating: str = ""
+    rate_text: str = ""
+    rate: Fraction = Fraction(0)
+    parts: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, total: Total | None, parts: tuple[tuple[str, str], ...] = ()) -> Score:
+        """The texts of a total."""
+        if total is None:
+            return cls()
+        return cls(total.score.text, plain(total.full), total.rating, total.rate_text, total.rate, parts)
 
 
 class Outcome(Struct, frozen=True):
@@ -251,7 +267,7 @@ class Summary:
         for one in self.outcomes:
             found = Counter(finding.severity for finding in one.findings)
             why = "" if one.status.is_good and not one.lacks_pdf else "；".join(_reasons(one))
-            texts = str(one.input), one.status.value, str(one.target or ""), *astuple(one.score)
+            texts = str(one.input), one.status.value, str(one.target or ""), *astuple(one.score)[:3]
             counts = found[Severity.ERROR], found[Severity.WARNING], f"{one.seconds:.2f}"
             rows.writerow([*map(_cell, texts), *counts, _cell(why)])
         return "\ufeff" + text.getvalue()

@@ -13,35 +13,23 @@ from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Span
-from generator.base.forms import RATE, plain
+from generator.base.forms import RATE
 from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, pages_of
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf
 from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
 from generator.provenance.write import Existing, target_of, temporary_folder
-from generator.scoring.model import Scorecard, Total
+from generator.scoring.model import Scorecard
 from generator.submission.model import field_path
 from generator.template.model import Template, walk_fields
 from generator.word import Layout, opc
 from generator.word.merge.join import Bindery, PageLine, bookmark_of
 from generator.workflows import codes
 from generator.workflows.batch import guarded
-from generator.workflows.jobs import Job, Outcome, Status
-
-
-class Scores(Struct, frozen=True):
-    """A report's total, and the rate of each first-level indicator by name; all as printed, except ``rate``."""
-
-    rate: Fraction
-    total: str
-    full: str
-    rate_text: str
-    rating: str
-    parts: tuple[tuple[str, str], ...]
+from generator.workflows.jobs import Job, Outcome, Score, Status
 
 
 class Objects(Struct, frozen=True):
@@ -49,7 +37,7 @@ class Objects(Struct, frozen=True):
 
     title: str
     column: str
-    rows: tuple[tuple[str, Scores], ...]
+    rows: tuple[tuple[str, Score], ...]
 
 
 class Chapter(Struct, frozen=True):
@@ -67,7 +55,7 @@ class Chapter(Struct, frozen=True):
     data: bytes
     stamp: Stamp
     sources: tuple[tuple[str, str], ...]
-    scores: Scores | None = None
+    scores: Score | None = None
     objects: tuple[Objects, ...] = ()
 
 
@@ -87,6 +75,7 @@ def _made(job: Job) -> Outcome:
     facts, content = made.assessment.submission, made.assessment.report.content
     scorecard, stamp = made.assessment.scorecard, stamp_of(facts, report=made.assessment.report.file_name)
     year = str(content.get("年度") or "")
+    parts = tuple((root.indicator.name, root.rate_text) for root in scorecard.roots)
     # Templates keep the department's name in one of two ways, or not at all.
     unit = content.get("部门")
     unit = unit.get("名称") if isinstance(unit, Mapping) else unit
@@ -98,24 +87,18 @@ def _made(job: Job) -> Outcome:
         data=made.data,
         stamp=stamp,
         sources=tuple(facts.sources),
+        scores=Score.of(scorecard.total, parts) if scorecard.total is not None else None,
         objects=tuple(_objects(facts.template, scorecard)),
     )
-    if scorecard.total is not None:
-        parts = tuple((root.indicator.name, root.rate_text) for root in scorecard.roots)
-        chapter = replace(chapter, scores=_scores(scorecard.total, parts))
     files, found = tuple(pipeline.files_of(facts, job.input)), made.assessment.findings
     return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=found, sources=files, chapter=chapter)
-
-
-def _scores(total: Total, parts: tuple[tuple[str, str], ...] = ()) -> Scores:
-    return Scores(total.rate, total.score.text, plain(total.full), total.rate_text, total.rating, parts)
 
 
 def _objects(template: Template, scorecard: Scorecard) -> Iterator[Objects]:
     labels = {field.path: field.label for field in walk_fields(template.fields)}
     for one in template.row_forms:
         forms = [form for form in scorecard.row_forms if field_path(form.form.path) == one.table]
-        rows = tuple((form.form.title, _scores(form.total)) for form in forms if form.total is not None)
+        rows = tuple((form.form.title, Score.of(form.total)) for form in forms if form.total is not None)
         if rows:
             yield Objects(labels[one.table], labels[f"{one.table}.{one.name}"], rows)
 
@@ -142,7 +125,7 @@ def default_title(chapters: Sequence[Chapter]) -> str:
 
 def front_matter(chapters: Sequence[Chapter], title: str, unit: str) -> dict[str, object]:
     """The values that the layout of the front matter prints, by name."""
-    groups: dict[str, list[tuple[Chapter, Scores]]] = {}
+    groups: dict[str, list[tuple[Chapter, Score]]] = {}
     for chapter in chapters:
         if chapter.scores is not None:
             groups.setdefault(chapter.form, []).append((chapter, chapter.scores))
@@ -157,7 +140,7 @@ def _titled(chapter: Chapter) -> str:
     return f"{chapter.year}年度{chapter.title}" if chapter.year else chapter.title
 
 
-def _ranking(members: Sequence[tuple[Chapter, Scores]]) -> dict[str, object]:
+def _ranking(members: Sequence[tuple[Chapter, Score]]) -> dict[str, object]:
     """The ranking of reports that can be compared. Equal rates share a place, and the next places are skipped."""
     ordered = sorted(members, key=lambda member: -member[1].rate)
     places: dict[Fraction, int] = {}
@@ -183,7 +166,7 @@ def _ranking(members: Sequence[tuple[Chapter, Scores]]) -> dict[str, object]:
     }
 
 
-def _note(what: str, scores: Sequence[Scores]) -> str:
+def _note(what: str, scores: Sequence[Score]) -> str:
     """How many there are, how many have each rating, and the mean rate; ``scores`` are sorted, the best first."""
     ratings = Counter(one.rating for one in scores if one.rating)
     counted = "、".join(f"{rating} {count} 个" for rating, count in ratings.items())
@@ -191,7 +174,7 @@ def _note(what: str, scores: Sequence[Scores]) -> str:
     return f"注：共 {what}，{f'其中{counted}；' if counted else ''}平均得分率 {mean}。"
 
 
-def _shown_scores(scores: Scores) -> dict[str, object]:
+def _shown_scores(scores: Score) -> dict[str, object]:
     return {"总分": scores.total, "满分": scores.full, "得分率": scores.rate_text, "等级": scores.rating}
 
 

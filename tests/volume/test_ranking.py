@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from generator.provenance.stamp import Stamp
-from generator.workflows.volume import Chapter, Scores, default_title, front_matter
+from generator.workflows.jobs import Score
+from generator.workflows.volume import Chapter, default_title, front_matter
 
 STAMP = Stamp("", "", "", "", "", "", "", "")
 
 
 def chapter(unit: str, rate: Fraction | None, form: str = "甲", year: str = "2021", rating: str = "优") -> Chapter:
-    scores = None if rate is None else Scores(rate, "1", "2", "50%", rating, (("预算", "50%"), ("效益", "40%")))
+    scores = None if rate is None else Score("1", "2", rating, "50%", rate, (("预算", "50%"), ("效益", "40%")))
     return Chapter(unit, year, f"{form}市部门整体支出绩效自评报告", f"{form}{year}", b"", STAMP, (), scores)
 
 
