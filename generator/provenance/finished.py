@@ -41,12 +41,12 @@ from generator.word.read.lines import Line, Oddity, read_lines, shown_otherwise
 
 
 class Finished(Struct, frozen=True, dict=True):
-    """A Word file or workbook that may have been edited: its package, its custom properties.
+    """A Word file, workbook or page that may have been edited: its package and custom properties; a page has neither.
 
     Attributes:
         stamp: Its stamp; None if this program did not write it.
         record: Its record; None if an office program dropped it.
-        is_bare: Whether the file holds nothing but its parts.
+        is_bare: Whether the file holds nothing but its parts; of a page, whether it is as it was written.
     """
 
     entries: Mapping[str, Entry]
@@ -58,7 +58,14 @@ class Finished(Struct, frozen=True, dict=True):
     @cached_property
     def is_untouched(self) -> bool:
         """Whether every part is unchanged and nothing was added."""
-        return self.is_bare and self.properties.get(FILE_DIGEST) == digest_of_parts(self.entries, self.properties)
+        if self.is_page or not self.is_bare:
+            return self.is_bare
+        return self.properties.get(FILE_DIGEST) == digest_of_parts(self.entries, self.properties)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page."""
+        return not self.entries
 
     @property
     def _is_old(self) -> bool:
@@ -84,8 +91,8 @@ class Finished(Struct, frozen=True, dict=True):
 
     @property
     def is_word(self) -> bool:
-        """Whether it is a Word file; a workbook has no lines."""
-        return is_word(self.entries)
+        """Whether it is a Word file; others have no lines."""
+        return not self.is_page and is_word(self.entries)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -111,7 +118,9 @@ class Finished(Struct, frozen=True, dict=True):
 
 
 def open_finished(data: bytes, file: str = "") -> Finished:
-    """Open a Word file or workbook, ``file`` in findings; raises ``Refused`` if it is neither, or broken."""
+    """Open a Word file, workbook or page, ``file`` in findings; raises ``Refused`` if it is none, or broken."""
+    if (page := read_page(data)) is not None:
+        return Finished({}, {}, page[0], None, page[1])
     span = Span(file)
     entries = open_package(data, span)
     try:
@@ -190,7 +199,7 @@ class Condition(Enum):
 def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> tuple[Condition, tuple[Edit, ...]]:
     """Whether a file was changed, and the edits of its text; ``written`` are its original lines, if known.
 
-    There are no edits for a workbook, or if neither the original lines nor a record are known.
+    There are no edits for a workbook or page, or if neither the original lines nor a record are known.
     """
     if finished.stamp is None:
         return Condition.FOREIGN, ()
@@ -233,9 +242,7 @@ def left_over(folder: Path, written: Container[Path], name: str) -> list[Finding
         is_one = path.suffix.lower() in {".docx", ".xlsx", ".html"} and not path.name.startswith("~$")
         if is_one and path not in written:
             with suppress(OSError, Refused):
-                data = path.read_bytes()
-                page = read_page(data)
-                stamp = page[0] if page is not None else open_finished(data, str(path)).stamp
+                stamp = open_finished(path.read_bytes(), str(path)).stamp
                 if stamp is not None and stamp.output and filing_name(stamp.input_name) == filing_name(name):
                     names.append(path.relative_to(folder).as_posix())
     return [codes.LEFT_OVER.at(Span(str(folder)), folder=folder, files="、".join(names))] if names else []

@@ -22,7 +22,7 @@ from generator.base import cache
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.provenance import codes
-from generator.provenance.stamp import DRAFT, ENDINGS, VOLUME, Stamp, filing_name, read_page
+from generator.provenance.stamp import DRAFT, ENDINGS, VOLUME, Stamp, filing_name
 from generator.provenance.write import (
     Existing,
     not_written,
@@ -192,27 +192,6 @@ def make_way(path: Path, judge: Judge, existing: Existing = Existing.KEEP) -> No
 
 def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     """Why a file must not be lost; None if this program wrote it for the same filing and nobody changed it."""
-    page = read_page(new)
-    if page is None:
-        return _why_package_kept(path, data, new)
-    there = read_page(data)
-    if there is None:
-        return _why_sealed_kept(path, data, is_whole=None)
-    stamp, is_whole = there
-    return _why_sealed_kept(path, data, is_whole, stamp.whose if stamp.is_of_another_filing(page[0]) else "")
-
-
-def _why_sealed_kept(path: Path, data: bytes, is_whole: bool | None, whose: str = "") -> Finding | None:
-    """Why a page or PDF must not be lost: not sealed by this program (None), changed since, or of another filing."""
-    span, backup = Span(str(path)), backup_of(path, data).name
-    if is_whole is None:
-        return codes.FOREIGN.at(span, file=path, backup=backup)
-    if not is_whole:
-        return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
-    return codes.OTHER_FILING.at(span, file=path, whose=whose, backup=backup) if whose else None
-
-
-def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     from generator.provenance.finished import (  # noqa: PLC0415 - mostly no file yet
         Condition,
         condition_of,
@@ -220,15 +199,14 @@ def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
         open_finished,
     )
 
-    span = Span(str(path))
+    span, backup = Span(str(path)), backup_of(path, data).name
     try:
         finished = open_finished(data, str(path))
         stamp = finished.stamp
     except Refused:
         stamp = None
     if stamp is None:
-        return codes.FOREIGN.at(span, file=path, backup=backup_of(path, data).name)
-    backup = backup_of(path, data).name
+        return codes.FOREIGN.at(span, file=path, backup=backup)
     try:
         own = open_finished(new)
     except Refused:
@@ -318,11 +296,14 @@ def _key(stamp: Stamp) -> str:
 
 
 def _why_pdf_kept(path: Path, data: bytes, owners: Sequence[str]) -> Finding | None:
-    seal = read_seal(data)
+    span, backup, seal = Span(str(path)), backup_of(path, data).name, read_seal(data)
     if seal is None:
-        return _why_sealed_kept(path, data, is_whole=None)
+        return codes.FOREIGN.at(span, file=path, backup=backup)
+    if not seal.is_whole:
+        return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
     is_of_another = seal.owner and owners[0] and seal.owner not in owners
-    return _why_sealed_kept(path, data, seal.is_whole, "由另一份填报生成的" if is_of_another else "")
+    whose = "由另一份填报生成的"
+    return codes.OTHER_FILING.at(span, file=path, whose=whose, backup=backup) if is_of_another else None
 
 
 def overwrite(path: Path, source: Source, text: str, changed: Finding) -> Path:

@@ -28,7 +28,6 @@ from generator.provenance.stamp import (
     Stamp,
     digest_of_template,
     filing_name,
-    read_page,
     templates_of,
 )
 from generator.submission.accept import read_data, read_filing
@@ -238,9 +237,6 @@ def verify(
         FileProblem: The file, the given input or the given folder cannot be read.
     """
     data = read_bytes(file) if data is None else data
-    page = read_page(data)
-    if page is not None:
-        return _verify_page(file, *page, print_again, given, templates)
     try:
         finished = open_finished(data, str(file))
         condition_of(finished)
@@ -267,33 +263,28 @@ def verify(
         (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
         (State.INPUT_NOT_FOUND, source is None),
         (State.INPUT_CHANGED, _has_changed(source, stamp, templates)),
-        (State.SOURCES_CHANGED, bool(changed)),
+        (
+            State.SOURCES_CHANGED,
+            bool(changed) or _has_other_sources(finished, source, template, templates, print_again),
+        ),
         stamp=stamp,
         found=[(template, same_template)],
     )
     return Verdict(file, states, stamp, source, template, changed, edits, written is not None, _oddities(finished))
 
 
-def _verify_page(  # noqa: PLR0913, PLR0917 - those of ``verify``, and what the page says of itself
-    file: Path, stamp: Stamp, is_whole: bool, print_again: Printer, given: Path | None, templates: Path | None
-) -> Verdict:
-    """``verify`` for a page, which records no sources: printing it again shows whether they have changed."""
-    source = given or find_input(file, stamp, templates)
-    template, same_template = find_stamped_template(stamp, source or file, templates)
+def _has_other_sources(
+    finished: Finished, source: Path | None, template: Path | None, templates: Path | None, print_again: Printer
+) -> bool:
+    """Whether a page, which records no sources, is made of others when it is printed again."""
+    if not finished.is_page or finished.stamp is None or source is None:
+        return False
     now = ""
-    if source is not None and template is not None:
+    if template is not None:
         with contextlib.suppress(JixiaoError):
-            again = read_page(print_again(source, templates, stamp.output))
-            now = again[0].sources_digest if again is not None else ""
-    states = _states(
-        (State.ALTERED, not is_whole),
-        (State.INPUT_NOT_FOUND, source is None),
-        (State.INPUT_CHANGED, _has_changed(source, stamp, templates)),
-        (State.SOURCES_CHANGED, source is not None and now != stamp.sources_digest),
-        stamp=stamp,
-        found=[(template, same_template)],
-    )
-    return Verdict(file, states, stamp, source, template)
+            again = open_finished(print_again(source, templates, finished.stamp.output)).stamp
+            now = again.sources_digest if again is not None else ""
+    return now != finished.stamp.sources_digest
 
 
 def _has_changed(source: Path | None, stamp: Stamp, templates: Path | None) -> bool:
