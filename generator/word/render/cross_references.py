@@ -6,11 +6,10 @@ Numbers depend on what is printed before them, references on what is printed aft
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from copy import copy
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, NoReturn
 
 from jinja2.runtime import Undefined
 from msgspec import Struct
@@ -27,92 +26,88 @@ _MOST_LEVELS: Final = 9
 _LONGEST: Final = 40
 
 
-def _placed(kind: Literal["caption", "reference", "contents"], **words: Any) -> str:
+def _placed(value: _Named | Contents) -> str:
     """Records a mark of the running render; returns its sign, which no value can print, as ``<`` is escaped."""
     state = STATE.get()
-    state.marks.append(Mark(kind, state.part, state.here(), **words))
+    state.marks.append(Mark(value, state.part, state.here()))
     return f"<?jx mark {len(state.marks) - 1}?>"
 
 
 class _Named(TextValue):
-    __slots__ = ("_lost", "_name")
-    _what = ""
+    __slots__ = ("_lost", "name")
+    what = ""
 
     def __init__(self, name: object) -> None:
         # Reports an undefined name; where that is tolerated, prints nothing.
-        self._name, self._lost = text_of(name).strip(), isinstance(name, Undefined)
+        self.name, self._lost = text_of(name).strip(), isinstance(name, Undefined)
 
     def text_xml(self) -> str:
         """Its sign."""
-        return "" if self._lost else self._sign()
+        if self._lost:
+            return ""
+        self._check()
+        return _placed(self)
 
-    @abstractmethod
-    def _sign(self) -> str:
-        """Its sign for a name that is defined."""
-
-    def _checked(self) -> str:
-        if not self._name or len(self._name) > _LONGEST:
-            raise UnprintableError(f"{self._what}的名称要有 1 至 {_LONGEST} 个字")
-        return self._name
+    def _check(self) -> None:
+        if not self.name or len(self.name) > _LONGEST:
+            raise UnprintableError(f"{self.what}的名称要有 1 至 {_LONGEST} 个字")
 
     def __str__(self) -> NoReturn:
-        mend = f"写成 {{{{ {self._what}(…) }}}}，前后的文字写在外面。"
-        raise UnprintableError(f"{self._what}要单独写成一个标记", mend)
+        mend = f"写成 {{{{ {self.what}(…) }}}}，前后的文字写在外面。"
+        raise UnprintableError(f"{self.what}要单独写成一个标记", mend)
 
 
 class Caption(_Named):
     """``{{ 题注("得分汇总表") }}``: 表2-1, to be followed by a title.
 
-    With ``by_chapter``, numbers start with the chapter and restart in each.
+    With ``by_chapter``, numbers start with the chapter and restart in each. Those that are ``copied`` do not count.
     """
 
-    __slots__ = ("_by_chapter", "_copied", "_label")
-    _what = "题注"
+    __slots__ = ("by_chapter", "copied", "label")
+    what = "题注"
 
     def __init__(self, name: object, label: object = "表", by_chapter: object = True) -> None:
         super().__init__(name)
-        self._label, self._by_chapter, self._copied = text_of(label).strip(), bool(by_chapter), False
+        self.label, self.by_chapter, self.copied = text_of(label).strip(), bool(by_chapter), False
 
     def copy(self) -> Caption:
-        """The same caption in the second copy of a text box, for old programs, which does not count."""
+        """The same caption in the second copy of a text box, for old programs."""
         made = copy(self)
-        made._copied = True
+        made.copied = True
         return made
 
-    def _sign(self) -> str:
+    def _check(self) -> None:
         # The label is the name of the field's sequence: letters only.
-        if not self._label.isalpha() or len(self._label) > _LONGEST:
-            raise UnprintableError(f"题注的标签要是「表」「图」这样的文字，得到的是「{self._label[:_LONGEST]}」")
-        name = self._checked()
-        return _placed("caption", name=name, label=self._label, by_chapter=self._by_chapter, copied=self._copied)
+        if not self.label.isalpha() or len(self.label) > _LONGEST:
+            raise UnprintableError(f"题注的标签要是「表」「图」这样的文字，得到的是「{self.label[:_LONGEST]}」")
+        super()._check()
 
 
 class Reference(_Named):
     """``{{ 见("得分汇总表") }}``: the label and number of that caption."""
 
     __slots__ = ()
-    _what = "见"
-
-    def _sign(self) -> str:
-        return _placed("reference", name=self._checked())
+    what = "见"
 
 
 class Contents(BlockValue):
-    """``{{p 目录() }}``: a contents list of that many levels.
+    """``{{p 目录() }}``: a contents list of that many levels, in the paragraph and run format of its placeholder.
 
     Page numbers are fields that only a program with a page layout can fill in.
     """
 
-    __slots__ = ("_levels", "_pages")
+    __slots__ = ("levels", "pages", "run", "style")
 
-    def __init__(self, levels: object = 3, pages: object = False) -> None:
-        self._levels, self._pages = levels, bool(pages)
+    def __init__(self, levels: Any = 3, pages: object = False) -> None:
+        self.levels, self.pages, self.style, self.run = levels, bool(pages), "", ""
 
     def block_xml(self, paragraph: str, style: str) -> str:
         """Its sign."""
-        if not isinstance(self._levels, int) or not 1 <= self._levels <= _MOST_LEVELS:
+        if not isinstance(self.levels, int) or not 1 <= self.levels <= _MOST_LEVELS:
             raise UnprintableError(f"目录的级数要写 1 至 {_MOST_LEVELS} 的整数")
-        return _placed("contents", levels=self._levels, pages=self._pages, style=paragraph, run=style)
+        made = copy(self)
+        made.style, made.run = paragraph, style
+        return _placed(made)
 
     def __str__(self) -> NoReturn:
         raise UnprintableError("目录占若干段", "把标记写成 {{p 目录() }}，独占一段。")
@@ -146,11 +141,11 @@ class Heading(Struct, frozen=True):
         yield self.end, self.end, f"<w:bookmarkEnd {number}/>"
 
 
-def _list_contents(mark: Mark, headings: Sequence[Heading], sheet: OutlineStyles, following: str) -> str:
+def _list_contents(asked: Contents, headings: Sequence[Heading], sheet: OutlineStyles, following: str) -> str:
     """The paragraphs of a contents list; the text after it (``following``) says how wide the page is."""
-    shown = [heading for heading in headings if heading.level <= mark.levels]
-    switches = f'TOC \\o "1-{mark.levels}" \\h \\z \\u' + ("" if mark.pages else " \\n")
-    lines = [_line(heading, mark, sheet, _text_width(following)) for heading in shown] or [(mark.style, "")]
+    shown = [heading for heading in headings if heading.level <= asked.levels]
+    switches = f'TOC \\o "1-{asked.levels}" \\h \\z \\u' + ("" if asked.pages else " \\n")
+    lines = [_line(heading, asked, sheet, _text_width(following)) for heading in shown] or [(asked.style, "")]
     # One field spans all paragraphs: it begins in the first and ends in the last.
     begin, _, end = field_xml(switches, SENTINEL).partition(SENTINEL)
     lines[0] = (lines[0][0], begin + lines[0][1])
@@ -158,20 +153,20 @@ def _list_contents(mark: Mark, headings: Sequence[Heading], sheet: OutlineStyles
     return "".join(f"<w:p>{style}{runs}</w:p>" for style, runs in lines)
 
 
-def _line(heading: Heading, mark: Mark, sheet: OutlineStyles, width: int) -> tuple[str, str]:
+def _line(heading: Heading, asked: Contents, sheet: OutlineStyles, width: int) -> tuple[str, str]:
     """The format and the runs of one line's paragraph."""
     own = sheet.contents.get(heading.level)
-    tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>' if mark.pages else ""
+    tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>' if asked.pages else ""
     style, run = f'<w:pPr><w:pStyle w:val="{own}"/>{tabs}</w:pPr>', ""
     if own is None:
         # The format of the placeholder, deeper levels indented.
-        style, run = mark.style or "<w:pPr></w:pPr>", mark.run
+        style, run = asked.style or "<w:pPr></w:pPr>", asked.run
         if "<w:tabs>" not in style:
             style = _with_property(style, "tabs", tabs)
         if heading.level > 1 and "<w:ind " not in style:
             style = _with_property(style, "ind", f'<w:ind w:left="{_STEP * (heading.level - 1)}"/>')
     words = run_xml(heading.words, run)
-    if mark.pages:
+    if asked.pages:
         words += f"<w:r>{run}<w:tab/></w:r>" + field_xml(f"PAGEREF {heading.name} \\h", "", run)
     return style, f'<w:hyperlink w:anchor="{heading.name}" w:history="1">{words}</w:hyperlink>'
 
@@ -232,31 +227,30 @@ def mark_faults(marks: Sequence[Mark], body: str) -> Iterator[tuple[Mark, Code, 
     seen: dict[str, Mark] = {}
     ways: dict[str, bool] = {}
     for mark in marks:
-        if mark.kind == "reference":
+        if isinstance(mark.value, Reference):
             continue
         if mark.part != body:
-            what = "目录" if mark.kind == "contents" else f"题注「{mark.name}」"
+            what = "目录" if isinstance(mark.value, Contents) else f"题注「{mark.value.name}」"
             words = {"what": what, "why": "不在正文里", "mend": "把它移到正文，页眉、脚注等处只写引用。"}
             yield mark, codes.MISPLACED, words
-        elif mark.kind == "caption" and not mark.copied:
-            yield from _caption_faults(mark, seen, ways)
-    known = sorted(seen)
+        elif isinstance(mark.value, Caption) and not mark.value.copied:
+            yield from _caption_faults(mark, mark.value, seen, ways)
     for mark in marks:
-        if mark.kind == "reference" and mark.name not in seen:
-            mend = suggestion(mark.name, known) or "在它所指的表或图上写题注。"
-            yield mark, codes.UNKNOWN_CAPTION, {"name": mark.name, "mend": mend}
+        if isinstance(mark.value, Reference) and mark.value.name not in seen:
+            mend = suggestion(mark.value.name, sorted(seen)) or "在它所指的表或图上写题注。"
+            yield mark, codes.UNKNOWN_CAPTION, {"name": mark.value.name, "mend": mend}
 
 
 def _caption_faults(
-    mark: Mark, seen: dict[str, Mark], ways: dict[str, bool]
+    mark: Mark, caption: Caption, seen: dict[str, Mark], ways: dict[str, bool]
 ) -> Iterator[tuple[Mark, Code, dict[str, str]]]:
-    what = f"题注「{mark.name}」"
-    if mark.name in seen:
+    what = f"题注「{caption.name}」"
+    if caption.name in seen:
         mend = "每个题注的名称要不同；在循环里的，名称里带上循环的值。"
         yield mark, codes.MISPLACED, {"what": what, "why": "印了不止一次", "mend": mend}
-    seen.setdefault(mark.name, mark)
-    if ways.setdefault(mark.label, mark.by_chapter) != mark.by_chapter:
-        mend = f"标签是「{mark.label}」的题注，「按章」要写得一样。"
+    seen.setdefault(caption.name, mark)
+    if ways.setdefault(caption.label, caption.by_chapter) != caption.by_chapter:
+        mend = f"标签是「{caption.label}」的题注，「按章」要写得一样。"
         yield mark, codes.MISPLACED, {"what": what, "why": "有的按章编号，有的不按章", "mend": mend}
 
 
@@ -275,13 +269,13 @@ def resolve_marks(entries: dict[str, Entry], marks: Sequence[Mark], sheet: Outli
     for part, text in texts.items():
         edits: list[tuple[int, int, str]] = []
         for found in signs[part]:
-            mark = marks[int(found.group(1))]
-            if mark.kind == "contents":
-                new = _list_contents(mark, headings, sheet, text[found.end() :])
+            value = marks[int(found.group(1))].value
+            if isinstance(value, Contents):
+                new = _list_contents(value, headings, sheet, text[found.end() :])
             else:
-                new = _runs(mark, numbers[mark.name], text, found.start())
+                new = _runs(value, numbers[value.name], text, found.start())
             edits.append((*found.span(), new))
-        if part == sheet.body and any(mark.kind == "contents" for mark in marks):
+        if part == sheet.body and any(isinstance(mark.value, Contents) for mark in marks):
             edits += [edit for heading in headings for edit in heading.bookmarks()]
         pieces: list[str] = []
         at = 0
@@ -335,8 +329,8 @@ def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Se
     counts: dict[tuple[str, int], int] = {}
     numbers: dict[str, _Number] = {}
     for found in signs:
-        mark = marks[int(found.group(1))]
-        if mark.kind != "caption" or mark.copied:
+        mark = marks[int(found.group(1))].value
+        if not isinstance(mark, Caption) or mark.copied:
             continue
         chapter = bisect(chapters, found.start()) if mark.by_chapter else 0
         running = counts[mark.label, chapter] = counts.get((mark.label, chapter), 0) + 1
@@ -348,15 +342,15 @@ def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Se
     return numbers
 
 
-def _runs(mark: Mark, number: _Number, text: str, place: int) -> str:
+def _runs(value: Caption | Reference, number: _Number, text: str, place: int) -> str:
     """What replaces the sign of a caption or reference in a run's text, in the format of that run."""
     start = text.rfind("<w:r>", 0, place)
     opening = _RUN.match(text, max(start, text.rfind("<w:r ", max(start, 0), place)))
     found = RUN_STYLE.match(text, opening.end()) if opening else None
     style = found[1] if found else ""
-    if mark.kind == "reference":
+    if isinstance(value, Reference):
         runs = field_xml(f"REF {number.name} \\h", run_xml(number.text, style), style)
-    elif mark.copied:
+    elif value.copied:
         runs = run_xml(number.text, style)
     else:
         count = field_xml(number.instruction, run_xml(str(number.running), style), style)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from hashlib import sha256
 from itertools import count
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -41,23 +41,14 @@ _FIRST_NUMBER: Final = 500_001
 
 
 class Mark(Struct, frozen=True):
-    """A caption, reference or contents list, printed as a sign until all numbers are known.
+    """A caption, reference or contents list (``value``), printed as a sign until all numbers are known.
 
-    ``line`` is the template line, known only while mistakes are explained. ``style`` and ``run`` are the paragraph and
-    run format of the placeholder of a contents list.
+    ``line`` is the template line, known only while mistakes are explained.
     """
 
-    kind: Literal["caption", "reference", "contents"]
+    value: Any
     part: str
     line: int
-    name: str = ""
-    label: str = ""
-    by_chapter: bool = True
-    copied: bool = False
-    levels: int = 0
-    pages: bool = False
-    style: str = ""
-    run: str = ""
 
 
 class PrintedValue(Struct, frozen=True):
