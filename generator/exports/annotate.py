@@ -49,7 +49,7 @@ def annotate(file: Path, findings: Iterable[Finding]) -> int:
     """
     before = read_file(file, str(file), MOST_BYTES)
     notes: dict[str, dict[tuple[int, int], list[str]]] = {}
-    for one in findings:
+    for one in (row for finding in findings for row in finding.rows or (finding,)):
         if one.span.sheet and one.span.file == str(file):
             text = f"{one.severity.word} {one.code}：{one.message}" + (f"\n改法：{one.hint}" if one.hint else "")
             cell = (max(one.span.line, 1), max(one.span.column, 1))

@@ -209,6 +209,7 @@ class _BookReader:
             self._say(sheet.path, said[0])  # only that there are no rows
             rows = []
         counts: dict[KeyPath, int] = {}
+        numbered = _numbered(grid)
         for number, row in enumerate(rows, 1):
             above = self._outer(sheet, row, f"{path}[{number}]", flat) if sheet.outer is not None else sheet.path
             if above is None:
@@ -217,10 +218,8 @@ class _BookReader:
             here = (*above, counts[above])
             moved[f"{path}[{number}]"] = written_path(here)
             by, span = sheet.by, next(iter(row.values())).span
-            first = grid.lines.get(span.line, {}).get(1)
-            self.rows.setdefault(sheet.path, []).append(
-                (here, row[by.field.name].text.strip() if by is not None else "", first.text.strip() if first else "")
-            )
+            said = row[by.field.name].text.strip() if by is not None else ""
+            self.rows.setdefault(sheet.path, []).append((here, said, numbered.get(span.line, "")))
             for name, value in row.items():
                 # Blanks of a group in a row are left out, as the group may be.
                 if (column := known.get(name)) is not None and (len(column.path) == 1 or value.text.strip()):
@@ -345,6 +344,17 @@ class _BookReader:
 def _informing(head: Columns[int, Cell]) -> set[int]:
     """The columns of a head that inform whoever fills in the form, or hold its single facts."""
     return {at for at, cell in head.items() if normal(cell.text) in (PATH, VALUE, UNIT, *INFORMING)}
+
+
+def _numbered(grid: Grid) -> dict[int, str]:
+    """The number of each row: in its first cell, or counted on from the last row that has one."""
+    found, above, number = {}, HEAD_ROW + 1, 0
+    for line, cells in grid.lines.items():
+        text = cells[1].text.strip() if 1 in cells else ""
+        if text.isdecimal():
+            above, number = line, int(text)
+        found[line] = text or str(number + line - above)
+    return found
 
 
 def _spaced(text: str) -> str:

@@ -173,6 +173,15 @@ def test_a_head_pasted_again_is_no_row_and_hidden_lines_are_told(form: Small) ->
     assert [name for name in texts(path) if name.endswith("].名称")] == ["项目[1].名称", "项目[2].名称"]
 
 
+def test_rows_below_the_numbered_ones_are_numbered_on(form: Small) -> None:
+    path = book_of(form, FILING)
+    sheet = load_workbook(path)["项目"]
+    end = max(number for number in range(6, sheet.max_row + 1) if sheet.cell(number, 1).value is not None) + 1
+    put(path, **{f"项目_B{end}": "丙", f"项目_B{end + 1}": "丁", "项目.指标表_B7": end - 4, "项目.指标表_C7": "丁的"})
+    assert generator.check(path) == ()
+    assert texts(path)["项目[4].指标表[1].指标"] == "丁的"
+
+
 def test_what_belongs_nowhere_is_told(form: Small) -> None:
     path = book_of(form, FILING)
     belongs = {f"项目.指标表_{column}{line}": "丙" for line in (6, 7, 8) for column in "BC"}
@@ -355,7 +364,10 @@ def test_findings_become_comments_and_go_again(form: Small, monkeypatch: pytest.
     book = load_workbook(path)
     book["基本情况"][f"C{row}"] = None
     book["项目"]["B7"].comment = Comment("请核对", "张三")
-    book["项目"]["C7"] = "约3"
+    # One fault in three rows is one finding, but each cell has its comment.
+    for cell in ("C6", "C7", "C8"):
+        book["项目"][cell] = "约3"
+    book["项目"]["B8"] = "丙"
     book.save(path)
     run = CliRunner()
     for _ in range(2):
@@ -363,11 +375,11 @@ def test_findings_become_comments_and_go_again(form: Small, monkeypatch: pytest.
     notes = {
         cell.coordinate: cell.comment.text for rows in load_workbook(path)["项目"] for cell in rows if cell.comment
     }
-    assert notes.keys() == {"B7", "C7"}
+    assert notes.keys() == {"B7", "C6", "C7", "C8"}
     assert notes["B7"] == "请核对"
     assert notes["C7"].startswith("错误 JX207：")
     assert load_workbook(path)["基本情况"][f"C{row}"].comment is not None
-    put(path, **{f"基本情况_C{row}": "甲局", "项目_C7": 3})
+    put(path, **{f"基本情况_C{row}": "甲局", "项目_C6": 3, "项目_C7": 3, "项目_C8": 3})
     assert run.invoke(main, ["check", "--annotate", "表.xlsx"]).exit_code == 0
     left = [cell.coordinate for sheet in load_workbook(path) for rows in sheet for cell in rows if cell.comment]
     assert left == ["B7"]
