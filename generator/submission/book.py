@@ -218,8 +218,8 @@ class _BookReader:
             here = (*above, counts[above])
             moved[f"{path}[{number}]"] = written_path(here)
             by, span = sheet.by, next(iter(row.values())).span
-            said = row[by.field.name].text.strip() if by is not None else ""
-            self.rows.setdefault(sheet.path, []).append((here, said, numbered.get(span.line, "")))
+            own = row[by.field.name].text.strip() if by is not None else ""
+            self.rows.setdefault(sheet.path, []).append((here, own, numbered.get(span.line, "")))
             for name, value in row.items():
                 # Blanks of a group in a row are left out, as the group may be.
                 if (column := known.get(name)) is not None and (len(column.path) == 1 or value.text.strip()):

@@ -267,6 +267,23 @@ def write_widths(root: Tree) -> None:
                     size.set(w("type"), "dxa")
 
 
+def keep_totals(root: Tree, tags: list[Tag]) -> None:
+    """Keeps the last row of a loop on one page with the row behind the loop, mostly a total.
+
+    Word and LibreOffice ask the first paragraph of a row.
+    """
+    for end in list(root.iter(etree.ProcessingInstruction)):
+        tag, row, following = tags[int(end.text or "0")], end.getprevious(), end.getnext()
+        if tag.word != "endfor" or row is None or following is None or {row.tag, following.tag} != {names.TR}:
+            continue
+        first = next((one for one in row.iterfind(f"{names.TC}/*") if one.tag != names.TC_PR), None)
+        if first is not None and first.tag == names.P:
+            properties, kept = first_child(first, names.P_PR), make(w("keepNext"))
+            properties.insert(int(properties.find(w("pStyle")) is not None), kept)
+            kept.addprevious(instruction(engine_tag(tags, "{%", "if loop.last")))
+            kept.addnext(instruction(engine_tag(tags, "{%", "endif")))
+
+
 def watch_tables(root: Tree, tags: list[Tag]) -> None:
     """Wraps tables whose number of columns or rows depends on values in a filter that repairs the printed table."""
     for table in list(root.iter(names.TBL)):

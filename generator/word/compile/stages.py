@@ -23,6 +23,7 @@ from generator.word.compile.cells import (
     Report,
     format_of,
     instruction,
+    keep_totals,
     lift,
     record_places,
     tag_at,
@@ -230,6 +231,7 @@ def _place_tags(root: Tree, tags: list[Tag], report: Report) -> None:
         paragraph = quoted(format_of(ancestor(tag.node, names.P), names.P_PR))
         tag.printer = f"_paragraphs({paragraph}, {run})" if tag.scope == "p" else f"_run({run})"
     lift(tags, report)
+    keep_totals(root, tags)
     record_places(root, tags)
     CellTags(tags, report).apply()
     watch_tables(root, tags)
