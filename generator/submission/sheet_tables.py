@@ -275,6 +275,9 @@ def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> s
     text = cell.text
     if cell.nature is Nature.TRUTH and found.column.kind == "是否":
         text = "是" if text == "TRUE" else "否"
+    if cell.nature is Nature.DAY and found.column.kind == "目标":
+        # As it is printed among other targets.
+        text = "{}年{}月{}日".format(*map(int, text[:10].split("-")))
     if cell.shown:
         if found.column.formula is not None and cell.nature is Nature.NUMBER:
             return _with_unit(cell.shown, found)
