@@ -336,7 +336,7 @@ OTHER_EVIDENCE = warning(
 )
 
 
-_FIX = "jixiao check --fix-text 可以列出并改正。"
+BY_FIX_TEXT = "jixiao check --fix-text 可以列出并改正。"
 
 OUT_OF_ORDER = warning("JX450", "序号不连续", "「{sample}」的序号{said}{rest}。", "按次序改正序号，或补上漏掉的一项。")
 SKIPPED_LEVEL = info(
@@ -360,7 +360,7 @@ FILE_NUMBER = warning(
     "JX456",
     "文号不合规范",
     "「{sample}」的文号{said}{rest}。",
-    "文号写成「发文机关代字〔四位年份〕号数」，如「某发〔2021〕12号」。" + _FIX,
+    "文号写成「发文机关代字〔四位年份〕号数」，如「某发〔2021〕12号」。" + BY_FIX_TEXT,
 )
 CARRIED_YEAR = warning(
     "JX457",
@@ -368,15 +368,15 @@ CARRIED_YEAR = warning(
     "「{sample}」像是沿用去年的内容，还写着{said}。",
     "核对是不是去年的情况：是的，改成今年的；确是当时的事实，不用改。",
 )
-HALF_WIDTH = warning("JX460", "中文里用了半角标点", "「{sample}」的标点{said}{rest}。", "改为全角标点。" + _FIX)
+HALF_WIDTH = warning("JX460", "中文里用了半角标点", "「{sample}」的标点{said}{rest}。", "改为全角标点。" + BY_FIX_TEXT)
 UNPAIRED = warning(
     "JX461",
     "括号或引号不成对",
     "「{sample}」的括号或引号{said}{rest}。",
-    "使左右两个成对，并同为全角。全角半角混用和重复的，" + _FIX,
+    "使左右两个成对，并同为全角。全角半角混用和重复的，" + BY_FIX_TEXT,
 )
-DOUBLED = warning("JX462", "标点重复", "「{sample}」的标点重复，{said}{rest}。", "只留一个。" + _FIX)
-COMPARISON = info("JX463", "比较符号不合规范", "「{sample}」的比较符号{said}{rest}。", "改为「≥」「≤」。" + _FIX)
+DOUBLED = warning("JX462", "标点重复", "「{sample}」的标点重复，{said}{rest}。", "只留一个。" + BY_FIX_TEXT)
+COMPARISON = info("JX463", "比较符号不合规范", "「{sample}」的比较符号{said}{rest}。", "改为「≥」「≤」。" + BY_FIX_TEXT)
 RELATIVE_YEAR = warning(
     "JX464",
     "年份写成「去年」「今年」",
@@ -387,11 +387,11 @@ BLANKS = info(
     "JX465",
     "中文里有多余的空格",
     "「{sample}」{said}{rest}。",
-    "删去空格；一段文字在文件里分行写的，换行处也会变成空格。" + _FIX,
+    "删去空格；一段文字在文件里分行写的，换行处也会变成空格。" + BY_FIX_TEXT,
 )
 PAGE_NUMBER = warning("JX466", "文字里混进了页码", "「{sample}」里{said}{rest}。", "确是页码的，删去。")
 FULL_WIDTH = info(
-    "JX467", "用了全角的数字、字母，或部首", "「{sample}」{said}{rest}。", "改为半角；部首改为字。" + _FIX
+    "JX467", "用了全角的数字、字母，或部首", "「{sample}」{said}{rest}。", "改为半角；部首改为字。" + BY_FIX_TEXT
 )
 BLANK_REFERENCE = warning("JX468", "引用的字段没有填", "「{sample}」{said}{rest}。", "填上这个字段，或改写这段文字。")
 BRACES = warning(

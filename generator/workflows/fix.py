@@ -11,9 +11,11 @@ from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Refused, Span, in_order
 from generator.base.textdiff import differences
+from generator.checks.codes import BY_FIX_TEXT
 from generator.checks.rule import OPAQUE, Found, TextFinder, findings, numbers_masked, used_rules, values_with
 from generator.checks.rules import MENDABLE, RULES, mended, slips_in
 from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
@@ -122,7 +124,8 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
     template = named_template(source.root, input_file, templates)
     proposed = []
     for text, allowed in _texts(source, template, input_file):
-        after = _mended(text.raw, allowed)
+        # Emphasis in a text would move: a person mends it.
+        after = text.raw if text.marks else _mended(text.raw, allowed)
         if after != text.raw and text.spelling is not None:
             slips = slips_in(text.raw, allowed)
             rules = dict.fromkeys(rule.name for rule, slip in slips if slip.mended is not None)
@@ -146,14 +149,14 @@ def left_over(proposal: Proposal) -> tuple[Finding, ...]:
         found += ((rule, Found(text, slip)) for rule, slip in slips_in(text.raw, allowed))
     found.sort(key=lambda one: one[0].name)
     return in_order(
-        finding
+        replace(finding, hint=finding.hint.replace(f"。{BY_FIX_TEXT}", "。"))
         for rule, group in groupby(found, key=lambda one: one[0])
         for finding in findings(rule.code, [one for _, one in group])
     )
 
 
 def _texts(source: Source, template: Template, file: Path) -> Iterator[tuple[Text, tuple[TextFinder, ...]]]:
-    """Every value without emphasis, each once, with the rules that can correct it and that the template has not off."""
+    """Every value, each once, with the rules that can correct it and that the template has not off."""
     assert source.root is not None  # noqa: S101 - it reads
     # Errors in figures do not matter here.
     submission = accept(source, source.root, template, file.parent)[0]
@@ -161,11 +164,10 @@ def _texts(source: Source, template: Template, file: Path) -> Iterator[tuple[Tex
     rules = tuple(rule for rule in MENDABLE if rule.name in on)
     words = [*bureau_texts(submission, source.text), *evidence_texts(submission, source.text)]
     for text in words:
-        if not text.marks:
-            yield text, tuple(rule for rule in rules if rule.reads is None or rule.reads(text, template))
+        yield text, tuple(rule for rule in rules if rule.reads is None or rule.reads(text, template))
     seen = {(text.span, text.at) for text in words}
     for text in values_with(submission, source.text, _ANYTHING):
-        if (text.span, text.at) not in seen and not text.marks:
+        if (text.span, text.at) not in seen:
             yield text, tuple(rule for rule in rules if rule.signs)
 
 

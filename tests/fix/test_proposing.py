@@ -153,12 +153,15 @@ def test_joined_lines_are_shown_together(form: Small) -> None:
 
 
 def test_what_only_a_person_can_judge_is_left_and_named(form: Small) -> None:
-    proposal = propose(form.write("部门: （某局;某科\n制度: [某发〔21〕3号]\n"))
-    assert proposal.after.endswith("部门: （某局；某科\n制度: [某发〔21〕3号]\n")
-    assert [(finding.code, finding.span.line, finding.span.column) for finding in left_over(proposal)] == [
+    proposal = propose(form.write('部门: （某局;某科\n制度: [某发〔21〕3号]\n概况: "**甲**;乙"\n'))
+    assert proposal.after.endswith('部门: （某局；某科\n制度: [某发〔21〕3号]\n概况: "**甲**;乙"\n')
+    left = left_over(proposal)
+    assert [(finding.code, finding.span.line, finding.span.column) for finding in left] == [
         ("JX461", 2, 5),
         ("JX456", 3, 8),
+        ("JX460", 4, 11),
     ]
+    assert left[-1].hint == "改为全角标点。"
 
 
 def test_what_stands_in_a_table_file_is_named_and_not_changed(form: Small) -> None:
