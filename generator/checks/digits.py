@@ -30,7 +30,7 @@ _COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项
 class _Figure(NamedTuple):
     """A figure that another may repeat; ``pairs`` of its name, of which the clause must say one, unless empty.
 
-    ``is_only`` says that nothing else beside the text is counted in its unit.
+    ``first`` is its first digit if nothing else beside the text is counted in its unit.
     """
 
     value: Fraction
@@ -38,7 +38,7 @@ class _Figure(NamedTuple):
     name: str
     span: Span
     pairs: frozenset[str] = frozenset()
-    is_only: bool = False
+    first: str = ""
 
 
 def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
@@ -170,9 +170,9 @@ def _figures_of(one: Measure, times: Mapping[str, int]) -> Iterator[_Figure]:
     pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
     for target, part, side in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
         for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
-            kind, name, span = target.dimension, f"「{one.name}」的{side}", one.place(part)[0]
-            is_only = times[kind] == 1 and kind not in _OF_MANY and len(_significant(end)) > _FEWEST_DIGITS
-            yield _Figure(end, kind, name, span, pairs, is_only)
+            kind, shown = target.dimension, _significant(end)
+            first = shown[:1] if times[kind] == 1 and kind not in _OF_MANY and len(shown) > _FEWEST_DIGITS else ""
+            yield _Figure(end, kind, f"「{one.name}」的{side}", one.place(part)[0], pairs, first)
 
 
 def _slip(
@@ -185,10 +185,8 @@ def _slip(
     own, kind, first = _digits(quantity, quantity), quantity.dimension, _significant(quantity)[:1]
     alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
     for one in alike:
-        if one.value in stated:
-            continue
-        is_named = not one.pairs or (one.is_only and first == _significant(one.value)[:1])
-        if (is_named or any(pair in words for pair in one.pairs)) and (how := _difference(own, quantity, one)):
+        is_named = not one.pairs or one.first == first or any(pair in words for pair in one.pairs)
+        if is_named and one.value not in stated and (how := _difference(own, quantity, one)):
             if any(_digits(other.value, quantity) == own for other in alike):
                 return None
             value = f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}"
@@ -207,7 +205,7 @@ def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
     times = max(quantity / meant.value, meant.value / quantity) if one == other else 0
     if one == other and (len(one) > _FEWEST_DIGITS or not 1 < times < 100):
         return "数字相同，小数点或单位不同"
-    if meant.is_only and len(other) == len(one) + 1 and digits[0] == own[0]:
+    if meant.first and len(other) == len(one) + 1 and digits[0] == own[0]:
         lost = {other[:at] + other[at + 1 :] for at in range(len(other))}
         return "丢了一个数字" if one in lost else ""
     # 6612 for 612. A lost digit (61) may as well be another figure.
