@@ -244,7 +244,7 @@ _THAN = re.compile(
 )
 _IN_YEAR = re.compile(r"(\d{4})年[^年]*$")
 _ABOVE = re.compile("(?<!不)(?:(?P<up>[高多]于|超[过出])|(?P<down>[低少]于|不足))[^，。；、]{0,8}的$")
-_AND = ("、", "和", "，", "及")
+_AND, _PEOPLE = ("、", "和", "，", "及"), frozenset({"人", "人次", "名", "位"})
 _OF, _OF_NAMED = (
     re.compile("(?:占|[约为是]|完成|达到?|超|相当于)[^，。；、]{0,12}$"),
     re.compile("[占为](?P<name>[^，。；、]{2,8})的$"),
@@ -262,11 +262,17 @@ _OVERLAP, _REST = (
     re.compile("[男女每各均]|党员|岁|民族|脱贫|残疾|学历|以[上下内]|同时|[可重兼]"),
     re.compile("其[他余它]"),
 )
-_NEAR, _WITHIN, _TWICE = Fraction(1, 5), Fraction(1, 10), Fraction(1)
+_NEAR, _WITHIN, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1, 10), Fraction(1), Fraction(19), 60
 
 
-def _is_slip(one: str, other: str, least: int, *, replaced: bool = True) -> bool:
-    """Whether numbers as written differ by two swapped digits, a lost one, the point, or one other digit."""
+def _is_slip(written: Amount, meant: Fraction, least: int, *, replaced: bool = True) -> bool:
+    """Whether an amount is written with a slip, if it has at least so many digits: 917% for 91.7%."""
+    finer = (round_half_up(meant / written.unit.scale, written.places + more) for more in range(3))
+    return any(_is_misspelt(_digits(written, written), f"{one:f}", least, replaced=replaced) for one in finer)
+
+
+def _is_misspelt(one: str, other: str, least: int, *, replaced: bool) -> bool:
+    """Whether digits differ by two swapped ones, a lost one, the point, or one other digit."""
     short, long = sorted((text.replace(".", "").strip("0") for text in (one, other)), key=len)
     if short == long or len(long) < least:
         return short == long and one != other
@@ -291,11 +297,8 @@ class _Meant(NamedTuple):
 
     def is_near(self, quantity: Amount, share: Fraction) -> bool:
         """Whether it is this figure with a slip, and not another thing."""
-        middle, own = abs(self.low + self.high) / 2, abs(quantity)
-        # 917% for 91.7%
-        finer = (round_half_up(middle / quantity.unit.scale, quantity.places + more) for more in range(3))
-        is_slip = any(_is_slip(f"{one:f}", _digits(quantity, quantity), 2) for one in finer)
-        return is_slip or abs(own - middle) <= middle * share
+        middle = abs(self.low + self.high) / 2
+        return middle <= abs(quantity) * (1 + share) <= middle * (1 + share) ** 2 or _is_slip(quantity, middle, 2)
 
 
 def _half(quantity: Amount) -> Fraction:
@@ -326,9 +329,17 @@ def _sum_of(parts: Iterable[Figure]) -> _Meant:
     return _Meant(total - half, total + half, f"{words} = {plain(total / amounts[0].unit.scale)}{amounts[0].unit.name}")
 
 
-def _alike(figures: Iterable[Figure], quantity: Amount) -> list[Figure]:
-    usable = (one for one in figures if one.quantity and not one.is_rough)
-    return [one for one in usable if one.quantity.dimension == quantity.dimension]
+def _has_slip(parts: Iterable[Figure], total: Fraction, least: int = 2, *, replaced: bool = True) -> bool:
+    """Whether the parts would add up to the total but for a slip in one of them."""
+    amounts = [one.quantity for one in parts]
+    rest = total - sum(amounts, Fraction(0))
+    return any(rest + one > 0 and _is_slip(one, rest + one, least, replaced=replaced) for one in amounts)
+
+
+def _alike(figures: Iterable[Figure], quantity: Amount, *, kin: bool = False) -> list[Figure]:
+    """The exact figures of the same dimension, or of one as 人 and 人次."""
+    kind, usable = quantity.dimension, (one for one in figures if one.quantity and not one.is_rough)
+    return [one for one in usable if (its := one.quantity.dimension) == kind or (kin and {its, kind} <= _PEOPLE)]
 
 
 def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
@@ -336,6 +347,8 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
     for text in case.printed_with(_TOLD):
         for sentence in _SENTENCE.finditer(text.plain):
             said = figures_in(text.plain, *sentence.span()) if _TOLD.search(sentence[0]) else []
+            # More figures are a table.
+            said = said if len(said) <= _MOST else []
             for figure, meant in chain(_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain)):
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
                 words["said"] = text.plain[max(sentence.start(), figure.start - 40) : figure.end].strip("，、； ")
@@ -348,9 +361,11 @@ _Wrong = Iterator[tuple[Figure, _Meant]]
 def _wrong_rates(said: list[Figure]) -> _Wrong:
     """The shares and changes of figures before them in the sentence that are not theirs."""
     for at, figure in enumerate(said):
-        meant = [] if figure.is_rough or at < 2 else _changed(said, at) or _shared(said, at)
-        fits = (one.fits(figure.quantity, exactly=number > 0) for number, one in enumerate(meant))
-        if meant and not any(fits) and meant[0].is_near(figure.quantity, _TWICE):
+        changes = _changed(said, at) if at and not figure.is_rough else []
+        meant = changes or (_shared(said, at) if at and not figure.is_rough else [])
+        fits = any(one.fits(figure.quantity, exactly=number > 0) for number, one in enumerate(meant))
+        # 比上年的 leaves no doubt what it is about, 占 and 整改率 may be of another whole.
+        if meant and not fits and meant[0].is_near(figure.quantity, _TWENTYFOLD if changes else _TWICE):
             yield figure, meant[0]
 
 
@@ -404,17 +419,17 @@ def _changed(said: list[Figure], at: int) -> list[_Meant]:
 def _shared(said: list[Figure], at: int) -> list[_Meant]:
     """What the share may be that a figure tells of those before it: 其中B，占; A，整改B，整改率; B，为A的."""
     figure, last, before = said[at], said[at - 1], said[: at - 1]
-    rate, earlier = _RATE.fullmatch(figure.lead), _alike(reversed(before), last.quantity)
+    rate, earlier = _RATE.fullmatch(figure.lead), _alike(reversed(before), last.quantity, kin=True)
     if figure.quantity.dimension != RATIO or last.quantity.dimension == RATIO or not earlier or last.is_rough:
         return []
     named, of_which = _OF_NAMED.search(figure.lead), [n for n, one in enumerate(said[:at]) if "其中" in one.lead and n]
     if figure.lead == "的":
         meant = [_share_of(earlier[0], last)] if _OF.search(last.lead) else []
     elif named is not None:
-        meant = [_share_of(last, one) for one in earlier if one.lead.endswith(named["name"])]
+        meant = [_share_of(last, one) for one in earlier if one.lead[-2:].strip("，、；") in named["name"]]
     elif _SHARE.fullmatch(figure.lead):
         at = of_which[-1] if of_which else at - 1 if _SO_FAR.match(last.lead) else 0
-        meant = [_share_of(last, one) for one in _alike(reversed(said[:at]), last.quantity)[:1]]
+        meant = [_share_of(last, one) for one in _alike(reversed(said[:at]), last.quantity, kin=True)[:1]]
     elif rate is not None and (
         _PLANNED.search(earlier[0].lead) if rate["done"] else all(char in last.lead for char in rate["what"])
     ):
@@ -422,7 +437,8 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
     else:
         meant = []
     # Any other two figures may be meant.
-    pairs = ((one, other) for one in said for other in _alike(said, one.quantity) if one is not other) if meant else ()
+    others = [one for one in said if one.quantity.dimension != RATIO] if meant else []
+    pairs = ((one, other) for one in others for other in _alike(others, one.quantity, kin=True) if one is not other)
     return [*meant, *(one for pair in pairs if (one := _share_of(*pair)).high - one.low < one.low / 20)]
 
 
@@ -447,7 +463,9 @@ def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
             count = "  两三四五六七八九".find(total["count"] or " ") or len(alike)
             parts = [*combinations(alike[-8:], count), *(alike[first:] for first in range(len(alike) - 1))]
             sums = [_sum_of(one) for one in parts] if count > 1 and len(alike) > 1 else []
-            likely = [one for one in sums if one.is_near(own, _NEAR)]
+            likely = [
+                one for one, of in zip(sums, parts, strict=False) if one.is_near(own, _NEAR) or _has_slip(of, own)
+            ]
             if likely and not any(one.fits(own) for one in sums):
                 yield figure, likely[0]
         elif not figure.is_rough and own.dimension != RATIO:
@@ -469,12 +487,8 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
     if not in_brackets and not _OF_WHICH.match(lead):
         return
     total, is_all = _sum_of(parts), (in_brackets and "其中" not in lead) or _REST.search(parts[-1].lead)
-    rest = own - (total.low + total.high) / 2
-    is_above, least = bool(is_all) or rest < 0, 2 if is_all or rest < 0 else 3
-    needed = ((one.quantity, rest + one.quantity) for one in parts if rest + one.quantity > 0)
-    is_slip = any(
-        _is_slip(_digits(part, part), _digits(value, part), least, replaced=is_above) for part, value in needed
-    )
+    is_above = bool(is_all) or total.low > own
+    is_slip = _has_slip(parts, own, 2 if is_above else 3, replaced=is_above)
     is_near = is_above and total.is_near(own, _NEAR if is_all else _WITHIN)
     if (is_slip or is_near) and not total.fits(own):
         yield whole, total
