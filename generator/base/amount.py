@@ -165,6 +165,8 @@ _TABLE = _WIDTHS | {ord(char): ord(plain) for char, plain in _ALIKE.items()}
 _LONGEST_UNIT = 12
 _UNIT_SIGNS = "%‰/·²³℃°㎡㎥()"
 _SHAPE = re.compile(rf"({DIGITS}|{CHINESE})(.*)", re.DOTALL)
+_USUAL = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?(%|[^\W\d_A-Za-zＡ-Ｚａ-ｚ]{0,60})")
+"""Nearly all amounts: in half-width digits without commas, with a unit in Chinese."""
 _FIRST_DATE_YEAR = 1000
 _WAN, _COARSEST = Fraction(10_000), Fraction(100)
 
@@ -272,18 +274,18 @@ def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
     Raises:
         NotAnAmount: It is not one number with at most a unit; ``fault`` says why.
     """
-    plain = normalised(text)
-    match = _SHAPE.fullmatch(plain)
-    if not match:
-        raise _no_number_first(plain)
-    written, name = match.groups()
-    whole, places = _digits_of(written)
+    if usual := _USUAL.fullmatch(text):
+        digits, decimals, name = usual.groups("")
+        whole, places = int(digits + decimals), len(decimals)
+    else:
+        whole, places, name = _read(text)
     if not name:
         return Amount(whole, text, places=places, parts=10**places)
     if name.startswith("月") or (name.startswith("年") and whole >= _FIRST_DATE_YEAR * 10**places):
         raise NotAnAmount(AmountFault.DATE)
-    if has_digit(name):
-        raise NotAnAmount(AmountFault.MALFORMED if SCIENTIFIC.search(plain) else AmountFault.SEVERAL_NUMBERS)
+    if not usual and has_digit(name):
+        is_scientific = SCIENTIFIC.search(normalised(text))
+        raise NotAnAmount(AmountFault.MALFORMED if is_scientific else AmountFault.SEVERAL_NUMBERS)
     unit = resolve_unit(name, units)
     for char in name if not unit.known else ():
         if name[0] in "²³" or (char not in _UNIT_SIGNS and not unicodedata.category(char).startswith("L")):
@@ -292,6 +294,15 @@ def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
         raise NotAnAmount(AmountFault.PROSE)
     above, below = unit.scale.as_integer_ratio()
     return Amount(whole * above, text, unit=unit, places=places, parts=below * 10**places)
+
+
+def _read(text: str) -> tuple[int, int, str]:
+    """The digits of a text as a whole number, how many of them are decimals, and what is behind them."""
+    plain = normalised(text)
+    match = _SHAPE.fullmatch(plain)
+    if not match:
+        raise _no_number_first(plain)
+    return *_digits_of(match[1]), match[2]
 
 
 def parse_money(text: str) -> Amount:

@@ -101,9 +101,11 @@ class Passage(str):
         strong: list[tuple[int, int]] = []
         start, gap = 0, len(between)
         for part in listed:
-            if isinstance(part, Passage):
-                moved = (Stretch(one.start + start, one.end + start, one.origin) for one in part.stretches)
-                stretches += moved if start else part.stretches
+            if type(part) is Passage:
+                known = part.stretches
+                stretches += (
+                    [Stretch(one.start + start, one.end + start, one.origin) for one in known] if start else known
+                )
                 if part.strong:
                     strong += [(at + start, end + start) for at, end in part.strong]
             start += len(part) + gap

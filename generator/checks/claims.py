@@ -45,7 +45,7 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
     """The reasons that explain something: a deduction, a target missed or exceeded by far."""
     for node in case.scorecard.walk_all():
         reason = node.entry.reason
-        if node.entry.row is None and not node.children and node.points < node.indicator.weight and reason.value:
+        if node.entry.row is None and not node.children and reason.value and not node.is_full:
             yield reason
     for one in case.measures:
         stated = one.row.fact(one.columns.get("原因", ""))
@@ -83,7 +83,7 @@ def _full_marks(case: Case, given: Given) -> Iterator[Finding]:
     full: dict[str, tuple[str, str]] = {}
     for node in case.scorecard.walk_all():
         entry, name, weight = node.entry, node.indicator.name, node.indicator.weight
-        is_full = node.indicator.is_scored and not node.indicator.bonus and node.points >= weight > 0
+        is_full = node.indicator.is_scored and not node.indicator.bonus and node.is_full and weight > 0
         if is_full and entry.row is None and entry.conclusion is None:
             # A field of the form may hold more than the reason: why the budget was changed.
             if entry.reason.value and entry.reason.path.startswith("指标."):
@@ -162,7 +162,8 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
         if any(map(tells_survey, [*(text.raw for text in about), *titles, *cells])):
             return
         # A field of its own has one beside it that says where the figure is from.
-        places += [_at(fact, field) for fact, field in case.figures if _is_unsourced(case, fact, field)]
+        rates = ((fact, field) for fact, field in case.figures if field.kind == "比率")
+        places += [_at(fact, field) for fact, field in rates if _is_unsourced(case, fact, field)]
     if places:
         name, span, path = places[0]
         others = f"等 {len(places)} 项" if len(places) > 1 else ""
@@ -246,7 +247,7 @@ def _dated_steps(case: Case) -> dict[object, list[_Step]]:
             first, last = days.last.ends(None)
             if first == last:
                 dated[one.table, *one.project] += _step(one.name, date.fromordinal(last), *one.place("完成"))
-    for text in case.printed_with(_ANY_STEP):
+    for text in case.printed_with(_ANY_STEP, ("验收", "竣工", "完工")):
         for match in _SAID.finditer(text.plain):
             with suppress(ValueError):
                 day = date(int(match[1]), int(match[2]), int(match[3]))

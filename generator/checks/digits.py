@@ -47,7 +47,8 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
     for statement in chain(case.statements.all, case.statements.planned):
         # Round figures are alike by chance.
         if len(_significant(statement.quantity.number)) >= _FEWEST_DIGITS:
-            by_text[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
+            path = statement.text.path
+            by_text[path.rpartition("[")[0] if path.endswith("]") else path].append(statement)
     records = {record.path: record for record in case.submission.facts.records}
     beside = _figures_beside(case, records)
     slips = [

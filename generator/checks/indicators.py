@@ -187,7 +187,7 @@ _OF_WHOLE = re.compile("占(?:比|全[部市县区省]?|总[^，。；]{0,4})?$"
 
 def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Finding]:
     """Impossible shares in texts: 占964%, 减少118%, 满意度为193%."""
-    for text in case.printed_with(_ANY_HUNDREDS):
+    for text in case.printed_with(_ANY_HUNDREDS, "%％"):
         for match in _SAID_SHARE.finditer(text.plain):
             name = match["name"]
             above = Fraction(match["value"].rstrip("%％")) > 100
@@ -323,7 +323,7 @@ def _perfect(case: Case, given: Given) -> Iterator[Finding]:
     least = given.number("项数")
     for form in case.scorecard.forms:
         leaves = [one for one in form.walk() if not (one.children or one.indicator.bonus) and one.indicator.weight > 0]
-        if leaves and len(leaves) >= least and all(node.points >= node.indicator.weight for node in leaves):
+        if leaves and len(leaves) >= least and all(node.is_full for node in leaves):
             yield codes.ALL_FULL.at(leaves[0].entry.span, leaves[0].path, count=str(len(leaves)))
     scored = [one for one in case.measures if one.node is None and one.score is not None and one.weight]
     if scored and len(scored) >= least and all(one.score == one.weight for one in scored):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from itertools import accumulate, chain
+from operator import add
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -91,7 +92,7 @@ class Known(Struct, frozen=True, dict=True):
 
 def home_of(path: str) -> str:
     """The project that a text or row is in; blank for the whole."""
-    path = re.sub(r"\[\d+\]$", "", path)
+    path = path.rpartition("[")[0] if path.endswith("]") else path
     return path[: path.rfind("]") + 1]
 
 
@@ -309,9 +310,8 @@ class Statements:
         self.by_text: dict[str, list[Statement]] = defaultdict(list)
         for one in chain(self.all, self.planned):
             self.by_text[one.text.path].append(one)
-        clauses = {statement.clause for statement in chain(self.all, self.planned)}
-        few = sum(map(len, clauses)) < _MANY
-        pairs = frozenset().union(*map(pairs_of, clauses)) if few else None
+        clauses = "\n".join({statement.clause: None for statement in chain(self.all, self.planned)})
+        pairs = frozenset(map(add, clauses, clauses[1:])) if len(clauses) < _MANY else None
         self.known = known_things(submission.facts, book, pairs) if clauses else []
         self._by_home: dict[str, list[Known]] = defaultdict(list)
         for known in self.known:

@@ -88,7 +88,7 @@ class Statement(Struct, frozen=True, dict=True):
         """The character pairs of the clause."""
         return frozenset(pairs_of(self.clause))
 
-    @property
+    @cached_property
     def is_change(self) -> bool:
         """Whether it says by how much something grew or fell."""
         return _CHANGE.search(self.lead, max(0, len(self.lead) - 6)) is not None
@@ -99,7 +99,7 @@ class Statement(Struct, frozen=True, dict=True):
         found = _GROUP.search(self.clause)
         return found[0] if found is not None else ""
 
-    @property
+    @cached_property
     def is_share(self) -> bool:
         """Whether it says which part of something else it is."""
         return bool(_SHARE.search(self.lead))
@@ -264,8 +264,8 @@ def name_column(fields: Mapping[str, Field], before: str = "") -> str:
 
 
 def _calls(fields: Mapping[str, Field], kind: str) -> Iterator[Call]:
-    formulas = (field.formula for field in fields.values() if field.formula is not None)
-    nodes = (node for formula in formulas for node in formula.nodes)
+    formulas = [field.formula for field in fields.values() if field.formula is not None]
+    nodes = (node for formula in formulas if kind in formula.kinds for node in formula.nodes)
     return (node for node in nodes if isinstance(node, Call) and FUNCTIONS[node.function].kind == kind)
 
 
@@ -314,7 +314,7 @@ def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None
     formulas = [formula for formula in (*(field.formula for field in fields.values()), *scored) if formula is not None]
     nodes = [node for formula in formulas for node in formula.nodes]
     for formula in formulas:
-        for node in formula.nodes:
+        for node in formula.nodes if "judged" in formula.kinds else ():
             if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
                 target, actual, *way = (_column(argument, fields) for argument in node.arguments)
                 if target in fields and actual in fields:

@@ -129,7 +129,8 @@ def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
 def _total_rows(table: Table) -> list[Record]:
     """The rows that are called a total, and the last one if it is the sum of the others."""
     column = name_column(table.fields)
-    found = [row for row in table.rows if _TOTALS.match(_text(row, column))]
+    named = ((row, _text(row, column)) for row in table.rows)
+    found = [row for row, name in named if ("计" in name or "其中" in name) and _TOTALS.match(name)]
     is_found = bool(found) and found[-1] is table.rows[-1]
     return [*found, table.rows[-1]] if not is_found and _ends_with_its_sum(table) else found
 
@@ -289,7 +290,7 @@ def _number(row: Record, column: str) -> Fraction | None:
 
 def _growth(case: Case, _given: Given) -> Iterator[Finding]:
     """Claims of growth or decline about a figure that went the other way."""
-    texts = case.printed_with(_SINCE)
+    texts = case.printed_with(_SINCE, ("同比", "上年", "去年"))
     pairs = {pair.name: pair for pair in _pairs(case) if len(pair.name) > 1} if texts else {}
     for text in texts if pairs else ():
         for sentence in _SENTENCE.finditer(text.plain):

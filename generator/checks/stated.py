@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -214,7 +214,7 @@ def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _subject(statement: Statement) -> str:
     """The words right before a figure, if they are all of its subject: 「规上工业增加值」."""
-    if len(statement.lead) > _LONGEST_LEAD:
+    if not _SHORTEST <= len(statement.lead) <= _LONGEST_LEAD:
         return ""
     subject = _BEHIND.sub("", _BEFORE.sub("", statement.lead))
     return subject if not re.search(r"[\d、（(“\x00]", subject) else ""
@@ -271,22 +271,20 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
     """A rule of the template whose condition does not hold, for the report or for a row of its table."""
     writer = Writer(case.submission.template.forms, case.report.content)
     for rule in case.submission.template.checks:
-        for scope, names in _scopes(rule, case):
-            yield from _apply(rule, scope, names, writer)
+        for at, scope in enumerate(_scopes(rule, case.scorecard.book)):
+            yield from _apply(rule, scope, at, writer)
     yield from writer.findings
 
 
-def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
-    """The report, or each row of the rule's table, with the names that its message may use besides the report's."""
-    book = case.scorecard.book
+def _scopes(rule: CheckRule, book: Book) -> Sequence[Scope]:
+    """The report, or each row of the rule's table."""
     if not rule.table:
-        yield book, {}
-        return
-    table, names = book.rows(rule.table), names_by_row(case.report.content, ".".join(rule.table))
-    yield from zip(table.scopes if table else [], (known for _, known in names), strict=True)
+        return [book]
+    table = book.rows(rule.table)
+    return table.scopes if table is not None else ()
 
 
-def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
+def _apply(rule: CheckRule, scope: Scope, at: int, writer: Writer) -> Iterator[Finding]:
     try:
         # Most conditions hold; only the others need a trace.
         if value_of(rule.condition, scope, rule.name) is True:
@@ -304,6 +302,9 @@ def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: W
     named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
     facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
     span, path = (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)
+    # What the message may name besides the report's names: the columns of its row.
+    rows = names_by_row(writer.names, ".".join(rule.table)) if rule.table else iter(())
+    _, names = next(islice(rows, at, None), ("", {}))
     message = writer.write(rule.message, rule.span, rule.name, names, trusted=True)
     mend = writer.write(rule.hint, rule.span, rule.name, names, trusted=True)
     yield replace(codes.RULE.at(span, path, message=message, mend=mend), severity=rule.severity)
@@ -457,9 +458,10 @@ def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
     fields = case.submission.template.by_path
     reported: set[str] = set()
     for total in _sums(case):
-        summed = {field_path(row.name) for row in total.inputs}
-        column = fields.get(summed.pop()) if len(summed) == 1 else None
+        column = fields.get(field_path(total.inputs[0].name)) if total.inputs else None
         if column is None or column.formula is None or column.kind != "数值":
+            continue
+        if any(field_path(row.name) != column.path for row in total.inputs):
             continue
         try:
             printed = [parse_amount(row.text) for row in total.inputs]

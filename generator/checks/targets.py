@@ -229,7 +229,7 @@ def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
     for node in case.scorecard.walk_all():
         indicator, entry, row = node.indicator, node.entry, node.entry.row
         explained = entry.reason.value or entry.conclusion is not None
-        if not indicator.is_scored or indicator.bonus or node.points >= indicator.weight or explained:
+        if not indicator.is_scored or indicator.bonus or node.is_full or explained:
             continue
         # A row is reported once, at its actual value.
         if row is None or row.path not in reported:
@@ -246,7 +246,7 @@ def _missing_evidence(case: Case, _given: Given) -> Iterator[Finding]:
     for node in case.scorecard.walk_all():
         indicator, entry = node.indicator, node.entry
         # A bonus that is not claimed needs no proof.
-        claimed = node.points > 0 or not indicator.bonus
+        claimed = not indicator.bonus or node.points > 0
         if indicator.is_scored and indicator.evidence is not None and claimed and entry.conclusion is None:
             yield from _missing_of(node, indicator.evidence)
 

@@ -31,10 +31,12 @@ from generator.checks.rule import (
 from generator.checks.texts import HAN, HIDDEN, Text
 from generator.submission.model import field_path
 
-_BLANK = r"[ \t\u3000\u00a0]+"
+_BLANKS = " \t\u3000\u00a0"
+_BLANK = f"[{_BLANKS}]+"
 _MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”…"
-_BETWEEN = re.compile(rf"(?<={HAN}){_BLANK}(?={HAN})")
-_AT_MARK = re.compile(rf"(?<=[{_MARKS}]){_BLANK}(?=\S)|(?<=\S){_BLANK}(?=[{_MARKS}])")
+# The blank first: a pattern that begins with a look behind is tried at every character.
+_BETWEEN = re.compile(rf"[{_BLANKS}](?<={HAN}.)[{_BLANKS}]*(?={HAN})")
+_AT_MARK = re.compile(rf"[{_BLANKS}](?:(?<=[{_MARKS}].)[{_BLANKS}]*(?=\S)|(?<=\S.)[{_BLANKS}]*(?=[{_MARKS}]))")
 _INDENT = re.compile(r"^\u3000+(?=\S)", re.MULTILINE)
 _PADDED = re.compile(rf"{HAN}{_BLANK}{HAN}")
 
@@ -94,12 +96,16 @@ BLANKS = TextFinder(
     "多余空格",
     codes.BLANKS,
     stray_blanks,
-    re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
+    re.compile(rf"[{_BLANKS}](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
+    words=_BLANKS,
 )
 FULL_WIDTH = TextFinder(
     "全角字符", codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％\u2e80-\u2fd5]")
 )
-PAGE_NUMBER = TextFinder("混入页码", codes.PAGE_NUMBER, stray_page_numbers, re.compile("[-—–－─页\\n]"))
+_PAGE_SIGNS = "-—–－─页\n"
+PAGE_NUMBER = TextFinder(
+    "混入页码", codes.PAGE_NUMBER, stray_page_numbers, re.compile(f"[{_PAGE_SIGNS}]"), words=_PAGE_SIGNS
+)
 
 
 # In 减去年初结转, 说明年度目标, 以前年度, 当今年代 the two characters are no word.
@@ -179,7 +185,7 @@ def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 RELATIVE_YEAR = Rule("去年今年", (codes.RELATIVE_YEAR,), _find_relative_years)
-BRACES = TextFinder("花括号", codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"))
+BRACES = TextFinder("花括号", codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"), words="{｛}｝")
 
 PLACEHOLDER = TextFinder(
     "占位的字",

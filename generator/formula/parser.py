@@ -91,6 +91,11 @@ class Expression(Struct, frozen=True, dict=True):
         """Every node, in the order of the text."""
         return tuple(walk_nodes(self.root))
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the functions that it calls."""
+        return frozenset(FUNCTIONS[node.function].kind for node in self.nodes if isinstance(node, Call))
+
     def slice(self, node: Node) -> str:
         """The text of a node."""
         return self.text[node.start : node.end]

@@ -338,18 +338,17 @@ class Run(Faults):
     def compare(self, node: nodes.Compare, scope: Scope) -> bool:
         """Compares two values of one type; only numbers and dates have an order."""
         left, right = self.value(node.left, scope), self.value(node.right, scope)
-        numbers = [side for side in (left, right) if is_number(side)]
-        same = len(numbers) == 2 or any(
-            isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date)
-        )
+        if is_number(left) and is_number(right):
+            self.weigh(left)
+            self.weigh(right)
+            return ORDER[node.sign](left, right)
+        same = any(isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date))
         ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
         if not same or not ordered:
             self._check_lacking(left, right)
             problem = f"「{self.expression.slice(node)}」两边不能这样比较"
             what = "它和要比较的另一个值不是一类，比不出大小"
             raise self.in_words(node.left, node.right, scope=scope) or self.wrong(problem, node, scope, what)
-        for number in numbers:
-            self.weigh(number)
         return ORDER[node.sign](left, right)
 
     def logic(self, node: nodes.Logic, scope: Scope) -> bool:

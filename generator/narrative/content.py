@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import date
 from enum import Enum
-from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -198,8 +196,10 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
             trace = blank = None
             # In a draft, the book must learn of the added rows.
             if field.formula is not None or placeholders is not Placeholders.NONE:
-                with suppress(FormulaFault):  # scoring has reported it
+                try:  # noqa: SIM105 - ``suppress`` is slow, and this is asked hundreds of times
                     trace = book.member(record, name)
+                except FormulaFault:
+                    pass  # scoring has reported it
             if placeholders is not Placeholders.NONE:
                 blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
             if blank is not None:
@@ -215,7 +215,7 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
 
 def _given(fact: Fact, field: Field) -> object:
     """The printed value of a fact, or its file."""
-    if fact.file is not None:
+    if fact.picture is not None or fact.document is not None:
         return fact.file
     if fact.value is None:
         return [] if field.kind in TEXT_LISTS else None
@@ -235,6 +235,8 @@ def printable(trace: Trace | None, field: Field | None = None, path: str = "") -
 def typed(fact: Fact) -> object:
     """The printed value of a fact with its origin."""
     value = fact.value
+    if isinstance(value, str):
+        return Passage.of(value, Origin(fact.path))
     if type(value) is Amount and value.origin is not None:
         return value  # it knows its own place
     return printed(Origin(fact.path), value, str(value) if is_number(value) else fact.text)
@@ -247,8 +249,8 @@ def printed(origin: Origin, value: Value, text: str) -> object:
         return Passage.of(value, origin)
     if isinstance(value, tuple):
         return [Passage.of(text, Origin(f"{origin.path}[{number}]")) for number, text in enumerate(value, 1)]
-    if isinstance(value, Amount):
-        return value if value.origin == origin and value.text == text else value.located(origin, text)
-    if isinstance(value, Fraction):
+    if not is_number(value):
+        return Day.of(value, origin) if isinstance(value, date) else value
+    if not isinstance(value, Amount):
         return Amount(value, text, origin)
-    return Day.of(value, origin) if isinstance(value, date) else value
+    return value if value.origin == origin and value.text == text else value.located(origin, text)

@@ -19,7 +19,7 @@ from generator.submission.model import Form as FilledForm
 from generator.template.model import Indicator
 
 
-class Scored(Struct, frozen=True):
+class Scored(Struct, frozen=True, dict=True):
     """One node of a form with its awarded score (a leaf's is rounded once, a group's is a sum) and its traces.
 
     ``path`` is where its values have their names: ``指标.X``, ``项目[3].指标.X``. ``reviewed`` is 复核得分; None where
@@ -42,7 +42,12 @@ class Scored(Struct, frozen=True):
         """The awarded score."""
         return number(self.score)
 
-    @property
+    @cached_property
+    def is_full(self) -> bool:
+        """Whether the awarded score is the weight, or more."""
+        return self.points >= self.indicator.weight
+
+    @cached_property
     def rate(self) -> Fraction:
         """The awarded score as a share of the weight (得分率); 0 for a weight of 0."""
         return self.points / self.indicator.weight if self.indicator.weight else Fraction(0)
@@ -143,8 +148,11 @@ class Scorecard(ScoredForm, frozen=True, kw_only=True):
 
     def walk_all(self) -> Iterator[Scored]:
         """Every node of every form."""
-        for form in self.forms:
-            yield from form.walk()
+        return iter(self._all)
+
+    @cached_property
+    def _all(self) -> tuple[Scored, ...]:
+        return tuple(node for form in self.forms for node in form.walk())
 
 
 _Form = TypeVar("_Form", bound=ScoredForm)

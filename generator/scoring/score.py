@@ -114,8 +114,9 @@ class ScoringForm:
             "得分率": self._rate,
         }
         for indicator in self.all_indicators():
+            name = indicator.id
             for key, way in ways.items():
-                book.extra[*above, "指标", indicator.id, key] = partial(way, indicator)
+                book.extra[*above, "指标", name, key] = partial(way, indicator)
         if form.path:
             for key in ("总分", "合计", "满分", "得分率", "等级"):
                 book.extra[form.path, "评分", key] = partial(self._figure, key)
@@ -131,9 +132,10 @@ class ScoringForm:
 
     def node(self, indicator: Indicator) -> Scored:
         """An indicator's score, computed once."""
-        if indicator.id not in self._nodes:
-            self._nodes[indicator.id] = self._leaf(indicator) if indicator.is_scored else self._group(indicator)
-        return self._nodes[indicator.id]
+        name = indicator.id
+        if name not in self._nodes:
+            self._nodes[name] = self._leaf(indicator) if indicator.is_scored else self._group(indicator)
+        return self._nodes[name]
 
     def _group(self, indicator: Indicator) -> Scored:
         if indicator.rows is not None and not indicator.children:
@@ -223,13 +225,14 @@ class ScoringForm:
 
     def scope(self, indicator: Indicator) -> IndicatorScope:
         """The names that its formulas may use."""
-        if indicator.id not in self._scopes:
+        name = indicator.id
+        if name not in self._scopes:
             entry, row = self.form.entry(indicator), self.form.facts
             is_row = entry.row is not None and entry.row is not row
             outer = RowScope(entry.row, self.book, self.outer) if is_row and entry.row is not None else self.outer
             path = self.form.path_of(indicator)
-            self._scopes[indicator.id] = IndicatorScope(indicator, entry, self.book, self.places, path, outer)
-        return self._scopes[indicator.id]
+            self._scopes[name] = IndicatorScope(indicator, entry, self.book, self.places, path, outer)
+        return self._scopes[name]
 
     @property
     def rate_form(self) -> Form:

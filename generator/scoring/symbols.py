@@ -59,10 +59,10 @@ class Book:
 
     def rows_within(self, record: Record, path: tuple[str, ...], outer: Scope) -> Rows | None:
         """The rows of the table under a path from a record."""
-        name = f"{record.path}.{'.'.join(path)}".lstrip(".")
-        field = self.submission.template.by_path.get(field_path(name))
+        field = _field_under(record, path)
         if field is None or field.kind != "表":
             return None
+        name = f"{record.path}.{'.'.join(path)}".lstrip(".")
         tables = _tables_under(record, path)
         place = tables[0].span if tables else record.span
         for table in tables:
@@ -219,15 +219,19 @@ class RowScope:
         """The trace of a column of this row or one around it, or of its form; else the outer scope's."""
         row: Record | None = self.row
         while row is not None:
-            name = _own(row, path) if len(path) > 1 else path
-            if len(name) > 1 and (row.path, *name) in self.book.extra:
-                return self.book.extra[row.path, *name]()
-            holder = row.at(name[:-1]) if name else None
-            trace = self.book.member(holder, name[-1]) if isinstance(holder, Record) else None
+            trace = self.book.member(row, path[0]) if len(path) == 1 else self._below(row, path)
             if trace is not None:
                 return trace
             row = self.book.around(row)
         return self.outer.resolve(path)
+
+    def _below(self, row: Record, path: tuple[str, ...]) -> Trace | None:
+        """A name of several parts: of the row's form, of its groups, or with the name of its table before it."""
+        name = _own(row, path)
+        if len(name) > 1 and (row.path, *name) in self.book.extra:
+            return self.book.extra[row.path, *name]()
+        holder = row.at(name[:-1]) if name else None
+        return self.book.member(holder, name[-1]) if isinstance(holder, Record) else None
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
         """The rows of a table in this row or one around it; else the outer scope's."""
@@ -246,6 +250,17 @@ def _own(row: Record, path: tuple[str, ...]) -> tuple[str, ...]:
         return path
     table = tuple(field_path(row.path).split("."))
     return path[len(table) :] if path[: len(table)] == table else path
+
+
+def _field_under(record: Record, path: tuple[str, ...]) -> Field | None:
+    """The field under a path from a record, whose names lead through groups and tables."""
+    fields, field = record.fields, None
+    for name in path:
+        field = fields.get(name)
+        if field is None:
+            return None
+        fields = field.members
+    return field
 
 
 def _tables_under(record: Record, path: tuple[str, ...]) -> list[Table]:

@@ -201,6 +201,22 @@ def _is_nothing(text: str, field: Field) -> bool:
 
 def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
     nothing = isinstance(node, Scalar) and _is_nothing(node.text, field)
+    if nothing or node is None:
+        return _blank(node, key, field, path, found)
+    return _filled(node, key, field, path, found)
+
+
+def _filled(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
+    if field.kind == "表":
+        return _table(node, key, field, path, found)
+    if field.kind == "组":
+        return _group(node, key, field, path, found)
+    return _fact(node, field, path, found) if node is not None else Fact(path, None, "", key)
+
+
+def _blank(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
+    """A member without a value, or with a word for nothing (无) as its value."""
+    nothing = node is not None
     if field.kind == "组" and nothing and field.required and _may_be_nothing(field):
         members = {
             name: _member(node, key, below, f"{path}.{name}", found) for name, below in _filled_in(field).items()
@@ -219,11 +235,7 @@ def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found
     elif nothing and isinstance(node, Scalar) and field.kind in ("文字", *TEXT_LISTS) and not _is_answer(node, path):
         words = {"name": path, "label": _aside(field, path), "text": node.text}
         found.findings.append(codes.ONLY_NOTHING.at(node.span, path, **words))
-    if field.kind == "表":
-        return _table(node, key, field, path, found)
-    if field.kind == "组":
-        return _group(node, key, field, path, found)
-    return _fact(node, field, path, found) if node is not None else Fact(path, None, "", key)
+    return _filled(node, key, field, path, found)
 
 
 def _is_answer(node: Scalar, path: str) -> bool:

@@ -116,7 +116,7 @@ def _gather(record: Record, found: _Inside) -> None:
     for member in record.members.values():
         if isinstance(member, Fact):
             found.facts.append(member)
-            if member.file is not None:
+            if member.picture is not None or member.document is not None:
                 found.files.append(member)
         elif isinstance(member, Table):
             found.tables.append(member)
@@ -357,7 +357,7 @@ def walk_facts(submission: Submission) -> Iterator[Fact]:
 
 def field_path(path: str) -> str:
     """The path of the field of a place in the data: ``项目.指标表`` for ``项目[2].指标表``."""
-    return _NUMBER.sub("", path)
+    return _NUMBER.sub("", path) if "[" in path else path
 
 
 def moved_path(path: str, moved: Mapping[str, str]) -> str:

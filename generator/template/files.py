@@ -53,11 +53,11 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
     """
     for place in template_places(start, asked):
         # Comparing with the names of existing folders keeps a name from being a path to elsewhere.
-        if name in known_templates([place]):
-            return place / name
         if place.is_dir() and name in os.listdir(place):  # noqa: PTH208 - names alone
-            # A broken one is never replaced by another of that name.
             folder = place / name
+            if (folder / MANIFEST).exists():
+                return folder
+            # A broken one is never replaced by another of that name.
             raise Refused([codes.MISSING_FILE.at(Span(shown_path(folder)), template=name, file=MANIFEST)])
     known = known_templates(list(template_places(start, asked)))
     raise Refused(

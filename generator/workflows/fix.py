@@ -168,7 +168,7 @@ def _texts(source: Source, template: Template, file: Path) -> Iterator[tuple[Tex
     seen = {(text.span, text.at) for text in words}
     for text in values_with(submission, source.text, _ANYTHING):
         if (text.span, text.at) not in seen:
-            yield text, tuple(rule for rule in rules if rule.signs)
+            yield text, tuple(rule for rule in rules if rule.typed)
 
 
 def _mended(text: str, rules: tuple[TextFinder, ...]) -> str:

@@ -174,6 +174,8 @@ class _Builder:
         self._open: list[_Frame] = []
         # Most pages lose none; then their values are not checked one by one.
         self._loses_text = loses_text
+        # The rows of a table have the same keys.
+        self._keys: set[str] = set()
         self._documents = 0
         self._nodes = 0
         self._last: Any = None
@@ -280,7 +282,9 @@ class _Builder:
         if key.text in frame.seen:
             self._report(codes.DUPLICATE_KEY.at(key.span, key=key.text, first=frame.seen[key.text]))
             return
-        self.doubtful |= not key.quoted and bool(_SLIPPED_KEY.match(key.text))
+        if key.text not in self._keys and not key.quoted:
+            self.doubtful |= bool(_SLIPPED_KEY.match(key.text))
+            self._keys.add(key.text)
         frame.seen[key.text] = key.span.line
         frame.entries.append(Entry(key, value))
 

@@ -43,7 +43,7 @@ class Page(Struct, frozen=True):
     @staticmethod
     def of(file: str, text: str) -> Page:
         """The page of a text, cut at CR LF, CR or LF."""
-        return Page(file, tuple(_BREAK.split(text)))
+        return Page(file, tuple(_BREAK.split(text) if "\r" in text else text.split("\n")))
 
     def edited(self, edits: Iterable[Edit]) -> Page:
         """The page with these edits, which must not overlap; the page itself if there are none."""
