@@ -116,7 +116,7 @@ def judge(
 
 
 # Every formula and check that asks about a row judges it.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _judged(target: Target, actual: Target, way: str, year: int | None) -> Judgement:
     if target.operator in UP and actual.fault and ":" in f"{target.low}":
         # 1:18 alone may be a time; beside 不低于1:20 it is a ratio.

@@ -47,8 +47,8 @@ def as_target(value: Target | Amount | str | None, level: str = "") -> Target:
     return parse_target(text, level) if "成本" in level or "时效" in level else parse_target(text)
 
 
-# Every formula and check that asks about a row parses the same few texts.
-@lru_cache(maxsize=4096)
+# Every formula and check that asks about a row parses the same few texts; one filing has some hundreds.
+@lru_cache(maxsize=512)
 def parse_target(text: str, level: str = "") -> Target:
     """Parses a target or an actual value; never fails.
 

@@ -216,7 +216,7 @@ def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
     return "多写了一个数字" if other in doubled else ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _significant(value: Fraction) -> str:
     return plain(value * 10_000).replace(".", "").strip("-0")
 

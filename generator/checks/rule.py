@@ -387,7 +387,7 @@ _CLOSERS = {"《": "》", "“": "”", "「": "」"}
 _OPENERS = re.compile("[《“「]")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def masked(text: str) -> str:
     """Hides references (``HIDDEN``), web and mail addresses (``OPAQUE``); the length stays."""
     if "{" not in text and "." not in text:
@@ -395,7 +395,7 @@ def masked(text: str) -> str:
     return _ADDRESS.sub(_opaque, blanked(text, HIDDEN))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def numbers_masked(text: str) -> str:
     """Also hides file numbers (``OPAQUE``): a rule of its own checks their brackets."""
     return _NUMBER.sub(_opaque, masked(text))

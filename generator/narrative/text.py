@@ -43,7 +43,7 @@ _ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
 _CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")
 _BLOCK = re.compile(r"\{%-?\s*(end)?(if|for)\b")
 _INSIDE = re.compile(r"\{(?:\{-?|%-?\s*(\w*))(.*?)-?[}%]\}", re.DOTALL)
-_MOST_READY = 4096
+_MOST_READY = 512
 _LONG = 40
 _NO_WAY = "所引用的内容不能这样写"
 _LONGEST, _MOST_TAGS = 50_000, 200
@@ -153,15 +153,16 @@ class Writer:
     ) -> Template | None:
         """The compiled text; None, with findings, if it may not be compiled."""
         ready = self._environment.ready
-        if (text, trusted) not in ready:
+        compiled = ready.get((text, trusted))
+        if compiled is None:
             kept = self._environment.recalled(text) if trusted else None
             compiled = kept or self._compile(text, span, path, trusted=trusted)
             if compiled is None:
                 return None
             if len(ready) >= _MOST_READY:
-                ready.clear()
+                ready.pop(next(iter(ready)), None)  # of the oldest filing; the template's own are kept anyway
             ready[text, trusted] = compiled
-        template, chains = ready[text, trusted]
+        template, chains = compiled
         # Names of loops are known only while they run; a bureau's text has none.
         unknown = () if trusted else dict(fault for chain in chains if (fault := _first_unknown(chain, known))).items()
         for name, there in unknown:

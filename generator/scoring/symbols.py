@@ -37,6 +37,11 @@ class Book:
         self._busy: list[str] = []
         self._rows: dict[tuple[str, ...], Rows] = {}
 
+    def close(self) -> None:
+        """Forget the scopes, which refer back to the book: then a finished report is freed at once, not by a search."""
+        self.extra.clear()
+        self._rows.clear()
+
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """The trace under a path from the top of the input; None if there is no such value."""
         if path in self.extra:

@@ -73,7 +73,7 @@ class Record(Struct, frozen=True, dict=True):
     @property
     def records(self) -> list[Record]:
         """The record and every group and row within it."""
-        return self._inside.records
+        return [self, *self._inside.records]
 
     @property
     def tables(self) -> list[Table]:
@@ -102,7 +102,7 @@ class Table(Struct, frozen=True):
 
 
 class _Inside(NamedTuple):
-    """What a record holds, in its order."""
+    """What a record holds, in its order; not the record itself, which would keep it from being freed at once."""
 
     facts: list[Fact]
     records: list[Record]
@@ -111,7 +111,6 @@ class _Inside(NamedTuple):
 
 
 def _gather(record: Record, found: _Inside) -> None:
-    found.records.append(record)
     found.facts.extend(record.stated.values())
     for member in record.members.values():
         if isinstance(member, Fact):
@@ -121,8 +120,10 @@ def _gather(record: Record, found: _Inside) -> None:
         elif isinstance(member, Table):
             found.tables.append(member)
             for row in member.rows:
+                found.records.append(row)
                 _gather(row, found)
         else:
+            found.records.append(member)
             _gather(member, found)
 
 

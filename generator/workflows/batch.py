@@ -107,7 +107,7 @@ def _made(job: Job) -> Outcome:
         made = prepare_draft(job.input, job.output, job.templates)
     else:
         made = pipeline.prepare(job.input, job.output, job.templates)
-    return Outcome(
+    outcome = Outcome(
         job.number,
         job.input,
         Status.WRITTEN,
@@ -118,6 +118,8 @@ def _made(job: Job) -> Outcome:
         words={path: data for path, data in made.files.items() if job.pdf and path.suffix.lower() == ".docx"},
         sources=tuple(pipeline.files_of(made.assessment.submission, job.input)),
     )
+    made.assessment.scorecard.book.close()
+    return outcome
 
 
 def _failed(job: Job, *findings: Finding) -> Outcome:

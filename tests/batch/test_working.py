@@ -1,5 +1,6 @@
 """What a worker does, in this process."""
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -24,6 +25,18 @@ def test_a_report_is_made_but_not_written(job: Job) -> None:
     (data,) = outcome.files.values()
     assert data[:2] == b"PK"
     assert (outcome.score.total, outcome.score.full, outcome.score.rating) == ("102.34", "110", "优")
+
+
+def test_a_report_that_was_made_is_freed_at_once(job: Job) -> None:
+    """The memory of a worker must not grow until it next searches for garbage."""
+    make_report(job)
+    gc.collect()
+    gc.disable()
+    try:
+        make_report(job)
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
 
 
 def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
