@@ -50,7 +50,7 @@ from generator.workflows.new import (
 )
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence, scalars
 from generator.yamlfile.edit import KeyPath, flow_text, rewritten
-from generator.yamlfile.regrow import regrown
+from generator.yamlfile.regrow import node_at, regrown
 from generator.yamlfile.source import Source, parse_yaml
 
 _TEMPLATE: KeyPath = ("模板",)
@@ -312,22 +312,12 @@ def _year_of(root: Mapping, field: Field | None) -> str:
 def _next_sources(root: Mapping, emptied: Iterable[KeyPath], last: str, year: str) -> Iterator[tuple[KeyPath, Node]]:
     """The spreadsheets of emptied tables whose names contain last year, under this year's names."""
     for path in emptied:
-        node = _at(root, path)
+        node = node_at(root, path)[0]
         file = node.get(FILE) if isinstance(node, Mapping) else None
         if isinstance(node, Mapping) and isinstance(file, Scalar) and last in file.text:
             pairs = [(entry.key, entry.value) for entry in node.entries]
             texts = [(key, value.text.replace(last, year)) for key, value in pairs if isinstance(value, Scalar)]
             yield path, Mapping(tuple(Entry(key, Scalar(text, key.span)) for key, text in texts), node.span)
-
-
-def _at(root: Node, path: KeyPath) -> Node | None:
-    node: Node | None = root
-    for step in path:
-        if isinstance(step, int):
-            node = node.items[step] if isinstance(node, Sequence) else None
-        else:
-            node = node.get(step) if isinstance(node, Mapping) else None
-    return node
 
 
 def _without_comments_of(year: str, text: str) -> str:
@@ -353,7 +343,7 @@ def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable
             continue
         of_row = any(isinstance(step, int) for step in path)
         way = (*path[:-1], field.brought.rpartition(".")[2]) if of_row else tuple(field.brought.split("."))
-        node, table = _at(root, way), facts.at(map(str, way))
+        node, table = node_at(root, way)[0], facts.at(map(str, way))
         if isinstance(table, Table) and table.rows:
             lines = []
             for row in table.rows:
@@ -378,7 +368,7 @@ def _with_rows(
     root, lines = parse_yaml(text.encode(), "").root, text.split("\n")
     places: list[tuple[int, KeyPath]] = []
     for path in emptied:
-        holder = _at(root, path[:-1]) if root is not None else None
+        holder, _ = node_at(root, path[:-1])
         key = next((k for k in holder.keys() if k.text == path[-1]), None) if isinstance(holder, Mapping) else None
         if key is not None and lines[key.span.line - 1].rstrip().endswith(":"):
             places.append((key.span.line, path))

@@ -3,7 +3,7 @@
 ``Editor``      collects changes of a text by the parser's nodes, and makes them
 ``value_cuts``  other characters within a value, by its spelling in the file
 ``rewritten``   other values under keys, by their paths
-``respelled``   other values, more items or fewer, by where they begin
+``respelled``   other values, more items or fewer, by their places
 ``as_value``    a text spelled on one line, plain where that reads back the same
 
 Every result is read again to verify that it says what was wanted, and that nothing else has changed.
@@ -52,31 +52,24 @@ class CannotSpell(Exception):
         self.line, self.column = line, column
 
 
-class NewValue(Struct, frozen=True):
-    """Replaces the value that begins there with this text; an empty text leaves it blank."""
-
-    line: int
-    column: int
-    text: str
+Place = tuple[int, int]
+"""Line and column at which a value begins; counted from 1."""
 
 
-class NewItems(Struct, frozen=True):
-    """Inserts items into a list, after or before the item that begins there."""
+class Change(Struct, frozen=True):
+    """What a value becomes: a ``text`` (empty: blank), itself (None), or nothing, if it is an item that is ``removed``.
 
-    line: int
-    column: int
-    texts: tuple[str, ...]
-    before: bool = False
+    An item may get others ``before`` and ``after`` it.
+    """
 
+    text: str | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    removed: bool = False
 
-class NoItem(Struct, frozen=True):
-    """Removes the item of a list that begins there; it must not be the only one."""
-
-    line: int
-    column: int
-
-
-Change = NewValue | NewItems | NoItem
+    def texts(self, old: str) -> list[str]:
+        """What is there afterwards."""
+        return [*self.before, *([] if self.removed else [old if self.text is None else self.text]), *self.after]
 
 
 def spliced(text: str, cuts: Iterable[Cut]) -> str:
@@ -204,6 +197,27 @@ class Editor:
         if lines:
             self._insert(self._behind_comments(end, key), lines, int(key.start_mark.column) + 2)
 
+    def change_items(self, holder: Any, changes: Values[int, Change]) -> None:
+        """Change items of a list that are texts, by their index."""
+        if holder.flow_style and any(change.before or change.after or change.removed for change in changes.values()):
+            items: list[str] = []
+            for at, item in enumerate(holder.value):
+                same = self.text[item.start_mark.index : self._end_of(item)]
+                texts = changes[at].texts(item.value) if at in changes else ()
+                items += [same if text == item.value else as_value(text, flow=True) for text in texts]
+                items += [] if at in changes else [same]
+            self.cuts.append(Cut(holder.start_mark.index, holder.end_mark.index, f"[{', '.join(items)}]"))
+            return
+        for at, change in sorted(changes.items()):
+            if change.before:
+                self.add_items(holder, at, [Scalar(text, Span("")) for text in change.before])
+            if change.removed:
+                self.remove_item(holder, at)
+            elif change.text is not None:
+                self.put_item(holder, holder.value[at], Scalar(change.text, Span("")))
+            if change.after:
+                self.add_items(holder, at + 1, [Scalar(text, Span("")) for text in change.after])
+
     def put_item(self, holder: Any, item: Any, new: Node) -> None:
         """Replace an item of a list."""
         if isinstance(item, ScalarNode) and isinstance(new, Scalar):
@@ -212,28 +226,17 @@ class Editor:
             self.cuts.append(Cut(item.start_mark.index, self._end_of(item), flow_text(new)))
 
     def add_items(self, holder: Any, at: int, new: Sequence[Node]) -> None:
-        """Insert items into a list that has some, at this index."""
+        """Insert items into a list in block style that has some, at this index."""
         before = holder.value[at - 1] if at else None
-        if holder.flow_style:
-            items = ", ".join(map(flow_text, new))
-            place = self._end_of(before) if before is not None else holder.value[0].start_mark.index
-            self.cuts.append(Cut(place, place, f", {items}" if before is not None else f"{items}, "))
-            return
         place = self._line_end(self._end_of(before)) if before is not None else self._dash_line(holder, holder.value[0])
         self._insert(
             place, [line for item in new for line in item_lines(block_lines(item))], int(holder.start_mark.column)
         )
 
     def remove_item(self, holder: Any, at: int) -> None:
-        """Remove an item of a list with its line, or with its comma."""
-        start, end = holder.value[at].start_mark.index, self._end_of(holder.value[at])
-        if not holder.flow_style:
-            start, end = self._dash_line(holder, holder.value[at]), self._line_end(end)
-        elif at + 1 < len(holder.value):
-            end = holder.value[at + 1].start_mark.index
-        elif at:
-            start = self._end_of(holder.value[at - 1])
-        self.cuts.append(Cut(start, end, ""))
+        """Remove an item of a list in block style with its lines."""
+        item = holder.value[at]
+        self.cuts.append(Cut(self._dash_line(holder, item), self._line_end(self._end_of(item)), ""))
 
     def add_entry(self, holder: Any, behind: Any, entry: Entry) -> None:
         """Add an entry to a mapping behind another one (its key and value), or before all."""
@@ -384,56 +387,35 @@ def _entry_at(root: Any, path: KeyPath) -> tuple[Any, Any, Any]:
     return holder, key, value
 
 
-def respelled(text: str, changes: Sequence[Change]) -> str:
-    """A text that reads without findings, with these changes; at most one ``NewValue`` or ``NoItem`` for a value.
+def respelled(text: str, changes: Values[Place, Change]) -> str:
+    """A text that reads without findings, with the values changed that begin at these places.
 
     Raises:
         CannotSpell: No value begins at a place, or the new one cannot be written there.
     """
-
-    def from_last_to_first(change: Change) -> tuple[int, int, int]:
-        # From the end, so that earlier places stay valid; items behind an item before the item itself.
-        rank = 1 if not isinstance(change, NewItems) else 2 if change.before else 0
-        return -change.line, -change.column, rank
-
-    for change in sorted(changes, key=from_last_to_first):
-        text = _with_change(text, change)
-    return text
-
-
-def _with_change(text: str, change: Change) -> str:
-    editor = Editor(text)
-    walked = list(_walk(editor.root))
-    words, place = [word for word, _, _ in walked], (change.line - 1, change.column - 1)
-    at = next((at for at, (_, node, _) in enumerate(walked) if node is not None and _place(node) == place), None)
-    if at is None:
-        raise CannotSpell(change.line, change.column)
-    _, node, holder = walked[at]
-    is_item = isinstance(holder, SequenceNode)
-    if isinstance(change, NewValue):
-        words[at] = change.text
-        new = Scalar(change.text, Span(""))
-        if is_item:
-            editor.put_item(holder, node, new)
-        else:
+    if not changes:
+        return text
+    editor, words, left = Editor(text), list[str](), dict(changes)
+    lists: dict[int, tuple[Any, dict[int, Change]]] = {}
+    for word, node, holder in _walk(editor.root):
+        place = (node.start_mark.line + 1, node.start_mark.column + 1) if node is not None else (0, 0)
+        change = left.pop(place, None)
+        words += change.texts(word) if change is not None else [word]
+        if change is not None and isinstance(holder, SequenceNode):
+            at = next(at for at, item in enumerate(holder.value) if item is node)
+            lists.setdefault(id(holder), (holder, {}))[1][at] = change
+        elif change is not None:
+            if change.text is None or len(change.texts(word)) != 1:
+                raise CannotSpell(*place)
             key = next(key for key, value in holder.value if value is node)
-            editor.put(holder, key, node, new if change.text else None)
-    elif is_item:
-        index = next(index for index, item in enumerate(holder.value) if item is node)
-        if isinstance(change, NoItem):
-            del words[at]
-            editor.remove_item(holder, index)
-        else:
-            after = not change.before
-            words[at + after : at + after] = change.texts
-            editor.add_items(holder, index + after, [Scalar(text, Span("")) for text in change.texts])
-    if not editor.cuts or _words_of(made := editor.made()) != words:
-        raise CannotSpell(change.line, change.column)
+            editor.put(holder, key, node, Scalar(change.text, Span("")) if change.text else None)
+    for holder, of_items in lists.values():
+        editor.change_items(holder, of_items)
+    if left or _words_of(made := editor.made()) != words:
+        for place, change in changes.items() if len(changes) > 1 else ():
+            respelled(text, {place: change})
+        raise CannotSpell(*next(iter(left or changes)))
     return made
-
-
-def _place(node: Any) -> tuple[int, int]:
-    return node.start_mark.line, node.start_mark.column
 
 
 def _walk(

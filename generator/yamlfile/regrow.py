@@ -42,7 +42,7 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, meaning: Meanin
     Parses only its lines, if their number stays. None if it cannot be parsed by itself (it is in braces, say), or
     cannot be written so.
     """
-    old, above = _found(source.root, steps)
+    old, above = node_at(source.root, steps)
     if source.findings or not isinstance(old, Mapping):
         return None
     text, lines, column = source.text, lines_of(source.text), old.span.column - 1
@@ -70,7 +70,7 @@ _Above = list[tuple[Mapping | Sequence, int]]
 """Each mapping and list above a node, from the root, with the position in it."""
 
 
-def _found(root: Node | None, steps: KeyPath) -> tuple[Node | None, _Above]:
+def node_at(root: Node | None, steps: KeyPath) -> tuple[Node | None, _Above]:
     """The node at these steps and what is above it; None if they lead nowhere."""
     node, above = root, _Above()
     for step in steps:

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.yamlfile import edit
 from generator.yamlfile.build import Scalar
-from generator.yamlfile.edit import CannotSpell, NewItems, NewValue, NoItem, respelled
+from generator.yamlfile.edit import CannotSpell, Change, Place
 from generator.yamlfile.source import parse_yaml
+
+Changed = tuple[Place, Change]
+
+
+def NewValue(line: int, column: int, text: str) -> Changed:
+    return (line, column), Change(text)
+
+
+def NewItems(line: int, column: int, texts: tuple[str, ...], before: bool = False) -> Changed:
+    return (line, column), Change(before=texts) if before else Change(after=texts)
+
+
+def NoItem(line: int, column: int) -> Changed:
+    return (line, column), Change(removed=True)
+
+
+def respelled(text: str, changes: list[Changed]) -> str:
+    """The text with several changes of one place made into one."""
+    made: dict[Place, Change] = {}
+    for place, new in changes:
+        one = made.get(place, Change())
+        text_of = one.text if new.text is None else new.text
+        made[place] = Change(
+            text_of, one.before + new.before, new.after + one.after, removed=one.removed or new.removed
+        )
+    return edit.respelled(text, made)
+
 
 TEXT = """\
 # 头
@@ -50,7 +80,8 @@ def place(text: str, value: str) -> tuple[int, int]:
 
 
 def changed(
-    *changes: tuple[type, str, object] | tuple[type, str, object, bool], text: str = TEXT
+    *changes: tuple[Callable[..., Changed], str, object] | tuple[Callable[..., Changed], str, object, bool],
+    text: str = TEXT,
 ) -> list[tuple[str, ...]]:
     """The lines that change: those that go with ``-``, those that come with ``+``."""
     import difflib
@@ -166,6 +197,15 @@ class TestItems:
         assert changed((NoItem, "C", None))[1] == ("+", "行列: [A, B]")
         assert respelled("列:\n- 甲\n- 乙", [NoItem(3, 3)]) == "列:\n- 甲\n"
 
+    def test_neighbours_in_brackets(self) -> None:
+        text = "列: [A, \"B\", 'C', D]\n"
+        assert respelled(text, [NoItem(1, 13), NoItem(1, 18)]) == '列: [A, "B"]\n'
+        assert respelled(text, [NoItem(1, 8), NewItems(1, 13, ("新",)), NewItems(1, 5, ("零",), before=True)]) == (
+            "列: [零, A, 'C', 新, D]\n"
+        )
+        with pytest.raises(CannotSpell):
+            respelled("列:\n- 甲\n- 乙\n", [NoItem(2, 3), NoItem(3, 3)])
+
     def test_several_of_one_list(self) -> None:
         made = changed(
             (NewItems, "第一项", ("新",)),
@@ -194,7 +234,7 @@ class TestItems:
 class TestPlaces:
     def test_all_other_line_ends(self) -> None:
         text = TEXT.replace("\n", "\r\n")
-        made: list[NewValue | NewItems | NoItem] = [
+        made: list[Changed] = [
             NewValue(*place(text, "值"), "甲\n乙"),
             NewItems(*place(text, "第一项"), ("新",)),
             NewValue(*place(text, "一行\n二行\n"), "一\n二\n三\n"),

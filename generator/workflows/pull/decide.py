@@ -19,7 +19,7 @@ from generator.workflows import codes
 from generator.workflows.pull.align import Key
 from generator.workflows.pull.observe import Observed
 from generator.workflows.pull.targets import TAG, NotReadable, Target, Targets, is_same, locate, retyped
-from generator.yamlfile.edit import Cut, NewItems, NewValue, NoItem, spliced
+from generator.yamlfile.edit import Change, Cut, Place, spliced
 
 _LONGEST = 60
 _AROUND = 12
@@ -267,24 +267,22 @@ class Decisions:
         self._edit(target, (), f"（在它{'前' if before else '后'}面增加）", excerpt("\n".join(known)), places=places)
         return True
 
-    def changes(self) -> list[NewValue | NewItems | NoItem]:
+    def changes(self) -> dict[Place, Change]:
         """The changes of the file's values."""
-        made: list[NewValue | NewItems | NoItem] = []
+        made: dict[Span, Change] = {}
         for span, rewriting in self._rewritten.items():
-            text = rewriting.text
-            if rewriting.target.item and not rewriting.target.line and not text.strip():
-                made.append(NoItem(span.line, span.column))
-                continue
-            if rewriting.target.item and not rewriting.target.line and "\n" in text:
+            text, more = rewriting.text, list[str]()
+            if rewriting.target.item and not rewriting.target.line:
                 # A new line in an item is a new item.
                 text, *more = [line for line in text.split("\n") if line.strip()] or [""]
-                made.append(NewItems(span.line, span.column, tuple(more))) if more else None
-            made.append(NewValue(span.line, span.column, text))
-        made += (NoItem(target.span.line, target.span.column) for target in self._removed)
-        made += (
-            NewItems(target.span.line, target.span.column, texts, before) for target, texts, before in self._new_items
-        )
-        return made
+            is_gone = rewriting.target.item and not rewriting.target.line and not text
+            made[span] = Change(removed=True) if is_gone else Change(text, (), tuple(more))
+        made |= {target.span: Change(removed=True) for target in self._removed}
+        for target, texts, before in self._new_items:
+            one = made.get(target.span, Change())
+            both = {"before": (*one.before, *texts)} if before else {"after": (*texts, *one.after)}
+            made[target.span] = replace(one, **both)
+        return {(span.line, span.column): one for span, one in made.items()}
 
     def drop(self, span: Span) -> None:
         """Withdraws the decisions on the value that begins there."""
