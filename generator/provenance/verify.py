@@ -229,119 +229,106 @@ def verify(
     Args:
         file: Its name, and where its input and template are searched from.
         print_again: Called for pages, and for edited texts to get the old text.
-        given: Its input; if None, searched by the name in the stamp.
+        given: Its input, or the folder of a volume's inputs; if None, searched by the name in the stamp.
         templates: The folder of templates; if None, searched upward from the input, or else from the report.
         data: The file's bytes, if already read.
 
     Raises:
         FileProblem: The file, the given input or the given folder cannot be read.
     """
-    data = read_bytes(file) if data is None else data
     try:
-        finished = open_finished(data, str(file))
+        finished = open_finished(read_bytes(file) if data is None else data, str(file))
         condition_of(finished)
     except Refused as refused:
         why, hint = next(
             ((one.message.rstrip("。"), one.hint) for one in refused.findings), ("里面的内容损坏", NOT_WORD.hint)
         )
         raise FileProblem([codes.UNREADABLE.at(Span(str(file)), hint=hint, file=file, why=why)]) from refused
-    stamp = finished.stamp
-    if stamp is None:
+    if finished.stamp is None:
         return Verdict(file, (State.FOREIGN,))
-    if stamp.state == VOLUME:
-        return _verify_volume(file, finished, stamp, given, templates)
-    if given is not None:
-        read_bytes(given)  # raises if it cannot be read
-    source = given or find_input(file, stamp, templates)
-    template, same_template = find_stamped_template(stamp, source or file, templates)
-    changed = _changed_sources(source.parent if source is not None else None, finished, templates)
-    written = _written(finished, source, templates, print_again)
-    condition, edits = condition_of(finished, written)
-    states = _states(
-        (State.DRAFT, stamp.state == DRAFT),
-        (State.REDLINE, stamp.state == REDLINE),
-        (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
-        (State.INPUT_NOT_FOUND, source is None),
-        (State.INPUT_CHANGED, _has_changed(source, stamp, templates)),
-        (
-            State.SOURCES_CHANGED,
-            bool(changed) or _has_other_sources(finished, source, template, templates, print_again),
-        ),
-        stamp=stamp,
-        found=[(template, same_template)],
-    )
-    return Verdict(file, states, stamp, source, template, changed, edits, written is not None, _oddities(finished))
+    return _Check(finished, finished.stamp, print_again, templates).verdict(file, given)
 
 
-def _has_other_sources(
-    finished: Finished, source: Path | None, template: Path | None, templates: Path | None, print_again: Printer
-) -> bool:
-    """Whether a page, which records no sources, is made of others when it is printed again."""
-    if not finished.is_page or finished.stamp is None or source is None:
-        return False
-    now = ""
-    if template is not None:
-        with contextlib.suppress(JixiaoError):
-            again = open_finished(print_again(source, templates, finished.stamp.output)).stamp
-            now = again.sources_digest if again is not None else ""
-    return now != finished.stamp.sources_digest
+class _Check(Struct, frozen=True):
+    """A file to be held against what it was made of."""
 
+    finished: Finished
+    stamp: Stamp
+    print_again: Printer
+    templates: Path | None
 
-def _has_changed(source: Path | None, stamp: Stamp, templates: Path | None) -> bool:
-    """Whether the input has changed; without a template to read it by, whether it names another template."""
-    if source is None:
-        return False
-    now = digest_of_file(source, stamp.input_digest, templates)
-    if now is not None:
-        return now != stamp.input_digest
-    root = read_filing(source, templates).root
-    named = root.get("模板") if root is not None else None
-    return not isinstance(named, Scalar) or named.text.strip() != stamp.template
+    def verdict(self, file: Path, given: Path | None) -> Verdict:
+        """What becomes of the file; for the arguments see ``verify``."""
+        if self.stamp.state == VOLUME:
+            listed = self.finished.record.sources if self.finished.record is not None else ()
+            source = folder = find_parts(file, listed, given, self.templates)
+            start, stamps, written = (folder or file.parent) / "-", templates_of(self.stamp), None
+        else:
+            if given is not None:
+                read_bytes(given)  # raises if it cannot be read
+            source = given or find_input(file, self.stamp, self.templates)
+            folder = source.parent if source is not None else None
+            start, stamps, written = source or file, [self.stamp], self._written(source)
+        changed = _changed_sources(folder, self.finished, self.templates)
+        found = [find_stamped_template(one, start, self.templates) for one in stamps]
+        condition, edits = condition_of(self.finished, written)
+        template = found[0][0] if found else None
+        states = [
+            (State.DRAFT, self.stamp.state == DRAFT),
+            (State.REDLINE, self.stamp.state == REDLINE),
+            (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
+            *(self._parts(folder, changed) if self.stamp.state == VOLUME else self._input(source, template, changed)),
+            (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
+            (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
+            (State.OTHER_PROGRAM, self.stamp.program != __version__),
+        ]
+        held = tuple(state for state, holds in states if holds) or (State.CURRENT,)
+        oddities = () if self.finished.is_untouched else tuple(one.text for one in self.finished.oddities)
+        return Verdict(file, held, self.stamp, source, template, changed, edits, written is not None, oddities)
 
+    def _parts(self, folder: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
+        """The states of the inputs that went into a volume."""
+        gone = [name for name in changed if folder is None or not is_beside(name, folder)]
+        return [
+            (State.INPUT_NOT_FOUND, folder is None or bool(gone)),
+            (State.INPUT_CHANGED, len(changed) > len(gone)),
+        ]
 
-def _states(*own: tuple[State, bool], stamp: Stamp, found: Sequence[tuple[Path | None, bool]]) -> tuple[State, ...]:
-    """The states that hold, with those about the program and the templates, each found with whether it is unchanged."""
-    states = [
-        *own,
-        (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
-        (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
-        (State.OTHER_PROGRAM, stamp.program != __version__),
-    ]
-    return tuple(state for state, holds in states if holds) or (State.CURRENT,)
+    def _input(self, source: Path | None, template: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
+        """The states of a report's input."""
+        if source is None:
+            return [(State.INPUT_NOT_FOUND, True), (State.SOURCES_CHANGED, bool(changed))]
+        return [
+            (State.INPUT_CHANGED, self._has_changed(source)),
+            (State.SOURCES_CHANGED, bool(changed) or (self.finished.is_page and self._has_others(source, template))),
+        ]
 
+    def _has_changed(self, source: Path) -> bool:
+        """Whether the input has changed; without a template to read it by, whether it names another template."""
+        now = digest_of_file(source, self.stamp.input_digest, self.templates)
+        if now is not None:
+            return now != self.stamp.input_digest
+        root = read_filing(source, self.templates).root
+        named = root.get("模板") if root is not None else None
+        return not isinstance(named, Scalar) or named.text.strip() != self.stamp.template
 
-def _oddities(finished: Finished) -> tuple[str, ...]:
-    return () if finished.is_untouched else tuple(one.text for one in finished.oddities)
+    def _has_others(self, source: Path, template: Path | None) -> bool:
+        """Whether a page, which records no sources, has others when it is printed again."""
+        again = self._again(source) if template is not None else None
+        now = again.stamp.sources_digest if again is not None and again.stamp is not None else ""
+        return now != self.stamp.sources_digest
 
+    def _written(self, source: Path | None) -> Sequence[Line] | None:
+        """The original lines of an edited report if its input still produces them, else None."""
+        if source is None or condition_of(self.finished)[0] is not Condition.EDITED:
+            return None
+        again = self._again(source)
+        is_same = again is not None and self.finished.is_the_text([line.text for line in again.lines])
+        return again.lines if again is not None and is_same else None
 
-def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | None, templates: Path | None) -> Verdict:
-    """``verify`` for a volume: checks every input that went into it, and all their templates."""
-    listed = finished.record.sources if finished.record is not None else ()
-    folder = find_parts(file, listed, given, templates)
-    changed = _changed_sources(folder, finished, templates)
-    found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
-    condition, edits = condition_of(finished)
-    gone = [name for name in changed if folder is None or not is_beside(name, folder)]
-    states = _states(
-        (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
-        (State.INPUT_NOT_FOUND, folder is None or bool(gone)),
-        (State.INPUT_CHANGED, len(changed) > len(gone)),
-        stamp=stamp,
-        found=found,
-    )
-    template = found[0][0] if found else None
-    return Verdict(file, states, stamp, folder, template, changed, edits, False, _oddities(finished))
-
-
-def _written(
-    finished: Finished, source: Path | None, templates: Path | None, print_again: Printer
-) -> Sequence[Line] | None:
-    """The original lines of an edited report if its input still produces them, else None."""
-    if source is None or condition_of(finished)[0] is not Condition.EDITED:
-        return None
-    output = finished.stamp.output if finished.stamp is not None else ""
-    try:
-        again = open_finished(print_again(source, templates, output), str(source)).lines
-    except JixiaoError:
-        return None
-    return again if finished.is_the_text([line.text for line in again]) else None
+    def _again(self, source: Path) -> Finished | None:
+        """The file printed again from its input; None if that is impossible."""
+        try:
+            return open_finished(self.print_again(source, self.templates, self.stamp.output), str(source))
+        except JixiaoError:
+            return None
