@@ -18,10 +18,10 @@ from generator.base.textdiff import same_start
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
-from generator.provenance.finished import Edit
+from generator.provenance.finished import Edit, State
 from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
-from generator.provenance.verify import State, Verdict, is_beside
+from generator.provenance.verify import Verdict, is_beside
 from generator.provenance.verify import verify as verify_file
 from generator.provenance.write import Existing
 from generator.workflows.diff.compare import AUTHOR, compare, redline_of

@@ -186,34 +186,42 @@ def _paired(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Edit]:
             yield Edit(before.place, before.text, "")
 
 
-class Condition(Enum):
-    """Whether and how a file was changed; the value is shown to people."""
+class State(Enum):
+    """What verifying found: the value is shown to people, the name to programs."""
 
-    OWN = "写出以后没有改动过"
-    RESAVED = "文字未改，文件被另存过"
-    EDITED = "正文被人工改动过"
+    CURRENT = "现行（与填报、模板一致）"
+    DRAFT = "草稿"
+    REDLINE = "修订稿，不是正式的报告"
+    EDITED = "人工改动过"
     ALTERED = "被改动过或另存过"
+    RESAVED = "文字未改，文件被另存过"
+    INPUT_CHANGED = "填报已变"
+    SOURCES_CHANGED = "填报所附的文件已变"
+    TEMPLATE_CHANGED = "模板已变"
+    OTHER_PROGRAM = "程序版本不同"
+    INPUT_NOT_FOUND = "没有找到填报"
+    TEMPLATE_NOT_FOUND = "没有找到模板"
     FOREIGN = "不是本程序写的"
 
 
-def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> tuple[Condition, tuple[Edit, ...]]:
-    """Whether a file was changed, and the edits of its text; ``written`` are its original lines, if known.
+def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> tuple[State, tuple[Edit, ...]]:
+    """Whether a file was changed (else ``CURRENT``), and the edits of its text; ``written`` are its lines, if known.
 
     There are no edits for a workbook or page, or if neither the original lines nor a record are known.
     """
     if finished.stamp is None:
-        return Condition.FOREIGN, ()
+        return State.FOREIGN, ()
     if finished.is_untouched:
-        return Condition.OWN, ()
+        return State.CURRENT, ()
     if not finished.is_word:
-        return Condition.ALTERED, ()
+        return State.ALTERED, ()
     if finished.has_its_text:
-        return (Condition.ALTERED if finished.oddities else Condition.RESAVED), ()
+        return (State.ALTERED if finished.oddities else State.RESAVED), ()
     if written is None and finished.record is None:
-        return Condition.EDITED, ()
+        return State.EDITED, ()
     sums = finished.record.sums if finished.record is not None else ()
     edits = find_edits(sums, finished.lines, written)
-    return (Condition.EDITED if edits else Condition.ALTERED if finished.oddities else Condition.RESAVED), edits
+    return (State.EDITED if edits else State.ALTERED if finished.oddities else State.RESAVED), edits
 
 
 def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bool:

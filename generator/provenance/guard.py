@@ -193,7 +193,7 @@ def make_way(path: Path, judge: Judge, existing: Existing = Existing.KEEP) -> No
 def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     """Why a file must not be lost; None if this program wrote it for the same filing and nobody changed it."""
     from generator.provenance.finished import (  # noqa: PLC0415 - mostly no file yet
-        Condition,
+        State,
         condition_of,
         is_all_in,
         open_finished,
@@ -216,20 +216,20 @@ def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
         return codes.OTHER_FILING.at(span, file=path, whose=stamp.whose, backup=backup) if is_of_another else None
     try:
         condition, edits = condition_of(finished)
-        if condition is Condition.EDITED and own is not None and own.stamp is not None and not is_of_another:
+        if condition is State.EDITED and own is not None and own.stamp is not None and not is_of_another:
             # Edits are not lost if pull noted that the filing has them, or if the new report has them all.
             is_pulled = cache.load(_pulled(data, own.stamp.input_digest)) is True
-            condition = Condition.OWN if is_all_in(finished, own, is_pulled=is_pulled) else condition
+            condition = State.CURRENT if is_all_in(finished, own, is_pulled=is_pulled) else condition
     except Refused:
-        condition, edits = Condition.ALTERED, ()
-    if condition is Condition.OWN:
+        condition, edits = State.ALTERED, ()
+    if condition is State.CURRENT:
         return None
     what, pull = condition.value, ""
-    if condition is Condition.EDITED:
+    if condition is State.EDITED:
         # Drafts cannot be pulled.
         pull = "" if stamp.state == DRAFT else "要把改动写回填报，用 jixiao pull；"
         more = "等" if len(edits) > 1 else ""
-        what = f"正文有 {len(edits)} 处改动（{edits[0].place}{more}）" if edits else what
+        what = f"正文有 {len(edits)} 处改动（{edits[0].place}{more}）" if edits else "正文被人工改动过"
     return codes.EDITED.at(span, file=path, what=what, pull=pull, backup=backup)
 
 

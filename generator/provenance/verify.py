@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from enum import Enum
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -18,7 +17,7 @@ from msgspec import Struct
 from generator.base.diagnostics import FileProblem, JixiaoError, Refused, Span
 from generator.base.files import Absent, Outside, find_beside, read_regular
 from generator.provenance import codes
-from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
+from generator.provenance.finished import Edit, Finished, State, condition_of, open_finished
 from generator.provenance.guard import read_bytes
 from generator.provenance.stamp import (
     DRAFT,
@@ -162,32 +161,6 @@ def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = No
         return folder, False
 
 
-class State(Enum):
-    """What verifying found: the value is shown to people, the name to programs."""
-
-    CURRENT = "现行（与填报、模板一致）"
-    DRAFT = "草稿"
-    REDLINE = "修订稿，不是正式的报告"
-    EDITED = "人工改动过"
-    ALTERED = "被改动过或另存过"
-    RESAVED = "文字未改，文件被另存过"
-    INPUT_CHANGED = "填报已变"
-    SOURCES_CHANGED = "填报所附的文件已变"
-    TEMPLATE_CHANGED = "模板已变"
-    OTHER_PROGRAM = "程序版本不同"
-    INPUT_NOT_FOUND = "没有找到填报"
-    TEMPLATE_NOT_FOUND = "没有找到模板"
-    FOREIGN = "不是本程序写的"
-
-
-_STATES = {
-    Condition.EDITED: State.EDITED,
-    Condition.ALTERED: State.ALTERED,
-    Condition.RESAVED: State.RESAVED,
-    Condition.FOREIGN: State.FOREIGN,
-}
-
-
 class Verdict(Struct, frozen=True):
     """The result of verifying one file.
 
@@ -276,7 +249,7 @@ class _Check(Struct, frozen=True):
         states = [
             (State.DRAFT, self.stamp.state == DRAFT),
             (State.REDLINE, self.stamp.state == REDLINE),
-            (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
+            (condition, condition is not State.CURRENT),
             *(self._parts(folder, changed) if self.stamp.state == VOLUME else self._input(source, template, changed)),
             (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
             (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
@@ -320,7 +293,7 @@ class _Check(Struct, frozen=True):
 
     def _written(self, source: Path | None) -> Sequence[Line] | None:
         """The original lines of an edited report if its input still produces them, else None."""
-        if source is None or condition_of(self.finished)[0] is not Condition.EDITED:
+        if source is None or condition_of(self.finished)[0] is not State.EDITED:
             return None
         again = self._again(source)
         is_same = again is not None and self.finished.is_the_text([line.text for line in again.lines])

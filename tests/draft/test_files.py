@@ -14,9 +14,9 @@ from openxml_audit import OpenXmlValidator
 from generator import pipeline
 from generator.base.diagnostics import Finding, Severity, Span
 from generator.pipeline import publish
-from generator.provenance.finished import open_finished
+from generator.provenance.finished import State, open_finished
 from generator.provenance.stamp import DRAFT
-from generator.provenance.verify import State, verify
+from generator.provenance.verify import verify
 from generator.word.draft import Remark, make_draft
 from generator.word.opc import own_package, write_package
 from generator.word.render.state import Marked

@@ -10,8 +10,9 @@ import pytest
 
 from generator import pipeline
 from generator.base.diagnostics import Refused
+from generator.provenance.finished import State
 from generator.provenance.guard import write_guarded
-from generator.provenance.verify import State, verify
+from generator.provenance.verify import verify
 from tests.office import Office
 from tests.provenance.conftest import Change
 

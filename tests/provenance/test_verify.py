@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 
 from generator import pipeline
 from generator.cli import main
-from generator.provenance.finished import open_finished
+from generator.provenance.finished import State, open_finished
 from generator.provenance.stamp import DRAFT, stamp_of, stamped
-from generator.provenance.verify import State, find_input, verify
+from generator.provenance.verify import find_input, verify
 from generator.workflows.convert import plan, write
 from tests.provenance.conftest import INPUT, Change, package, parts, stamped_as_before
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.provenance.finished import open_finished
+from generator.provenance.finished import State, open_finished
 from generator.provenance.stamp import PREFIX, TEXT_DIGEST, digest_of_texts
-from generator.provenance.verify import State, verify
+from generator.provenance.verify import verify
 from generator.word.opc import own_package, write_package, write_properties
 from generator.workflows.pull.plan import plan as plan_edits_of
 from tests.provenance.conftest import Change

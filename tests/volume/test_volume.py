@@ -16,8 +16,8 @@ from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Refused
 from generator.exports.pdf import pages_of
+from generator.provenance.finished import State
 from generator.provenance.guard import is_current_pdf
-from generator.provenance.verify import State
 from generator.provenance.verify import verify as verify_file
 from generator.provenance.write import Existing
 from generator.workflows.jobs import Job, Outcome, find_inputs
