@@ -28,7 +28,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.version import __version__
+from generator.base import __version__
 
 if TYPE_CHECKING:
     from generator.api import Result

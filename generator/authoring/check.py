@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,15 +18,16 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring.cases import CaseResult, read_cases, run_cases
 from generator.authoring.generate import add_samples, example_text, old_files
-from generator.authoring.lint import (
+from generator.authoring.lint import check_settings, left_out, silent_zeros, unguarded
+from generator.authoring.printed import (
     check_printed,
-    check_settings,
     claims,
-    left_out,
+    fixed_years,
+    never_computed,
     never_said,
     residues,
-    silent_zeros,
-    unguarded,
+    untold,
+    unused,
 )
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
@@ -81,7 +83,10 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
             *never_said(template, printed),
             *left_out(template, printed),
             *check_printed(template, texts),
+            *fixed_years(template, texts),
         ]
+        if not has_errors(found):  # a layout with errors was not read whole
+            found += unused(template, [*(one for one, _, _ in texts), *_raw_layouts(inspected)])
         found += old_files(template)
     if layout is not None and not has_errors(found):
         found += try_out(template, layout)
@@ -123,6 +128,9 @@ def check_texts(inspected: Inspected) -> list[Finding]:
     for text in _texts(inspected):
         place = partial(_place_of, text.node.span, pages[text.node.span.file])
         before = len(proofreader.findings)
+        if text.node.text[:1] + text.node.text[-1:] == "“”":
+            words = {"problem": "两头是中文引号，会印出来", "mend": "YAML 的值用半角双引号括起来。"}
+            proofreader.findings.append(codes.SETTING.at(text.node.span, text.path, name=text.path, **words))
         proofreader.proofread(text.node.text, text.path, place, text.known)
         for one in near_tags(text.node.text, text.known) if len(proofreader.findings) == before else ():
             words = {"hint": "补上开头，或删去它。" if one.code is word_codes.STRAY_END else "", **one.words}
@@ -138,6 +146,13 @@ def _all_texts(inspected: Inspected) -> Iterator[tuple[str, str, Span]]:
         if file.suffix.lower() == ".docx":
             with suppress(JixiaoError):
                 yield "\n".join(text_of_file(Path(shown_path(file)))), "", Span(shown_path(file))
+
+
+def _raw_layouts(inspected: Inspected) -> Iterator[str]:
+    """The XML of all layouts: links, descriptions of pictures and cells of workbooks hold tags, too."""
+    for file, _ in _files(inspected, []):
+        with suppress(BadZipFile, OSError), ZipFile(file) as package:
+            yield from (package.read(name).decode(errors="ignore") for name in package.namelist() if ".xml" in name)
 
 
 def _texts(inspected: Inspected) -> Iterator[_Text]:
@@ -348,7 +363,7 @@ def check_outline(template: Template, layout: Layout, printed: bytes) -> Iterato
     """Check the numbering of the headings as ``printed`` with all fields, and with the required ones only."""
     seen: set[tuple[str, str]] = set()
     for how, report in (("用示例试填", printed), ("只填必填的字段", _bare(template, layout))):
-        for line, said in dict.fromkeys(_faults(report)) if report is not None else ():
+        for line, said in dict.fromkeys(_faults(report)) if isinstance(report, bytes) else ():
             if (line, said) not in seen:
                 seen.add((line, said))
                 yield codes.OUTLINE.at(Span(shown_path(template.layout)), how=how, line=line, said=said)
@@ -364,14 +379,14 @@ def _faults(printed: bytes) -> Iterator[tuple[str, str]]:
         yield line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…", slip.said
 
 
-def _bare(template: Template, layout: Layout, *, nothing: bool = False) -> bytes | None:
-    """The report with only the required fields filled in, 无 where that is an answer; None if it cannot be printed."""
+def _bare(template: Template, layout: Layout, *, nothing: bool = False) -> bytes | tuple[Finding, ...]:
+    """The report with only the required fields filled in, 无 where that is an answer, or why it cannot be printed."""
     needed = replace(template, fields=_needed(template.fields))
     source = parse_yaml(example_text(needed, nothing=nothing).encode(), _FILE)
     try:
         return layout.render(_assess_example(source, template).report.content)
-    except Refused:
-        return None
+    except Refused as refused:
+        return refused.findings
 
 
 def _assess_example(source: Source, template: Template) -> Assessment:
@@ -417,8 +432,11 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
         printed = layout.render(trial.assessment.report.content)
         yield from check_outline(template, layout, printed)
         nothing = _bare(template, layout, nothing=True)
-        bare = list(text_lines(nothing)) if nothing is not None else []
+        if not isinstance(nothing, bytes) and not without:
+            yield from never_computed(template, nothing, _FILE)
+        bare = list(text_lines(nothing)) if isinstance(nothing, bytes) else []
         yield from residues(list(text_lines(printed)), bare, Span(shown_path(template.layout)))
+        yield from untold(template, trial.assessment.report.content, list(text_lines(printed)))
         pipeline.print_all(trial.assessment)
     except Refused as refused:
         yield from refused.findings

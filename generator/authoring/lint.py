@@ -1,27 +1,28 @@
-"""What a template says in vain or cannot mean: settings, units beside numbers, columns, what stays of nothing.
-
-The report is tried with every optional field left out and 无 wherever that is an answer, and read as a person would.
-"""
+"""What a template says in vain or cannot mean: settings, formulas, scores beside what the 评分标准 states."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Named
+from contextlib import suppress
 from fractions import Fraction
-from typing import Final
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, Span
-from generator.base.forms import RATE, Form, plain
+from generator.base.diagnostics import Finding, Span, shown_path
+from generator.base.forms import plain
 from generator.formula import parser as nodes
+from generator.formula.evaluate import value_of
+from generator.formula.parser import Expression
+from generator.formula.values import FormulaFault
 from generator.template import codes
 from generator.template.fields import faults_of
-from generator.template.model import Field, Indicator, Template, walk_indicators
-from generator.template.scope import Scope, formulas, worth_of
-from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, span_of, unit_of, unit_of_form
-from generator.template.validate import curve_of, faults_of_indicator
+from generator.template.files import MANIFEST
+from generator.template.model import Field, Indicator, Scoring, Template, walk_indicators
+from generator.template.scope import FIGURES, ITEMS, Scope, formulas
+from generator.template.typecheck import MONEY, RATIO, span_of, unit_of, unit_of_form
+from generator.template.validate import BOUNDED, MOST_ROWS, Numbers, thresholds
 
 
 def silent_zeros(template: Template) -> Iterator[Finding]:
@@ -68,17 +69,144 @@ def check_settings(template: Template) -> Iterator[Finding]:
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
             for problem, mend in (
-                *faults_of_indicator(node, one, template.by_path),
+                *_faults_of_indicator(node, one, template.by_path),
                 *_unlike_standard(one, template.by_path),
+                *_of_rows(node),
             ):
                 yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, problem=problem, mend=mend)
-        bands = [(band.name, band.condition.span) for band in scoring.bands] if scoring is not None else []
-        yield from _twice("等级", bands)
+        if scoring is not None:
+            yield from _of_total(scoring)
+    yield from (*_of_remarks(template), *_of_row_forms(template), *_of_places(template), *_of_sums(template))
     yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
-    for rule in template.checks:
-        if _always_holds(rule.condition.root):
-            words = {"problem": "的「条件」总是成立，永远不报", "mend": "写成应当成立、填错时不成立的条件。"}
-            yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
+    for rule in (one for one in template.checks if _always_holds(one.condition.root)):
+        words = {"problem": "的「条件」总是成立，永远不报", "mend": "写成应当成立、填错时不成立的条件。"}
+        yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
+
+
+_OF_NUMBERS = BOUNDED | frozenset({"绝对值", "四舍五入", "向上取整", "向下取整", "计数"})
+_BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
+
+
+def _faults_of_indicator(node: Indicator, one: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
+    """What is wrong with an indicator; ``one`` says what its rows have in common, or is the indicator itself."""
+    said = {"得分": node.score, ITEMS: node.items, "叙述": node.narrative, "依据": node.basis}
+    for key in (key for key, value in said.items() if node.children and value):
+        yield f"有下级，由下级逐项评分、叙述，「{key}」不起作用", f"把「{key}」移到下级里，或删去它。"
+    for name in one.parameters:
+        if name in _BUILT_IN:
+            yield f"的参数「{name}」和指标自己的「{name}」同名，公式里说不清是哪一个", "给参数另取名称。"
+    if one.score is None or (one is node and (not node.is_scored or node.items)):
+        return
+    if {name.path for name in nodes.names_in(one.score.root)} <= {("分值",), ("名称",)}:
+        problem = "每一行都得满分" if one is not node else "不用任何填报的数，每个部门都相同"
+        yield f"的「得分」{problem}", "由部门评定的写「得分: 自评分」；由数计算的，写进公式。"
+    if one is node:
+        yield from _of_score(node, one.score, fields)
+
+
+def _of_score(node: Indicator, score: Expression, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the scores that a formula gives: too low at best, full in any case, a gap between steps."""
+    curve = _curve_of(node, score, fields)
+    points = list(curve.decisive()) if curve is not None else []
+    outcomes = _outcomes(score.root, node.weight)
+    # What is computed may grow beyond the weight with numbers that no department has.
+    top = max(outcomes) if outcomes else min(max((score for _, score in points), default=node.weight), node.weight)
+    if top != node.weight:
+        yield f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同", "核对公式里的得分和「分值」。"
+    elif curve is not None and points:
+        if min(score for _, score in points) >= node.weight:
+            yield f"的「得分」不论「{curve.name}」多少都是满分", "核对公式里的条件，「最大」「最小」是不是写反了。"
+        for value, low in (one for one in points if one[0] >= 0 and one[1] < 0 < node.weight):
+            problem = f"的「得分」在「{curve.name}」是 {curve.shown(value)} 时得 {plain(low)} 分"
+            yield problem, "扣完为止的写「限(…, 0, 分值)」或「最大(…, 0)」。"
+            break
+        for value, low in _valley(points):
+            problem = f"的「得分」在「{curve.name}」是 {curve.shown(value)} 时得 {plain(low)} 分，比更低、更高的都少"
+            yield problem, "核对各档的界限和得分：是不是有一段没有接上，或写反了。"
+
+
+class _Curve(Struct, frozen=True):
+    """How a score depends on the one number that decides it; ``fixed`` are the weight and the parameters."""
+
+    name: str
+    unit: str
+    score: Expression
+    fixed: Named[str, Fraction]
+
+    def at(self, number: Fraction) -> Fraction | None:
+        """The score for a number; None if there is none."""
+        with suppress(FormulaFault):
+            value = value_of(self.score, self._with(number), "")
+            return value if isinstance(value, Fraction) else None
+        return None
+
+    def decisive(self) -> Iterator[tuple[Fraction, Fraction]]:
+        """The score at, below and above each bound of the formula, and at some plain numbers."""
+        with suppress(FormulaFault):
+            bounds = set(thresholds(self.score, self._with, Fraction(1)))
+            tried = bounds | {one + Fraction(step, MOST_ROWS) for one in bounds for step in (-1, 1)}
+            tried |= {Fraction(one) for one in (0, 1, 2, *(() if self.unit == RATIO else (10, MOST_ROWS, 10**10)))}
+            yield from ((number, score) for number in sorted(tried) if (score := self.at(number)) is not None)
+
+    def shown(self, number: Fraction) -> str:
+        """A number as it stands in a standard."""
+        return f"{plain(number * 100)}%" if self.unit == RATIO else plain(number)
+
+    def _with(self, number: Fraction) -> Numbers:
+        return Numbers({**self.fixed, self.name: number})
+
+
+def _curve_of(node: Indicator, score: Expression, fields: Named[str, Field]) -> _Curve | None:
+    """The curve of a score; None if it depends on several numbers, or on what is no number."""
+    names = {".".join(one.path) for one in nodes.names_in(score.root)} - {"分值", *node.parameters}
+    functions = {one.function for one in score.nodes if isinstance(one, nodes.Call)}
+    if len(names) != 1 or not functions <= _OF_NUMBERS:
+        return None
+    name = names.pop()
+    unit = unit_of_form(node.value_form) if name == "取值" else unit_of(fields[name]) if name in fields else ""
+    unit = unit or (RATIO if "%" in score.text else "")
+    with suppress(FormulaFault):
+        return _Curve(name, unit, score, _fixed_numbers(node))
+    return None
+
+
+def _fixed_numbers(node: Indicator) -> dict[str, Fraction]:
+    """The weight and the parameters of an indicator that are numbers.
+
+    Raises:
+        FormulaFault: A parameter is computed from facts.
+    """
+    fixed = {"分值": node.weight}
+    for name, expression in node.parameters.items():
+        value = value_of(expression, Numbers(fixed), "")
+        fixed |= {name: value} if isinstance(value, Fraction) else {}
+    return fixed
+
+
+def _valley(curve: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:
+    """The lowest point of a curve with higher ones on either side, if there is one; 0 may be a case of its own."""
+    curve = [point for point in curve if point[0]]
+    sides = [
+        (point, [one for _, one in curve[:at]], [one for _, one in curve[at + 1 :]]) for at, point in enumerate(curve)
+    ]
+    found = [point for point, *both in sides if all(max(side, default=point[1]) > point[1] for side in both)]
+    return sorted(found, key=lambda point: point[1])[:1]
+
+
+def _outcomes(node: nodes.Node, weight: Fraction) -> list[Fraction]:
+    """Every score that a formula can give; empty if it computes any."""
+    match node:
+        case nodes.Literal(value=Fraction() as value):
+            return [value]
+        case nodes.Name(path=("分值",)):
+            return [weight]
+        case nodes.Choice(then=then, otherwise=otherwise):
+            below = [_outcomes(then, weight), _outcomes(otherwise, weight)]
+        case nodes.Call(function="分段", arguments=(_, *steps)):
+            below = [_outcomes(one, weight) for one in (*steps[1::2], steps[-1])]
+        case _:
+            return []
+    return [score for scores in below for score in scores] if all(below) else []
 
 
 _STEP = re.compile(r"([^；;。\n]*?)(?:(?:得|计)\s*(?:(满分|分值)|(\d+(?:\.\d+)?)\s*分)|不得分)")
@@ -108,7 +236,7 @@ class _Step(Struct, frozen=True):
 
 def _unlike_standard(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
     """The first step that the 评分标准 of an indicator states and its formula does not give."""
-    curve = curve_of(node, node.score, fields) if node.score is not None and node.standard else None
+    curve = _curve_of(node, node.score, fields) if node.score is not None and node.standard else None
     if curve is None or curve.unit == MONEY:
         return
     known = {**{name: one.text for name, one in node.parameters.items()}, "分值": plain(node.weight)}
@@ -171,12 +299,93 @@ def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iter
             yield _Step("扣完为止", base + step * 10**3, Fraction(0))
 
 
+def _of_remarks(template: Template) -> Iterator[Finding]:
+    """What bureaus write about an indicator and no narrative prints."""
+    for name in ("说明", "原因") if template.narratives.remarks else ():
+        if not re.search(rf"\{{\{{\s*{name}\b", template.narratives.remarks):
+            words = {
+                "problem": f"里没有印「{name}」，部门填的{name}报告里看不到",
+                "mend": f"写上「{{{{ {name} }}}}」。",
+            }
+            yield codes.SETTING.at(Span(shown_path(template.folder / MANIFEST)), "叙述.说明", name="叙述.说明", **words)
+
+
+def _of_row_forms(template: Template) -> Iterator[Finding]:
+    """Indicators of the form of each row that ask nothing of the row."""
+    for form in template.row_forms:
+        columns = {*template.by_path[form.table].members, "自评分"} if form.table in template.by_path else set()
+        for node in (one for one in form.all_indicators() if one.is_scored and columns and not one.items):
+            said = [one for one in (node.value, node.score) if one is not None]
+            if said and not columns & {name.path[0] for one in said for name in nodes.names_in(one.root)}:
+                words = {"problem": f"没有用到「{form.table}」的任何一列，每一行都相同", "mend": "公式里直接写列名。"}
+                yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
+
+
+def _of_places(template: Template) -> Iterator[Finding]:
+    """Rules that point at a field that neither their condition nor their message is about."""
+    for rule in (one for one in template.checks if one.place):
+        names = {name.path[-1] for name in nodes.names_in(rule.condition.root)}
+        computed = any(one.formula is not None for one in template.by_path.values() if one.name in names)
+        if not computed and rule.place not in rule.condition.text + rule.message:
+            words = {"problem": f"的「位置」写的「{rule.place}」，条件和消息里都没有", "mend": "写条件里的字段。"}
+            yield codes.SETTING.at(rule.place_span, f"勾稽.{rule.name}", name=rule.name, **words)
+
+
+def _of_sums(template: Template) -> Iterator[Finding]:
+    """Sums of another column than the one of their name."""
+    for field in (one for one in template.by_path.values() if one.formula is not None):
+        match field.formula.root if field.formula is not None else None:
+            case nodes.Call(function="求和" | "平均", arguments=(nodes.Name(path=(*above, column)),)):
+                table = template.by_path.get(".".join(above))
+                if table is not None and column != field.name and field.name in table.members:
+                    problem = f"加的是「{column}」一列，「{table.path}」另有「{field.name}」"
+                    yield codes.SETTING.at(field.span, field.path, name=field.path, problem=problem, mend="核对公式。")
+
+
+def _of_total(scoring: Scoring) -> Iterator[Finding]:
+    """Two ratings of one name, a 得分率 printed in another unit, and a total that is the same for every sum."""
+    yield from _twice("等级", [(band.name, band.condition.span) for band in scoring.bands])
+    if scoring.rate_form.unit not in ("%", "‰"):
+        words = {
+            "problem": "不是百分数的印制形式，得分率会照小数印",
+            "mend": "写「印制」里单位是「%」的一个，如「比率」。",
+        }
+        yield codes.SETTING.at(scoring.full_span, "评分.得分率形式", name="得分率形式", **words)
+    with suppress(FormulaFault):
+        fixed = {"满分": scoring.full, "适用分值": scoring.full}
+        ends = [value_of(scoring.total, Numbers({**fixed, "合计": one}), "") for one in (Fraction(0), scoring.full)]
+        if ends[0] == ends[1] or ends[1] != scoring.full:
+            words = {"problem": "不随合计变，或者合计是满分时不是满分", "mend": "封顶写「最小(合计, …)」。"}
+            yield codes.SETTING.at(scoring.total.span, "评分.总分", name="总分", **words)
+
+
+def _of_rows(node: Indicator) -> Iterator[tuple[str, str]]:
+    """What is wrong with the columns of rows that are indicators: two of one meaning, levels that are not there."""
+    rows = node.rows
+    if rows is None:
+        return
+    named = [("名称", rows.name), ("原因", rows.one.reason), ("说明", rows.one.remarks), ("佐证", rows.one.materials)]
+    for at, (key, column) in enumerate(named):
+        if (other := next((one for one, name in named[:at] if column and name == column), "")) != "":
+            yield f"的「{key}」和「{other}」写的都是「{column}」一列", "核对各列是什么。"
+    if rows.below and len(rows.levels) == 1:
+        yield "的「可选下级」不起作用：「层级」只有一级", "在「层级」里写上第二级的列，或删去「可选下级」。"
+    for name in (name for name in rows.below if rows.groups and name not in rows.groups):
+        yield f"的「可选下级」里「{name}」不是哪一组", f"可用的有：{'、'.join(rows.groups)}。"
+
+
 def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:
     """The first indicator of which no conclusion gives full marks; where the default of all is low, once is enough."""
     for part in (one for node in scored for one in (node.items or (node,))):
         best = max((share for name, share in part.shares.items() if name != "不适用"), default=Fraction(0))
         if 0 < best < 1:
             words = {"problem": f"的结论最高只得分值的 {plain(best * 100)}%", "mend": "核对「结论」里各得百分之几。"}
+            yield codes.SETTING.at(part.span, f"指标.{part.name}", name=part.name, **words)
+            return
+        shares = part.shares.items()
+        less = ((name, word) for name, share in shares for word, full in shares if share >= full and word != "适用")
+        for name, word in ((name, word) for name, word in less if name in (f"不{word}", f"未{word}", f"基本{word}")):
+            words = {"problem": f"的结论「{name}」得的不比「{word}」少", "mend": "核对「结论」里各得百分之几。"}
             yield codes.SETTING.at(part.span, f"指标.{part.name}", name=part.name, **words)
             return
 
@@ -189,6 +398,9 @@ def _always_holds(node: nodes.Node) -> bool:
         case nodes.Logic(sign=sign, left=left, right=right):
             return (any if sign == "or" else all)(map(_always_holds, (left, right)))
     return False
+
+
+_SECOND = re.compile(r"\bfor\s+\w+\s+in\s+二级指标\b")
 
 
 def left_out(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
@@ -208,264 +420,3 @@ def _twice(what: str, named: list[tuple[str, Span]]) -> Iterator[Finding]:
         if name in names[:at]:
             words = {"problem": f"是{what}的名称，前面已有一个", "mend": "给其中一个另取名称，或删去它。"}
             yield codes.SETTING.at(span, f"{what}.{name}", name=name, **words)
-
-
-_MANY: Final = 99
-_ROWS: Final = frozenset({"表", "列表", "段落", "组"})
-_STEPS = re.compile(
-    r"\{\{[-pr]?\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:\|\s*(?P<filter>\w+)\s*(?:\(\s*(?P<places>\d*)[^()]*\))?\s*)?-?\}\}"
-    r"[ \u3000]?[（(]?(?P<behind>(?:百万|千万|千|万|亿)?元|[%％‰])?"
-    r"|\{%[-a-z]*\s*for\s+(?P<variable>\w+)\s+in\s+(?P<table>[\w.]+)"
-    r"|\{%[-a-z]*\s*(?:if|elif)\b(?P<condition>(?:[^%\n]|%(?!\}))*)%\}"
-)
-"""The tags that print a name, open a loop, or ask for something."""
-_COMPARED = re.compile(
-    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?(?![\d.%％])|\"[^\"]*\"|'[^']*')"
-)
-_BUILT_IN = {
-    **{unit: Form(unit) for unit in ("元", "万元", "亿元")},
-    **dict.fromkeys(("小数", "去零", "千分位"), Form(places=_MANY)),
-    **dict.fromkeys(("int", "round"), Form(places=0)),
-    "百分比": RATE,
-    "大写金额": Form("元", suffix="元"),
-}
-_SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
-_MOST = frozenset({"分值", "满分", "适用分值"})
-_SECOND = re.compile(r"\bfor\s+\w+\s+in\s+二级指标\b")
-_TAG = re.compile(r"\{[{%].*?[}%]\}")
-_UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
-
-
-def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
-    """Findings for tags beside another unit than theirs, in a form of another unit, or compared with another kind.
-
-    Args:
-        template: The template.
-        texts: Each text with its path and its place; the paragraphs of a layout are one text.
-    """
-    known = Checker(template)
-    for text, path, span in texts:
-        printed = _Printed(template, known, path)
-        alike: dict[str, dict[str, None]] = {}
-        for tag, problem in printed.problems(text):
-            alike.setdefault(problem, {})[tag] = None
-        for problem, tags in alike.items():
-            several = f"等 {len(tags)} 处" if len(tags) > 1 else ""
-            if problem:
-                yield codes.PRINTED.at(span, path, tag=next(iter(tags)), problem=several + problem)
-
-
-class _Printed:
-    """The numbers that the tags of one text print."""
-
-    def __init__(self, template: Template, known: Checker, path: str) -> None:
-        self.fields, self.forms, self.known = template.by_path, {**_BUILT_IN, **template.forms}, known
-        self.places = template.scoring.places if template.scoring is not None else 0
-        self.is_layout = not path
-        name = path.split(".")[1] if path.startswith("指标.") else ""
-        self.own = next((one for one in template.all_indicators() if one.name == name), None)
-        self.tables: dict[str, str] = {}
-        self.heads: list[str] = []
-        self.caption = self.above = ""
-
-    def problems(self, text: str) -> Iterator[tuple[str, str]]:
-        """Each tag of the text with what is wrong with it, or blank."""
-        for line in text.split("\n") if self.is_layout else [text]:
-            for match in _STEPS.finditer(line):
-                if match["variable"]:
-                    self.tables[match["variable"]] = self._path(match["table"])
-                elif match["name"]:
-                    yield match[0].strip(), self._beside(match)
-                else:
-                    yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
-            yield from self._in_table(line)
-
-    def _path(self, name: str) -> str:
-        """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
-        first, point, rest = name.partition(".")
-        return f"{self.tables.get(first, first)}{point}{rest}"
-
-    def _shown(self, name: str) -> tuple[str, Form | None]:
-        """The unit of what a name prints, and the form in which it does; no form if it is not known."""
-        path = self._path(name)
-        field, figure = self.fields.get(path), FIGURES.get(path.rpartition(".")[2], "")
-        if name == "取值" and self.own is not None and field is None:
-            return unit_of_form(self.own.value_form), self.own.value_form
-        if field is None:
-            is_figure = _SCORED & {*path.split(".")} or (self.own is not None and path == name)
-            return (
-                (figure, RATE if figure == RATIO else Form(places=self.places)) if is_figure and figure else ("", None)
-            )
-        unit = unit_of(field)
-        if field.formula is not None and field.form is not None:
-            return unit or unit_of_form(field.form), field.form
-        if unit == MONEY:
-            return unit, Form(suffix="元")
-        return unit, RATE if field.kind == "比率" else Form(places=_MANY, suffix=field.unit) if field.unit else None
-
-    def _beside(self, tag: re.Match[str]) -> str:
-        """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
-        unit, own = self._shown(tag["name"])
-        form = self.forms.get(tag["filter"]) if tag["filter"] else own
-        if form is None:
-            return ""
-        if tag["filter"] and differ(unit, unit_of_form(form)):
-            return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
-        places = int(tag["places"]) if tag["places"] else form.places
-        if unit == SCORE and places < self.places and tag["name"].rpartition(".")[2] not in _MOST:
-            return f"的得分有 {self.places} 位小数，这里只印 {places} 位：不是算出的分，各行加起来也会和合计不同"
-        behind = (tag["behind"] or "").replace("％", "%")
-        twice = form.suffix not in ("", "元", "%", "‰") and tag.string[tag.end() :].lstrip("万").startswith(form.suffix)
-        if twice and not re.match(r"万?(\w+)[均次案月年]", tag.string[tag.end() :][: len(form.suffix) + 2]):
-            return f"印出来自己带着单位「{form.suffix}」，后面又写了一遍"
-        scale = form.unit or ("元" if unit == MONEY else "1" if unit == RATIO else "")
-        # These units show when the examples are printed (JX774).
-        if not behind or form.suffix or scale in ("", behind):
-            return ""
-        said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
-        return f"{said}，后面写的是「{behind}」"
-
-    def _never(self, compared: re.Match[str]) -> str:
-        """Why a comparison never holds, or always; blank if it may."""
-        path, value = self._path(compared["name"]), compared["value"]
-        field = self.fields.get(path)
-        if field is not None and field.kind in _ROWS:
-            return f"拿{field.kind}和{value}比：有没有行只写名称，有几行写「{compared['name']} | length」"
-        if value[0].isdecimal():
-            is_rate = self._shown(compared["name"])[0] == RATIO and float(value) > 1
-            return f"拿比率和「{value}」比：95% 写成 0.95" if is_rate else ""
-        if field is not None and worth_of(field) == "数":
-            return f"拿数和文字「{value[1:-1]}」比，不会相等：数不加引号"
-        words = self.known.of(path).words
-        if words is None or value[1:-1] in words:
-            return ""
-        return f"拿「{compared['name']}」和「{value[1:-1]}」比，不会相等：它是{'、'.join(sorted(words))}"
-
-    def _in_table(self, line: str) -> Iterator[tuple[str, str]]:
-        """The tags of a row that stand below the heading of another column, or of another unit."""
-        if not line.startswith("| "):
-            unit = _UNIT.search(line.strip()) if "单位" in line else None
-            self.above, self.heads, self.caption = "", [], unit[1] if unit else self.caption if not line.strip() else ""
-            return
-        cells = [one.strip() for one in _TAG.sub(lambda tag: tag[0].replace("|", "¦"), line)[2:-2].split(" | ")]
-        if line == self.above and (tag := _STEPS.search(line)) and tag["name"]:
-            yield tag[0].strip(), "所在的一行和上一行完全相同，会印两遍"
-        self.above = line
-        if not _TAG.search(line):
-            above = self.heads if len(self.heads) == len(cells) else [""] * len(cells)
-            self.heads = [cell or over for cell, over in zip(cells, above, strict=True)]
-        elif len(cells) == len(self.heads):
-            own = _UNIT.search(cells[0])
-            for at, cell in enumerate(cells):
-                tag, unit = _STEPS.fullmatch(cell.replace("¦", "|")), _UNIT.search(self.heads[at])
-                if tag and tag["name"]:
-                    wanted = own[1] if own else unit[1] if unit else self.caption
-                    yield (
-                        tag[0],
-                        self._below(tag, at, cells[at - 1].replace("¦", "|") if at else "")
-                        or self._scaled(tag, wanted),
-                    )
-
-    def _below(self, tag: re.Match[str], at: int, beside: str) -> str:
-        """What is wrong with a tag below one heading that has the name of another, if the cell beside is no label."""
-        path = self._path(tag["name"])
-        field, last = self.fields.get(path), path.rpartition(".")[2]
-        names = {last, field.label} if field is not None else {last}
-        plain = [re.sub(r"[（(].*|\s", "", head) for head in self.heads]
-        if not _TAG.search(beside) and any(name in beside for name in names):
-            return ""
-        if field is None and plain[at] in FIGURES and last in FIGURES:
-            same = FIGURES[plain[at]] == FIGURES[last] and (plain[at] in _MOST) is (last in _MOST)
-            return "" if same else f"印在「{plain[at]}」一列，印的却是{last}"
-        if not plain[at] or any(name in plain[at] or plain[at] in name for name in names):
-            return ""
-        other = next((head for head in plain if head in names), "")
-        return f"印在「{plain[at]}」一列，「{other}」是另一列" if other else ""
-
-    def _scaled(self, tag: re.Match[str], wanted: str) -> str:
-        """What is wrong with an amount below a heading or a caption that names another unit."""
-        unit, own = self._shown(tag["name"])
-        form = self.forms.get(tag["filter"]) if tag["filter"] else own
-        if form is None or unit != MONEY or form.suffix or not wanted or (form.unit or "元") == wanted:
-            return ""
-        return f"按「{form.unit or '元'}」换算，表头或表上写的单位是「{wanted}」"
-
-
-_LONGEST: Final = 40
-_NONE: Final = "选填的不填、能写「无」的都写「无」"
-_LABEL: Final = re.compile(r"([^：:。；]{4,12})[：:](?=\S)")
-_TRACES: Final = (
-    (re.compile(r"[：:]\s*[。；，、）]"), "「：」后面什么也没有"),
-    (re.compile(r"（\s*）|《\s*》|“\s*”|〔\s*〕|【\s*】"), "括号里什么也没有"),
-    (re.compile(r"[，、；：][；，、。]|。[，；、。]|(?<![）”》])、[）。]"), "标点连在一起"),
-    (re.compile(r"(?<![0-9.])0(?:\s*[\u4e00-\u9fff])[^。；]*[：:]$"), "一项也没有，后面却要逐项列出"),
-)
-_TWICE: Final = re.compile(
-    r"[0-9]\s*(?:(?:万|亿)?元\s*(?:万|亿)?元|[%％]\s*[%％]|(名|家|件|次|项|个|户|处)\1(?![均次案月年]))"
-)
-_SAID: Final = re.compile(
-    r"(?:已|均|全部)(?:及时|按时|按期|按规定|足额|全额|按要求)|没有(?:发现|超过|超出|违规|违纪)|未(?:发现|超|出现)|"
-    r"不存在|无违[规纪法]|严格(?:执行|按照|遵守|落实)"
-)
-_LISTED: Final = ("表", "列表", "段落", "文字")
-_BLOCK: Final = re.compile(r"\{%-?\s*(?:p|tr|tc|r)?\s*(if|for|endif|endfor)\b")
-_NEVER: Final = re.compile(r"\{%-?\s*(?:p|tr)?\s*(?:el)?if\s+not\s+([\w.]+)\s*-?%\}")
-
-
-def residues(full: Collection[str], nothing: Collection[str], place: Span) -> Iterator[Finding]:
-    """Units printed twice, and what is left in a report when nothing happened.
-
-    ``full`` are its lines with every example filled in, ``nothing`` those with only what is required; ``place`` is the
-    layout.
-    """
-    for line in dict.fromkeys(full):
-        if match := _TWICE.search(line):
-            yield _finding(line, match.start(), "单位印了两次：字段自己带着单位", "用示例试填", place)
-    known = set(full)
-    # Printing takes the colon away where nothing follows it; the label stays.
-    labels = {match[1] for line in full for match in _LABEL.finditer(line)}
-    for line in dict.fromkeys(line for line in nothing if line not in known):
-        for pattern, said in _TRACES:
-            if match := pattern.search(line.strip()):
-                yield _finding(line.strip(), match.start(), said, _NONE, place)
-                break
-        else:
-            label = next((one for one in labels if re.search(rf"{re.escape(one)}[，。；、]", line)), "")
-            if label:
-                yield _finding(line.strip(), line.find(label), "「：」后面什么也没有", _NONE, place)
-
-
-def _finding(line: str, at: int, said: str, how: str, place: Span) -> Finding:
-    start = max(0, at - _LONGEST // 2)
-    cut = f"{'…' if start else ''}{line[start : start + _LONGEST]}{'…' if len(line) > start + _LONGEST else ''}"
-    return codes.RESIDUE.at(place, how=how, line=cut, said=said)
-
-
-def claims(texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
-    """Sentences that praise every department, whatever it filled in, in texts with their paths and places."""
-    for text, path, span in texts:
-        for match in _SAID.finditer(_unconditional(text)):
-            around = _unconditional(text)[max(0, match.start() - 8) : match.end() + 8].strip()
-            yield codes.CLAIM.at(span, path, text=around.replace("\n", " "))
-
-
-def _unconditional(text: str) -> str:
-    """The text without what stands within a condition or a loop, and without its tags."""
-    kept, depth, end = [], 0, 0
-    for match in _BLOCK.finditer(text):
-        if not depth:
-            kept.append(text[end : match.start()])
-        depth += 1 if match[1] in ("if", "for") else -1
-        end = text.find("%}", match.end()) + 2
-        depth = max(depth, 0)
-    return re.sub(r"\{[{%#].*?[}%#]\}", "", "".join([*kept, text[end:] if not depth else ""]), flags=re.DOTALL)
-
-
-def never_said(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
-    """Sentences for what a department has none of, where the template does not let it say so."""
-    for text, path, span in texts:
-        for name in dict.fromkeys(_NEVER.findall(text)):
-            field = template.by_path.get(name)
-            may_be_none = field is None or field.formula is not None or field.kind not in _LISTED
-            if field is not None and not may_be_none and not (field.may_be_nothing or field.absent):
-                yield codes.NEVER_SAID.at(span, path, name=name)

@@ -25,7 +25,7 @@ from typing import Any, Final
 import msgspec
 import platformdirs
 
-from generator.version import __version__
+from generator.base import __version__
 
 _OFF: Final = "JIXIAO_NO_CACHE"
 _APP: Final = "jixiao"

@@ -6,8 +6,8 @@ from typing import Final
 
 import click
 
+from generator.base import __version__
 from generator.cli.chinese import ChineseGroup
-from generator.version import __version__
 
 COMMANDS: Final = {
     "audit": (

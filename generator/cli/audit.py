@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from generator.base import __version__
 from generator.base.diagnostics import Severity
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
@@ -15,7 +16,6 @@ from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import Stamp, stamped
 from generator.provenance.write import Existing
-from generator.version import __version__
 from generator.workflows.audit.inputs import DEFAULT, read_criteria
 from generator.workflows.audit.write import (
     AUDITED,

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from generator.base import __version__
 from generator.base.diagnostics import (
     Code,
     Finding,
@@ -28,7 +29,6 @@ from generator.base.diagnostics import (
 )
 from generator.cli.formats import failed
 from generator.cli.options import LOUDNESS, BadOption, echo, is_verbose, with_summary
-from generator.version import __version__
 
 UNEXPECTED = Code(
     "JX999",

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import click
 
+from generator.base import __version__
 from generator.base.diagnostics import Finding, Severity
-from generator.version import __version__
 
 ENVELOPE: Final = 1
 """The version of the envelope; increased when a key changes its meaning or is removed."""

@@ -19,10 +19,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from generator.base import __version__
 from generator.base.diagnostics import shown
 from generator.submission.filing import digest_of_facts
 from generator.template.files import CHECKS, FIELDS, INDICATORS, MANIFEST
-from generator.version import __version__
 from generator.word import opc
 from generator.word.read.document import read_texts
 

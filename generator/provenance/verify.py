@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from generator.base import __version__
 from generator.base.diagnostics import FileProblem, JixiaoError, Refused, Span
 from generator.base.files import Absent, Outside, find_beside, read_regular
 from generator.provenance import codes
@@ -32,7 +33,6 @@ from generator.provenance.stamp import (
 from generator.submission.accept import read_data, read_filing
 from generator.submission.filing import FACTS_DIGEST, digest_of_source
 from generator.template.files import find_template
-from generator.version import __version__
 from generator.word.codes import NOT_WORD
 from generator.word.read.lines import Line
 from generator.yamlfile.build import Scalar

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from itertools import groupby, permutations
@@ -26,15 +25,14 @@ from generator.template.model import (
     PROPERTIES,
     Band,
     CheckRule,
-    Field,
     Indicator,
     Measured,
     Scoring,
     Template,
     walk_indicators,
 )
-from generator.template.scope import FIGURES, ITEMS, Context, Formula, Scope, formulas, tables_above
-from generator.template.typecheck import RATIO, check_types, span_of, unit_of, unit_of_form
+from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
+from generator.template.typecheck import check_types, span_of
 
 
 def check_cycles(template: Template) -> list[Finding]:
@@ -112,132 +110,8 @@ def check_formulas(template: Template, unread: Unread) -> list[Finding]:
     return [*check_types(template), *check_cycles(template), *bands]
 
 
-_MOST_ROWS = 1000
-_BOUNDED = frozenset({"分段", "限", "最大", "最小"})
-_OF_NUMBERS = _BOUNDED | frozenset({"绝对值", "四舍五入", "向上取整", "向下取整", "计数"})
-_BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
-
-
-def faults_of_indicator(node: Indicator, one: Indicator, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-    """What is wrong with an indicator; ``one`` says what its rows have in common, or is the indicator itself."""
-    said = {"得分": node.score, ITEMS: node.items, "叙述": node.narrative, "依据": node.basis}
-    for key in (key for key, value in said.items() if node.children and value):
-        yield f"有下级，由下级逐项评分、叙述，「{key}」不起作用", f"把「{key}」移到下级里，或删去它。"
-    for name in one.parameters:
-        if name in _BUILT_IN:
-            yield f"的参数「{name}」和指标自己的「{name}」同名，公式里说不清是哪一个", "给参数另取名称。"
-    if one.score is None or (one is node and (not node.is_scored or node.items)):
-        return
-    if {name.path for name in nodes.names_in(one.score.root)} <= {("分值",), ("名称",)}:
-        problem = "每一行都得满分" if one is not node else "不用任何填报的数，每个部门都相同"
-        yield f"的「得分」{problem}", "由部门评定的写「得分: 自评分」；由数计算的，写进公式。"
-    if one is node:
-        yield from _of_score(node, one.score, fields)
-
-
-def _of_score(node: Indicator, score: Expression, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the scores that a formula gives: too low at best, full in any case, a gap between steps."""
-    curve = curve_of(node, score, fields)
-    points = list(curve.decisive()) if curve is not None else []
-    outcomes = _outcomes(score.root, node.weight)
-    # What is computed may grow beyond the weight with numbers that no department has.
-    top = max(outcomes) if outcomes else min(max((score for _, score in points), default=node.weight), node.weight)
-    if top != node.weight:
-        yield f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同", "核对公式里的得分和「分值」。"
-    elif curve is not None and points:
-        if min(score for _, score in points) >= node.weight:
-            yield f"的「得分」不论「{curve.name}」多少都是满分", "核对公式里的条件，「最大」「最小」是不是写反了。"
-        for value, low in (one for one in points if one[0] >= 0 and one[1] < 0 < node.weight):
-            problem = f"的「得分」在「{curve.name}」是 {curve.shown(value)} 时得 {plain(low)} 分"
-            yield problem, "扣完为止的写「限(…, 0, 分值)」或「最大(…, 0)」。"
-            break
-        for value, low in _valley(points):
-            problem = f"的「得分」在「{curve.name}」是 {curve.shown(value)} 时得 {plain(low)} 分，比更低、更高的都少"
-            yield problem, "核对各档的界限和得分：是不是有一段没有接上，或写反了。"
-
-
-class Curve(Struct, frozen=True):
-    """How a score depends on the one number that decides it; ``fixed`` are the weight and the parameters."""
-
-    name: str
-    unit: str
-    score: Expression
-    fixed: Mapping[str, Fraction]
-
-    def at(self, number: Fraction) -> Fraction | None:
-        """The score for a number; None if there is none."""
-        with suppress(FormulaFault):
-            value = value_of(self.score, self._with(number), "")
-            return value if isinstance(value, Fraction) else None
-        return None
-
-    def decisive(self) -> Iterator[tuple[Fraction, Fraction]]:
-        """The score at, below and above each bound of the formula, and at some plain numbers."""
-        with suppress(FormulaFault):
-            bounds = set(_thresholds(self.score, self._with, Fraction(1)))
-            tried = bounds | {one + Fraction(step, _MOST_ROWS) for one in bounds for step in (-1, 1)}
-            tried |= {Fraction(one) for one in (0, 1, 2, *(() if self.unit == RATIO else (10, _MOST_ROWS, 10**10)))}
-            yield from ((number, score) for number in sorted(tried) if (score := self.at(number)) is not None)
-
-    def shown(self, number: Fraction) -> str:
-        """A number as it stands in a standard."""
-        return f"{plain(number * 100)}%" if self.unit == RATIO else plain(number)
-
-    def _with(self, number: Fraction) -> Numbers:
-        return Numbers({**self.fixed, self.name: number})
-
-
-def curve_of(node: Indicator, score: Expression, fields: Mapping[str, Field]) -> Curve | None:
-    """The curve of a score; None if it depends on several numbers, or on what is no number."""
-    names = {".".join(one.path) for one in nodes.names_in(score.root)} - {"分值", *node.parameters}
-    functions = {one.function for one in score.nodes if isinstance(one, nodes.Call)}
-    if len(names) != 1 or not functions <= _OF_NUMBERS:
-        return None
-    name = names.pop()
-    unit = unit_of_form(node.value_form) if name == "取值" else unit_of(fields[name]) if name in fields else ""
-    unit = unit or (RATIO if "%" in score.text else "")
-    with suppress(FormulaFault):
-        return Curve(name, unit, score, _fixed_numbers(node))
-    return None
-
-
-def _fixed_numbers(node: Indicator) -> dict[str, Fraction]:
-    """The weight and the parameters of an indicator that are numbers.
-
-    Raises:
-        FormulaFault: A parameter is computed from facts.
-    """
-    fixed = {"分值": node.weight}
-    for name, expression in node.parameters.items():
-        value = value_of(expression, Numbers(fixed), "")
-        fixed |= {name: value} if isinstance(value, Fraction) else {}
-    return fixed
-
-
-def _valley(curve: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:
-    """The lowest point of a curve with higher ones on either side, if there is one; 0 may be a case of its own."""
-    curve = [point for point in curve if point[0]]
-    sides = [
-        (point, [one for _, one in curve[:at]], [one for _, one in curve[at + 1 :]]) for at, point in enumerate(curve)
-    ]
-    found = [point for point, *both in sides if all(max(side, default=point[1]) > point[1] for side in both)]
-    return sorted(found, key=lambda point: point[1])[:1]
-
-
-def _outcomes(node: nodes.Node, weight: Fraction) -> list[Fraction]:
-    """Every score that a formula can give; empty if it computes any."""
-    match node:
-        case nodes.Literal(value=Fraction() as value):
-            return [value]
-        case nodes.Name(path=("分值",)):
-            return [weight]
-        case nodes.Choice(then=then, otherwise=otherwise):
-            below = [_outcomes(then, weight), _outcomes(otherwise, weight)]
-        case nodes.Call(function="分段", arguments=(_, *steps)):
-            below = [_outcomes(one, weight) for one in (*steps[1::2], steps[-1])]
-        case _:
-            return []
-    return [score for scores in below for score in scores] if all(below) else []
+MOST_ROWS = 1000
+BOUNDED = frozenset({"分段", "限", "最大", "最小"})
 
 
 def check_names(template: Template, unread: Unread) -> list[Finding]:
@@ -300,6 +174,12 @@ def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
                 hint = f"「{glued}」写成了一个选项，各项之间用半角逗号。" if glued else hint
                 what = f"「{column.path}」的选项"
                 yield codes.UNKNOWN_KIND.at(node.span, f"指标.{node.name}", hint=hint, kind=word, what=what)
+        column = scope.fields.get(f"{above}{rows.table}.{rows.levels[1]}") if len(rows.levels) > 1 else None
+        if column is not None and node.name == rows.groups[0] and {*rows.below} >= {*rows.groups}:
+            for word in (one for one in column.choices if not any(one in below for below in rows.below.values())):
+                problem = f"的选项「{word}」哪一组的「可选下级」里都没有，填了就报错"
+                mend = "在「可选下级」里写上它，或删去这个选项。"
+                yield codes.SETTING.at(column.span, column.path, name=column.path, problem=problem, mend=mend)
 
 
 def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:
@@ -476,17 +356,17 @@ def _decisive(scoring: Scoring) -> set[Fraction]:
     step = Fraction(1, 10**scoring.places)
     found = {Fraction(0), scoring.full}
     for band in scoring.bands:
-        for threshold in _thresholds(band.condition, partial(_totals, scoring), scoring.full):
+        for threshold in thresholds(band.condition, partial(_totals, scoring), scoring.full):
             below, above = floor(threshold / step), ceil(threshold / step)
             around = (below - 1, below, above, above + 1)
             found |= {count * step for count in around}
     return {total for total in found if 0 <= total <= scoring.full}
 
 
-def _thresholds(formula: Expression, scope_of: Callable[[Fraction], Numbers], most: Fraction) -> Iterator[Fraction]:
+def thresholds(formula: Expression, scope_of: Callable[[Fraction], Numbers], most: Fraction) -> Iterator[Fraction]:
     """The numbers at which the two sides of a comparison, or a value and its bound, are equal; each is linear."""
     pairs = [(one.left, one.right) for one in formula.nodes if isinstance(one, nodes.Compare)]
-    for call in (one for one in formula.nodes if isinstance(one, nodes.Call) and one.function in _BOUNDED):
+    for call in (one for one in formula.nodes if isinstance(one, nodes.Call) and one.function in BOUNDED):
         value, *bounds = call.arguments
         bounds = [nodes.bound_of(one)[1] for one in bounds[:-1:2]] if call.function == "分段" else bounds
         pairs += [(value, one) for one in bounds]
@@ -512,4 +392,4 @@ class Numbers(Struct, frozen=True):
         """As many rows as the number of that name."""
         trace = self.resolve(path)
         count = self.numbers[".".join(path)] if trace is not None else 0
-        return Rows([self] * min(max(floor(count), 0), _MOST_ROWS), trace) if trace is not None else None
+        return Rows([self] * min(max(floor(count), 0), MOST_ROWS), trace) if trace is not None else None

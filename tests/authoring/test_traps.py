@@ -132,3 +132,61 @@ def test_an_indicator_that_no_table_prints(city: Path, change: Change, level: st
     change("template.yaml", "满分: 100", "满分: 105")
     found = [one.message for one in check_template(city) if one.code == "JX733"]
     assert found == ["「加分」没有下级，版式里「二级指标」的表不印它，各行加起来不等于总分。"] * is_told
+
+
+DIVISOR = "取值: 公用经费.实际 ÷ 公用经费.预算\n"
+NARRATIVE = "{{p 三级.叙述 }}"
+SLIPS = {
+    ("template.yaml", "得分率形式: 比率", "得分率形式: 得分"): "得分率会照小数印",
+    ("template.yaml", "总分: 合计 ", "总分: 最大(合计, 100) "): "「总分」不随合计变",
+    ("template.yaml", "基本符合: 60%", "基本符合: 100%"): "的结论「基本符合」得的不比「符合」少",
+    ("template.yaml", "不符合: 0%", "不符合: 100%"): "的结论「不符合」得的不比「符合」少",
+    ("template.yaml", "{% if 原因 %}扣分原因：{{ 原因 }}{% endif %}", ""): "里没有印「原因」",
+    ("template.yaml", '"{{ 说明 }}{% if 原因 %}扣分原因：{{ 原因 }}{% endif %}"', "“{{ 说明 }}{{ 原因 }}”"): (
+        "两头是中文引号"
+    ),
+    ("template.yaml", "年度部门整体支出绩效自评报告", "年度报告（2024年度）"): "「2024年度」写死了年份",
+    ("fields.yaml", "公式: 求和(项目.预算)", "公式: 求和(项目.支出)"): "加的是「支出」一列，「项目」另有「预算」",
+    ("indicators.yaml", DIVISOR, f"{DIVISOR[:-1]} if 公用经费.实际 > 0 else 0\n"): "除数却是「公用经费.预算」",
+    ("报告.docx!document", "{{ 封面.填报人 }}", ""): "「封面.填报人」部门要填，版式、叙述、公式、勾稽里却都没有它",
+    ("报告.docx!document", NARRATIVE, ""): "等 12 项的叙述，用示例试填后没有印出来",
+    (
+        "报告.docx!document",
+        NARRATIVE,
+        f"{NARRATIVE}</w:t></w:r></w:p><w:p><w:r><w:t>{NARRATIVE}",
+    ): "的叙述，用示例试填后印了不止一遍",
+    ("报告.docx!document", "见表2-2", "见表2-9"): "「表2-9」报告里没有，却引用了它",
+    (
+        "报告.docx!document",
+        "{{ 封面.填报人 }}",
+        "{{ 封面.联系电话 }}",
+    ): "前面写的是「填报人」，印的却是「封面.联系电话」",
+    ("报告.docx!document", "等级为“{{ 评分.等级 }}", "等级为“{{ 评分.总分 }}"): "前面写的是「等级」，印的却是总分",
+    ("报告.docx!document", "得分率{{ 评分.得分率 }}", "得分率{{ 评分.总分 }}"): "前面写的是「得分率」，印的却是总分",
+    ("报告.docx!document", "自评得{{ 评分.总分 | 得分 }}分", "自评得{{ 评分.得分率 | 得分 }}分"): "后面写的是「分」",
+    ("报告.docx!document", "收入决算{{ 收入.合计 }}万元", "收入决算{{ 收入.合计 }}，"): "印出来没有单位",
+    (
+        "报告.docx!document",
+        "执行率{{ 项目合计.执行率 }}",
+        "执行率{{ 项目合计.支出 | 万元 }}",
+    ): "前面写的是「执行率」，印的却是「项目合计.支出」",
+    ("报告.docx!document", "（{{ 年度 }}年度）", "（2024年度）"): "「2024年度」写死了年份",
+    ("报告.docx!document", "{%tr if 行.三级 %}", "{%tr if 行.名称 == '没有的' %}"): "和「没有的」比，不会相等",
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new"), SLIPS)
+def test_a_slip_of_a_template_is_told(city: Path, change: Change, file: str, old: str, new: str) -> None:
+    change(file, old, new)
+    found = [one for one in check_template(city) if one.code in ("JX733", "JX734")]
+    assert any(SLIPS[file, old, new] in one.message for one in found)
+    assert all(one.hint and Path(one.span.file).name == file.partition("!")[0] for one in found if one.code != "JX733")
+
+
+def test_a_divisor_of_nothing_is_told_before_any_filing(city: Path, change: Change) -> None:
+    change(
+        "fields.yaml", "预算: {类型: 金额, 标签: 公用经费预算", "预算: {类型: 金额, 没有时: 0 元, 标签: 公用经费预算"
+    )
+    found = [one.message for one in check_template(city) if one.code == "JX733"]
+    assert len(found) == 1
+    assert "没有发生的部门算不出" in found[0]

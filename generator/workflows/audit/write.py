@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from openpyxl import Workbook
 
+from generator.base import __version__
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Severity, shown
 from generator.base.forms import RATE, plain
@@ -32,7 +33,6 @@ from generator.narrative.sheets import (
 )
 from generator.provenance.stamp import Stamp, digest_of_template, stamped, stamped_parts
 from generator.submission.entries import REVIEW, WHOLE, is_beside
-from generator.version import __version__
 from generator.word.layout import Layout
 from generator.workflows import codes
 from generator.workflows.audit.inputs import ENDINGS, FILINGS, OTHERS, Criteria, Prose, alike, place_of

@@ -1,0 +1,462 @@
+"""What texts and layouts print, held against the words, units and headings beside it; and what nothing prints.
+
+The report is tried with every optional field left out and 无 wherever that is an answer, and read as a person would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Mapping as Named
+from typing import Any, Final
+
+from generator.base.diagnostics import Finding, Span, shown_path
+from generator.base.forms import RATE, Form
+from generator.checks.rules import RULES
+from generator.formula import codes as formula_codes
+from generator.formula import parser as nodes
+from generator.template import codes
+from generator.template.model import Field, Template, walk_fields, walk_indicators
+from generator.template.scope import formulas, worth_of
+from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_form
+
+_MANY: Final = 99
+_ROWS: Final = frozenset({"表", "列表", "段落", "组"})
+_STEPS = re.compile(
+    r"\{\{[-pr]?\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:\|\s*(?P<filter>\w+)\s*(?:\(\s*(?P<places>\d*)[^()]*\))?\s*)?"
+    r"(?:or\s+(?:'[^'{}]*'|\"[^\"{}]*\")\s*)?-?\}\}"
+    r"[ \u3000]?[（(]?(?P<behind>(?:百万|千万|千|万|亿)?元|[%％‰])?"
+    r"|\{%[-a-z]*\s*for\s+(?P<variable>\w+)\s+in\s+(?P<table>[\w.]+)"
+    r"|\{%[-a-z]*\s*(?P<end>endfor)"
+    r"|\{%[-a-z]*\s*(?:if|elif)\b(?P<condition>(?:[^%\n]|%(?!\}))*)%\}"
+)
+"""The tags that print a name, open a loop, or ask for something."""
+_COMPARED = re.compile(
+    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?(?![\d.%％])|\"[^\"]*\"|'[^']*')"
+)
+_BUILT_IN = {
+    **{unit: Form(unit) for unit in ("元", "万元", "亿元")},
+    **dict.fromkeys(("小数", "去零", "千分位"), Form(places=_MANY)),
+    **dict.fromkeys(("int", "round"), Form(places=0)),
+    "百分比": RATE,
+    "大写金额": Form("元", suffix="元"),
+}
+_SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
+_MOST = frozenset({"分值", "满分", "适用分值"})
+_TAG = re.compile(r"\{[{%].*?[}%]\}")
+_TOTALS = ("得分率", "总分", "满分", "等级")
+_ASIDE = re.compile(r"[\s|：:“（(]*(?:[为是约共达计有]|分别为)?[\s|：:“（(]*$")
+_SHORTEST: Final = 3
+_MOST_WORDS: Final = 12
+_YEAR = re.compile(r"(?<!\d)(?:20\d\d|二[〇○零][一二三四五六七八九〇]{2})年度")
+_QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\{[{%#].*?[}%#]\}")
+_UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
+
+
+def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Findings for tags beside another unit than theirs, in a form of another unit, or compared with another kind.
+
+    Args:
+        template: The template.
+        texts: Each text with its path and its place; the paragraphs of a layout are one text.
+    """
+    known = Checker(template)
+    for text, path, span in texts:
+        printed = _Printed(template, known, path)
+        alike: dict[str, dict[str, None]] = {}
+        for tag, problem in printed.problems(text):
+            alike.setdefault(problem, {})[tag] = None
+        for problem, tags in alike.items():
+            several = f"等 {len(tags)} 处" if len(tags) > 1 else ""
+            if problem:
+                yield codes.PRINTED.at(span, path, tag=next(iter(tags)), problem=several + problem)
+
+
+def unused(template: Template, printed: Iterable[str]) -> Iterator[Finding]:
+    """Fields that bureaus fill in and that nothing prints or asks; ``printed`` are all texts and layouts.
+
+    A field of the name of another one that is used is not told, nor are the columns of a table that is counted.
+    """
+    said = {word for text in printed for tag in _TAG.findall(text) for word in re.findall(r"\w+", tag)}
+    counted: set[str] = set()
+    for name in (name for formula in formulas(template) for name in nodes.names_in(formula.expression.root)):
+        said.update(name.path)
+        counted.add(".".join(name.path))
+    for _, _, roots in template.all_forms():
+        for node in walk_indicators(roots):
+            one = node.rows.one if node.rows is not None else node
+            said |= {one.reason, one.remarks, one.materials}
+            said |= {node.rows.name, *node.rows.levels} if node.rows is not None else set()
+    for measured in template.measured:
+        said |= {*measured.columns.values(), *measured.project}
+    paths = [form.name for form in template.row_forms] + [name for name, _ in template.properties.values()]
+    paths += [one for field in walk_fields(template.fields) for one in (field.brought, field.unit_of)]
+    paths += [text for switch in template.switches for texts, _ in switch.settings.values() for text in texts]
+    defaults = [one.default for rule in RULES for one in rule.settings.values()]
+    paths += [text for words in defaults if isinstance(words, tuple) for text in words]
+    said |= {path.rpartition(".")[2] for path in paths}
+    for field in walk_fields(template.fields):
+        # A number may be there for the bureau's own texts to refer to.
+        is_idle = field.formula is None and not field.members and field.name not in said
+        if is_idle and worth_of(field) != "数" and field.path.rpartition(".")[0] not in counted:
+            words = {"problem": "部门要填，版式、叙述、公式、勾稽里却都没有它", "mend": "在版式里印它，或删去它。"}
+            yield codes.SETTING.at(field.span, field.path, name=field.path, **words)
+
+
+def fixed_years(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """The years that a text says to every filing, where filings state theirs."""
+    year = next((field.path for field in template.fields.values() if field.kind == "年份"), "")
+    for text, path, span in texts if year else ():
+        for said in dict.fromkeys(_YEAR.findall(_QUOTED.sub("", text))):
+            words = {"problem": "写死了年份，下一年印的还是它", "mend": f"写成「{{{{ {year} }}}}年度」。"}
+            yield codes.SETTING.at(span, path, name=said, **words)
+
+
+def _said_as(field: Field) -> set[str]:
+    """What a text may call a field: its name and its label, without what stands in brackets behind it."""
+    label = re.sub(r"[（(，].*", "", field.label)
+    return {one for one in (field.name, label, label.removesuffix("数")) if len(one) >= _SHORTEST}
+
+
+def _words_of(template: Template) -> dict[str, frozenset[str] | None]:
+    """What the names and the conclusions of a form's indicators may be; None if bureaus name them."""
+    indicators = [one for _, _, roots in template.all_forms() for one in walk_indicators(roots)]
+    items = [item for one in indicators for item in one.items]
+    named = None if any(one.rows is not None for one in indicators) else {one.name for one in indicators}
+    shares = [one.shares for one in indicators] + [item.shares for item in items]
+    return {
+        "名称": None if named is None else frozenset(named.union(item.name for item in items)),
+        "结论": frozenset(word for one in shares for word in one),
+    }
+
+
+class _Printed:
+    """The numbers that the tags of one text print."""
+
+    def __init__(self, template: Template, known: Checker, path: str) -> None:
+        self.fields, self.forms, self.known = template.by_path, {**_BUILT_IN, **template.forms}, known
+        self.places = template.scoring.places if template.scoring is not None else 0
+        self.is_layout, self.is_of_indicators = not path, path.startswith(("指标.", "叙述."))
+        name = path.split(".")[1] if path.startswith("指标.") else ""
+        self.own = next((one for one in template.all_indicators() if one.name == name), None)
+        self.tables: dict[str, str] = {}
+        self.loops: list[str] = []
+        self.of_rows = {form.table for form in template.row_forms}
+        self.words = _words_of(template)
+        self.heads: list[str] = []
+        self.caption = self.above = ""
+
+    def problems(self, text: str) -> Iterator[tuple[str, str]]:
+        """Each tag of the text with what is wrong with it, or blank."""
+        for line in text.split("\n") if self.is_layout else [text]:
+            for match in _STEPS.finditer(line):
+                if match["variable"]:
+                    yield match[0].strip(), self._of_all(match["table"])
+                    self.tables[match["variable"]] = self._path(match["table"])
+                    self.loops.append(match["variable"])
+                elif match["end"]:
+                    del self.loops[-1:]
+                elif match["name"]:
+                    said = self._of_all(match["name"]) or self._beside(match) or self._before(match)
+                    yield match[0].strip(), said
+                else:
+                    yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
+            yield from self._in_table(line)
+
+    def _path(self, name: str) -> str:
+        """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
+        first, point, rest = name.partition(".")
+        return f"{self.tables.get(first, first)}{point}{rest}"
+
+    def _shown(self, name: str) -> tuple[str, Form | None]:
+        """The unit of what a name prints, and the form in which it does; no form if it is not known."""
+        path = self._path(name)
+        field, figure = self.fields.get(path), FIGURES.get(path.rpartition(".")[2], "")
+        if name == "取值" and self.own is not None and field is None:
+            return unit_of_form(self.own.value_form), self.own.value_form
+        if field is None:
+            is_figure = _SCORED & {*path.split(".")} or (self.is_of_indicators and path == name)
+            return (
+                (figure, RATE if figure == RATIO else Form(places=self.places)) if is_figure and figure else ("", None)
+            )
+        unit = unit_of(field)
+        if field.formula is not None and field.form is not None:
+            return unit or unit_of_form(field.form), field.form
+        if unit == MONEY:
+            return unit, Form(suffix="元")
+        return unit, RATE if field.kind == "比率" else Form(places=_MANY, suffix=field.unit) if field.unit else None
+
+    def _of_all(self, name: str) -> str:
+        """What is wrong with a name of the whole report within a loop over rows that have one of this name."""
+        first = name.partition(".")[0]
+        for variable in reversed(self.loops if self.is_layout and first not in self.tables else []):
+            table = self.tables[variable]
+            scored = table in self.of_rows and first in ("评分", "指标")
+            known = self.fields.get(f"{table}.{name}"), self.fields.get(name)
+            if scored or all(one is not None and one.kind != "年份" for one in known):
+                own = f"{variable}.评分.{name}" if first == "指标" else f"{variable}.{name}"
+                return f"在「{variable}」的循环里，印的却是全部的「{name}」：每一行自己的写「{own}」"
+        return ""
+
+    def _before(self, tag: re.Match[str]) -> str:
+        """What is wrong with a tag behind the words for another fact of its group, or of another kind."""
+        before = tag.string[: tag.start()].rpartition("}")[2]
+        cells = before.rsplit(" | ", 2) if before.startswith(("| ", " | ")) else [before]
+        # A row below headings begins with what it is about.
+        before = cells[-1] or ("" if len(cells) < 2 or self.heads else cells[-2].removeprefix("| "))
+        said = _ASIDE.sub("", before)
+        path = self._path(tag["name"])
+        last = path.rpartition(".")[2]
+        field = self.fields.get(path)
+        if field is None:
+            total = next((one for one in _TOTALS if said.endswith(one)), "")
+            return f"前面写的是「{total}」，印的却是{last}" if total and last in _TOTALS and last != total else ""
+        own = _said_as(field)
+        for other in self._beside_of(field) if not any(said.endswith(one) for one in own) else ():
+            for word in _said_as(other):
+                compared = said[: -len(word)].endswith(("比", "较", "与", "和", "于", "占"))
+                if said.endswith(word) and not compared and not any(word in one or one in word for one in own):
+                    return f"前面写的是「{word}」，印的却是「{path}」"
+        unit, form = self._shown(tag["name"])
+        is_rate = said.endswith(("率", "占比", "百分比")) and form is not None and not form.suffix
+        return f"前面写的是率，印的却是{unit}" if is_rate and unit in (MONEY, SCORE) and not tag["behind"] else ""
+
+    def _beside_of(self, field: Field) -> Iterator[Field]:
+        """The other fields of its group, or columns of its table."""
+        above = field.path.rpartition(".")[0]
+        for one in self.fields.values():
+            if one is not field and one.path.rpartition(".")[0] == above and one.kind not in _ROWS:
+                yield one
+
+    def _beside(self, tag: re.Match[str]) -> str:
+        """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
+        unit, own = self._shown(tag["name"])
+        form = self.forms.get(tag["filter"]) if tag["filter"] else own
+        field = self.fields.get(self._path(tag["name"]))
+        whole = field is not None and field.kind in ("表", "组") and self.is_layout
+        if field is not None and whole and not tag["filter"] and tag[0][2] != "p":
+            return f"印的是一整个{field.kind}，不是一个值：写到其中的字段"
+        if form is None:
+            return ""
+        if tag["filter"] and differ(unit, unit_of_form(form)):
+            return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
+        places = int(tag["places"]) if tag["places"] else form.places
+        if unit == SCORE and places < self.places and tag["name"].rpartition(".")[2] not in _MOST:
+            return f"的得分有 {self.places} 位小数，这里只印 {places} 位：不是算出的分，各行加起来也会和合计不同"
+        behind = (tag["behind"] or "").replace("％", "%")
+        twice = form.suffix not in ("", "元", "%", "‰") and tag.string[tag.end() :].lstrip("万").startswith(form.suffix)
+        if twice and not re.match(r"万?(\w+)[均次案月年]", tag.string[tag.end() :][: len(form.suffix) + 2]):
+            return f"印出来自己带着单位「{form.suffix}」，后面又写了一遍"
+        return "" if form.suffix else self._without_unit(unit, form, behind, tag.string[tag.end() : tag.end() + 1])
+
+    def _without_unit(self, unit: str, form: Form, behind: str, following: str) -> str:
+        """What is wrong with the unit, or the character, behind a number that is printed without one."""
+        scale = form.unit or ("元" if unit == MONEY else "1" if unit == RATIO else "")
+        if unit == RATIO and scale == "1" and following == "分":
+            behind = "分"
+        if not behind and form.unit and unit in (MONEY, RATIO) and following in ("，", "。", "；"):
+            return f"按「{scale}」换算，印出来没有单位，后面也没有写"
+        # These units show when the examples are printed (JX774).
+        if not behind or scale in ("", behind):
+            return ""
+        said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
+        return f"{said}，后面写的是「{behind}」"
+
+    def _never(self, compared: re.Match[str]) -> str:
+        """Why a comparison never holds, or always; blank if it may."""
+        path, value = self._path(compared["name"]), compared["value"]
+        field = self.fields.get(path)
+        if field is not None and field.kind in _ROWS:
+            return f"拿{field.kind}和{value}比：有没有行只写名称，有几行写「{compared['name']} | length」"
+        if value[0].isdecimal():
+            is_rate = self._shown(compared["name"])[0] == RATIO and float(value) > 1
+            return f"拿比率和「{value}」比：95% 写成 0.95" if is_rate else ""
+        if field is not None and worth_of(field) == "数":
+            return f"拿数和文字「{value[1:-1]}」比，不会相等：数不加引号"
+        is_scored = path.partition(".")[0] in _SCORED or path.startswith("要点.")
+        last = path.rpartition(".")[2]
+        words = self.words[last] if is_scored and last in self.words else self.known.of(path).words
+        if words is None or value[1:-1] in words:
+            return ""
+        known = "、".join(sorted(words)) if len(words) < _MOST_WORDS else "别的"
+        return f"拿「{compared['name']}」和「{value[1:-1]}」比，不会相等：它是{known}"
+
+    def _in_table(self, line: str) -> Iterator[tuple[str, str]]:
+        """The tags of a row that stand below the heading of another column, or of another unit."""
+        if not line.startswith("| "):
+            unit = _UNIT.search(line.strip()) if "单位" in line else None
+            self.above, self.heads, self.caption = "", [], unit[1] if unit else self.caption if not line.strip() else ""
+            return
+        cells = [one.strip() for one in _TAG.sub(lambda tag: tag[0].replace("|", "¦"), line)[2:-2].split(" | ")]
+        if line == self.above and (tag := _STEPS.search(line)) and tag["name"]:
+            yield tag[0].strip(), "所在的一行和上一行完全相同，会印两遍"
+        self.above = line
+        if not _TAG.search(line):
+            above = self.heads if len(self.heads) == len(cells) else [""] * len(cells)
+            self.heads = [cell or over for cell, over in zip(cells, above, strict=True)]
+        elif len(cells) == len(self.heads):
+            own = _UNIT.search(cells[0])
+            for at, cell in enumerate(cells):
+                tag, unit = _STEPS.fullmatch(cell.replace("¦", "|")), _UNIT.search(self.heads[at])
+                if tag and tag["name"]:
+                    wanted = own[1] if own else unit[1] if unit else self.caption
+                    yield (
+                        tag[0],
+                        self._below(tag, at, cells[at - 1].replace("¦", "|") if at else "")
+                        or self._scaled(tag, wanted),
+                    )
+
+    def _below(self, tag: re.Match[str], at: int, beside: str) -> str:
+        """What is wrong with a tag below one heading that has the name of another, if the cell beside is no label."""
+        path = self._path(tag["name"])
+        field, last = self.fields.get(path), path.rpartition(".")[2]
+        names = {last, field.label} if field is not None else {last}
+        plain = [re.sub(r"[（(].*|\s", "", head) for head in self.heads]
+        if not _TAG.search(beside) and any(name in beside for name in names):
+            return ""
+        if field is None and plain[at] in FIGURES and last in FIGURES:
+            same = FIGURES[plain[at]] == FIGURES[last] and (plain[at] in _MOST) is (last in _MOST)
+            return "" if same else f"印在「{plain[at]}」一列，印的却是{last}"
+        if not plain[at] or any(name in plain[at] or plain[at] in name for name in names):
+            return ""
+        other = next((head for head in plain if head in names), "")
+        heads = [said for one in self._beside_of(field) for said in _said_as(one)] if field is not None else []
+        if any(said == plain[at] or (len(plain[at]) > _SHORTEST and said.startswith(plain[at])) for said in heads):
+            return f"印在「{plain[at]}」一列，" + (f"「{other}」是另一列" if other else f"印的却是「{path}」")
+        return f"印在「{plain[at]}」一列，「{other}」是另一列" if other else ""
+
+    def _scaled(self, tag: re.Match[str], wanted: str) -> str:
+        """What is wrong with an amount below a heading or a caption that names another unit."""
+        unit, own = self._shown(tag["name"])
+        form = self.forms.get(tag["filter"]) if tag["filter"] else own
+        if form is None or unit != MONEY or form.suffix or not wanted or (form.unit or "元") == wanted:
+            return ""
+        return f"按「{form.unit or '元'}」换算，表头或表上写的单位是「{wanted}」"
+
+
+_LONGEST: Final = 40
+_NONE: Final = "选填的不填、能写「无」的都写「无」"
+_LABEL: Final = re.compile(r"([^：:。；]{4,12})[：:](?=\S)")
+_TRACES: Final = (
+    (re.compile(r"[：:]\s*[。；，、）]"), "「：」后面什么也没有"),
+    (re.compile(r"（\s*）|《\s*》|“\s*”|〔\s*〕|【\s*】"), "括号里什么也没有"),
+    (re.compile(r"[，、；：][；，、。]|。[，；、。]|(?<![）”》])、[）。]"), "标点连在一起"),
+    (re.compile(r"(?<![0-9.])0(?:\s*[\u4e00-\u9fff])[^。；]*[：:]$"), "一项也没有，后面却要逐项列出"),
+)
+_TWICE: Final = re.compile(
+    r"[0-9]\s*(?:(?:万|亿)?元\s*(?:万|亿)?元|[%％]\s*[%％]|(名|家|件|次|项|个|户|处)\1(?![均次案月年]))"
+)
+_SAID: Final = re.compile(
+    r"(?:已|均|全部)(?:及时|按时|按期|按规定|足额|全额|按要求)|没有(?:发现|超过|超出|违规|违纪)|未(?:发现|超|出现)|"
+    r"不存在|无违[规纪法]|严格(?:执行|按照|遵守|落实)"
+)
+_LISTED: Final = ("表", "列表", "段落", "文字")
+_BLOCK: Final = re.compile(r"\{%-?\s*(?:p|tr|tc|r)?\s*(if|for|endif|endfor)\b")
+_NEVER: Final = re.compile(r"\{%-?\s*(?:p|tr)?\s*(?:el)?if\s+not\s+([\w.]+)\s*-?%\}")
+
+
+_HEAD = re.compile(r"(?:附[件表图]|[图表]\d+[-－])\d+(?:-\d+)?(?=$|[\s　：:])")
+_REFERENCE = re.compile(r"(?:见|详见|按|如)((?:附[件表图]|[图表]\d+[-－])\d+)(?!\d|[-－])")
+
+
+def never_computed(template: Template, refused: Iterable[Finding], example: str) -> Iterator[Finding]:
+    """What a formula lacks if nothing happened: a divisor that is 0, or the facts of a group that is left out.
+
+    Findings in the ``example`` are placed at the template.
+    """
+    for finding in refused:
+        missing = template.by_path.get(finding.path)
+        above = template.by_path.get(finding.path.rpartition(".")[0])
+        left_out = missing is not None and missing.required and above is not None and not above.required
+        if finding.code == formula_codes.ZERO_DIVISION.number or (
+            finding.code == formula_codes.MISSING_FACT.number and left_out
+        ):
+            problem = f"没有发生的部门算不出（选填的不填，能写「无」的都写「无」）：{finding.message.rstrip('。')}"
+            mend = "先问有没有：「… if 已填(…) else …」，除数「… if 除数 > 0 else …」。"
+            place = finding.span if finding.span.file != example else Span(shown_path(template.folder))
+            yield codes.SETTING.at(place, finding.path, name=finding.path, problem=problem, mend=mend)
+
+
+def untold(template: Template, content: Named[str, Any], lines: list[str]) -> Iterator[Finding]:
+    """Narratives that are written and not printed, or twice; and tables and annexes that are named and not there."""
+    place = Span(shown_path(template.layout))
+    written: dict[str, list[str]] = {}
+    around = template.narratives.opening or template.narratives.closing
+    for node in (one for one in walk_indicators(template.indicators) if one.is_scored and (around or one.narrative)):
+        for paragraph in content["指标"][node.name]["叙述"][:1]:
+            written.setdefault(paragraph, []).append(node.name)
+    more = {paragraph: lines.count(paragraph) - len(names) for paragraph, names in written.items()}
+    for sign, said in ((-1, "没有印出来"), (1, "印了不止一遍")):
+        names = [name for paragraph, of in written.items() if more[paragraph] * sign > 0 for name in of]
+        if names:
+            words = {"problem": f"{f'等 {len(names)} 项' if names[1:] else ''}的叙述，用示例试填后{said}"}
+            yield codes.SETTING.at(place, name=names[0], mend="核对版式里印「叙述」的标记和它外面的循环。", **words)
+    heads = {match[0] for line in lines if (match := _HEAD.match(line))}
+    kinds = {head[0] for head in heads}
+    for line in lines:
+        for label in (one for one in _REFERENCE.findall(line) if one[0] in kinds):
+            if not any(head == label or head.startswith(f"{label}-") for head in heads):
+                words = {
+                    "problem": f"报告里没有，却引用了它：{line[:_LONGEST]}",
+                    "mend": "核对号码，或写「{{ 见(…) }}」。",
+                }
+                yield codes.SETTING.at(place, name=label, **words)
+
+
+def residues(full: Collection[str], nothing: Collection[str], place: Span) -> Iterator[Finding]:
+    """Units printed twice, and what is left in a report when nothing happened.
+
+    ``full`` are its lines with every example filled in, ``nothing`` those with only what is required; ``place`` is the
+    layout.
+    """
+    for line in dict.fromkeys(full):
+        if match := _TWICE.search(line):
+            yield _finding(line, match.start(), "单位印了两次：字段自己带着单位", "用示例试填", place)
+    known = set(full)
+    # Printing takes the colon away where nothing follows it; the label stays.
+    labels = {match[1] for line in full for match in _LABEL.finditer(line)}
+    for line in dict.fromkeys(line for line in nothing if line not in known):
+        for pattern, said in _TRACES:
+            if match := pattern.search(line.strip()):
+                yield _finding(line.strip(), match.start(), said, _NONE, place)
+                break
+        else:
+            label = next((one for one in labels if re.search(rf"{re.escape(one)}[，。；、]", line)), "")
+            if label:
+                yield _finding(line.strip(), line.find(label), "「：」后面什么也没有", _NONE, place)
+
+
+def _finding(line: str, at: int, said: str, how: str, place: Span) -> Finding:
+    start = max(0, at - _LONGEST // 2)
+    cut = f"{'…' if start else ''}{line[start : start + _LONGEST]}{'…' if len(line) > start + _LONGEST else ''}"
+    return codes.RESIDUE.at(place, how=how, line=cut, said=said)
+
+
+def claims(texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Sentences that praise every department, whatever it filled in, in texts with their paths and places."""
+    for text, path, span in texts:
+        for match in _SAID.finditer(_unconditional(text)):
+            around = _unconditional(text)[max(0, match.start() - 8) : match.end() + 8].strip()
+            yield codes.CLAIM.at(span, path, text=around.replace("\n", " "))
+
+
+def _unconditional(text: str) -> str:
+    """The text without what stands within a condition or a loop, and without its tags."""
+    kept, depth, end = [], 0, 0
+    for match in _BLOCK.finditer(text):
+        if not depth:
+            kept.append(text[end : match.start()])
+        depth += 1 if match[1] in ("if", "for") else -1
+        end = text.find("%}", match.end()) + 2
+        depth = max(depth, 0)
+    return re.sub(r"\{[{%#].*?[}%#]\}", "", "".join([*kept, text[end:] if not depth else ""]), flags=re.DOTALL)
+
+
+def never_said(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    """Sentences for what a department has none of, where the template does not let it say so."""
+    for text, path, span in texts:
+        for name in dict.fromkeys(_NEVER.findall(text)):
+            field = template.by_path.get(name)
+            may_be_none = field is None or field.formula is not None or field.kind not in _LISTED
+            if field is not None and not may_be_none and not (field.may_be_nothing or field.absent):
+                yield codes.NEVER_SAID.at(span, path, name=name)
