@@ -179,7 +179,7 @@ class _Run:
 
     def __init__(self, source: Source, root: Tree, input_file: Path, templates: Path | None, mode: Mode) -> None:
         self.source, self.root, self.input_file, self.templates, self.mode = source, root, input_file, templates, mode
-        self.found = by_columns(source.findings)
+        self.found: list[Finding] = list(source.findings)
         self.unacceptable: list[Finding] = []
         self.attachments: list[Attachment] = []
 

@@ -15,14 +15,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import (
-    MOST_FOUND,
-    Code,
-    JixiaoError,
-    Span,
-    in_order,
-    suggestion,
-)
+from generator.base.diagnostics import MOST_FOUND, Code, JixiaoError, Span, by_columns, in_order, suggestion
 from generator.submission import codes
 from generator.submission.book_form import (
     BELONGS,
@@ -87,7 +80,7 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
     root = as_tree(reader.values, named)
     with suppress(JixiaoError):  # reported by whoever needs the template
         root = reader.whole(named_template(root, start, templates))
-    found = in_order(reader.found)[:MOST_FOUND]
+    found = tuple(by_columns(in_order(reader.found)[:MOST_FOUND]))
     return Source(file, digest, "", root, found, frozenset(reader.refused))
 
 
