@@ -211,7 +211,7 @@ class _BookReader:
             here = (*above, counts[above])
             moved[f"{path}[{number}]"] = written_path(here)
             by, span = sheet.by, next(iter(row.values())).span
-            own = row[by.field.name].text.strip() if by is not None else ""
+            own = normal(row[by.field.name].text) if by is not None else ""
             self.rows.setdefault(sheet.path, []).append((here, own, numbered.get(span.line, "")))
             for name, value in row.items():
                 # Blanks of a group in a row are left out, as the group may be.
@@ -267,7 +267,7 @@ class _BookReader:
         outer, table = self.rows.get(sheet.outer.path, []), ".".join(sheet.outer.path)
         said = row.get(BELONGS, Scalar("", next(iter(row.values())).span))
         text = normal(said.text)
-        paths = [path for path, name, _ in outer if text and normal(name) == text]
+        paths = [path for path, name, _ in outer if text and name == text]
         paths = paths or [path for path, _, number in outer if number and number == text]
         if len(paths) == 1:
             return (*paths[0], *sheet.steps)
@@ -276,7 +276,7 @@ class _BookReader:
             hint = f"「{BELONGS}」填「{sheet.outer.title}」里的{NUMBER}，各行就分得开。"
             self.found.append(codes.ROWS_ALIKE.at(said.span, here, hint=hint, **words))
         elif f"{here}.{BELONGS}" not in flat.refused:
-            hint = suggestion(text, [normal(name) for _, name, _ in outer if name])
+            hint = suggestion(text, [name for _, name, _ in outer if name])
             self.found.append(codes.NO_OUTER_ROW.at(said.span, here, hint=hint, text=text or "（空白）", table=table))
         return None
 
