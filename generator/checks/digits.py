@@ -65,7 +65,6 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
         if (one.text.path, one.start) not in reported:
             span = one.text.place(one.start, one.end)
             yield codes.WRONG_DIGITS.at(span, one.text.path, said=one.said, stated=one.quantity.text, **found)
-    yield from chain.from_iterable(map(_moved_points, records.values()))
     for measure in case.measures:
         project = measure.table.rpartition(".")[0]
         for target, part in ((measure.target, "目标"), (measure.actual, "完成")) if project.endswith("]") else ():
@@ -75,23 +74,6 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
             if slip := _slip(cost, _amounts_of(records[project])):
                 (span, path), clause = measure.place(part), f"{measure.name}：{target.text}"
                 yield codes.WRONG_DIGITS.at(span, path, said=clause, stated=cost.text, **slip)
-
-
-def _moved_points(record: Record) -> Iterator[Finding]:
-    """Two amounts of a record with the same digits, of which one has its point elsewhere: 184.26 元, 184.26 万元."""
-    facts = [(fact, fact.value) for fact in record.members.values() if isinstance(fact, Fact)]
-    amounts = [(fact, value) for fact, value in facts if isinstance(value, Amount) and value.dimension == MONEY]
-    exact = [(fact, value) for fact, value in amounts if len(_significant(value)) > _FEWEST_DIGITS]
-    for (one, value), (other, same) in combinations(exact, 2):
-        if abs(value) != abs(same) and _significant(value) == _significant(same):
-            words = {
-                "said": other.path,
-                "stated": other.text.strip(),
-                "name": f"「{one.path}」",
-                "value": one.text.strip(),
-            }
-            how = "数字相同，小数点或单位不同"
-            yield codes.WRONG_DIGITS.at(other.span, other.path, where=one.span.in_words, how=how, **words)
 
 
 def _words_around(statement: Statement) -> str:
@@ -234,7 +216,8 @@ _TOLD = re.compile(
 """What stands in every sentence whose figures tell another one."""
 _UP, _DOWN = "增长|增加|上升|提高|提升|净增|增幅|升|增", "下降|减少|降低|回落|下滑|减幅|降幅|降|减|缩[小短减]"
 _SINCE = (
-    r"[，、；（(]?(?:同比|环比|(?:[比较与同])?(?:上年|上一年|去年|前年|年初|\d{4}年)?(?:度|末|底|同期)?(?:相比)?[，,]?)"
+    r"[，、；（(]?(?:同比(?:上年度?)?|环比|(?:[比较与同])?(?:上年|上一年|去年|前年|年初|\d{4}年)?"
+    r"(?:度|末|底|同期)?(?:相比)?[，,]?)"
 )
 _CHANGED = re.compile(
     rf"{_SINCE}(?P<each>分别)?(?:共|约|也)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度)?(?:为|达到?)?"
@@ -363,7 +346,8 @@ def _wrong_rates(said: list[Figure]) -> _Wrong:
     """The shares and changes of figures before them in the sentence that are not theirs."""
     for at, figure in enumerate(said):
         changes = _changed(said, at) if at and not figure.is_rough else []
-        meant = changes or (_shared(said, at) if at and not figure.is_rough else [])
+        others = (_of_a_change, _shared) if at and not figure.is_rough else ()
+        meant = changes or [one for find in others for one in find(said, at)]
         fits = any(one.fits(figure.quantity, exactly=number > 0) for number, one in enumerate(meant))
         # 比上年的 leaves no doubt what it is about, 占 and 整改率 may be of another whole.
         if meant and not fits and meant[0].is_near(figure.quantity, _TWENTYFOLD if changes else _TWICE):
@@ -403,7 +387,8 @@ def _changed(said: list[Figure], at: int) -> list[_Meant]:
     own, change = said[at].quantity, _CHANGED.fullmatch(said[first].lead)
     if change is None or not (change["each"] or first == at):
         return []
-    found, pair = [], _compared_each(said, first, at) if change["each"] else _compared(said[:at])
+    found: list[_Meant] = []
+    pair = _compared_each(said, first, at) if change["each"] else _compared(said[:at])
     now, then = pair or ([], said[at])
     for one in now:
         more, less = (one, then) if change["up"] else (then, one)
@@ -415,6 +400,19 @@ def _changed(said: list[Figure], at: int) -> list[_Meant]:
             share = _share_of(one, then, 1)
             found.append(share if change["up"] else share._replace(low=-share.high, high=-share.low))
     return found
+
+
+def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
+    """What share a change may be of last year's figure: 收入792万元，比上年增加189万元，增长31.4%."""
+    by, change = said[at - 1], _CHANGED.fullmatch(said[at].lead)
+    if change is None or by.is_rough or said[at].quantity.dimension != RATIO or not _CHANGED.fullmatch(by.lead):
+        return
+    for one in _alike(reversed(said[: at - 1]), by.quantity):
+        then, half = one.quantity - by.quantity * (1 if change["up"] else -1), _half(one.quantity) + _half(by.quantity)
+        if then > half:
+            low, high = ((by.quantity + more) / (then - more) for more in (-half, half))
+            words = f"{by.quantity.text}÷{plain(then / by.quantity.unit.scale)}{by.quantity.unit.name}"
+            yield _Meant(low, high, f"{words} = {PERCENT.print(by.quantity / then)}")
 
 
 def _shared(said: list[Figure], at: int) -> list[_Meant]:

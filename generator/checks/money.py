@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import combinations
 
 from msgspec import Struct
 
@@ -146,7 +147,7 @@ def _ends_with_its_sum(table: Table) -> bool:
     last = {name: fact.value for name in columns if (fact := table.rows[-1].fact(name)) is not None}
     totals = {name: value for name, value in last.items() if isinstance(value, Amount)}
     # 6,349.76 is no accident, 300 may be one.
-    if all(len(plain(value.number * 100).strip("-0")) < _DIGITS for value in totals.values()):
+    if all(len(_significant(value.number)) < _DIGITS for value in totals.values()):
         return False
     for name, total in totals.items():
         values = [fact.value for row in table.rows[:-1] if (fact := row.fact(name)) is not None]
@@ -210,6 +211,8 @@ def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
             if fact not in others and _slipped(fact, others, unit):
                 words = {"text": fact.text.strip(), "others": f"同一列的都用{unit}"}
                 yield codes.UNIT_SLIP.at(fact.span, fact.path, name=fact.path, **words)
+    for record in case.submission.facts.records:
+        yield from _moved_points(record)
     years = {one.name for one in case.submission.template.by_path.values() if one.name.startswith("上年")}
     for record in case.submission.facts.records if years else ():
         for name in (one for one in record.members if one in years):
@@ -218,6 +221,21 @@ def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
             if now is not None and last is not None and _slipped(last, [now], _unit_of(now)):
                 words = {"text": last.text.strip(), "others": f"本年是{now.text.strip()}"}
                 yield codes.UNIT_SLIP.at(last.span, last.path, name=last.path, **words)
+
+
+def _moved_points(record: Record) -> Iterator[Finding]:
+    """Two amounts of a record with the same digits, of which one has its point elsewhere: 184.26 元, 184.26 万元."""
+    facts = [(fact, fact.value) for fact in record.members.values() if isinstance(fact, Fact)]
+    amounts = [(fact, value) for fact, value in facts if isinstance(value, Amount) and value.dimension == MONEY]
+    exact = [(fact, value, digits) for fact, value in amounts if len(digits := _significant(value)) > _DIGITS]
+    for (one, value, digits), (other, same, its) in combinations(exact, 2):
+        if digits == its and abs(value) != abs(same):
+            words = {"text": other.text.strip(), "others": f"「{one.path}」是{one.text.strip()}，数字相同"}
+            yield codes.UNIT_SLIP.at(other.span, other.path, name=other.path, **words)
+
+
+def _significant(value: Fraction) -> str:
+    return plain(value * 100).replace(".", "").strip("-0")
 
 
 def _unit_of(fact: Fact) -> str:
