@@ -258,7 +258,7 @@ def _missing_of(node: Scored, required: RequiredEvidence) -> Iterator[Finding]:
     bare = [re.sub(_SIGNS, "", title) for title in given]
     absent = [title for title in required.titles if not any(re.sub(_SIGNS, "", title) in one for one in bare)]
     path, what = entry.evidence.path, "佐证文件" if required.as_files else "佐证"
-    place = entry.evidence.span if entry.materials else entry.span
+    place = entry.evidence.span if entry.evidence.materials else entry.span
     for title in absent:
         near = nearest(title, given, most=1)
         meant = f"「{near[0]}」如果就是它，标题里写上「{title}」。" if near else ""

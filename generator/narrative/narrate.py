@@ -63,7 +63,7 @@ def _titles(entry: Entry, wanted: str | None = None) -> Iterator[str]:
     """All titles, or those equal to ``wanted``; titles that the bureau typed have their origin."""
     holders: tuple[Entry | ItemEntry, ...] = (entry, *entry.items.values())
     for said in holders:
-        for number, one in enumerate(said.materials, 1):
+        for number, one in enumerate(said.evidence.materials, 1):
             if wanted in (None, one.title):
                 place = Origin(f"{said.evidence.path}[{number}]")
                 yield Passage.of(one.title, place) if one.titled else one.title

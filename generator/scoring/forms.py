@@ -83,8 +83,8 @@ def _with(entry: Entry, fields: Entry) -> Entry:
     """An entry under 指标, its blanks filled from the fields."""
     reason = entry.reason if entry.reason.value else fields.reason
     remarks = entry.remarks if entry.remarks.value else fields.remarks
-    proof = entry if entry.materials else fields
-    return replace(entry, reason=reason, remarks=remarks, evidence=proof.evidence, materials=proof.materials)
+    evidence = entry.evidence if entry.evidence.materials else fields.evidence
+    return replace(entry, reason=reason, remarks=remarks, evidence=evidence)
 
 
 class _Line(Struct, frozen=True):
@@ -184,8 +184,8 @@ class _Filling:
         is_list = isinstance(named.value, tuple) and len(found) == len(nodes)
         materials = tuple(replace(one, titled=one.titled and is_list) for one in found)
         titles = tuple(one.title for one in materials)
-        evidence = Fact(named.path, titles, named.text, named.span, tuple(one.span for one in materials))
-        return replace(entry, evidence=evidence, materials=materials)
+        spans = tuple(one.span for one in materials)
+        return replace(entry, evidence=Fact(named.path, titles, named.text, named.span, spans, materials=materials))
 
     def _read(self, rows: IndicatorRows) -> list[_Line]:
         """The table's lines, read once for all groups; a blank level is that of the row above."""

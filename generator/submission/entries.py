@@ -26,7 +26,6 @@ from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import (
     Answer,
     Entry,
-    Evidence,
     Fact,
     Form,
     ItemEntry,
@@ -137,7 +136,6 @@ def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> Non
 def _entry(key: Scalar, node: Node, indicator: Indicator, folder: Path, findings: list[Finding]) -> Entry:
     path = f"指标.{indicator.name}"
     reader = EntryReader(node, path, _KEYS, findings)
-    materials = reader.evidence(folder)
     items = reader.get("要点")
     if items is not None and not indicator.items:
         findings.append(codes.NO_ITEMS.at(items.span, f"{path}.要点", indicator=indicator.name))
@@ -147,9 +145,8 @@ def _entry(key: Scalar, node: Node, indicator: Indicator, folder: Path, findings
         remarks=reader.text("说明"),
         reason=reader.text("原因"),
         stated=reader.score("自评分", indicator.name, indicator.weight),
-        evidence=reader.titles(materials),
+        evidence=reader.evidence(folder),
         items=_items(items, indicator, folder, findings),
-        materials=materials,
         conclusion=reader.conclusion(indicator),
     )
 
@@ -172,8 +169,8 @@ def _item(node: Node, item: Item, path: str, folder: Path, findings: list[Findin
         hint = suggestion(conclusion.text, item.shares)
         words = {"item": item.name, "text": conclusion.text}
         findings.append(codes.UNKNOWN_CONCLUSION.at(conclusion.span, conclusion.path, hint=hint, **words))
-    stated, materials = reader.score("自评分", item.name, item.weight), reader.evidence(folder)
-    return ItemEntry(conclusion, reader.text("说明"), stated, reader.titles(materials), materials)
+    stated = reader.score("自评分", item.name, item.weight)
+    return ItemEntry(conclusion, reader.text("说明"), stated, reader.evidence(folder))
 
 
 class EntryReader:
@@ -235,17 +232,12 @@ class EntryReader:
             self.findings.append(wrong_shape(node, path, "一个值", "在冒号后面直接写。"))
         return Fact(path, None, "", self.node.span)
 
-    def evidence(self, folder: Path) -> tuple[Evidence, ...]:
-        """The documents under 佐证."""
-        return read_evidence(self.get(EVIDENCE), f"{self.path}.{EVIDENCE}", folder, self.findings)
-
-    def titles(self, materials: tuple[Evidence, ...]) -> Fact:
-        """The titles of the evidence, as a fact that texts can print."""
-        texts = tuple(one.title for one in materials)
-        place = (self.get(EVIDENCE) or self.node).span
-        return Fact(
-            f"{self.path}.{EVIDENCE}", texts or None, "、".join(texts), place, tuple(one.span for one in materials)
-        )
+    def evidence(self, folder: Path) -> Fact:
+        """The documents under 佐证, with their titles as the value."""
+        path, node = f"{self.path}.{EVIDENCE}", self.get(EVIDENCE)
+        found = read_evidence(node, path, folder, self.findings)
+        texts, spans = tuple(one.title for one in found), tuple(one.span for one in found)
+        return Fact(path, texts or None, "、".join(texts), (node or self.node).span, spans, materials=found)
 
     def score(self, key: str, name: str, weight: Fraction) -> Fact:
         """A number between 0 and the weight."""

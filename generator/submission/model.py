@@ -25,7 +25,8 @@ class Fact(Struct, frozen=True, gc=False):
     """One fact. ``value`` is None if blank; ``text`` is as typed.
 
     For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each; for 图片 it is the
-    description and ``text`` the file's name; for 文档 it is the file's name.
+    description and ``text`` the file's name; for 文档 it is the file's name. For the evidence of an indicator it holds
+    the titles of the ``materials``.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Fact(Struct, frozen=True, gc=False):
     spans: tuple[Span, ...] = ()
     picture: Picture | None = None
     document: Document | None = None
+    materials: tuple[Evidence, ...] = ()
 
     @property
     def file(self) -> Picture | Document | None:
@@ -144,17 +146,16 @@ class Evidence(Struct, frozen=True):
 
 
 class ItemEntry(Struct, frozen=True):
-    """The bureau's entry on one scored point. ``evidence`` holds the titles of its ``materials``."""
+    """The bureau's entry on one scored point."""
 
     conclusion: Fact
     remarks: Fact
     stated: Fact
     evidence: Fact
-    materials: tuple[Evidence, ...] = ()
 
 
 class Entry(Struct, frozen=True):
-    """The bureau's entry on one indicator. ``evidence`` holds the titles of its ``materials``.
+    """The bureau's entry on one indicator.
 
     ``conclusion`` is the 不适用 of an indicator that does not apply as a whole. ``row`` is the row of a table that the
     entry comes from; None for one under 指标.
@@ -166,7 +167,6 @@ class Entry(Struct, frozen=True):
     stated: Fact
     evidence: Fact
     items: Mapping[str, ItemEntry] = field(default_factory=dict)
-    materials: tuple[Evidence, ...] = ()
     conclusion: Fact | None = None
     row: Record | None = None
 
@@ -176,7 +176,8 @@ class Entry(Struct, frozen=True):
 
     def all_materials(self) -> tuple[Evidence, ...]:
         """The evidence of the indicator, then that of its points."""
-        return (*self.materials, *(one for item in self.items.values() for one in item.materials))
+        evidence = (self.evidence, *(item.evidence for item in self.items.values()))
+        return tuple(one for fact in evidence for one in fact.materials)
 
 
 class Attachment(Struct, frozen=True):

@@ -62,7 +62,7 @@ def accepted(form: Small, folder: Path, evidence: str, rest: str = REST) -> tupl
 def materials(form: Small, folder: Path, evidence: str) -> tuple[Evidence, ...]:
     submission, findings = accepted(form, folder, evidence)
     assert findings == []
-    return submission.entries["制度"].materials
+    return submission.entries["制度"].evidence.materials
 
 
 def faults(form: Small, folder: Path, evidence: str) -> list[tuple[str, int, int, str]]:
@@ -116,7 +116,7 @@ def test_titles_are_a_fact_that_texts_can_print(form: Small, folder: Path) -> No
         "决算报表、台账、制度汇编",
     )
     assert [span.column for span in fact.spans] == [10, 21, 39]
-    assert [one.titled for one in submission.entries["制度"].materials] == [True, True, False]
+    assert [one.titled for one in submission.entries["制度"].evidence.materials] == [True, True, False]
     blank, _ = accepted(form, folder, "")
     assert (blank.entries["制度"].evidence.value, blank.entries["制度"].evidence.span.line) == (None, 4)
 
@@ -162,7 +162,7 @@ def test_points_have_evidence_of_their_own(form: Small, folder: Path) -> None:
 def test_names_stay_inside_the_folder(form: Small, folder: Path, name: str) -> None:
     assert faults(form, folder, f"'{name}'") == [("JX262", 5, 9, "指标.制度.佐证")]
     submission, _ = accepted(form, folder, f"[{{标题: 甲, 文件: '{name}'}}]")
-    assert submission.entries["制度"].materials == ()
+    assert submission.entries["制度"].evidence.materials == ()
 
 
 def test_links_do_not_lead_out(form: Small, folder: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_missing_file_keeps_its_title_and_names_its_near_misses(form: Small, f
     assert (finding.code, finding.severity, finding.path) == ("JX263", "warning", "指标.制度.佐证[2]")
     assert finding.hint == "是否为「佐证/制度汇编.pdf」「佐证/空.pdf」？"
     assert submission.entries["制度"].evidence.value == ("决算报表", "制度会编")
-    assert submission.entries["制度"].materials[1].file is None
+    assert submission.entries["制度"].evidence.materials[1].file is None
 
 
 def test_a_missing_file_is_told_where_it_is_named(form: Small, folder: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_missing_file_is_told_where_it_is_named(form: Small, folder: Path) -> 
 def test_a_file_without_anything_in_it(form: Small, folder: Path) -> None:
     submission, (finding,) = accepted(form, folder, "佐证/空.pdf")
     assert (finding.code, finding.severity) == ("JX264", "warning")
-    assert submission.entries["制度"].materials[0].file is not None
+    assert submission.entries["制度"].evidence.materials[0].file is not None
 
 
 @pytest.mark.parametrize(
