@@ -348,7 +348,7 @@ def add_relations(entries: dict[str, Entry], holder: str, relations: Iterable[tu
         f'<Relationship Id="{key}" Type="{kind}" Target="{escaped(target)}"{"" if target[:1] == "/" else _OUTSIDE}/>'
         for key, kind, target in relations
     )
-    entries[file] = Entry(file, _before_end(text, "Relationships", made))
+    entries[file] = Entry(file, appended(text, made, as_root=True))
 
 
 def add_types(entries: dict[str, Entry], kinds: Mapping[str, str]) -> None:
@@ -359,22 +359,20 @@ def add_types(entries: dict[str, Entry], kinds: Mapping[str, str]) -> None:
         for name, kind in kinds.items()
         if f'PartName="/{name}"' not in types
     )
-    entries[CONTENT_TYPES] = Entry(CONTENT_TYPES, _before_end(types, "Types", made))
+    entries[CONTENT_TYPES] = Entry(CONTENT_TYPES, appended(types, made, as_root=True))
 
 
-def _before_end(text: str, root: str, added: str) -> str:
-    """Inserts elements at the end of the root, with its prefix."""
-    opened = _with_end_tag(text, root)
-    prefix = re.search(rf"</((?:\w+:)?){root}>\s*$", opened)
-    if prefix is None:
-        raise ValueError(f"no end of {root}")
-    own = added.replace("<", f"<{prefix[1]}")
-    return opened[: prefix.start()] + own + opened[prefix.start() :]
+def appended(text: str, added: str, *, as_root: bool = False) -> str:
+    """XML with elements added at the end of its root, if asked with the prefix of the root.
 
-
-def _with_end_tag(text: str, root: str) -> str:
-    """``<a:root/>`` at the end of a text as ``<a:root></a:root>``."""
-    return re.sub(rf"<((?:\w+:)?{root})\b([^>]*)/>\s*$", r"<\1\2></\1>", text)
+    Raises:
+        ValueError: It has no root.
+    """
+    opened = re.sub(r"<([\w:]+)\b([^<>]*)/>\s*$", r"<\1\2></\1>", text)
+    end = opened.rindex("</")
+    prefix, sign, _ = opened[end + 2 :].partition(":")
+    added = added.replace("<", f"<{prefix}:") if as_root and sign else added
+    return opened[:end] + added + opened[end:]
 
 
 CUSTOM_PROPERTIES: Final = "docProps/custom.xml"
@@ -457,9 +455,7 @@ def state_people(entries: dict[str, Entry], author: str = "", date: str = "") ->
     if stated:
         place = next(iter(targets(entries, "", _CORE)), "docProps/core.xml")
         core = entries[place].text() if place in entries else f"{DECLARATION}{_NO_PROPERTIES}"
-        core = _with_end_tag(core, "coreProperties")
-        end = core.rindex("</")
-        add_part(entries, place, core[:end] + stated + core[end:], _KIND_CORE, "", _RELATION_CORE, "rIdCore")
+        add_part(entries, place, appended(core, stated), _KIND_CORE, "", _RELATION_CORE, "rIdCore")
 
 
 def _properties(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str | None, str]]:

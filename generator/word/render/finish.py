@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from generator.word.names import MARK_SPACE, value, w
-from generator.word.opc import Entry, targets
+from generator.word.opc import Entry, appended, targets
 from generator.word.render.state import Rendering
 from generator.word.render.values import DRAWING
 
@@ -236,7 +236,6 @@ _NOTE = re.compile(_REFERENCE.format(kind="footnote|endnote"), re.DOTALL)
 _RANGE = re.compile(
     r'<w:comment(?:Range(Start|End)|Reference)\b[^>]*?w:id="(\d+)"[^>]*>(?:<w:comment\b[^>]*?w:id="(\d+)")?'
 )
-_EMPTY = re.compile(r"<(w:\w+)\b([^>]*)/>\s*$")
 _ID = re.compile(r'w:id="(\d+)"')
 _DECLARED = re.compile(r'xmlns:(\w+)="([^"]*)"')
 
@@ -261,9 +260,8 @@ def move_notes(entries: dict[str, Entry], state: Rendering) -> None:
     entries[body] = Entry(body, text)
     for kind, notes in found.items():
         for part in targets(entries, body, f"/{kind}s")[:1]:
-            whole, added = _EMPTY.sub(r"<\1\2></\1>", entries[part].text()), "".join(notes)
-            end = whole.rindex("</")
-            entries[part] = Entry(part, whole[:end] + added + whole[end:])
+            added = "".join(notes)
+            entries[part] = Entry(part, appended(entries[part].text(), added))
             state.share(body, part, added)
 
 
