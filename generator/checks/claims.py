@@ -294,6 +294,9 @@ _COUNTY = re.compile(
     rf"[《“]?(?P<name>(?![本我该各全邻外两多]|[^县]*(?:自治|贫困|试点|先进|示范|产粮大|[重难]点)县){HAN}{{2,3}}(?<![省市州])县)"
     "(?![级域乡城区直外内道志委长情处镇属农]|公安|公路)"
 )
+_NO_COUNTY = re.compile(
+    "(?:[强大小型化]|生态|卫生|文明|平安|园林|法治|健康|旅游|达标|模范|创新|节水|森林|数字|智慧|美丽|宜居|教育|体育|科技|文化|农业|工业|人口)县$"
+)
 _TOGETHER = re.compile("对口|帮扶|协作|交流|考察|学习|援|联合|合作|赴|到|与|和")
 _LONGEST_TITLE = 30
 
@@ -305,7 +308,8 @@ def _other_counties(case: Case, own: str) -> Iterator[Finding]:
         return
     for text in case.printed_with(_ANY_COUNTY):
         found = _COUNTY.match(text.plain)
-        if found and len(text.raw) <= _LONGEST_TITLE and found["name"] not in own and not _TOGETHER.search(text.raw):
+        is_place = found and found["name"] not in own and not _NO_COUNTY.search(found["name"])
+        if found and is_place and len(text.raw) <= _LONGEST_TITLE and not _TOGETHER.search(text.raw):
             yield codes.OTHER_BUREAU.at(text.place(*found.span("name")), text.path, name=found["name"], own=own)
 
 
