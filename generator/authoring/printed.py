@@ -381,7 +381,7 @@ def untold(template: Template, content: Named[str, Any], lines: list[str]) -> It
     """Narratives that are written and not printed, or twice; and tables and annexes that are named and not there."""
     place = Span(shown_path(template.layout))
     written: dict[str, list[str]] = {}
-    around = template.narratives.opening or template.narratives.closing
+    around = any([*template.narratives.opening.values(), *template.narratives.closing.values()])
     for node in (one for one in walk_indicators(template.indicators) if one.is_scored and (around or one.narrative)):
         for paragraph in content["指标"][node.name]["叙述"][:1]:
             written.setdefault(paragraph, []).append(node.name)

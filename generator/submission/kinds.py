@@ -18,7 +18,7 @@ from generator.base.amount import (
     parse_number,
     split_grade,
 )
-from generator.base.diagnostics import Code, Finding, Span, suggestion
+from generator.base.diagnostics import Code, Finding, Span, nearest, suggestion
 from generator.base.forms import PERCENT, plain
 from generator.base.passage import Origin
 from generator.base.target import Operator
@@ -37,6 +37,7 @@ _DATE_IN_DIGITS = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _DATE_IN_WORDS = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
+_NOT = re.compile("[未不没无非]")
 _MONTH = re.compile(r"\d{4}[-/.年]\d{1,2}月?")
 _DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}日?")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:年|年度)?")
@@ -201,8 +202,14 @@ def _year(_field: Field, text: str) -> Value:
 
 def _option(field: Field, text: str) -> Value:
     if text not in field.choices:
-        raise KindFault(codes.NOT_A_CHOICE, suggestion(text, field.choices))
+        raise KindFault(codes.NOT_A_CHOICE, _choice_meant(field, text))
     return text
+
+
+def _choice_meant(field: Field, text: str) -> str:
+    """A hint with the choices like a text, but never with one that says the contrary, as 未达成 for 达成."""
+    meant = [one for one in field.choices if bool(_NOT.search(one)) is bool(_NOT.search(text))]
+    return suggestion(text, meant) if nearest(text, meant) else f"可用的有：{'、'.join(field.choices)}。"
 
 
 def _grade(field: Field, text: str) -> Value:
@@ -212,7 +219,7 @@ def _grade(field: Field, text: str) -> Value:
         known = next((name for name in field.grades if text.startswith(name)), None)
         # 达成预期指标 0.9
         hint = f"系数写成百分数，如「{known} {PERCENT.print(field.grades[known][1])}」。" if known else ""
-        raise KindFault(codes.NOT_A_CHOICE, hint or suggestion(grade or text, field.choices))
+        raise KindFault(codes.NOT_A_CHOICE, hint or _choice_meant(field, grade or text))
     low, high = field.grades[grade]
     share = low if stated is None else stated
     words = {"grade": grade, "low": PERCENT.print(low), "high": PERCENT.print(high)}

@@ -149,6 +149,7 @@ def test_bounds_are_part_of_the_field() -> None:
         ("年份", "今年", "JX214", ""),
         ("是否", "对", "JX211", "「是」或「否」"),
         ("选项", "已完工", "JX211", "「已完成」"),
+        ("选项", "未完成", "JX211", "可用的有：已完成、推进中。"),
     ],
 )
 def test_what_is_not_of_its_kind_is_refused(kind: str, text: str, code: str, hint: str) -> None:
