@@ -337,7 +337,9 @@ def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact
             findings.append(codes.ONLY_NOTHING.at(items[0].span, path, **words))
         texts = tuple(item.text for item in said)
         return Fact(path, texts, "\n".join(texts), node.span, tuple(item.span for item in said))
-    findings.append(_wrong_shape(node, field, path))
+    items = node.items if isinstance(node, Sequence) else ()
+    odd = next((item for item in items if not isinstance(item, Scalar)), node)
+    findings.append(_wrong_shape(odd, field, path))
     return Fact(path, None, "", node.span)
 
 
@@ -345,11 +347,12 @@ _SHAPES = {
     "图片": "「文件」和「说明」",
     "组": "一组「名称: 值」",
     "表": "以「- 」开头的若干行，或「来源: 文件.xlsx」",
-    "段落": "一段文字，或以「- 」开头的若干段",
+    **dict.fromkeys(TEXT_LISTS, "一段文字，或以「- 」开头的若干段"),
 }
 _MENDS = {
     "组": "在它下面缩进两格，逐行写「名称: 值」：{names}。",
     "表": "在它下面缩进两格，每行以「- 」开头：{names}。",
+    **dict.fromkeys(TEXT_LISTS, "每条以「- 」开头，只写文字，文字里的冒号用全角的「：」。"),
 }
 
 

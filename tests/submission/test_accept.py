@@ -266,7 +266,7 @@ def test_a_text_that_is_not_of_its_kind_is_told_with_its_path_and_the_hint_of_it
         ("部门: 甲局\n", "部门", "", "在它下面缩进两格，逐行写「名称: 值」：名称、简称。"),
         ("部门: {名称: [甲局]}\n", "部门.名称", "（全称）", "在冒号后面直接写这个值。"),
         (BUREAU + "职责:\n  - [甲]\n", "职责[1]", "", "在它下面缩进两格，每行以「- 」开头：内容、分项。"),
-        (BUREAU + "成效: {甲: 乙}\n", "成效", "", "在冒号后面直接写这个值。"),
+        (BUREAU + "成效: {甲: 乙}\n", "成效", "", "每条以「- 」开头，只写文字，文字里的冒号用全角的「：」。"),
     ],
 )
 def test_a_wrong_shape_is_told_by_path_and_label(form: Small, text: str, path: str, label: str, hint: str) -> None:
@@ -287,7 +287,7 @@ def test_a_wrong_shape_is_told_by_path_and_label(form: Small, text: str, path: s
         (BUREAU + "项目:\n  - 甲项目\n", (4, 5), "一行「列名: 值」", "一个值"),
         (BUREAU + "职责:\n  - [甲]\n", (4, 5), "一行「列名: 值」", "一个列表"),
         (BUREAU + "成效: {甲: 乙}\n", (3, 5), "一段文字，或以「- 」开头的若干段", "一组「名称: 值」"),
-        (BUREAU + "成效:\n  - 一\n  - {甲: 乙}\n", (4, 3), "一段文字，或以「- 」开头的若干段", "一个列表"),
+        (BUREAU + "成效:\n  - 一\n  - {甲: 乙}\n", (5, 5), "一段文字，或以「- 」开头的若干段", "一组「名称: 值」"),
     ],
 )
 def test_a_wrong_shape_says_what_was_expected_and_what_is_there(
