@@ -14,6 +14,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 from generator.base.passage import CIRCLED, ORDINAL, without_marks
 from generator.base.sandbox import blanked
+from generator.submission.attachments import names_file
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.yamlfile.text import Spelling, spelled
 
@@ -126,7 +127,9 @@ def texts_in(fact: Fact, label: str, kind: str, source: str) -> Iterator[Text]:
         for number, (text, span) in enumerate(zip(fact.value, fact.spans, strict=True), 1):
             # The paragraphs of one value follow each other in it.
             whole, at = (fact.text, fact.text.find(text, at)) if span == fact.span else (text, 0)
-            yield Text.typed(f"{fact.path}[{number}]", label, text, span, kind, source, whole, at)
+            # The name of a file is no text: mended, it would be that of no file.
+            if not (text[-1:].isascii() and names_file(text)):
+                yield Text.typed(f"{fact.path}[{number}]", label, text, span, kind, source, whole, at)
             at += len(text) if span == fact.span else 0
 
 

@@ -337,8 +337,8 @@ def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact
             findings.append(codes.ONLY_NOTHING.at(items[0].span, path, **words))
         texts = tuple(item.text for item in said)
         return Fact(path, texts, "\n".join(texts), node.span, tuple(item.span for item in said))
-    items = node.items if isinstance(node, Sequence) else ()
-    odd = next((item for item in items if not isinstance(item, Scalar)), node)
+    inside = node.items if isinstance(node, Sequence) else ()
+    odd = next((item for item in inside if not isinstance(item, Scalar)), node)
     findings.append(_wrong_shape(odd, field, path))
     return Fact(path, None, "", node.span)
 

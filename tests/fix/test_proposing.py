@@ -164,6 +164,12 @@ def test_what_only_a_person_can_judge_is_left_and_named(form: Small) -> None:
     assert left[-1].hint == "改为全角标点。"
 
 
+def test_names_of_files_are_no_texts(form: Small) -> None:
+    proposal = propose(form.write('制度: ["某 局/≧办法,一.pdf", "办法;二"]\n'))
+    assert proposal.after.endswith('制度: ["某 局/≧办法,一.pdf", "办法；二"]\n')
+    assert left_over(proposal) == ()
+
+
 def test_what_stands_in_a_table_file_is_named_and_not_changed(form: Small) -> None:
     table = form.folder / "目标.csv"
     table.write_text("名称,目标\n甲;乙,≧3家\n", "utf-8")
