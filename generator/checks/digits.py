@@ -17,6 +17,7 @@ from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes
 from generator.checks.mentions import Figure, Measure, Statement, figures_in, pairs_of, value_in
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, listed, name_of_bureau
+from generator.checks.texts import HIDDEN
 from generator.formula.values import walk
 from generator.scoring.model import Scored
 from generator.submission.model import Fact, Record
@@ -189,8 +190,7 @@ def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
     if one == other and (len(one) > _FEWEST_DIGITS or not 1 < times < 100):
         return "数字相同，小数点或单位不同"
     if meant.first and len(other) == len(one) + 1 and digits[0] == own[0]:
-        lost = {other[:at] + other[at + 1 :] for at in range(len(other))}
-        return "丢了一个数字" if one in lost else ""
+        return "丢了一个数字" if any(other[:at] + other[at + 1 :] == one for at in range(len(other))) else ""
     # 6612 for 612. A lost digit (61) may as well be another figure.
     if len(one) != len(other) + 1 or len(other) < _FEWEST_DIGITS:
         return ""
@@ -208,7 +208,7 @@ def _digits(value: Fraction, like: Amount) -> str:
     return f"{round_half_up(abs(value) / like.unit.scale, like.places):f}"
 
 
-_SENTENCE = re.compile(r"[^。！？\n]+")
+_SENTENCE, _UNSEEN = re.compile(r"[^。！？\n]+"), re.compile(f"{HIDDEN}(?!年|{HIDDEN})")  # a figure that is referred to
 _TOLD = re.compile(
     r"[%％点计余他、中至到的共](?:(?<=\d[%％])|(?<=百分点)|(?<=[合共总累]计)|(?<=其[余他中])|(?<=\D中)[，,]|(?<=[^\W\d]、)(?=[^，。；、]{0,9}\d)"
     r"|(?<=[升降增减加小大高][至到])\d|(?<=的)[\d]|共\d)"
@@ -330,10 +330,11 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
     """A sum, share, rate or change that does not follow from the other figures of its sentence."""
     for text in case.printed_with(_TOLD):
         for sentence in _SENTENCE.finditer(text.plain):
-            said = figures_in(text.plain, *sentence.span()) if _TOLD.search(sentence[0]) else []
+            is_told = _TOLD.search(sentence[0]) and not _UNSEEN.search(sentence[0])
+            said = figures_in(text.plain, *sentence.span()) if is_told else []
+            wrong = chain(_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain))
             # More figures are a table.
-            said = said if len(said) <= _MOST else []
-            for figure, meant in chain(_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain)):
+            for figure, meant in wrong if len(said) <= _MOST else ():
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
                 words["said"] = text.plain[max(sentence.start(), figure.start - 40) : figure.end].strip("，、； ")
                 yield codes.SUMS_IN_TEXT.at(text.place(figure.start, figure.end), text.path, **words)
