@@ -34,7 +34,7 @@ from generator.submission import codes as submission_codes
 from generator.submission.attachments import names_file
 from generator.submission.filing import written_path
 from generator.template.load import list_templates
-from generator.web.desk import Desk, Typed, Window, unsaved
+from generator.web.desk import Desk, Typed, Window, free, unsaved
 from generator.web.form import labels_of, steps_of
 from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
 from generator.web.server import MOST_UPLOADED, SITE, run_server
@@ -78,12 +78,9 @@ def _pdf(place: _Place, existing: Existing) -> Made:
 
 
 def _workbook(place: _Place, _existing: Existing) -> Made:
-    """Write the filing as a workbook; numbers the name if it is taken, so that nobody's workbook is overwritten."""
+    """Write the filing as a workbook under a free name."""
     filing, output, templates = place
-    folder, number, ending = output or pipeline.DEFAULT_OUTPUT, 1, ".xlsx"
-    while (target := folder / f"{filing.stem}{'' if number == 1 else f'-{number}'}{ending}").exists():
-        number += 1
-    made = plan([filing], target, templates)
+    made = plan([filing], free((output or pipeline.DEFAULT_OUTPUT) / f"{filing.stem}.xlsx"), templates)
     return Made((write(made),), made.findings)
 
 

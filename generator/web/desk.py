@@ -310,8 +310,7 @@ class Window:
     @property
     def beside(self) -> Path:
         """A free name for the YAML file that a workbook is converted to."""
-        names = (self.file.with_name(f"{self.file.stem}{end}.yaml") for end in chain([""], (f"-{n}" for n in count(2))))
-        return next(name for name in names if not name.exists())
+        return free(self.file.with_suffix(".yaml"))
 
     @property
     def is_large(self) -> bool:
@@ -432,6 +431,12 @@ class Window:
         """The facts that differ between another text and the working text."""
         fields = self.template.fields if self.template is not None else {}
         return compare_facts(other.root, self.source.root, fields).changes
+
+
+def free(file: Path) -> Path:
+    """The file, or one of its name with the next free number, so that none is overwritten."""
+    numbered = (file.with_name(f"{file.stem}-{number}{file.suffix}") for number in count(2))
+    return next(name for name in chain([file], numbered) if not name.exists())
 
 
 def _is_unreadable(source: Source) -> bool:

@@ -66,15 +66,26 @@ def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
 
 
 class _Rewriting(Struct):
-    """A value of the file that is rewritten, by cuts in its text or as a whole."""
+    """A value of the file that changes: by cuts in its text, as a whole, or as an item that goes or gets neighbours."""
 
     target: Target
     cuts: list[Cut] = field(default_factory=list)
     whole: str | None = None
+    is_removed: bool = False
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
-    @property
-    def text(self) -> str:
-        return self.whole if self.whole is not None else spliced(self.target.raw or "", self.cuts)
+    def change(self) -> Change:
+        """What becomes of it."""
+        is_item, more = self.target.item and not self.target.line, list[str]()
+        text = self.whole
+        if text is None and self.cuts:
+            text = spliced(self.target.raw or "", self.cuts)
+        if is_item and text is not None:
+            # A new line in an item is a new item.
+            text, *more = [line for line in text.split("\n") if line.strip()] or [""]
+        is_gone = self.is_removed or (is_item and text == "")
+        return Change(None if is_gone else text, self.before, (*self.after, *more), is_gone)
 
 
 class Decisions:
@@ -106,8 +117,6 @@ class Decisions:
         self._targets = targets
         self._now = now
         self._rewritten: dict[Span, _Rewriting] = {}
-        self._removed: list[Target] = []
-        self._new_items: list[tuple[Target, tuple[str, ...], bool]] = []
 
     def take(self, path: str, observed: Sequence[Observed]) -> None:
         """Decides on the edits of one fact, which may be printed in several places."""
@@ -242,7 +251,7 @@ class Decisions:
             start, end = target.extent
             self._rewriting(target).cuts.append(Cut(start, min(len(target.raw), end + 1), ""))
         else:
-            self._removed.append(target)
+            self._rewriting(target).is_removed = True
         self._edit(target, (), target.fact.text, "（删去这一段）", places=places)
         return True
 
@@ -263,32 +272,18 @@ class Decisions:
             at, lines = (start, "".join(f"{text}\n" for text in known)) if before else (end, "\n" + "\n".join(known))
             self._rewriting(target).cuts.append(Cut(at, at, lines))
         else:
-            self._new_items.append((target, known, before))
+            one = self._rewriting(target)
+            one.before, one.after = ((*one.before, *known), one.after) if before else (one.before, (*known, *one.after))
         self._edit(target, (), f"（在它{'前' if before else '后'}面增加）", excerpt("\n".join(known)), places=places)
         return True
 
     def changes(self) -> dict[Place, Change]:
         """The changes of the file's values."""
-        made: dict[Span, Change] = {}
-        for span, rewriting in self._rewritten.items():
-            text, more = rewriting.text, list[str]()
-            if rewriting.target.item and not rewriting.target.line:
-                # A new line in an item is a new item.
-                text, *more = [line for line in text.split("\n") if line.strip()] or [""]
-            is_gone = rewriting.target.item and not rewriting.target.line and not text
-            made[span] = Change(removed=True) if is_gone else Change(text, (), tuple(more))
-        made |= {target.span: Change(removed=True) for target in self._removed}
-        for target, texts, before in self._new_items:
-            one = made.get(target.span, Change())
-            both = {"before": (*one.before, *texts)} if before else {"after": (*texts, *one.after)}
-            made[target.span] = replace(one, **both)
-        return {(span.line, span.column): one for span, one in made.items()}
+        return {(span.line, span.column): one.change() for span, one in self._rewritten.items()}
 
     def drop(self, span: Span) -> None:
         """Withdraws the decisions on the value that begins there."""
         self._rewritten.pop(span, None)
-        self._removed = [target for target in self._removed if target.span != span]
-        self._new_items = [one for one in self._new_items if one[0].span != span]
         self.edits = [edit for edit in self.edits if edit.span != span]
 
     def _rewriting(self, target: Target) -> _Rewriting:
