@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.base.textdiff import align, differences, likeness, longest_increasing, pieces, word_changes
+from generator.base.textdiff import align, differences, likeness, longest_increasing, pieces, same_start, word_changes
 
 texts = st.text(st.sampled_from("甲乙丙工作1234.,%‰-+ab（）。， \n"), max_size=30)
 
@@ -65,6 +65,10 @@ def test_nothing_is_lost_and_no_figure_is_cut(old: str, new: str) -> None:
     assert set(gone) <= {piece for piece in pieces(old) if piece[0].isdigit()} | {
         piece.lstrip("+-") for piece in pieces(old)
     }
+
+
+def test_texts_are_the_same_up_to_their_first_difference_or_their_end() -> None:
+    assert [same_start("报告一", other) for other in ("报告二", "报告一份", "报告", "一", "")] == [2, 3, 2, 0, 0]
 
 
 @given(texts, texts)
