@@ -31,7 +31,7 @@ _COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项
 class _Figure(NamedTuple):
     """A figure that another may repeat; ``pairs`` of its name, of which the clause must say one, unless empty.
 
-    ``first`` is its first digit if nothing else beside the text is counted in its unit.
+    ``first`` are its first digits if nothing else beside the text is counted in its unit.
     """
 
     value: Fraction
@@ -154,8 +154,9 @@ def _figures_of(one: Measure, times: Mapping[str, int]) -> Iterator[_Figure]:
     pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
     for target, part, side in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
         for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
-            kind, shown = target.dimension, _significant(end)
-            first = shown[:1] if times[kind] == 1 and kind not in _OF_MANY and len(shown) > _FEWEST_DIGITS else ""
+            kind = target.dimension
+            shown = _significant(end) if times[kind] == 1 and kind not in _OF_MANY else ""
+            first = shown[:2] if len(shown) > _FEWEST_DIGITS else ""
             yield _Figure(end, kind, f"「{one.name}」的{side}", one.place(part)[0], pairs, first)
 
 
@@ -166,7 +167,7 @@ def _slip(
 
     Nor is it a slip of one that the text has ``stated``: 合同金额483.2万元，支付438.2万元.
     """
-    own, kind, first = _digits(quantity, quantity), quantity.dimension, _significant(quantity)[:1]
+    own, kind, first = _digits(quantity, quantity), quantity.dimension, _significant(quantity)[:2]
     alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
     for one in alike:
         is_named = not one.pairs or one.first == first or any(pair in words for pair in one.pairs)
@@ -321,7 +322,6 @@ def _has_slip(parts: Iterable[Figure], total: Fraction, least: int = 2, *, repla
 
 
 def _alike(figures: Iterable[Figure], quantity: Amount, *, kin: bool = False) -> list[Figure]:
-    """The exact figures of the same dimension, or of one as 人 and 人次."""
     kind, usable = quantity.dimension, (one for one in figures if one.quantity and not one.is_rough)
     return [one for one in usable if (its := one.quantity.dimension) == kind or (kin and {its, kind} <= _PEOPLE)]
 
