@@ -293,8 +293,8 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     rows = {path: lines for path, _, lines in brought}
     text = _with_rows(rewritten(text, values), template, [path for path in emptied if not values[path]], rows)
     text = _with_schema_line(text, place.named)
-    kept = tuple(_kept(text, template))
     started = write_started(text, output, template, year, place)
+    kept = tuple(_kept(read_filing(output, templates), template))
     found = (*started.findings, *noted)
     return replace(started, kept=kept, brought=_names(brought), sheets=tuple(map(_named, sheets)), findings=found)
 
@@ -394,10 +394,9 @@ def _filled(
             yield (*above, field.name), field, entry.key, entry.value
 
 
-def _kept(text: str, template: Template) -> Iterator[MissingFact]:
+def _kept(source: Source, template: Template) -> Iterator[MissingFact]:
     """The fields of last year that an input keeps."""
-    root = parse_yaml(text.encode(), "").root
-    for _, field, key, _ in _filled(root, template.fields) if root is not None else ():
+    for _, field, key, _ in _filled(source.root, template.fields) if source.root is not None else ():
         if _stays(field) or _stays_in_part(field):
             yield MissingFact(field.path, field.label, key.span)
 

@@ -17,6 +17,7 @@ from generator.cli import main
 from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import Audit, Line, audit
 from generator.workflows.audit.write import find_files
+from generator.workflows.convert import plan, write
 from tests.audit import foreign, layouts
 from tests.cli.test_envelope import SCHEMA
 from tests.pull.word import Document, made, w
@@ -224,6 +225,14 @@ def test_own_reports_are_read_whole(source: Path, tmp_path: Path) -> None:
         assert names_of(lines) >= rows - names_of(filed.forms[0].lines)
         found_there = {(one.code, line.levels[2]) for line in lines for one in line.findings}
         assert {pair for pair in told ^ found_there if pair[0] not in NOT_FILED and pair[1] in names_of(lines)} == set()
+
+
+def test_a_form_that_was_filled_in_is_audited_as_the_filing_that_it_is(tmp_path: Path) -> None:
+    filing, form = ROOT / "inputs" / "tongyong-whlj-2024.yaml", tmp_path / "县局.xlsx"
+    write(plan([filing], form, ROOT / "templates"))
+    typed, filled = (audit(file, read_criteria(), ROOT / "templates") for file in (filing, form))
+    assert (names(filled), filled.unread) == (names(typed), typed.unread)
+    assert [one.code for one in filled.findings()] == [one.code for one in typed.findings()]
 
 
 def test_honest_rows_get_no_finding(tmp_path: Path) -> None:

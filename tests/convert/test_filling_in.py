@@ -19,7 +19,7 @@ from generator.cli import main
 from generator.exports.filing_book import filing_book
 from generator.submission.accept import read_filing
 from generator.submission.filing import parsed_path, said_by, written_path
-from generator.workflows.convert import plan, write
+from generator.workflows.convert import plan, roll_over, write
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.edit import KeyPath
 from tests.small_template import Small, small
@@ -333,6 +333,13 @@ def test_a_workbook_that_is_there_stays(form: Small) -> None:
     path = book_of(form, FILING)
     with pytest.raises(FileProblem):
         plan([form.folder / "填报.yaml"], path)
+
+
+def test_what_is_carried_over_is_named_by_its_cell(tmp_path: Path) -> None:
+    form = small(tmp_path, FIELDS.replace("标签: 部门名称}", "标签: 部门名称, 沿用: 是}"))
+    last = book_of(form, "年度: 2024\n" + FILING, "去年.xlsx")
+    (kept,) = roll_over(last, form.folder / "今年.xlsx").kept
+    assert (kept.path, str(kept.span).partition("!")[2]) == ("部门.名称", "基本情况!C8")
 
 
 def test_new_and_convert_from_the_command_line(form: Small, monkeypatch: pytest.MonkeyPatch) -> None:

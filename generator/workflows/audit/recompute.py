@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct, field
 
@@ -23,6 +26,9 @@ from generator.checks.mentions import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
 from generator.scoring.model import Scored
+from generator.submission.accept import read_filing
+from generator.submission.attachments import ATTACHMENTS
+from generator.submission.book_form import FACTS
 from generator.submission.filing import as_tree
 from generator.submission.grid import Grid
 from generator.submission.model import Remark
@@ -44,7 +50,7 @@ from generator.workflows.audit.inputs import (
 )
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
-from generator.yamlfile.source import Source, read_yaml
+from generator.yamlfile.source import Source
 
 HERE = Path(__file__).parent
 TEMPLATE = "自评表"
@@ -163,8 +169,8 @@ class Audit(Struct, frozen=True):
 def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audit:
     """Check a filed file and compute its scores anew; raises ``Refused`` or ``FileProblem`` if it cannot be read."""
     unread: list[Finding] = []
-    if file.suffix.lower() in FILINGS:
-        source = read_yaml(file)
+    source = _filing(file, templates)
+    if source is not None:
         made = pipeline.assess_source(source, file, templates, Mode.DRAFT)
         forms = list(_of_filing(made, file))
         digest = source.digest
@@ -188,6 +194,17 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         line.findings = [one for one in line.findings if one.code not in unasked]
         line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
     return Audit(file, digest, tuple(forms), tuple(unread), said)
+
+
+def _filing(file: Path, templates: Path | None) -> Source | None:
+    """A filing, YAML or a filled-in form of this program; None for other material."""
+    if file.suffix.lower() not in FILINGS:
+        titles = b""
+        with suppress(KeyError, BadZipFile):
+            titles = ZipFile(BytesIO(read_filed(file))).read("xl/workbook.xml")
+        if not all(f'"{title}"'.encode() in titles for title in (FACTS, ATTACHMENTS)):
+            return None
+    return read_filing(file, templates)
 
 
 def _whose(forms: Iterable[Form], file: Path) -> tuple[str, str, str]:
