@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate, chain, combinations, dropwhile, pairwise
 from typing import NamedTuple
 
@@ -141,7 +141,7 @@ def _totals(record: Record, case: Case) -> Iterator[_Figure]:
 
 
 def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Figure]:
-    amounts = [(value, name, span) for value, name, span in figures if isinstance(value, Amount)]
+    amounts = [(value, name, span) for value, name, span in figures if type(value) is Amount]
     amounts = [one for one in amounts if one[0].dimension == MONEY]
     return [_Figure(value, MONEY, f"「{name}」", span) for value, name, span in amounts] + [
         _Figure(abs(value - other), MONEY, f"「{name}」与「{its}」的差", span)
@@ -199,9 +199,11 @@ def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
     return "多写了一个数字" if other in doubled else ""
 
 
-@lru_cache(maxsize=512)
 def _significant(value: Fraction) -> str:
-    return plain(value * 10_000).replace(".", "").strip("-0")
+    above, below = value.as_integer_ratio()
+    whole, rest = divmod(above * 10_000, below)
+    # Most have four decimals at most: no fraction needs to be made.
+    return (plain(value * 10_000).replace(".", "") if rest else str(whole)).strip("-0")
 
 
 def _digits(value: Fraction, like: Amount) -> str:
@@ -334,7 +336,7 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
             said = figures_in(text.plain, *sentence.span()) if is_told else []
             wrong = chain(_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain))
             # More figures are a table.
-            for figure, meant in wrong if len(said) <= _MOST else ():
+            for figure, meant in wrong if 1 < len(said) <= _MOST else ():
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
                 words["said"] = text.plain[max(sentence.start(), figure.start - 40) : figure.end].strip("，、； ")
                 yield codes.SUMS_IN_TEXT.at(text.place(figure.start, figure.end), text.path, **words)

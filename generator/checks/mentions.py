@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from operator import add
 from string import ascii_letters, digits
@@ -141,14 +140,25 @@ def figures_in(text: str, start: int, end: int) -> list[Figure]:
     """Every figure between two places of a text; rough is also what follows a mark or the part of a range."""
     found: list[Figure] = []
     for match in _FIGURE.finditer(text, start, end):
-        with suppress(NotAnAmount):
-            lead = text[found[-1].end if found else start : match.start()]
-            last, before = lead[-1:], lead.rstrip()
-            # 3至5家 is a range, 增至5家 is none.
-            is_range = (last in _NO_FIGURE_BEHIND and (last != "至" or lead == "至")) if lead else bool(found)
-            is_rough = is_range or _is_rough_before(before) or _ROUGH_BEHIND.match(text, match.end()) is not None
-            found.append(Figure(*match.span(), parse_amount(match[0]), lead, is_rough))
+        quantity = _amount_of(match[0])
+        if quantity is None:
+            continue
+        lead = text[found[-1].end if found else start : match.start()]
+        last, before = lead[-1:], lead.rstrip()
+        # 3至5家 is a range, 增至5家 is none.
+        is_range = (last in _NO_FIGURE_BEHIND and (last != "至" or lead == "至")) if lead else bool(found)
+        is_rough = is_range or _is_rough_before(before) or _ROUGH_BEHIND.match(text, match.end()) is not None
+        found.append(Figure(*match.span(), quantity, lead, is_rough))
     return found
+
+
+# Each figure is read as a statement, and again with the others of its sentence.
+@lru_cache(maxsize=512)
+def _amount_of(figure: str) -> Amount | None:
+    try:
+        return parse_amount(figure)
+    except NotAnAmount:
+        return None
 
 
 def _is_rough_before(words: str) -> bool:
@@ -165,9 +175,8 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int], is_plan: bo
     is_rough = _is_rough_before(lead.rstrip()) or _ROUGH_BEHIND.match(plain, end)
     if (is_rough and not is_plan) or _PART.search(_NAMES.sub("", lead)):
         return None
-    try:
-        quantity = parse_amount(match[0])
-    except NotAnAmount:
+    quantity = _amount_of(match[0])
+    if quantity is None:
         return None
     # A figure is not about documents and quoted sentences in its clause.
     clause = _NAMES.sub(lambda found: found[1] if found[1] and len(found[1]) <= 5 else "", plain[begin:stop])
