@@ -73,6 +73,8 @@ class Passage(str):
     @classmethod
     def of(cls, text: str, origin: Origin | None) -> Passage:
         """A text from one origin, except for parts that have an origin of their own."""
+        if type(text) is str:  # as most are
+            return cls(text, (Stretch(0, len(text), origin),) if text and origin is not None else ())
         known, strong = (text.stretches, text.strong) if isinstance(text, Passage) else ((), ())
         if origin is None or not text:
             return cls(text, known, strong)

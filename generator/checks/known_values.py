@@ -69,7 +69,7 @@ class Known(Struct, frozen=True, dict=True):
     @cached_property
     def pairs(self) -> tuple[str, ...]:
         """The character pairs of the core."""
-        return tuple(pairs_of(self.core))
+        return _pairs(self.core)
 
     def share_in(self, statement: Statement) -> float:
         """Share of the core's characters (0 to 1) that the statement's clause names, in any order of words."""
@@ -142,7 +142,7 @@ class _Named(NamedTuple):
 
     def may_be_in(self, pairs: Set[str] | None) -> bool:
         """Whether a statement made of these pairs could say ``_PERHAPS`` of the core: a pair has two characters."""
-        return pairs is None or sum(map(pairs.__contains__, pairs_of(self.core))) * 2 >= len(self.core) * _PERHAPS
+        return pairs is None or sum(map(pairs.__contains__, _pairs(self.core))) * 2 >= len(self.core) * _PERHAPS
 
     def known(self, book: Book) -> Known | None:
         """With its figures; None if none has a unit."""
@@ -247,6 +247,11 @@ def _core(name: str) -> str:
     plain = _EMPTY.sub("", _ASIDE.sub("", name))
     strong = _SLIGHT.sub("", plain)
     return strong if len(strong) >= _SHORTEST else plain
+
+
+@lru_cache(maxsize=1024)
+def _pairs(core: str) -> tuple[str, ...]:
+    return tuple(pairs_of(core))
 
 
 _ENOUGH, _MANY, _NEAR = 0.85, 100_000, 60

@@ -440,11 +440,12 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.ABOVE_WEIGHT.at(total.score.span, "评分.总分", hint=mend, figures=figures, **words)
         for node in form.walk():
             indicator = node.indicator
-            parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]
+            parts = [(f"·{item.item.name}", item.item.weight, item.score) for item in node.items]
             # If a group exceeds its weight, so does a node below it.
-            wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
-            for name, weight, score in [*wholes, *parts]:
-                if 0 <= (points := number(score)) <= weight:
+            wholes = [("", indicator.weight, node.score)] if indicator.is_scored else []
+            for item, weight, score in [*wholes, *parts]:
+                points, name = number(score), f"{indicator.name}{item}"
+                if points.numerator >= 0 and points <= weight:
                     continue
                 problem = f"超过了分值 {plain(weight)}" if points > weight else "小于 0"
                 words = {"name": name, "score": score.text, "problem": problem}
@@ -482,9 +483,9 @@ def _sums(case: Case) -> Iterator[Trace]:
         return expression is not None and isinstance(expression.root, Call) and expression.root.function == "求和"
 
     yield from (node.score for node in case.scorecard.walk_all() if is_sum(node.indicator.score))
-    for field, compute in case.scorecard.book.computed():
+    for compute in [compute for field, compute in case.scorecard.book.computed() if is_sum(field.formula)]:
         with suppress(FormulaFault):
-            trace = compute() if is_sum(field.formula) else None
+            trace = compute()
             if trace is not None:
                 yield trace
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -251,6 +252,7 @@ def printed(origin: Origin, value: Value, text: str) -> object:
         return [Passage.of(text, Origin(f"{origin.path}[{number}]")) for number, text in enumerate(value, 1)]
     if not is_number(value):
         return Day.of(value, origin) if isinstance(value, date) else value
-    if not isinstance(value, Amount):
+    if type(value) is Fraction:
         return Amount(value, text, origin)
+    assert isinstance(value, Amount)  # as it is a number  # noqa: S101
     return value if value.origin == origin and value.text == text else value.located(origin, text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping as NamedFields
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -228,8 +227,10 @@ def _blank(node: Node | None, key: Span, field: Field, path: str, found: _Found)
         empty = Fact(path, (), "", place, ())
         return Table(path, place, field.members, (), said=True) if field.kind == "表" else empty
     if field.absent and not listed and (nothing or (node is None and not field.required)):
-        with suppress(KindFault):  # a fault of the template, which ``template check`` reports
+        try:
             return Fact(path, found.absent(field), "", place)
+        except KindFault:
+            pass  # a fault of the template, which ``template check`` reports
     if nothing and not field.required:
         node, key = None, place
     elif nothing and isinstance(node, Scalar) and field.kind in ("文字", *TEXT_LISTS) and not _is_answer(node, path):
