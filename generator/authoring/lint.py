@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from generator.authoring.printed import words_for
 from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.forms import plain
 from generator.formula import parser as nodes
@@ -71,6 +72,7 @@ def check_settings(template: Template) -> Iterator[Finding]:
             for problem, mend in (
                 *_faults_of_indicator(node, one, template.by_path),
                 *_unlike_standard(one, template.by_path),
+                *_upside_down(one, template.by_path),
                 *_of_rows(node),
             ):
                 yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, problem=problem, mend=mend)
@@ -256,6 +258,27 @@ def _unlike_standard(node: Indicator, fields: Named[str, Field]) -> Iterator[tup
             continue
         yield f"的「评分标准」说「{step.said}」{problem}", "两处不同：核对文件，改其中一处。"
         return
+
+
+_RATE = re.compile(r"[=＝][\s（(]*([^=＝÷/；，。]{2,30}?)[)）\s]*[÷/][\s（(]*([^×*=＝÷/；，。)）]{2,30})")
+
+
+def _upside_down(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
+    """A quotient whose dividend is what the 评分标准 divides by."""
+    formula, said = node.value or node.score, _RATE.search(node.standard)
+    if formula is not None and isinstance(formula.root, nodes.Name):
+        field = fields.get(".".join(formula.root.path))
+        formula = field.formula if field is not None else None
+    if formula is None or said is None:
+        return
+    for one in (one for one in formula.nodes if isinstance(one, nodes.Binary) and one.sign == "/"):
+        sides = [[fields.get(".".join(name.path)) for name in nodes.names_in(side)] for side in (one.left, one.right)]
+        above, below = ([word for field in side if field for word in words_for(field)] for side in sides)
+        by = next((word for word in above if word in said[2] and word not in said[1]), "")
+        if by and below and not any(word in said[2] for word in below):
+            problem = f"的「评分标准」里「{by}」是除数（{said[0].lstrip('=＝')}），公式里是被除数"
+            yield problem, "核对公式里除号两边的名称。"
+            return
 
 
 def _steps_of(text: str, unit: str, weight: Fraction) -> Iterator[_Step]:

@@ -48,6 +48,7 @@ _TOTALS = ("得分率", "总分", "满分", "等级")
 _ASIDE = re.compile(r"[\s|：:“（(]*(?:[为是约共达计有]|分别为)?[\s|：:“（(]*$")
 _SHORTEST: Final = 3
 _MOST_WORDS: Final = 12
+_SHOWN: Final = 24
 _YEAR = re.compile(r"(?<!\d)(?:20\d\d|二[〇○零][一二三四五六七八九〇]{2})年度")
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\{[{%#].*?[}%#]\}")
 _UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
@@ -63,13 +64,25 @@ def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) ->
     known = Checker(template)
     for text, path, span in texts:
         printed = _Printed(template, known, path)
-        alike: dict[str, dict[str, None]] = {}
-        for tag, problem in printed.problems(text):
-            alike.setdefault(problem, {})[tag] = None
+        alike: dict[str, dict[str, str]] = {}
+        for line in _rows_of(text) if printed.is_layout else [text]:
+            for tag, problem in printed.problems(line):
+                if problem:
+                    alike.setdefault(problem, {}).setdefault(tag, path or f"「{line[:_SHOWN]}…」")
         for problem, tags in alike.items():
             several = f"等 {len(tags)} 处" if len(tags) > 1 else ""
-            if problem:
-                yield codes.PRINTED.at(span, path, tag=next(iter(tags)), problem=several + problem)
+            tag, place = next(iter(tags.items()))
+            yield codes.PRINTED.at(span, place, tag=tag, problem=several + problem)
+
+
+def _rows_of(text: str) -> Iterator[str]:
+    """The paragraphs of a layout, and the rows of its tables, whose cells may be of several lines."""
+    row = ""
+    for line in text.split("\n"):
+        row += line
+        if row.endswith(" |") or not row.startswith("| "):
+            yield row
+            row = ""
 
 
 def unused(template: Template, printed: Iterable[str]) -> Iterator[Finding]:
@@ -112,7 +125,7 @@ def fixed_years(template: Template, texts: Iterable[tuple[str, str, Span]]) -> I
             yield codes.SETTING.at(span, path, name=said, **words)
 
 
-def _said_as(field: Field) -> set[str]:
+def words_for(field: Field) -> set[str]:
     """What a text may call a field: its name and its label, without what stands in brackets behind it."""
     label = re.sub(r"[（(，].*", "", field.label)
     return {one for one in (field.name, label, label.removesuffix("数")) if len(one) >= _SHORTEST}
@@ -146,22 +159,21 @@ class _Printed:
         self.heads: list[str] = []
         self.caption = self.above = ""
 
-    def problems(self, text: str) -> Iterator[tuple[str, str]]:
-        """Each tag of the text with what is wrong with it, or blank."""
-        for line in text.split("\n") if self.is_layout else [text]:
-            for match in _STEPS.finditer(line):
-                if match["variable"]:
-                    yield match[0].strip(), self._of_all(match["table"])
-                    self.tables[match["variable"]] = self._path(match["table"])
-                    self.loops.append(match["variable"])
-                elif match["end"]:
-                    del self.loops[-1:]
-                elif match["name"]:
-                    said = self._of_all(match["name"]) or self._beside(match) or self._before(match)
-                    yield match[0].strip(), said
-                else:
-                    yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
-            yield from self._in_table(line)
+    def problems(self, line: str) -> Iterator[tuple[str, str]]:
+        """Each tag of a text, or of the next line of a layout, with what is wrong with it, or blank."""
+        for match in _STEPS.finditer(line):
+            if match["variable"]:
+                yield match[0].strip(), self._of_all(match["table"])
+                self.tables[match["variable"]] = self._path(match["table"])
+                self.loops.append(match["variable"])
+            elif match["end"]:
+                del self.loops[-1:]
+            elif match["name"]:
+                said = self._of_all(match["name"]) or self._beside(match) or self._before(match)
+                yield match[0].strip(), said
+            else:
+                yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
+        yield from self._in_table(line)
 
     def _path(self, name: str) -> str:
         """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
@@ -211,9 +223,9 @@ class _Printed:
         if field is None:
             total = next((one for one in _TOTALS if said.endswith(one)), "")
             return f"前面写的是「{total}」，印的却是{last}" if total and last in _TOTALS and last != total else ""
-        own = _said_as(field)
+        own = words_for(field)
         for other in self._beside_of(field) if not any(said.endswith(one) for one in own) else ():
-            for word in _said_as(other):
+            for word in words_for(other):
                 compared = said[: -len(word)].endswith(("比", "较", "与", "和", "于", "占"))
                 if said.endswith(word) and not compared and not any(word in one or one in word for one in own):
                     return f"前面写的是「{word}」，印的却是「{path}」"
@@ -320,7 +332,7 @@ class _Printed:
         if not plain[at] or any(name in plain[at] or plain[at] in name for name in names):
             return ""
         other = next((head for head in plain if head in names), "")
-        heads = [said for one in self._beside_of(field) for said in _said_as(one)] if field is not None else []
+        heads = [said for one in self._beside_of(field) for said in words_for(one)] if field is not None else []
         if any(said == plain[at] or (len(plain[at]) > _SHORTEST and said.startswith(plain[at])) for said in heads):
             return f"印在「{plain[at]}」一列，" + (f"「{other}」是另一列" if other else f"印的却是「{path}」")
         return f"印在「{plain[at]}」一列，「{other}」是另一列" if other else ""

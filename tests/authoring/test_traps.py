@@ -74,6 +74,10 @@ UNITS = {
 TABLES = {
     ("{{ 项.分值 | 得分 }}", "{{ 项.得分率 }}"): "印在「分值」一列，印的却是得分率",
     ("{{ 项.得分 | 得分 }}", "{{ 项.分值 | 得分 }}"): "印在「自评得分」一列，「分值」是另一列",
+    (
+        "{{ 行.得分 | 得分 }}",
+        "{{ 行.分值 | 得分 }}",
+    ): "印在「自评得分」一列，「分值」是另一列",  # a heading of two lines
     ("{{ 项.目标 }}", "{{ 项.完成 }}"): "印在「目标值」一列，「实际完成值」是另一列",
     ("{{ 项.预算 | 万元 }}", "{{ 项.支出 | 万元 }}"): "印在「预算金额」一列，「实际支出」是另一列",
     ("{{ 项.预算 | 万元 }}", "{{ 项.预算 | 亿元 }}"): "按「亿元」换算，表头或表上写的单位是「万元」",
@@ -85,8 +89,9 @@ TABLES = {
 @pytest.mark.parametrize(("old", "new"), TABLES)
 def test_a_tag_below_the_heading_of_another_column_or_unit(city: Path, change: Change, old: str, new: str) -> None:
     change("报告.docx!document", old, new)
-    (found,) = [one.message for one in check_template(city) if one.code == "JX734"]
-    assert found.endswith(f"{TABLES[old, new]}。")
+    (found,) = [one for one in check_template(city) if one.code == "JX734"]
+    assert found.message.endswith(f"{TABLES[old, new]}。")
+    assert found.path.startswith("「| ")
 
 
 def test_units_beside_tags_that_are_not_theirs(city: Path, change: Change) -> None:

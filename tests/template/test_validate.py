@@ -298,6 +298,11 @@ RATIO = "取值: 甲 ÷ 9, 取值形式: 比率, 评分标准: "
             ),
             "",
         ),
+        (
+            "评分标准: 得分=总投入数÷总产出数×分值。, 取值: 总产出 ÷ 总投入, 得分: 取值 × 分值",
+            "「总产出」是除数（总投入数÷总产出数），公式里是被除数",
+        ),
+        ("评分标准: 得分=总产出数÷总投入数×分值。, 取值: 总产出 ÷ 总投入, 得分: 取值 × 分值", ""),
         (f"{RATIO}达到100%得满分，其余按比例得分。, 得分: '限(取值 × 分值, 0, 分值)'", ""),
         ("评分标准: 每发现一处不合规的扣2分，扣完为止。, 得分: 分值 - 甲 × 2", "的「得分」在「甲」是 10 时得 -10 分"),
         (
@@ -312,6 +317,7 @@ RATIO = "取值: 甲 ÷ 9, 取值形式: 比率, 评分标准: "
 )
 def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem: str) -> None:
     fields = "甲: {类型: 数值, 标签: 甲}\n标: {类型: 目标, 标签: 标}\n"
+    fields += "总产出: {类型: 金额, 标签: 总产出}\n总投入: {类型: 金额, 标签: 总投入}\n"
     made = small(tmp_path, fields, f"- {{名称: 项, 分值: 10, {indicator}}}\n", full=10)
     found = [one.message for one in check_settings(inspect_template(made.folder / "templates" / "小").template)]
     assert len(found) == bool(problem)
