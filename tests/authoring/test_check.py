@@ -126,6 +126,7 @@ def test_no_fault_hides_another(city: Path, change: Change) -> None:
         ("JX520", "报告.docx"),
         ("JX521", "报告.docx"),
         ("JX523", "报告.docx"),
+        ("JX526", "报告.docx"),
         ("JX527", "报告.docx"),
     }
     assert all(finding.hint for finding in findings)
