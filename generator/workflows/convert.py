@@ -262,6 +262,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
         raise Refused(source.findings)
     template = named_template(source.root, last, templates)
     field, place = year_field(template), schema_place(template, output)
+    dated = source.root.get(field.name) if field is not None else None
     if is_workbook(last):
         text = filled_skeleton(template, place.named, said_by(source.root, template))
         source = parse_yaml(text.encode(), source.file)
@@ -276,14 +277,15 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     values: dict[KeyPath, Node | None] = {**dict.fromkeys(emptied), **{path: value for path, value, _ in brought}}
     if field is not None:
         stated = facts.members[field.name]
+        at = dated.span if dated is not None else Span(str(last))
         last_year = int(stated.value) if isinstance(stated, Fact) and isinstance(stated.value, Amount) else None
         if not year and last_year is None:
-            raise Refused([codes.NO_YEAR.at(stated.span, field.name, name=field.name)])
+            raise Refused([codes.NO_YEAR.at(at, field.name, name=field.name)])
         year = year or (last_year or 0) + 1
         if last_year is not None and year != last_year + 1 and brought:
             years = {"year": str(year), "last": str(last_year), "before": str(year - 1)}
             names = "、".join(_names(brought))
-            noted.append(codes.NOT_THE_NEXT_YEAR.at(stated.span, field.name, names=names, **years))
+            noted.append(codes.NOT_THE_NEXT_YEAR.at(at, field.name, names=names, **years))
             brought, values = [], dict.fromkeys(emptied)
         values[(field.name,)] = Scalar(str(year), stated.span)
         values |= (sheets := dict(_next_sources(source.root, emptied, str(last_year), str(year))))

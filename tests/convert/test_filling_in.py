@@ -336,10 +336,13 @@ def test_a_workbook_that_is_there_stays(form: Small) -> None:
 
 
 def test_what_is_carried_over_is_named_by_its_cell(tmp_path: Path) -> None:
-    form = small(tmp_path, FIELDS.replace("标签: 部门名称}", "标签: 部门名称, 沿用: 是}"))
-    last = book_of(form, "年度: 2024\n" + FILING, "去年.xlsx")
+    fields = FIELDS.replace("标签: 部门名称}", "标签: 部门名称, 沿用: 是}")
+    form = small(tmp_path, fields + "上年: {类型: 金额, 标签: 上年, 必填: 否, 结转自: 部门.收入}\n")
+    last = book_of(form, "年度: 2024\n上年: 1 元\n" + FILING, "去年.xlsx")
     (kept,) = roll_over(last, form.folder / "今年.xlsx").kept
     assert (kept.path, str(kept.span).partition("!")[2]) == ("部门.名称", "基本情况!C8")
+    found = roll_over(last, form.folder / "后年.xlsx", 2030).findings
+    assert [(one.code, str(one.span).partition("!")[2]) for one in found] == [("JX813", "基本情况!C6")]
 
 
 def test_new_and_convert_from_the_command_line(form: Small, monkeypatch: pytest.MonkeyPatch) -> None:
