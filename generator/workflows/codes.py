@@ -311,7 +311,7 @@ NOT_IN_A_WORKBOOK = Code(
     "JX772",
     "填报表不能由程序改写",
     "「{file}」是填报表（Excel 工作簿），{what}只改写 YAML。",
-    "在 Excel 或 WPS 里照列出的改，或先用「jixiao convert {file} 填报.yaml」转成 YAML。",
+    "先用「jixiao convert {file} 填报.yaml」转成 YAML，对它再做一次；要表格的，改好以后再转回来。",
 )
 
 
