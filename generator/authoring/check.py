@@ -57,6 +57,7 @@ from generator.yamlfile.source import Source, parse_yaml
 
 _METHODS = ("自评", "要点", "计算", "附加")
 _FARTHEST = 60
+_FAULTY = re.compile(r"^文字中的引用「(\{[{%].*?)」写法有误")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -135,6 +136,10 @@ def check_texts(inspected: Inspected) -> list[Finding]:
         for one in near_tags(text.node.text, text.known) if len(proofreader.findings) == before else ():
             words = {"hint": "补上开头，或删去它。" if one.code is word_codes.STRAY_END else "", **one.words}
             proofreader.findings.append(one.code.at(place(one.words["tag"]), text.path, **words))
+        for at, fault in enumerate(proofreader.findings[before:], before):
+            # A text that is folded over lines is known as one; its faulty tag stands on one of them.
+            if (part := _FAULTY.search(fault.message)) and fault.span == text.node.span:
+                proofreader.findings[at] = replace(fault, span=place(part[1]))
     unknowable = codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
 

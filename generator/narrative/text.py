@@ -258,6 +258,10 @@ def _first_unknown(chain: Chain, known: Mapping[str, object]) -> tuple[str, Mapp
     return None
 
 
+_WORD = re.compile(r"\{%[-+]?\s*([^\W\d]\w*)")
+_BLOCKS = frozenset(["if", "elif", "else", "endif", "for", "endfor", "set", "endset", "raw", "endraw"])
+
+
 def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
     """The tag to blame: the first reference or condition that is faulty by itself, else an unclosed one, or another."""
     tags = [text[start:end] for start, end in whole_tags(text)]
@@ -266,6 +270,9 @@ def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
     unclosed = next((start for start, end in tag_spans(text) if end < 0), -1)
     if alone is None and unclosed >= 0:
         return text[unclosed:]
+    strange = next((tag for tag in tags if (word := _WORD.match(tag)) and word[1] not in _BLOCKS), None)
+    if alone is None and strange is not None:
+        return strange
     if alone is None and (lone := _unpaired(tags)):
         return lone
     others = [tag for tag in tags if tag.startswith("{%") and not _CONDITION.match(tag)]
@@ -276,6 +283,8 @@ def _mend(part: str) -> str:
     """How to mend a tag that cannot be parsed; blank for the code's own hint."""
     if "÷" in part or "×" in part:
         return "这里不能运算：在模板的 fields.yaml 里写一个计算字段，再引用它。"
+    if (word := _WORD.match(part)) and word[1] not in _BLOCKS:
+        return "条件写「{% if … %}」，循环写「{% for 行 in 表 %}」：小写，后面空一格。"
     inside, block = _INSIDE.fullmatch(part), _BLOCK.match(part)
     hint = mend_syntax(inside[1] or "", inside[2], "") if inside is not None else ""
     if hint or inside is None or block is None:

@@ -132,6 +132,14 @@ def test_no_fault_hides_another(city: Path, change: Change) -> None:
     assert all(finding.hint for finding in findings)
 
 
+@pytest.mark.parametrize("tag", ["{% 如果 重点工作 %}", "{% if 重点工作 = 1 %}", "{% IF 重点工作 %}"])
+def test_a_faulty_tag_of_a_folded_text_is_told_on_its_line(city: Path, change: Change, tag: str) -> None:
+    change("indicators.yaml", "{% if 重点工作 %}", tag)
+    (finding,) = found(city, "JX401")
+    assert finding.span.line == line_of(city, "indicators.yaml", tag)
+    assert tag in finding.message
+
+
 def test_near_misses_are_named_and_underlined(city: Path, change: Change) -> None:
     change("indicators.yaml", "已完成{{ 重点工作统计.已完成 }}项", "已完成{{ 重点工作统计.以完成 }}项")
     (finding,) = found(city, "JX403")
