@@ -10,7 +10,7 @@ from functools import cache
 from itertools import accumulate, chain, combinations, dropwhile, pairwise
 from typing import NamedTuple
 
-from generator.base.amount import Amount, round_half_up
+from generator.base.amount import Amount, is_number, round_half_up
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import PERCENT, plain
 from generator.base.units import MONEY, RATIO, are_kin
@@ -136,7 +136,7 @@ def _totals(record: Record, case: Case) -> Iterator[_Figure]:
     for name in (name for name, field in record.fields.items() if field.kind == "金额"):
         trace = value_in(case.scorecard.book, record, name)
         value = trace.value if trace is not None else None
-        if isinstance(value, Fraction) and len(_significant(value)) > _FEWEST_DIGITS:
+        if is_number(value) and len(_significant(value)) > _FEWEST_DIGITS:
             yield _Figure(value, MONEY, f"「{record.path}.{name}」", record.span)
 
 

@@ -226,7 +226,7 @@ def _moved_points(record: Record) -> Iterator[Finding]:
     """Two amounts of a record with the same digits, of which one has its point elsewhere: 184.26 元, 184.26 万元."""
     seen: dict[str, Fact] = {}
     for fact in record.members.values():
-        if not isinstance(fact, Fact) or not isinstance(fact.value, Amount) or fact.value.dimension != MONEY:
+        if not isinstance(fact, Fact) or type(fact.value) is not Amount or fact.value.dimension != MONEY:
             continue
         # As typed, which is faster than as computed.
         digits = "".join(filter(str.isdigit, fact.text)).strip("0")

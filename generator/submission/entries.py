@@ -82,7 +82,7 @@ def _report_absent(node: Node | None, root: Mapping, template: Template, finding
 
 def _meant(node: Mapping, known: Iterable[str], others: Collection[str] = ()) -> dict[str, str]:
     """Maps each key to the known name that it is, or was probably meant to be."""
-    meant = {key.text: key.text for key in node.keys() if key.text in known}
+    meant = {one.key.text: one.key.text for one in node.entries if one.key.text in known}
     if len(meant) == len(node.entries):
         return meant
     absent = [name for name in known if name not in meant]
@@ -187,14 +187,13 @@ class EntryReader:
             if not (isinstance(node, Scalar) and node.is_blank):
                 findings.append(wrong_shape(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。"))
             node = Mapping((), node.span)
+        unknown = [one.key for one in node.entries if one.key.text not in keys]
         self.node, self.meant = node, _meant(node, keys)
         self._values = {self.meant.get(one.key.text, one.key.text): one.value for one in reversed(node.entries)}
-        for key in node.keys():
-            if key.text not in keys:
-                code = codes.UNKNOWN_ITEM if indicator else self.unknown
-                place = f"{path}.{key.text}"
-                hint = suggestion(key.text, keys)
-                findings.append(code.at(key.span, place, hint=hint, key=key.text, indicator=indicator))
+        for key in unknown:
+            code = codes.UNKNOWN_ITEM if indicator else self.unknown
+            hint = suggestion(key.text, keys)
+            findings.append(code.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text, indicator=indicator))
 
     def get(self, key: str) -> Node | None:
         """The value under a key or a misspelling of it; None if blank."""
