@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Named
 from contextlib import suppress
 from fractions import Fraction
+from itertools import chain
 
 from msgspec import Struct
 
-from generator.authoring.printed import words_for
+from generator.authoring.printed import vain, words_for
 from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.forms import plain
 from generator.formula import parser as nodes
@@ -57,35 +58,32 @@ def unguarded(template: Template) -> Iterator[Finding]:
 
 def check_settings(template: Template) -> Iterator[Finding]:
     """What a template says without effect, or what no filing can satisfy: in fields, indicators, ratings and rules."""
-    for field in template.by_path.values():
-        for problem, mend in faults_of(field, template.by_path):
-            yield codes.SETTING.at(field.span, field.path, name=field.path, problem=problem, mend=mend)
+    fields = template.by_path
+    for field in fields.values():
+        yield from (vain(field.span, field.path, *fault) for fault in faults_of(field, fields))
     for _, scoring, roots in template.all_forms():
         scored = [node for node in walk_indicators(roots) if node.is_scored]
         bare = [node for node in scored if not node.standard]
         for node in bare if len(bare) * 2 < len(scored) else ():
-            words = {"problem": "没有写「评分标准」，别的指标都写了", "mend": "补上「评分标准」，附表里印它。"}
-            yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
+            problem = "没有写「评分标准」，别的指标都写了"
+            yield vain(node.span, f"指标.{node.name}", problem, "补上「评分标准」，附表里印它。")
         yield from _low_conclusions(scored)
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
-            for problem, mend in (
-                *_faults_of_indicator(node, one, template.by_path),
-                *_unlike_standard(one, template.by_path),
-                *_upside_down(one, template.by_path),
-                *_of_rows(node),
-            ):
-                yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, problem=problem, mend=mend)
+            said = _unlike_standard(one, fields), _upside_down(one, fields), _of_rows(node)
+            for fault in chain(_faults_of_indicator(node, one, fields), *said):
+                yield vain(node.span, f"指标.{node.name}", *fault)
         if scoring is not None:
             yield from _of_total(scoring)
-    yield from (*_of_remarks(template), *_of_row_forms(template), *_of_places(template), *_of_sums(template))
+    yield from (*_of_remarks(template), *_of_row_forms(template), *_of_sums(template))
     yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
     for rule in (one for one in template.checks if _always_holds(one.condition.root)):
-        words = {"problem": "的「条件」总是成立，永远不报", "mend": "写成应当成立、填错时不成立的条件。"}
-        yield codes.SETTING.at(rule.condition.span, f"勾稽.{rule.name}", name=rule.name, **words)
+        problem = "的「条件」总是成立，永远不报"
+        yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, "写成应当成立、填错时不成立的条件。")
 
 
-_OF_NUMBERS = BOUNDED | frozenset({"绝对值", "四舍五入", "向上取整", "向下取整", "计数"})
+_ROUNDED_DOWN = frozenset({"四舍五入", "向下取整"})
+_OF_NUMBERS = BOUNDED | _ROUNDED_DOWN | {"绝对值", "向上取整", "计数"}
 _BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
 
 
@@ -222,7 +220,7 @@ _BEHIND = re.compile(r"(?:[（(]含[^）)]*[）)])?(以下)?(?:及?以[上内])?
 _EACH = re.compile(
     r"每(?:(?P<up>超过?|超出|高于?|增加|上升|多)|(?P<down>低于?|少于?|降低|下降|减少|差)|发现|有|出现|发生)?\s*"
     r"(?:(?P<size>\d+(?:\.\d+)?)\s*(?:个?百分点|[%％])|[1一]?[处次例起项个件][^，,。；;扣]{0,12})的?[，,]?扣(?:减|除)?\s*"
-    r"(?P<off>\d+(?:\.\d+)?)\s*分(?P<part>[，,]\s*不足)?"
+    r"(?P<off>\d+(?:\.\d+)?)\s*分(?P<part>[，,]\s*不足[^，,。；;]*按[1一])?"
 )
 _NEAR = Fraction(1, 10**6)
 
@@ -244,15 +242,22 @@ def _unlike_standard(node: Indicator, fields: Named[str, Field]) -> Iterator[tup
     known = {**{name: one.text for name, one in node.parameters.items()}, "分值": plain(node.weight)}
     text = _CITED.sub("", re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda tag: known.get(tag[1], tag[0]), node.standard))
     steps = list(_steps_of(text, curve.unit, node.weight))
-    for step in (*steps, *_each_of(text, steps, curve.unit, node.weight)):
-        got, bound = curve.at(step.number), step.number if step.bound is None else step.bound
+    steps += _each_of(text, steps, curve.unit, node.weight)
+    scores = [curve.at(step.number) for step in steps]
+    shifts = {got - step.points for got, step in zip(scores, steps, strict=True) if got is not None}
+    if len(steps) > 1 and len(shifts) == 1 and shifts != {0}:
+        return  # the steps are a part of the standard, the rest of which adds the same to all
+    # 不足1个百分点不扣: nothing changes at the bound itself.
+    is_rounded = any(isinstance(one, nodes.Call) and one.function in _ROUNDED_DOWN for one in curve.score.nodes)
+    for got, step in zip(scores, steps, strict=True):
+        bound = step.number if step.bound is None else step.bound
         around = {curve.at(bound + side * _NEAR * 2) for side in (-1, 0, 1)}
         where = (
             f"公式在「{curve.name}」{'略高于' if step.number > bound else '略低于' if step.number < bound else '是'}"
         )
         if got is not None and got != step.points and got >= 0:
             problem = f"得 {plain(step.points)} 分，{where} {curve.shown(bound)} 时得 {plain(got)} 分"
-        elif step.bound is not None and len(around) == 1:
+        elif step.bound is not None and len(around) == 1 and not is_rounded:
             problem = f"，公式的得分在 {curve.shown(bound)} 上下没有不同"
         else:
             continue
@@ -299,6 +304,8 @@ def _steps_of(text: str, unit: str, weight: Fraction) -> Iterator[_Step]:
         if len(figures) == 1:
             before = said[: figures[0].start()]
             side = 1 if _ABOVE.search(before) else -1 if _BELOW.search(before) or behind[1] else 0
+            if "以上" in behind[0] and "含" not in behind[0] and text.count(figures[0][0]) > 1:
+                side = 1  # 20%（含）以下得5分，20%以上不得分
             yield _Step(said, low + side * _NEAR, points, low)
         elif _BETWEEN.fullmatch(said, figures[0].end(), figures[1].start()):
             yield _Step(said, (low + high) / 2, points)
@@ -324,13 +331,10 @@ def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iter
 
 def _of_remarks(template: Template) -> Iterator[Finding]:
     """What bureaus write about an indicator and no narrative prints."""
-    for name in ("说明", "原因") if template.narratives.remarks else ():
-        if not re.search(rf"\{{\{{\s*{name}\b", template.narratives.remarks):
-            words = {
-                "problem": f"里没有印「{name}」，部门填的{name}报告里看不到",
-                "mend": f"写上「{{{{ {name} }}}}」。",
-            }
-            yield codes.SETTING.at(Span(shown_path(template.folder / MANIFEST)), "叙述.说明", name="叙述.说明", **words)
+    text, place = template.narratives.remarks, Span(shown_path(template.folder / MANIFEST))
+    for name in (one for one in ("说明", "原因") if text and not re.search(rf"\{{\{{\s*{one}\b", text)):
+        problem = f"里没有印「{name}」，部门填的{name}报告里看不到"
+        yield vain(place, "叙述.说明", problem, f"写上「{{{{ {name} }}}}」。")
 
 
 def _of_row_forms(template: Template) -> Iterator[Finding]:
@@ -340,18 +344,8 @@ def _of_row_forms(template: Template) -> Iterator[Finding]:
         for node in (one for one in form.all_indicators() if one.is_scored and columns and not one.items):
             said = [one for one in (node.value, node.score) if one is not None]
             if said and not columns & {name.path[0] for one in said for name in nodes.names_in(one.root)}:
-                words = {"problem": f"没有用到「{form.table}」的任何一列，每一行都相同", "mend": "公式里直接写列名。"}
-                yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
-
-
-def _of_places(template: Template) -> Iterator[Finding]:
-    """Rules that point at a field that neither their condition nor their message is about."""
-    for rule in (one for one in template.checks if one.place):
-        names = {name.path[-1] for name in nodes.names_in(rule.condition.root)}
-        computed = any(one.formula is not None for one in template.by_path.values() if one.name in names)
-        if not computed and rule.place not in rule.condition.text + rule.message:
-            words = {"problem": f"的「位置」写的「{rule.place}」，条件和消息里都没有", "mend": "写条件里的字段。"}
-            yield codes.SETTING.at(rule.place_span, f"勾稽.{rule.name}", name=rule.name, **words)
+                problem = f"没有用到「{form.table}」的任何一列，每一行都相同"
+                yield vain(node.span, f"指标.{node.name}", problem, "公式里直接写列名。")
 
 
 def _of_sums(template: Template) -> Iterator[Finding]:
@@ -362,24 +356,21 @@ def _of_sums(template: Template) -> Iterator[Finding]:
                 table = template.by_path.get(".".join(above))
                 if table is not None and column != field.name and field.name in table.members:
                     problem = f"加的是「{column}」一列，「{table.path}」另有「{field.name}」"
-                    yield codes.SETTING.at(field.span, field.path, name=field.path, problem=problem, mend="核对公式。")
+                    yield vain(field.span, field.path, problem, "核对公式。")
 
 
 def _of_total(scoring: Scoring) -> Iterator[Finding]:
     """Two ratings of one name, a 得分率 printed in another unit, and a total that is the same for every sum."""
     yield from _twice("等级", [(band.name, band.condition.span) for band in scoring.bands])
     if scoring.rate_form.unit not in ("%", "‰"):
-        words = {
-            "problem": "不是百分数的印制形式，得分率会照小数印",
-            "mend": "写「印制」里单位是「%」的一个，如「比率」。",
-        }
-        yield codes.SETTING.at(scoring.full_span, "评分.得分率形式", name="得分率形式", **words)
+        mend = "写「印制」里单位是「%」的一个，如「比率」。"
+        yield vain(scoring.full_span, "评分.得分率形式", "不是百分数的印制形式，得分率会照小数印", mend)
     with suppress(FormulaFault):
         fixed = {"满分": scoring.full, "适用分值": scoring.full}
         ends = [value_of(scoring.total, Numbers({**fixed, "合计": one}), "") for one in (Fraction(0), scoring.full)]
         if ends[0] == ends[1] or ends[1] != scoring.full:
-            words = {"problem": "不随合计变，或者合计是满分时不是满分", "mend": "封顶写「最小(合计, …)」。"}
-            yield codes.SETTING.at(scoring.total.span, "评分.总分", name="总分", **words)
+            problem = "不随合计变，或者合计是满分时不是满分"
+            yield vain(scoring.total.span, "评分.总分", problem, "封顶写「最小(合计, …)」。")
 
 
 def _of_rows(node: Indicator) -> Iterator[tuple[str, str]]:
@@ -398,18 +389,16 @@ def _of_rows(node: Indicator) -> Iterator[tuple[str, str]]:
 
 
 def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:
-    """The first indicator of which no conclusion gives full marks; where the default of all is low, once is enough."""
+    """The first indicator of which no conclusion gives full marks, or one as much as its contrary does."""
     for part in (one for node in scored for one in (node.items or (node,))):
         best = max((share for name, share in part.shares.items() if name != "不适用"), default=Fraction(0))
-        if 0 < best < 1:
-            words = {"problem": f"的结论最高只得分值的 {plain(best * 100)}%", "mend": "核对「结论」里各得百分之几。"}
-            yield codes.SETTING.at(part.span, f"指标.{part.name}", name=part.name, **words)
-            return
-        shares = part.shares.items()
-        less = ((name, word) for name, share in shares for word, full in shares if share >= full and word != "适用")
-        for name, word in ((name, word) for name, word in less if name in (f"不{word}", f"未{word}", f"基本{word}")):
-            words = {"problem": f"的结论「{name}」得的不比「{word}」少", "mend": "核对「结论」里各得百分之几。"}
-            yield codes.SETTING.at(part.span, f"指标.{part.name}", name=part.name, **words)
+        problem = f"最高只得分值的 {plain(best * 100)}%" if 0 < best < 1 else ""
+        for name, share in part.shares.items():
+            word = re.sub("^(?:不|未|基本)", "", name)
+            if word not in (name, "适用") and part.shares.get(word) == share:
+                problem = f"「{name}」得的不比「{word}」少"
+        if problem:
+            yield vain(part.span, f"指标.{part.name}", f"的结论{problem}", "核对「结论」里各得百分之几。")
             return
 
 
@@ -430,16 +419,11 @@ def left_out(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iter
     """Indicators of the first level that a table of 二级指标 does not print though the total has their scores."""
     if any(not path and _SECOND.search(text) for text, path, _ in texts):
         for node in (one for one in template.indicators if one.level == 1 and one.is_scored and one.weight):
-            words = {
-                "problem": "没有下级，版式里「二级指标」的表不印它，各行加起来不等于总分",
-                "mend": "写「级别: 2」。",
-            }
-            yield codes.SETTING.at(node.span, f"指标.{node.name}", name=node.name, **words)
+            problem = "没有下级，版式里「二级指标」的表不印它，各行加起来不等于总分"
+            yield vain(node.span, f"指标.{node.name}", problem, "写「级别: 2」。")
 
 
 def _twice(what: str, named: list[tuple[str, Span]]) -> Iterator[Finding]:
-    names = [name for name, _ in named]
     for at, (name, span) in enumerate(named):
-        if name in names[:at]:
-            words = {"problem": f"是{what}的名称，前面已有一个", "mend": "给其中一个另取名称，或删去它。"}
-            yield codes.SETTING.at(span, f"{what}.{name}", name=name, **words)
+        if name in dict(named[:at]):
+            yield vain(span, f"{what}.{name}", f"是{what}的名称，前面已有一个", "给其中一个另取名称，或删去它。")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Named
+from itertools import chain
 from typing import Any, Final
 
 from generator.base.diagnostics import Finding, Span, shown_path
@@ -44,14 +45,22 @@ _BUILT_IN = {
 _SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
 _MOST = frozenset({"分值", "满分", "适用分值"})
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
+_KIND = re.compile(r"^(?:指标|勾稽|等级|评分)\.")
 _TOTALS = ("得分率", "总分", "满分", "等级")
-_ASIDE = re.compile(r"[\s|：:“（(]*(?:[为是约共达计有]|分别为)?[\s|：:“（(]*$")
+_ASIDE = re.compile(r"[\s|：:“（(]*[为是约共达计有]?[\s|：:“（(]*$")
+_OPENING = re.compile(r"(?:[^、\w]|其中|自评|^)$")
+"""What stands before words that are all that a tag is about: not 扣除项目支出, nor the last of 甲、乙."""
 _SHORTEST: Final = 3
 _MOST_WORDS: Final = 12
 _SHOWN: Final = 24
 _YEAR = re.compile(r"(?<!\d)(?:20\d\d|二[〇○零][一二三四五六七八九〇]{2})年度")
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\{[{%#].*?[}%#]\}")
 _UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
+
+
+def vain(span: Span, path: str, problem: str, mend: str) -> Finding:
+    """What is said in vain, or cannot be; the last part of ``path`` names it, if the first says of what kind it is."""
+    return codes.SETTING.at(span, path, name=_KIND.sub("", path), problem=problem, mend=mend)
 
 
 def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
@@ -88,7 +97,8 @@ def _rows_of(text: str) -> Iterator[str]:
 def unused(template: Template, printed: Iterable[str]) -> Iterator[Finding]:
     """Fields that bureaus fill in and that nothing prints or asks; ``printed`` are all texts and layouts.
 
-    A field of the name of another one that is used is not told, nor are the columns of a table that is counted.
+    A field of the name of another one that is used is not told, nor are the columns of a table that is counted, nor
+    what is kept for the file alone (不公开).
     """
     said = {word for text in printed for tag in _TAG.findall(text) for word in re.findall(r"\w+", tag)}
     counted: set[str] = set()
@@ -110,18 +120,23 @@ def unused(template: Template, printed: Iterable[str]) -> Iterator[Finding]:
     said |= {path.rpartition(".")[2] for path in paths}
     for field in walk_fields(template.fields):
         # A number may be there for the bureau's own texts to refer to.
-        is_idle = field.formula is None and not field.members and field.name not in said
+        is_idle = field.formula is None and not field.members and not field.private and field.name not in said
         if is_idle and worth_of(field) != "数" and field.path.rpartition(".")[0] not in counted:
-            words = {"problem": "部门要填，版式、叙述、公式、勾稽里却都没有它", "mend": "在版式里印它，或删去它。"}
-            yield codes.SETTING.at(field.span, field.path, name=field.path, **words)
+            yield vain(
+                field.span, field.path, "部门要填，版式、叙述、公式、勾稽里却都没有它", "在版式里印它，或删去它。"
+            )
 
 
 def fixed_years(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
-    """The years that a text says to every filing, where filings state theirs."""
-    year = next((field.path for field in template.fields.values() if field.kind == "年份"), "")
-    for text, path, span in texts if year else ():
-        for said in dict.fromkeys(_YEAR.findall(_QUOTED.sub("", text))):
-            words = {"problem": "写死了年份，下一年印的还是它", "mend": f"写成「{{{{ {year} }}}}年度」。"}
+    """The years that a title says to every filing, where filings state theirs; and the example's year in any text."""
+    year = next((field for field in template.fields.values() if field.kind == "年份"), None)
+    if year is None:
+        return
+    for text, path, span in texts:
+        lines = [(line, re.search("[，。；]", line)) for line in _QUOTED.sub("", text).split("\n")]
+        found = [said for line, stop in lines for said in _YEAR.findall(line) if not stop or said[:4] == year.example]
+        for said in dict.fromkeys(found):
+            words = {"problem": "写死了年份，下一年印的还是它", "mend": f"写成「{{{{ {year.path} }}}}年度」。"}
             yield codes.SETTING.at(span, path, name=said, **words)
 
 
@@ -129,6 +144,11 @@ def words_for(field: Field) -> set[str]:
     """What a text may call a field: its name and its label, without what stands in brackets behind it."""
     label = re.sub(r"[（(，].*", "", field.label)
     return {one for one in (field.name, label, label.removesuffix("数")) if len(one) >= _SHORTEST}
+
+
+def _is_label(said: str, word: str) -> bool:
+    """Whether the words before a tag are these and no others."""
+    return said.endswith(word) and _OPENING.search(said[: -len(word)]) is not None
 
 
 def _words_of(template: Template) -> dict[str, frozenset[str] | None]:
@@ -157,7 +177,7 @@ class _Printed:
         self.of_rows = {form.table for form in template.row_forms}
         self.words = _words_of(template)
         self.heads: list[str] = []
-        self.caption = self.above = ""
+        self.caption = ""
 
     def problems(self, line: str) -> Iterator[tuple[str, str]]:
         """Each tag of a text, or of the next line of a layout, with what is wrong with it, or blank."""
@@ -221,14 +241,14 @@ class _Printed:
         last = path.rpartition(".")[2]
         field = self.fields.get(path)
         if field is None:
-            total = next((one for one in _TOTALS if said.endswith(one)), "")
-            return f"前面写的是「{total}」，印的却是{last}" if total and last in _TOTALS and last != total else ""
+            # 总分100分 says out of how many.
+            others = {*_TOTALS} - {last, "总分" if last == "满分" else ""} if last in _TOTALS else ()
+            total = next((one for one in others if _is_label(said, one)), "")
+            return f"前面写的是「{total}」，印的却是{last}" if total else ""
         own = words_for(field)
-        for other in self._beside_of(field) if not any(said.endswith(one) for one in own) else ():
-            for word in words_for(other):
-                compared = said[: -len(word)].endswith(("比", "较", "与", "和", "于", "占"))
-                if said.endswith(word) and not compared and not any(word in one or one in word for one in own):
-                    return f"前面写的是「{word}」，印的却是「{path}」"
+        for word in chain.from_iterable(map(words_for, self._beside_of(field))):
+            if _is_label(said, word) and not any(word in one or one in word for one in own):
+                return f"前面写的是「{word}」，印的却是「{path}」"
         unit, form = self._shown(tag["name"])
         is_rate = said.endswith(("率", "占比", "百分比")) and form is not None and not form.suffix
         return f"前面写的是率，印的却是{unit}" if is_rate and unit in (MONEY, SCORE) and not tag["behind"] else ""
@@ -256,17 +276,16 @@ class _Printed:
         if unit == SCORE and places < self.places and tag["name"].rpartition(".")[2] not in _MOST:
             return f"的得分有 {self.places} 位小数，这里只印 {places} 位：不是算出的分，各行加起来也会和合计不同"
         behind = (tag["behind"] or "").replace("％", "%")
-        twice = form.suffix not in ("", "元", "%", "‰") and tag.string[tag.end() :].lstrip("万").startswith(form.suffix)
-        if twice and not re.match(r"万?(\w+)[均次案月年]", tag.string[tag.end() :][: len(form.suffix) + 2]):
-            return f"印出来自己带着单位「{form.suffix}」，后面又写了一遍"
-        return "" if form.suffix else self._without_unit(unit, form, behind, tag.string[tag.end() : tag.end() + 1])
+        return "" if form.suffix else self._without_unit(unit, form, behind, tag)
 
-    def _without_unit(self, unit: str, form: Form, behind: str, following: str) -> str:
+    def _without_unit(self, unit: str, form: Form, behind: str, tag: re.Match[str]) -> str:
         """What is wrong with the unit, or the character, behind a number that is printed without one."""
         scale = form.unit or ("元" if unit == MONEY else "1" if unit == RATIO else "")
+        following = tag.string[tag.end() : tag.end() + 1]
         if unit == RATIO and scale == "1" and following == "分":
             behind = "分"
-        if not behind and form.unit and unit in (MONEY, RATIO) and following in ("，", "。", "；"):
+        ahead = re.search(rf"[（(：:]\s*(?:人民币)?{form.unit}", tag.string[: tag.start()])
+        if not behind and form.unit and unit in (MONEY, RATIO) and following in ("，", "。", "；") and not ahead:
             return f"按「{scale}」换算，印出来没有单位，后面也没有写"
         # These units show when the examples are printed (JX774).
         if not behind or scale in ("", behind):
@@ -297,12 +316,9 @@ class _Printed:
         """The tags of a row that stand below the heading of another column, or of another unit."""
         if not line.startswith("| "):
             unit = _UNIT.search(line.strip()) if "单位" in line else None
-            self.above, self.heads, self.caption = "", [], unit[1] if unit else self.caption if not line.strip() else ""
+            self.heads, self.caption = [], unit[1] if unit else self.caption if not line.strip() else ""
             return
         cells = [one.strip() for one in _TAG.sub(lambda tag: tag[0].replace("|", "¦"), line)[2:-2].split(" | ")]
-        if line == self.above and (tag := _STEPS.search(line)) and tag["name"]:
-            yield tag[0].strip(), "所在的一行和上一行完全相同，会印两遍"
-        self.above = line
         if not _TAG.search(line):
             above = self.heads if len(self.heads) == len(cells) else [""] * len(cells)
             self.heads = [cell or over for cell, over in zip(cells, above, strict=True)]
@@ -356,7 +372,7 @@ _TRACES: Final = (
     (re.compile(r"(?<![0-9.])0(?:\s*[\u4e00-\u9fff])[^。；]*[：:]$"), "一项也没有，后面却要逐项列出"),
 )
 _TWICE: Final = re.compile(
-    r"[0-9]\s*(?:(?:万|亿)?元\s*(?:万|亿)?元|[%％]\s*[%％]|(名|家|件|次|项|个|户|处)\1(?![均次案月年]))"
+    r"[0-9]\s*(?:(?:万|亿)?元\s*(?:万|亿)?元|[%％]\s*[%％]|(名|家|件|次|项|个|户|处)万?\1(?![均次案月年人]))"
 )
 _SAID: Final = re.compile(
     r"(?:已|均|全部)(?:及时|按时|按期|按规定|足额|全额|按要求)|没有(?:发现|超过|超出|违规|违纪)|未(?:发现|超|出现)|"
@@ -368,7 +384,7 @@ _NEVER: Final = re.compile(r"\{%-?\s*(?:p|tr)?\s*(?:el)?if\s+not\s+([\w.]+)\s*-?
 
 
 _HEAD = re.compile(r"(?:附[件表图]|[图表]\d+[-－])\d+(?:-\d+)?(?=$|[\s　：:])")
-_REFERENCE = re.compile(r"(?:见|详见|按|如)((?:附[件表图]|[图表]\d+[-－])\d+)(?!\d|[-－])")
+_REFERENCE = re.compile(r"见((?:附[件表图]|[图表]\d+[-－])\d+)(?!\d|[-－])")
 
 
 def never_computed(template: Template, refused: Iterable[Finding], example: str) -> Iterator[Finding]:
@@ -383,10 +399,10 @@ def never_computed(template: Template, refused: Iterable[Finding], example: str)
         if finding.code == formula_codes.ZERO_DIVISION.number or (
             finding.code == formula_codes.MISSING_FACT.number and left_out
         ):
-            problem = f"没有发生的部门算不出（选填的不填，能写「无」的都写「无」）：{finding.message.rstrip('。')}"
+            problem = f"没有发生的部门算不出（{_NONE}）：{finding.message.rstrip('。')}"
             mend = "先问有没有：「… if 已填(…) else …」，除数「… if 除数 > 0 else …」。"
             place = finding.span if finding.span.file != example else Span(shown_path(template.folder))
-            yield codes.SETTING.at(place, finding.path, name=finding.path, problem=problem, mend=mend)
+            yield vain(place, finding.path, problem, mend)
 
 
 def untold(template: Template, content: Named[str, Any], lines: list[str]) -> Iterator[Finding]:

@@ -289,7 +289,6 @@ class _Reading(Struct, frozen=True):
         self._must(node.condition, context, "条件")
         self._asked_again(node)
         self._alike(node, node.then, node.otherwise)
-        self._other_divisor(node)
         then, otherwise = self.worth(node.then, context), self.worth(node.otherwise, context)
         if then.kind != otherwise.kind:
             return _ANY
@@ -413,17 +412,6 @@ class _Reading(Struct, frozen=True):
         may_be = isinstance(node, nodes.Binary) and (node.sign == "*" or isinstance(left, nodes.Literal))
         if written(left) == written(right) and not may_be:
             self._vain(node, f"两边都是「{written(left)}」", "核对名称，其中一处应当是别的。")
-
-    def _other_divisor(self, node: nodes.Choice) -> None:
-        """Reports 甲 ÷ 乙 if 甲 > 0 else 0, which asks the wrong one of the two for 0."""
-        asked, branch = node.condition, node.then
-        if not isinstance(asked, nodes.Compare) or not isinstance(asked.right, nodes.Literal) or asked.right.value != 0:
-            return
-        branch = node.otherwise if asked.sign == "=" else node.then
-        if isinstance(branch, nodes.Binary) and branch.sign == "/" and isinstance(branch.right, nodes.Name):
-            first, second = self.formula.expression.slice(branch.left), self.formula.expression.slice(branch.right)
-            if self.formula.expression.slice(asked.left) == first != second:
-                self._vain(asked, f"问的是「{first}」是不是 0，除数却是「{second}」", f"先问「{second} > 0」。")
 
     def _vain(self, node: nodes.Node, problem: str, mend: str) -> None:
         """Reports a part of a formula that says nothing."""
