@@ -200,13 +200,7 @@ class Editor:
     def change_items(self, holder: Any, changes: Values[int, Change]) -> None:
         """Change items of a list that are texts, by their index."""
         if holder.flow_style and any(change.before or change.after or change.removed for change in changes.values()):
-            items: list[str] = []
-            for at, item in enumerate(holder.value):
-                same = self.text[item.start_mark.index : self._end_of(item)]
-                texts = changes[at].texts(item.value) if at in changes else ()
-                items += [same if text == item.value else as_value(text, flow=True) for text in texts]
-                items += [] if at in changes else [same]
-            self.cuts.append(Cut(holder.start_mark.index, holder.end_mark.index, f"[{', '.join(items)}]"))
+            self._change_in_brackets(holder.value, changes)
             return
         for at, change in sorted(changes.items()):
             if change.before:
@@ -217,6 +211,20 @@ class Editor:
                 self.put_item(holder, holder.value[at], Scalar(change.text, Span("")))
             if change.after:
                 self.add_items(holder, at + 1, [Scalar(text, Span("")) for text in change.after])
+
+    def _change_in_brackets(self, items: Sequence[Any], changes: Values[int, Change]) -> None:
+        """Change items of a list in flow style one by one: line breaks and comments between them stay."""
+        last = max(
+            (at for at, item in enumerate(items) if at not in changes or changes[at].texts(item.value)), default=0
+        )
+        for at, change in changes.items():
+            start, end = items[at].start_mark.index, self._end_of(items[at])
+            old, texts = items[at].value, change.texts(items[at].value)
+            made = [self.text[start:end] if text == old else as_value(text, flow=True) for text in texts]
+            # An item goes with the comma behind it, one behind all that stay with the comma before it.
+            start = self._end_of(items[at - 1]) if at > last else start
+            end = items[at + 1].start_mark.index if not made and at < last else end
+            self.cuts.append(Cut(start, end, ", ".join(made)))
 
     def put_item(self, holder: Any, item: Any, new: Node) -> None:
         """Replace an item of a list."""

@@ -203,6 +203,12 @@ class TestItems:
         assert respelled(text, [NoItem(1, 8), NewItems(1, 13, ("新",)), NewItems(1, 5, ("零",), before=True)]) == (
             "列: [零, A, 'C', 新, D]\n"
         )
+        lines = "列: [A,  # 一\n  B,  # 二\n  C]\n"
+        assert respelled(lines, [NoItem(1, 5), NewItems(3, 3, ("新",))]) == "列: [B,  # 二\n  C, 新]\n"
+        assert (
+            respelled(lines, [NewItems(2, 3, ("新",)), NewValue(3, 3, "丙")])
+            == "列: [A,  # 一\n  B, 新,  # 二\n  丙]\n"
+        )
         with pytest.raises(CannotSpell):
             respelled("列:\n- 甲\n- 乙\n", [NoItem(2, 3), NoItem(3, 3)])
 
