@@ -277,7 +277,7 @@ def keep_totals(root: Tree, tags: list[Tag]) -> None:
         if tag.word != "endfor" or row is None or following is None or {row.tag, following.tag} != {names.TR}:
             continue
         first = next((one for one in row.iterfind(f"{names.TC}/*") if one.tag != names.TC_PR), None)
-        if first is not None and first.tag == names.P:
+        if first is not None and first.tag == names.P and first.find(f"{names.P_PR}/{w('keepNext')}") is None:
             properties, kept = first_child(first, names.P_PR), make(w("keepNext"))
             properties.insert(int(properties.find(w("pStyle")) is not None), kept)
             kept.addprevious(instruction(engine_tag(tags, "{%", "if loop.last")))
