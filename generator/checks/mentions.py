@@ -33,12 +33,12 @@ _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分
 """Times, and words that seldom count anything behind a number in a sentence."""
 # Longest first, then by name, so that the pattern is the same in every process.
 _UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))
-_FIGURE = re.compile(
+FIGURE = re.compile(
     # The digit first: a pattern that begins with a look behind is tried at every character.
     rf"\d(?<![\d,.].)[\d,]*+(?:\.\d+)?+\s*+(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d/／])"
 )
 # Before a number, these make it part of a name, a range, an ordinal, or of what a reference prints.
-_NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
+NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
 _CLAUSE_END = re.compile(r"[，。；！？：\n]")
 _SENTENCE_ENDS = "。；！？\n"
 _NAMES = re.compile(r"“([^”]*)”|《[^》]*》|「[^」]*」")
@@ -48,7 +48,7 @@ _ROUGH_BEFORE = (
 )
 _AGREED = ("节约", "签约", "续约", "解约", "违约", "履约", "预约")
 """Words that end as 约 (about) does."""
-_ROUGH_BEHIND = re.compile(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
+ROUGH_BEHIND = re.compile(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
 _PART = re.compile(
     r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年|十[三四五六]五|[两二三五]年(?!度)|春节|国庆|假期|暑期|寒假|半年|季度|[由从]$"
 )
@@ -115,53 +115,29 @@ def statements_in(texts: Iterable[Text], year: int | None, *, is_plan: bool = Fa
     In a text that states the plan of the year, bounds are figures, too.
     """
     for text in texts:
-        found = _FIGURE.search(text.plain)
+        found = FIGURE.search(text.plain)
         if found is None:
             continue
         clauses = [0, *(end.end() for end in _CLAUSE_END.finditer(text.plain)), len(text.plain) + 1]
         years = list(_YEAR.finditer(text.plain)) if year is not None else []
-        for match in _FIGURE.finditer(text.plain, found.start()):
+        for match in FIGURE.finditer(text.plain, found.start()):
             statement = _statement(text, match, clauses, is_plan)
             if statement is not None and _year_of(statement, years) in (None, year):
                 yield statement
 
 
-class Figure(NamedTuple):
-    """A figure of a sentence: ``lead`` are the words between it and the one before."""
-
-    start: int
-    end: int
-    quantity: Amount
-    lead: str
-    is_rough: bool
-
-
-def figures_in(text: str, start: int, end: int) -> list[Figure]:
-    """Every figure between two places of a text; rough is also what follows a mark or the part of a range."""
-    found: list[Figure] = []
-    for match in _FIGURE.finditer(text, start, end):
-        quantity = _amount_of(match[0])
-        if quantity is None:
-            continue
-        lead = text[found[-1].end if found else start : match.start()]
-        last, before = lead[-1:], lead.rstrip()
-        # 3至5家 is a range, 增至5家 is none.
-        is_range = (last in _NO_FIGURE_BEHIND and (last != "至" or lead == "至")) if lead else bool(found)
-        is_rough = is_range or _is_rough_before(before) or _ROUGH_BEHIND.match(text, match.end()) is not None
-        found.append(Figure(*match.span(), quantity, lead, is_rough))
-    return found
-
-
 # Each figure is read as a statement, and again with the others of its sentence.
 @lru_cache(maxsize=512)
-def _amount_of(figure: str) -> Amount | None:
+def amount_of(figure: str) -> Amount | None:
+    """A figure of a text as an amount; None if it is none."""
     try:
         return parse_amount(figure)
     except NotAnAmount:
         return None
 
 
-def _is_rough_before(words: str) -> bool:
+def is_rough_before(words: str) -> bool:
+    """Whether the words say that the figure behind them is about right: 约, 近."""
     return words.endswith(_ROUGH_BEFORE) and not words.endswith(_AGREED)
 
 
@@ -170,12 +146,12 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int], is_plan: bo
     at = bisect_right(clauses, start)
     begin, stop = max(clauses[at - 1], start - _FAR), min(clauses[at] - 1, end + _FAR)
     lead = plain[begin:start]
-    if start and plain[start - 1] in _NO_FIGURE_BEHIND:
+    if start and plain[start - 1] in NO_FIGURE_BEHIND:
         return None
-    is_rough = _is_rough_before(lead.rstrip()) or _ROUGH_BEHIND.match(plain, end)
+    is_rough = is_rough_before(lead.rstrip()) or ROUGH_BEHIND.match(plain, end)
     if (is_rough and not is_plan) or _PART.search(_NAMES.sub("", lead)):
         return None
-    quantity = _amount_of(match[0])
+    quantity = amount_of(match[0])
     if quantity is None:
         return None
     # A figure is not about documents and quoted sentences in its clause.

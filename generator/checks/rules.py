@@ -14,14 +14,14 @@ from itertools import chain
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
-from generator.checks import claims, digits, indicators, money, stated, targets, typography, wording
+from generator.checks import arithmetic, claims, digits, indicators, money, stated, targets, typography, wording
 from generator.checks.rule import Case, Rule, Slip, TextFinder, Use, misused_switches, used_rules
 from generator.formula.codes import MISSING_FACT
 from generator.formula.values import FormulaFault
 from generator.scoring.model import known_part
 from generator.template.model import Template
 
-_MODULES = (stated, money, digits, claims, targets, typography, wording, indicators)
+_MODULES = (stated, money, digits, arithmetic, claims, targets, typography, wording, indicators)
 _ALL: Iterator[Rule | TextFinder] = chain.from_iterable(module.RULES for module in _MODULES)
 RULES: tuple[Rule, ...] = tuple(one.rule if isinstance(one, TextFinder) else one for one in _ALL)
 
