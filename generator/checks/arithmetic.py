@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, combinations, dropwhile, pairwise
+from itertools import chain, combinations, dropwhile, islice, pairwise
 from typing import NamedTuple
 
 from generator.base.amount import Amount, round_half_up
@@ -91,7 +91,7 @@ _OVERLAP, _REST = (
     ),
     re.compile("其[他余它]"),
 )
-_FEWEST_DIGITS = 3
+_FEWEST_DIGITS, _FEW = 3, 7
 _NEAR, _WITHIN, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1, 10), Fraction(1), Fraction(19), 60
 
 
@@ -324,25 +324,33 @@ def _wrong_ways(said: list[Figure]) -> _Wrong:
             yield figure, _Meant(Fraction(0), Fraction(0), words)
 
 
+def _is_sum_of_some(own: Amount, figures: list[Figure]) -> bool:
+    """Whether some of the figures add up to this one: 男40人、女33人，其中党员30人，共73人."""
+    slack = sum(map(_half, (one.quantity for one in figures)), _half(own))
+    sets = (some for count in range(2, len(figures) + 1) for some in combinations(figures, count))
+    return any(abs(sum((one.quantity for one in some), -own)) <= slack for some in sets)
+
+
 def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
     """Totals that differ from the figures before them, or from their parts behind them."""
+    totals = 0
     for at, figure in enumerate(said):
-        own, alike = figure.quantity, _alike(said[:at], figure.quantity)
-        if total := _ALL.fullmatch(figure.lead):
+        own, alike = figure.quantity, _alike(said[:at], figure.quantity)[-_FEW:]
+        if totals < _FEW and (total := _ALL.fullmatch(figure.lead)):
+            totals += 1
             # 每校13人，共130人; 约100万元、82万元，合计182万元
             open_ones = (one.is_rough and one.quantity.dimension == own.dimension for one in said[:at])
             if any(open_ones) or any(_EACH.search(one.lead) for one in alike):
                 continue
             count = "  两三四五六七八九".find(total["count"] or " ")
-            counts = [count] if count > 1 else range(len(alike[-8:]), 1, -1)
+            if count < 2 and _is_sum_of_some(own, alike):
+                continue
             parts: list[Sequence[Figure]] = [alike[first:] for first in range(len(alike) - 1) if count < 2]
-            parts += (one for number in counts for one in combinations(alike[-8:], number))
-            sums = [_sum_of(one) for one in parts]
-            likely = [
-                one for one, of in zip(sums, parts, strict=False) if one.is_near(own, _NEAR) or _has_slip(of, own)
-            ]
-            if likely and not any(one.fits(own) for one in sums):
-                yield figure, likely[0]
+            parts += combinations(alike, count) if count > 1 else [[one for one in alike if "其中" not in one.lead]]
+            sums = [(_sum_of(one), one) for one in parts if len(one) > 1]
+            if not any(one.fits(own) for one, _ in sums):
+                likely = (one for one, of in sums if one.is_near(own, _NEAR) or _has_slip(of, own))
+                yield from ((figure, one) for one in islice(likely, 1))
         elif not figure.is_rough and own.dimension != RATIO:
             yield from _wrong_parts(figure, said[at + 1 :], text)
 

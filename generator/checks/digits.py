@@ -49,7 +49,8 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
             path = statement.text.path
             by_text[path.rpartition("[")[0] if path.endswith("]") else path].append(statement)
     records = {record.path: record for record in case.submission.facts.records}
-    beside = _figures_beside(case, records)
+    kinds = {one.quantity.dimension for one in chain.from_iterable(by_text.values())}
+    beside = _figures_beside(case, records, kinds)
     slips = [
         (one, slip)
         for path, statements in by_text.items()
@@ -80,8 +81,8 @@ def _words_around(statement: Statement) -> str:
     return statement.clause.replace(statement.text.plain[statement.start : statement.end], "|")
 
 
-def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], list[_Figure]]:
-    """A function that gives the figures beside a text by its path.
+def _figures_beside(case: Case, records: dict[str, Record], kinds: Set[str]) -> Callable[[str], list[_Figure]]:
+    """A function that gives the figures beside a text by its path, of rows those like one of the ``kinds``.
 
     They are the amounts of its record and their differences, those behind the indicator that it explains, those of the
     whole for a text on the whole, and the figures of the indicators of its project, or of the whole.
@@ -110,7 +111,8 @@ def _figures_beside(case: Case, records: dict[str, Record]) -> Callable[[str], l
     @cache
     def of_rows(home: str, table: str) -> list[_Figure]:
         times = Counter(side for one in homes[home][table] for side in {one.target.dimension, one.actual.dimension})
-        return [figure for one in homes[home][table] for figure in _figures_of(one, times)]
+        wanted = {one for one in times if one in kinds or any(are_kin(one, kind) for kind in kinds)}
+        return [figure for one in homes[home][table] for figure in _figures_of(one, times, wanted)]
 
     def beside(path: str) -> list[_Figure]:
         figures = [*of_record(path.rpartition(".")[0]), *explained(path)]
@@ -147,11 +149,15 @@ def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Figu
     ]
 
 
-def _figures_of(one: Measure, times: Mapping[str, int]) -> Iterator[_Figure]:
+def _figures_of(one: Measure, times: Mapping[str, int], wanted: Set[str]) -> Iterator[_Figure]:
+    sides = [(one.target, "目标", "目标"), (one.actual, "完成", "实际")]
+    sides = [side for side in sides if side[0].dimension in wanted]
+    if not sides:
+        return
     # 的满 of 对服务的满意度 tells no more than 满意.
     pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
-    for target, part, side in ((one.target, "目标", "目标"), (one.actual, "完成", "实际")):
-        for end in dict.fromkeys(target.ends) if pairs and target.quantity is not None else ():
+    for target, part, side in sides:
+        for end in sorted(set(target.ends)) if pairs and target.quantity is not None else ():
             kind = target.dimension
             shown = _significant(end) if times[kind] == 1 and kind not in _OF_MANY else ""
             first = shown[:2] if len(shown) > _FEWEST_DIGITS else ""
@@ -166,10 +172,12 @@ def _slip(
     Nor is it a slip of one that the text has ``stated``: 合同金额483.2万元，支付438.2万元.
     """
     own, kind, first = digits_of(quantity, quantity), quantity.dimension, _significant(quantity)[:2]
-    alike = [one for one in beside if one.dimension == kind or are_kin(one.dimension, kind)]
+    said = frozenset(pairs_of(words))
+    kin = {one for one in {one.dimension for one in beside} if one == kind or are_kin(one, kind)}
+    alike = [one for one in beside if one.dimension in kin]
     for one in alike:
-        is_named = not one.pairs or one.first == first or any(pair in words for pair in one.pairs)
-        if is_named and one.value not in stated and (how := _difference(own, quantity, one)):
+        is_named = not one.pairs or one.first == first or not one.pairs.isdisjoint(said)
+        if is_named and (how := _difference(own, quantity, one)) and one.value not in stated:
             if any(digits_of(other.value, quantity) == own for other in alike):
                 return None
             value = f"{plain(one.value / quantity.unit.scale)}{quantity.unit.name}"

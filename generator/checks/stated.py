@@ -94,15 +94,9 @@ def _compare_counts(text: Text, match: re.Match[str], counted: _CountedTable) ->
         except NotAnAmount:
             continue
         if counts is not None and claimed != counts:
-            words = {
-                "said": match[0][match.start(1) - match.start() :],
-                "what": what,
-                "stated": f"{claimed} 项",
-                "table": counted.label,
-                "where": f"{counted.table.span.in_words}起",
-                "counted": "共有" if group == 2 else "里完成的有",
-                "number": f"{counts} 项",
-            }
+            words = {"said": match[0][match.start(1) - match.start() :], "what": what, "stated": f"{claimed} 项"}
+            words |= {"counted": "共有" if group == 2 else "里完成的有", "number": f"{counts} 项"}
+            words |= {"table": counted.label, "where": f"{counted.table.span.in_words}起"}
             yield codes.COUNT_DIFFERS.at(text.place(*match.span(group)), text.path, **words)
 
 
@@ -123,13 +117,9 @@ def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
             continue
         told.add((statement.text.path, statement.start))
         comparable = known.comparable(statement)
-        words = {
-            "said": statement.said,
-            "stated": statement.quantity.text,
-            "name": known.name,
-            "value": "、".join(f"{column}{text}" for column, text, _ in comparable),
-            "where": f"{known.path}，{known.span.in_words}",
-        }
+        value = "、".join(f"{column}{text}" for column, text, _ in comparable)
+        words = {"said": statement.said, "stated": statement.quantity.text, "name": known.name, "value": value}
+        words["where"] = f"{known.path}，{known.span.in_words}"
         text = statement.text
         column = case.statements.actuals.get(known.path, comparable[-1][0])
         # The reference that would insert the figure.
@@ -254,7 +244,7 @@ def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
     else:
         # Sums are in 元.
         in_yuan = stated.dimension == MONEY and not _NO_SUM.search(trace.formula) and stated.unit.name != "元"
-        figures = f"{trace.working.figures} 元" if in_yuan else trace.working.figures
+        figures = trace.working.figures + " 元" * in_yuan
         yield codes.STATED_FIELD.at(fact.span, fact.path, formula=trace.formula, figures=figures, **words)
 
 
