@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Named
-from itertools import chain
 from typing import Any, Final
 
 from generator.base.diagnostics import Finding, Span, shown_path
@@ -176,6 +175,7 @@ class _Printed:
         self.loops: list[str] = []
         self.of_rows = {form.table for form in template.row_forms}
         self.words = _words_of(template)
+        self.groups: dict[str, list[tuple[Field, str]]] = {}
         self.heads: list[str] = []
         self.caption = ""
 
@@ -246,19 +246,20 @@ class _Printed:
             total = next((one for one in others if _is_label(said, one)), "")
             return f"前面写的是「{total}」，印的却是{last}" if total else ""
         own = words_for(field)
-        for word in chain.from_iterable(map(words_for, self._beside_of(field))):
+        for word in self._beside_of(field):
             if _is_label(said, word) and not any(word in one or one in word for one in own):
                 return f"前面写的是「{word}」，印的却是「{path}」"
         unit, form = self._shown(tag["name"])
         is_rate = said.endswith(("率", "占比", "百分比")) and form is not None and not form.suffix
         return f"前面写的是率，印的却是{unit}" if is_rate and unit in (MONEY, SCORE) and not tag["behind"] else ""
 
-    def _beside_of(self, field: Field) -> Iterator[Field]:
-        """The other fields of its group, or columns of its table."""
-        above = field.path.rpartition(".")[0]
-        for one in self.fields.values():
-            if one is not field and one.path.rpartition(".")[0] == above and one.kind not in _ROWS:
-                yield one
+    def _beside_of(self, field: Field) -> list[str]:
+        """What a text may call the other fields of its group, or columns of its table."""
+        if not self.groups:
+            for one in (one for one in self.fields.values() if one.kind not in _ROWS):
+                words = [(one, word) for word in words_for(one)]
+                self.groups.setdefault(one.path.rpartition(".")[0], []).extend(words)
+        return [word for one, word in self.groups.get(field.path.rpartition(".")[0], ()) if one is not field]
 
     def _beside(self, tag: re.Match[str]) -> str:
         """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
@@ -284,9 +285,9 @@ class _Printed:
         following = tag.string[tag.end() : tag.end() + 1]
         if unit == RATIO and scale == "1" and following == "分":
             behind = "分"
-        ahead = re.search(rf"[（(：:]\s*(?:人民币)?{form.unit}", tag.string[: tag.start()])
-        if not behind and form.unit and unit in (MONEY, RATIO) and following in ("，", "。", "；") and not ahead:
-            return f"按「{scale}」换算，印出来没有单位，后面也没有写"
+        if not behind and form.unit and unit in (MONEY, RATIO) and following in ("，", "。", "；"):
+            ahead = re.search(rf"[（(：:]\s*(?:人民币)?{form.unit}", tag.string[: tag.start()])
+            return "" if ahead else f"按「{scale}」换算，印出来没有单位，后面也没有写"
         # These units show when the examples are printed (JX774).
         if not behind or scale in ("", behind):
             return ""
@@ -348,7 +349,7 @@ class _Printed:
         if not plain[at] or any(name in plain[at] or plain[at] in name for name in names):
             return ""
         other = next((head for head in plain if head in names), "")
-        heads = [said for one in self._beside_of(field) for said in words_for(one)] if field is not None else []
+        heads = self._beside_of(field) if field is not None else []
         if any(said == plain[at] or (len(plain[at]) > _SHORTEST and said.startswith(plain[at])) for said in heads):
             return f"印在「{plain[at]}」一列，" + (f"「{other}」是另一列" if other else f"印的却是「{path}」")
         return f"印在「{plain[at]}」一列，「{other}」是另一列" if other else ""
@@ -365,6 +366,7 @@ class _Printed:
 _LONGEST: Final = 40
 _NONE: Final = "选填的不填、能写「无」的都写「无」"
 _LABEL: Final = re.compile(r"([^：:。；]{4,12})[：:](?=\S)")
+_STOP, _SIZES = re.compile("[，。；、]"), range(4, 13)
 _TRACES: Final = (
     (re.compile(r"[：:]\s*[。；，、）]"), "「：」后面什么也没有"),
     (re.compile(r"（\s*）|《\s*》|“\s*”|〔\s*〕|【\s*】"), "括号里什么也没有"),
@@ -381,10 +383,6 @@ _SAID: Final = re.compile(
 _LISTED: Final = ("表", "列表", "段落", "文字")
 _BLOCK: Final = re.compile(r"\{%-?\s*(?:p|tr|tc|r)?\s*(if|for|endif|endfor)\b")
 _NEVER: Final = re.compile(r"\{%-?\s*(?:p|tr)?\s*(?:el)?if\s+not\s+([\w.]+)\s*-?%\}")
-
-
-_HEAD = re.compile(r"(?:附[件表图]|[图表]\d+[-－])\d+(?:-\d+)?(?=$|[\s　：:])")
-_REFERENCE = re.compile(r"见((?:附[件表图]|[图表]\d+[-－])\d+)(?!\d|[-－])")
 
 
 def never_computed(template: Template, refused: Iterable[Finding], example: str) -> Iterator[Finding]:
@@ -406,7 +404,7 @@ def never_computed(template: Template, refused: Iterable[Finding], example: str)
 
 
 def untold(template: Template, content: Named[str, Any], lines: list[str]) -> Iterator[Finding]:
-    """Narratives that are written and not printed, or twice; and tables and annexes that are named and not there."""
+    """Narratives that are written and not printed, or twice."""
     place = Span(shown_path(template.layout))
     written: dict[str, list[str]] = {}
     around = any([*template.narratives.opening.values(), *template.narratives.closing.values()])
@@ -419,16 +417,6 @@ def untold(template: Template, content: Named[str, Any], lines: list[str]) -> It
         if names:
             words = {"problem": f"{f'等 {len(names)} 项' if names[1:] else ''}的叙述，用示例试填后{said}"}
             yield codes.SETTING.at(place, name=names[0], mend="核对版式里印「叙述」的标记和它外面的循环。", **words)
-    heads = {match[0] for line in lines if (match := _HEAD.match(line))}
-    kinds = {head[0] for head in heads}
-    for line in lines:
-        for label in (one for one in _REFERENCE.findall(line) if one[0] in kinds):
-            if not any(head == label or head.startswith(f"{label}-") for head in heads):
-                words = {
-                    "problem": f"报告里没有，却引用了它：{line[:_LONGEST]}",
-                    "mend": "核对号码，或写「{{ 见(…) }}」。",
-                }
-                yield codes.SETTING.at(place, name=label, **words)
 
 
 def residues(full: Collection[str], nothing: Collection[str], place: Span) -> Iterator[Finding]:
@@ -449,9 +437,10 @@ def residues(full: Collection[str], nothing: Collection[str], place: Span) -> It
                 yield _finding(line.strip(), match.start(), said, _NONE, place)
                 break
         else:
-            label = next((one for one in labels if re.search(rf"{re.escape(one)}[，。；、]", line)), "")
-            if label:
-                yield _finding(line.strip(), line.find(label), "「：」后面什么也没有", _NONE, place)
+            ends = [match.start() for match in _STOP.finditer(line)]
+            start = next((at - size for at in ends for size in _SIZES if line[max(at - size, 0) : at] in labels), -1)
+            if start >= 0:
+                yield _finding(line.strip(), start, "「：」后面什么也没有", _NONE, place)
 
 
 def _finding(line: str, at: int, said: str, how: str, place: Span) -> Finding:
@@ -463,8 +452,8 @@ def _finding(line: str, at: int, said: str, how: str, place: Span) -> Finding:
 def claims(texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
     """Sentences that praise every department, whatever it filled in, in texts with their paths and places."""
     for text, path, span in texts:
-        for match in _SAID.finditer(_unconditional(text)):
-            around = _unconditional(text)[max(0, match.start() - 8) : match.end() + 8].strip()
+        for match in _SAID.finditer(always := _unconditional(text)):
+            around = always[max(0, match.start() - 8) : match.end() + 8].strip()
             yield codes.CLAIM.at(span, path, text=around.replace("\n", " "))
 
 
