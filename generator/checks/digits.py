@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate, chain, combinations
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from generator.base.amount import Amount, is_number, round_half_up
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
+from generator.base.target import Target
 from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes
 from generator.checks.mentions import Measure, Statement, pairs_of, value_in
@@ -55,7 +56,7 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
         (one, slip)
         for path, statements in by_text.items()
         if (figures := beside(path))
-        for stated in [{one.quantity for one in statements}]
+        for stated in [[one.quantity for one in statements]]
         for one in statements
         if (slip := _slip(one.quantity, figures, _words_around(one), stated))
     ]
@@ -157,15 +158,20 @@ def _figures_of(one: Measure, times: Mapping[str, int], wanted: Set[str]) -> Ite
     # 的满 of 对服务的满意度 tells no more than 满意.
     pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
     for target, part, side in sides:
-        for end in sorted(set(target.ends)) if pairs and target.quantity is not None else ():
+        for end in _ends(target) if pairs and target.quantity is not None else ():
             kind = target.dimension
             shown = _significant(end) if times[kind] == 1 and kind not in _OF_MANY else ""
             first = shown[:2] if len(shown) > _FEWEST_DIGITS else ""
             yield _Figure(end, kind, f"「{one.name}」的{side}", one.place(part)[0], pairs, first)
 
 
+def _ends(target: Target) -> tuple[Fraction, ...]:
+    low, high = target.ends
+    return (low,) if low == high else (low, high)
+
+
 def _slip(
-    quantity: Amount, beside: list[_Figure], words: str = "", stated: Set[Fraction] = frozenset()
+    quantity: Amount, beside: list[_Figure], words: str = "", stated: Sequence[Fraction] = ()
 ) -> dict[str, str] | None:
     """What is wrong with a figure, in words for the finding; None if it is one beside it, or of another kind.
 
@@ -187,7 +193,11 @@ def _slip(
 
 def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
     """How the digits of two figures differ by one slip; blank if they differ otherwise."""
-    digits, (one, other) = digits_of(meant.value, quantity), (_significant(quantity), _significant(meant.value))
+    one, other = _significant(quantity), _significant(meant.value)
+    # Nearly all figures begin otherwise.
+    if one[:1] != other[:1] and one[:2] != other[1::-1]:
+        return ""
+    digits = digits_of(meant.value, quantity)
     differing = [at for at, (left, right) in enumerate(zip(digits, own, strict=False)) if left != right]
     near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
     if near and "0" not in (own[0], digits[0]) and len(digits) == len(own) and sorted(digits) == sorted(own):
