@@ -69,9 +69,9 @@ def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) ->
         template: The template.
         texts: Each text with its path and its place; the paragraphs of a layout are one text.
     """
-    known = Checker(template)
+    printed = _Printed(template)
     for text, path, span in texts:
-        printed = _Printed(template, known, path)
+        printed.begin(path)
         alike: dict[str, dict[str, str]] = {}
         for line in _rows_of(text) if printed.is_layout else [text]:
             for tag, problem in printed.problems(line):
@@ -163,19 +163,24 @@ def _words_of(template: Template) -> dict[str, frozenset[str] | None]:
 
 
 class _Printed:
-    """The numbers that the tags of one text print."""
+    """The numbers that the tags of texts print, one text after another."""
 
-    def __init__(self, template: Template, known: Checker, path: str) -> None:
-        self.fields, self.forms, self.known = template.by_path, {**_BUILT_IN, **template.forms}, known
+    def __init__(self, template: Template) -> None:
+        self.template, self.known = template, Checker(template)
+        self.fields, self.forms = template.by_path, {**_BUILT_IN, **template.forms}
         self.places = template.scoring.places if template.scoring is not None else 0
-        self.is_layout, self.is_of_indicators = not path, path.startswith(("指标.", "叙述."))
-        name = path.split(".")[1] if path.startswith("指标.") else ""
-        self.own = next((one for one in template.all_indicators() if one.name == name), None)
-        self.tables: dict[str, str] = {}
-        self.loops: list[str] = []
         self.of_rows = {form.table for form in template.row_forms}
         self.words = _words_of(template)
         self.groups: dict[str, list[tuple[Field, str]]] = {}
+        self.begin("")
+
+    def begin(self, path: str) -> None:
+        """Go on with the text at a path; a layout has none."""
+        self.is_layout, self.is_of_indicators = not path, path.startswith(("指标.", "叙述."))
+        name = path.split(".")[1] if path.startswith("指标.") else ""
+        self.own = next((one for one in self.template.all_indicators() if one.name == name), None) if name else None
+        self.tables: dict[str, str] = {}
+        self.loops: list[str] = []
         self.heads: list[str] = []
         self.caption = ""
 
