@@ -297,9 +297,15 @@ _DONE = re.compile(
 )
 
 
+_TO_COME, _NEAR = re.compile("预计|计划|力争|争取|目标|将|拟|合同|协议|期限?$"), 15
+
+
 def done_after(text: str, filed: date) -> Iterator[Slip]:
     """Something told of a time after the filing: 已于2025年9月完成, 截至2025年底 in a filing of March."""
     for match in _DONE.finditer(masked(text)):
+        # 质保期截至2026年12月
+        if match["since"] and _TO_COME.search(text, max(0, match.start() - _NEAR), match.start()):
+            continue
         when = (int(match["year"]), int(match["month"] or (12 if match["end"] else 1)))
         if when > (filed.year, filed.month):
             said = match["since"] or "已"
@@ -350,7 +356,7 @@ _TELLING = (
     "(?:度|全年)?[，,]?(?:本(?:部门|单位|局|级)|我(?:局|单位|部门|[省市县区])|全[省市县区局年]|共|累计|顺利|圆满"
     "|(?:已)?(?:完成|实现|举办|开展|组织|新增|新建|发放|培训|检查|支出|放映|接待))"
 )
-_OF_BOTH = re.compile("上年|去年|同期|[比较]|相关年度|年度 ")
+_OF_BOTH = re.compile("[上去今本当次]年|同期|结转|以来|[比较]|相关年度|年度 ")
 
 
 def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
