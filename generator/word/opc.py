@@ -44,10 +44,10 @@ _FIRST_DAY: Final = 0x21  # 1980-01-01, the earliest a zip can say
 _LEVEL: Final = 1
 # A part of up to this many characters stays uncompressed in memory; a report of some hundred pages fits.
 _MOST_HELD: Final = 1 << 21
-# What zipfile raises on damaged packages; LookupError for an entry without a name.
-_BROKEN: Final = (
-    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError, LookupError, OSError,
+BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OSError,
 )  # fmt: skip
+"""What zipfile raises on packages that are damaged, encrypted (RuntimeError) or lack the entry (LookupError)."""
 DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -167,7 +167,7 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
             if all(info.filename != CONTENT_TYPES for info in infos):
                 raise Refused([codes.NOT_WORD.at(span, why=f"缺少 {CONTENT_TYPES}")])
             return {info.filename: _entry(archive, info, data, span) for info in infos}
-    except _BROKEN as error:
+    except BROKEN as error:
         if is_locked(data):
             why = "它加了打开密码，去掉密码才能读"
         else:
@@ -233,7 +233,7 @@ def is_bare(data: bytes) -> bool:
                     return False
                 at = _content_start(info, data) + info.compress_size
             return data[:4] == b"PK\3\4" and at <= start <= at + _DESCRIPTOR and start + size + _END.size == len(data)
-    except _BROKEN:
+    except BROKEN:
         return False
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
@@ -29,6 +29,7 @@ from generator.submission.book_form import FACTS
 from generator.submission.entries import is_beside
 from generator.submission.filing import FACTS_DIGEST, is_workbook
 from generator.submission.grid import MOST_BYTES
+from generator.word import opc
 from generator.workflows import codes
 
 _ENDINGS = (".yaml", ".yml")
@@ -91,18 +92,19 @@ def is_input(file: Path, below: Path) -> bool:
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
     is_there = file.is_file() or (file.is_symlink() and not file.exists())  # a broken link is told when it is read
-    return not hidden and not is_beside(file) and is_there and (file.suffix.lower() in _ENDINGS or _is_form(file))
+    return not hidden and not is_beside(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
 
 
-def _is_form(path: Path) -> bool:
-    """Whether a file is a workbook to fill in: one with the sheet of single facts."""
-    if not is_workbook(path) or path.name.startswith("~$"):
+def is_form(path: Path, *sheets: str) -> bool:
+    """Whether a file is a workbook to fill in: one with the sheet of single facts, and these."""
+    if not is_workbook(path) or path.name.startswith("~$") or not path.is_file():
         return False
     try:
         with ZipFile(path) as package, package.open("xl/workbook.xml") as part:
-            return f'"{FACTS}"'.encode() in part.read(MOST_BYTES)
-    except (OSError, BadZipFile, KeyError, NotImplementedError):
+            titles = part.read(MOST_BYTES)
+    except opc.BROKEN:
         return False
+    return all(f'"{title}"'.encode() in titles for title in (FACTS, *sheets))
 
 
 class Job(Struct, frozen=True):

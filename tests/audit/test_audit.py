@@ -13,11 +13,13 @@ import pytest
 from click.testing import CliRunner
 
 from generator import pipeline
+from generator.base.diagnostics import Refused
 from generator.cli import main
 from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import Audit, Line, audit
 from generator.workflows.audit.write import find_files
 from generator.workflows.convert import plan, write
+from generator.workflows.jobs import is_form
 from tests.audit import foreign, layouts
 from tests.cli.test_envelope import SCHEMA
 from tests.pull.word import Document, made, w
@@ -233,6 +235,15 @@ def test_a_form_that_was_filled_in_is_audited_as_the_filing_that_it_is(tmp_path:
     typed, filled = (audit(file, read_criteria(), ROOT / "templates") for file in (filing, form))
     assert (names(filled), filled.unread) == (names(typed), typed.unread)
     assert [one.code for one in filled.findings()] == [one.code for one in typed.findings()]
+    # Damaged within, it is told like any other file, and stops no other in its folder.
+    data = bytearray(form.read_bytes())
+    start = data.index(b"xl/workbook.xml") + len("xl/workbook.xml")
+    data[start : start + 20] = b"\xff" * 20
+    form.write_bytes(data)
+    assert not is_form(form)
+    with pytest.raises(Refused) as refused:
+        audit(form, read_criteria(), ROOT / "templates")
+    assert [one.code for one in refused.value.findings] == ["JX238"]
 
 
 def test_honest_rows_get_no_finding(tmp_path: Path) -> None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from fractions import Fraction
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct, field
 
@@ -28,7 +25,6 @@ from generator.pipeline import Assessment, Mode
 from generator.scoring.model import Scored
 from generator.submission.accept import read_filing
 from generator.submission.attachments import ATTACHMENTS
-from generator.submission.book_form import FACTS
 from generator.submission.filing import as_tree
 from generator.submission.grid import Grid
 from generator.submission.model import Remark
@@ -48,6 +44,7 @@ from generator.workflows.audit.inputs import (
     read_filed,
     said_in,
 )
+from generator.workflows.jobs import is_form
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
@@ -198,12 +195,8 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
 
 def _filing(file: Path, templates: Path | None) -> Source | None:
     """A filing, YAML or a filled-in form of this program; None for other material."""
-    if file.suffix.lower() not in FILINGS:
-        titles = b""
-        with suppress(KeyError, BadZipFile):
-            titles = ZipFile(BytesIO(read_filed(file))).read("xl/workbook.xml")
-        if not all(f'"{title}"'.encode() in titles for title in (FACTS, ATTACHMENTS)):
-            return None
+    if file.suffix.lower() not in FILINGS and not is_form(file, ATTACHMENTS):
+        return None
     return read_filing(file, templates)
 
 
