@@ -52,7 +52,7 @@ def told(validator: str, files: list[Path]) -> dict[str, list[object]]:
 
 
 def test_no_file_breaks_the_schema(validator: str, tmp_path: Path) -> None:
-    """One file of each writer: report with attachment, redline, scoring form, lists."""
+    """One file of each writer: report with attachment, redline, scoring form, lists; and the reports of all inputs."""
     newer = tmp_path / "改.yaml"
     newer.write_text(MEIZHOU.read_text("utf-8").replace("完成: 10.80%", "完成: 10.70%"), "utf-8")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
@@ -63,7 +63,9 @@ def test_no_file_breaks_the_schema(validator: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "材料.zip") as bundle:
         lists = [Path(bundle.extract(name, tmp_path)) for name in bundle.namelist() if name.endswith(".xlsx")]
     files = {*(tmp_path / name for name in ("附件.docx", "修订.docx", "评分.xlsx")), *lists}
-    assert len(files) >= 4
+    run("render", ROOT / "inputs", "-o", tmp_path / "报告")
+    files |= {*(tmp_path / "报告").rglob("*.docx")}
+    assert len(files) >= 8
     assert told(validator, sorted(files)) == {}
 
 
