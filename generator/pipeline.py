@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+import generator.base.target_text  # noqa: F401 - its hundred patterns compile much slower deep inside other imports
 from generator.base.diagnostics import (
     FileProblem,
     Finding,
