@@ -336,6 +336,11 @@ _TITLES: Final = {
     "application/vnd.ms-office.drawingml.diagramDrawing+xml": "SmartArt 图形的画面",
 }
 _WORD_PARTS: Final = frozenset(kind for kind in _TITLES if kind.startswith(_WORDML))
+_ALWAYS: Final = {_BODY, *(f"{_WORDML}{kind}+xml" for kind in ("footnotes", "endnotes", "comments"))}
+_CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
+_RISKY: Final = (b"instr", b"InstrText", b"altChunk", b"OLEObject", b"mailMerge")
+# A part without any of these is not parsed: it has neither tags nor anything that could fetch or run.
+_WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject", *_CHANGES)
 
 
 class Part(Struct, frozen=True):
@@ -366,11 +371,14 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     if not wrong and not any(types.get(name) == _BODY for name in targets(entries, "", "/officeDocument")):
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")])
     known = [(name, kind) for name, kind in sorted(types.items()) if name in entries]
-    parts = [_part(name, kind, types, entries[name].data(), span) for name, kind in known if kind in _TITLES]
+    made = (_part(name, kind, types, entries[name].data(), span) for name, kind in known if kind in _TITLES)
+    parts = [one for one in made if one is not None]
     roots = {one.name: one.root for one in parts}
-    # Parts without tags may hold fields.
     for name in [name for name, kind in known if kind not in _TITLES and kind.startswith(_WORDML)]:
-        roots[name] = _parsed(name, entries[name].data(), span)
+        content = entries[name].data()
+        # Parts without tags may hold fields; one that is cut off would be printed as it is.
+        if any(sign in content for sign in _RISKY) or not _is_whole(content):
+            roots[name] = _parsed(name, content, span)
     for name, root in roots.items():
         paths += unlink_fields(entries, name, root)
         wrong += check_fields(name, root, span, finished=finished)
@@ -383,6 +391,15 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
             parts.append(Part(name, f"{_title(one, kind, types)} 超链接".lstrip(), relations[name]))
     more = f"等 {len(paths)} 处" if len(paths) > 1 else ""
     return parts, f"{paths[0]}{more}" if paths else ""
+
+
+_FIRST_TAG: Final = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+
+
+def _is_whole(content: bytes) -> bool:
+    """Whether a part surely ends with its root: parsing all styles would take as long as all tags of a short layout."""
+    root, end = _FIRST_TAG.search(content), content.rstrip()
+    return root is not None and end.endswith(b"</%b>" % root[1])
 
 
 def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span: Span) -> dict[str, str]:
@@ -402,7 +419,11 @@ def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span:
     return {name: kind for name, kind in {**by_ending, **own_types}.items() if kind}
 
 
-def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part:
+def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
+    ascii_like = b"\0" not in content[:64]
+    # The body and the notes that it may repeat are always needed as trees.
+    if kind not in _ALWAYS and ascii_like and not any(sign in content for sign in _WORTH_PARSING):
+        return None
     root = _parsed(name, content, span)
     if kind in _WORD_PARTS and root.nsmap.get("w") != WORD[1:-1]:
         raise Refused([codes.NOT_WORD.at(span, why="正文的命名空间不是 Word 所用的")])
