@@ -93,6 +93,7 @@ _OVERLAP, _REST = (
 )
 _FEWEST_DIGITS, _FEW = 3, 7
 _NEAR, _WITHIN, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1, 10), Fraction(1), Fraction(19), 60
+_QUOTED = 60
 
 
 def _is_slip(written: Amount, meant: Fraction, least: int, *, replaced: bool = True) -> bool:
@@ -181,8 +182,14 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
             # More figures are a table.
             for figure, meant in wrong if 1 < len(said) <= _MOST else ():
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
-                words["said"] = text.plain[max(sentence.start(), figure.start - 40) : figure.end].strip("，、； ")
+                words["said"] = _end_of(text.plain[sentence.start() : figure.end])
                 yield codes.SUMS_IN_TEXT.at(text.place(figure.start, figure.end), text.path, **words)
+
+
+def _end_of(sentence: str) -> str:
+    """The last clauses of a sentence, whole ones as far as a few dozen characters have any."""
+    end = sentence[-_QUOTED:]
+    return (end if end == sentence else end.partition("，")[2] or end).strip("，、； ")
 
 
 _Wrong = Iterator[tuple[Figure, _Meant]]
@@ -361,6 +368,9 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
     parts: list[Figure] = []
     for one in dropwhile(lambda one: one.quantity.dimension == RATIO, behind):
         if one.quantity.dimension != own.dimension or one.is_rough or (parts and one.lead[:1] not in "、，,和及"):
+            break
+        # 其中财政拨款1100万元、其他收入100万元，比上年增加200万元
+        if _CHANGED.fullmatch(one.lead):
             break
         # 在职24人，其中行政13人、事业11人，退休32人
         if len(parts) > 1 and parts[-1].lead[0] == "、" and one.lead[0] in "，," and not _REST.search(one.lead):

@@ -242,11 +242,20 @@ def test_emphasised_words_are_read_as_plain_ones_and_marked_where_they_stand(che
         ("存款562亿元，比年初增加30亿元，增长6.5%。", ["6.5%"]),
         ("税收8.2亿元，比上年的7.6亿元增加0.6亿元，同比增长9.7%。", ["9.7%"]),
         ("男40人、女33人，其中党员30人，共37人。", ["37人"]),
+        ("收入1,200万元，其中财政拨款1,100万元，其他收入200万元，比上年增加200万元，增长20%。", ["1,200万元"]),
+        ("收入1,200万元，其中财政拨款1,100万元，其他收入100万元，比上年增加200万元，增长20%。", []),
         ("年初结转36.5万元，收入1,840万元，支出1,794万元，年末结转82.5万元，执行率95.6%。", []),
     ],
 )
 def test_a_figure_that_its_sentence_tells_is_computed(checked: Checked, said: str, figures: list[str]) -> None:
     assert differing(checked(f'年度工作: ["{said}"]'), "JX410") == figures
+
+
+def test_a_long_sentence_is_quoted_from_the_beginning_of_a_clause(checked: Checked) -> None:
+    before = "全年组织巡回宣讲、送课下乡和集中培训等各类活动，覆盖全部乡镇、街道和社区，社会反响良好"
+    found = checked(f'年度工作: ["{before}，下达资金1,250万元，到位1,000万元，到位率90%。"]')
+    (message,) = [one.message for one in found if one.code == "JX410"]
+    assert message.startswith("「覆盖全部乡镇、街道和社区，社会反响良好，下达资金")
 
 
 @pytest.mark.parametrize(
