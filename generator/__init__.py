@@ -13,7 +13,7 @@ Packages, each importing only from those below it::
     narrative    every text of the report, written out
     scoring      formulas to scores, with the trace of each
     submission   what the bureau filled in, typed against the template
-    template     templates/<name>/: fields, scoring form, checks, printing forms
+    template     templates/<name>/: fields, scoring form, checks, number formats
     word         a layout with tags, compiled once, rendered many times; Word files read and merged
     yamlfile     YAML with the line and column of every value, edited in place
     formula      formulas parsed, evaluated and traced

@@ -19,7 +19,7 @@ from msgspec.structs import asdict, replace
 from generator import pipeline
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Refused, Span, in_order, tally
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.provenance.write import Existing
 from generator.submission.accept import read_data
 from generator.submission.filing import Values, as_tree

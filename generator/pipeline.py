@@ -43,7 +43,7 @@ from generator.base.diagnostics import (
     shown_path,
     suggestion,
 )
-from generator.base.forms import form_filter
+from generator.base.formats import format_filter
 from generator.checks import rules as checking
 from generator.checks.rule import Case
 from generator.formula import codes as formula_codes
@@ -252,7 +252,7 @@ def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
     # What cannot be printed may only follow from missing facts.
     found = [one for one in narrated if one.code != template_codes.NOT_PRINTABLE.number]
     case = Case(run.submission, run.scorecard, run.report, run.source.text)
-    named = printouts_of(run.submission, run.report.content, Writer(run.template.forms, run.report.content))
+    named = printouts_of(run.submission, run.report.content, Writer(run.template.formats, run.report.content))
     whole = [one for one in named if "【待" not in one.file_name]
     further = [*_shared_names(run.submission, whole), *checking.check_incomplete(case)]
     return found + [one for one in further if one.severity is Severity.ERROR and one.path not in told]
@@ -406,7 +406,7 @@ def print_one(assessment: Assessment, printout: Printout) -> bytes:
         return stamped_parts(parts, stamp, facts.sources)
     from generator.narrative.workbook import fill  # noqa: PLC0415 - openpyxl; few templates have workbooks
 
-    book = fill(output.layout, shown_path(output.layout), Writer(facts.template.forms, printout.content))
+    book = fill(output.layout, shown_path(output.layout), Writer(facts.template.formats, printout.content))
     return stamped(book, stamp, facts.sources)
 
 
@@ -477,7 +477,7 @@ def print_marked(assessment: Assessment) -> Marked:
 def _layout(form: Template, file: Path | None = None) -> Layout:
     from generator.word import Layout  # noqa: PLC0415 - scoring and checking need no layout
 
-    filters = {name: form_filter(shape) for name, shape in form.forms.items()}
+    filters = {name: format_filter(shape) for name, shape in form.formats.items()}
     return Layout.open(shown_path(file or form.layout), filters=filters)
 
 

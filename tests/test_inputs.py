@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator.base.forms import Form
+from generator.base.formats import Format
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 
@@ -63,7 +63,7 @@ def computed(assessment: Assessment) -> Iterator[Trace]:
 def figures(assessment: Assessment) -> set[str]:
     """All of them as they are printed, shown in a trace or put in a formula: digits and point only."""
     printed = [text for trace in computed(assessment) for text in (trace.text, trace.figure, trace.working.exact)]
-    rate = Form("%", 2, "whole", suffix="%")
+    rate = Format("%", 2, "whole", suffix="%")
     rates = [node.rate for node in assessment.scorecard.walk()]
     if assessment.scorecard.total is not None:
         rates.append(assessment.scorecard.total.rate)

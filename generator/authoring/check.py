@@ -31,7 +31,7 @@ from generator.authoring.printed import (
 )
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
-from generator.base.forms import form_filter
+from generator.base.formats import format_filter
 from generator.checks import rules as checking
 from generator.checks.typography import empty_headings, numbers_out_of_order, skipped_levels
 from generator.formula import codes as formula_codes
@@ -124,7 +124,7 @@ class _Text(Struct, frozen=True):
 
 def check_texts(inspected: Inspected) -> list[Finding]:
     """Proofread a template's narratives, messages and file name: each finding at its word."""
-    proofreader = Proofreader(inspected.template.forms)
+    proofreader = Proofreader(inspected.template.formats)
     pages = {source.file: _BREAK.split(source.text) for source in inspected.files.sources.values()}
     for text in _texts(inspected):
         place = partial(_place_of, text.node.span, pages[text.node.span.file])
@@ -310,7 +310,7 @@ def _open(file: Path, table: str, inspected: Inspected, found: list[Finding]) ->
         return None
     layout = None
     try:
-        filters = {name: form_filter(form) for name, form in template.forms.items()}
+        filters = {name: format_filter(form) for name, form in template.formats.items()}
         layout = Layout.open(
             shown, filters=filters, names=Scope(template, inspected.unread).layout_names(table), hints=_HINTS
         )
@@ -334,7 +334,7 @@ def check_workbook(file: Path, table: str, inspected: Inspected) -> list[Finding
     from generator.narrative.workbook import Block, cells_with_tags, open_layout  # noqa: PLC0415 - openpyxl; see pipeline
 
     scope = Scope(inspected.template, inspected.unread)
-    proofreader = Proofreader(inspected.template.forms)
+    proofreader = Proofreader(inspected.template.formats)
     known = {**scope.report_shape(), **scope.form_shape(), **scope.document_shape(table)}
     try:
         _, sheets = open_layout(file, shown_path(file))

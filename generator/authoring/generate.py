@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, shown_path, why_not
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.exports.pdf import pdf_of, pictures_of, remove_pictures
 from generator.provenance import codes as publishing_codes
 from generator.provenance.guard import write_all, write_guarded

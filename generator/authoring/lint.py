@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from generator.authoring.printed import vain, words_for
 from generator.base.diagnostics import Finding, Span, shown_path
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.formula import parser as nodes
 from generator.formula.evaluate import value_of
 from generator.formula.parser import Expression
@@ -23,7 +23,7 @@ from generator.template.fields import faults_of
 from generator.template.files import MANIFEST
 from generator.template.model import Field, Indicator, Scoring, Template, walk_indicators
 from generator.template.scope import FIGURES, ITEMS, Scope, formulas
-from generator.template.typecheck import MONEY, RATIO, span_of, unit_of, unit_of_form
+from generator.template.typecheck import MONEY, RATIO, span_of, unit_of, unit_of_format
 from generator.template.validate import BOUNDED, MOST_ROWS, Numbers, thresholds
 
 
@@ -163,7 +163,7 @@ def _curve_of(node: Indicator, score: Expression, fields: Named[str, Field]) -> 
     if len(names) != 1 or not functions <= _OF_NUMBERS:
         return None
     name = names.pop()
-    unit = unit_of_form(node.value_form) if name == "取值" else unit_of(fields[name]) if name in fields else ""
+    unit = unit_of_format(node.value_format) if name == "取值" else unit_of(fields[name]) if name in fields else ""
     unit = unit or (RATIO if "%" in score.text else "")
     with suppress(FormulaFault):
         return _Curve(name, unit, score, _fixed_numbers(node))
@@ -362,7 +362,7 @@ def _of_sums(template: Template) -> Iterator[Finding]:
 def _of_total(scoring: Scoring) -> Iterator[Finding]:
     """Two ratings of one name, a 得分率 printed in another unit, and a total that is the same for every sum."""
     yield from _twice("等级", [(band.name, band.condition.span) for band in scoring.bands])
-    if scoring.rate_form.unit not in ("%", "‰"):
+    if scoring.rate_format.unit not in ("%", "‰"):
         mend = "写「印制」里单位是「%」的一个，如「比率」。"
         yield vain(scoring.full_span, "评分.得分率形式", "不是百分数的印制形式，得分率会照小数印", mend)
     with suppress(FormulaFault):

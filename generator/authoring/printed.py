@@ -11,14 +11,14 @@ from collections.abc import Mapping as Named
 from typing import Any, Final
 
 from generator.base.diagnostics import Finding, Span, shown_path
-from generator.base.forms import RATE, Form
+from generator.base.formats import RATE, Format
 from generator.checks.rules import RULES
 from generator.formula import codes as formula_codes
 from generator.formula import parser as nodes
 from generator.template import codes
 from generator.template.model import Field, Template, walk_fields, walk_indicators
 from generator.template.scope import formulas, worth_of
-from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_form
+from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_format
 
 _MANY: Final = 99
 _ROWS: Final = frozenset({"表", "列表", "段落", "组"})
@@ -35,11 +35,11 @@ _COMPARED = re.compile(
     r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?(?![\d.%％])|\"[^\"]*\"|'[^']*')"
 )
 _BUILT_IN = {
-    **{unit: Form(unit) for unit in ("元", "万元", "亿元")},
-    **dict.fromkeys(("小数", "去零", "千分位"), Form(places=_MANY)),
-    **dict.fromkeys(("int", "round"), Form(places=0)),
+    **{unit: Format(unit) for unit in ("元", "万元", "亿元")},
+    **dict.fromkeys(("小数", "去零", "千分位"), Format(places=_MANY)),
+    **dict.fromkeys(("int", "round"), Format(places=0)),
     "百分比": RATE,
-    "大写金额": Form("元", suffix="元"),
+    "大写金额": Format("元", suffix="元"),
 }
 _SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
 _MOST = frozenset({"分值", "满分", "适用分值"})
@@ -167,7 +167,7 @@ class _Printed:
 
     def __init__(self, template: Template) -> None:
         self.template, self.known = template, Checker(template)
-        self.fields, self.forms = template.by_path, {**_BUILT_IN, **template.forms}
+        self.fields, self.formats = template.by_path, {**_BUILT_IN, **template.formats}
         self.places = template.scoring.places if template.scoring is not None else 0
         self.of_rows = {form.table for form in template.row_forms}
         self.words = _words_of(template)
@@ -205,23 +205,22 @@ class _Printed:
         first, point, rest = name.partition(".")
         return f"{self.tables.get(first, first)}{point}{rest}"
 
-    def _shown(self, name: str) -> tuple[str, Form | None]:
+    def _shown(self, name: str) -> tuple[str, Format | None]:
         """The unit of what a name prints, and the form in which it does; no form if it is not known."""
         path = self._path(name)
         field, figure = self.fields.get(path), FIGURES.get(path.rpartition(".")[2], "")
         if name == "取值" and self.own is not None and field is None:
-            return unit_of_form(self.own.value_form), self.own.value_form
+            return unit_of_format(self.own.value_format), self.own.value_format
         if field is None:
             is_figure = _SCORED & {*path.split(".")} or (self.is_of_indicators and path == name)
-            return (
-                (figure, RATE if figure == RATIO else Form(places=self.places)) if is_figure and figure else ("", None)
-            )
+            one = RATE if figure == RATIO else Format(places=self.places)
+            return (figure, one) if is_figure and figure else ("", None)
         unit = unit_of(field)
-        if field.formula is not None and field.form is not None:
-            return unit or unit_of_form(field.form), field.form
+        if field.formula is not None and field.format is not None:
+            return unit or unit_of_format(field.format), field.format
         if unit == MONEY:
-            return unit, Form(suffix="元")
-        return unit, RATE if field.kind == "比率" else Form(places=_MANY, suffix=field.unit) if field.unit else None
+            return unit, Format(suffix="元")
+        return unit, RATE if field.kind == "比率" else Format(places=_MANY, suffix=field.unit) if field.unit else None
 
     def _of_all(self, name: str) -> str:
         """What is wrong with a name of the whole report within a loop over rows that have one of this name."""
@@ -269,14 +268,14 @@ class _Printed:
     def _beside(self, tag: re.Match[str]) -> str:
         """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
         unit, own = self._shown(tag["name"])
-        form = self.forms.get(tag["filter"]) if tag["filter"] else own
+        form = self.formats.get(tag["filter"]) if tag["filter"] else own
         field = self.fields.get(self._path(tag["name"]))
         whole = field is not None and field.kind in ("表", "组") and self.is_layout
         if field is not None and whole and not tag["filter"] and tag[0][2] != "p":
             return f"印的是一整个{field.kind}，不是一个值：写到其中的字段"
         if form is None:
             return ""
-        if tag["filter"] and differ(unit, unit_of_form(form)):
+        if tag["filter"] and differ(unit, unit_of_format(form)):
             return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
         places = int(tag["places"]) if tag["places"] else form.places
         if unit == SCORE and places < self.places and tag["name"].rpartition(".")[2] not in _MOST:
@@ -284,7 +283,7 @@ class _Printed:
         behind = (tag["behind"] or "").replace("％", "%")
         return "" if form.suffix else self._without_unit(unit, form, behind, tag)
 
-    def _without_unit(self, unit: str, form: Form, behind: str, tag: re.Match[str]) -> str:
+    def _without_unit(self, unit: str, form: Format, behind: str, tag: re.Match[str]) -> str:
         """What is wrong with the unit, or the character, behind a number that is printed without one."""
         scale = form.unit or ("元" if unit == MONEY else "1" if unit == RATIO else "")
         following = tag.string[tag.end() : tag.end() + 1]
@@ -362,7 +361,7 @@ class _Printed:
     def _scaled(self, tag: re.Match[str], wanted: str) -> str:
         """What is wrong with an amount below a heading or a caption that names another unit."""
         unit, own = self._shown(tag["name"])
-        form = self.forms.get(tag["filter"]) if tag["filter"] else own
+        form = self.formats.get(tag["filter"]) if tag["filter"] else own
         if form is None or unit != MONEY or form.suffix or not wanted or (form.unit or "元") == wanted:
             return ""
         return f"按「{form.unit or '元'}」换算，表头或表上写的单位是「{wanted}」"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from generator.base.amount import Amount, round_half_up
 from generator.base.diagnostics import Finding
-from generator.base.forms import PERCENT, plain
+from generator.base.formats import PERCENT, plain
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
 from generator.checks.digits import digits_of

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator.base.amount import Amount, is_number, round_half_up
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.target import Target
 from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding
-from generator.base.forms import PERCENT, plain
+from generator.base.formats import PERCENT, plain
 from generator.base.judgement import Verdict
 from generator.base.target import DOWN, UP, Better, Kind, Operator, Target
 from generator.base.units import MONEY, RATIO, is_time

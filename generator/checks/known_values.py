@@ -184,8 +184,8 @@ def _single(record: Record, field: Field, core: str, book: Book) -> Known | None
     else:
         trace = value_in(book, record, field.name)
         value, printed = trace.value if trace is not None else None, ""
-        if isinstance(value, Fraction) and not isinstance(value, Amount) and field.form and field.kind in _PRINTED:
-            printed = field.form.print(value) + ("" if field.kind == "比率" else field.form.unit)
+        if isinstance(value, Fraction) and not isinstance(value, Amount) and field.format and field.kind in _PRINTED:
+            printed = field.format.print(value) + ("" if field.kind == "比率" else field.format.unit)
         target, span = parse_target(printed), record.span
     figures = (("", target.text, target),)
     return Known(field.label, core, path, figures, span) if target.dimension else None

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from generator.base.amount import Amount, allowance
 from generator.base.diagnostics import Finding
-from generator.base.forms import PERCENT, plain
+from generator.base.formats import PERCENT, plain
 from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY, resolve_unit

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, allowance, is_number, parse_amount, round_half_up
 from generator.base.diagnostics import Finding
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.known_values import Known, bare, home_of
@@ -259,7 +259,7 @@ def _allowed(trace: Trace, book: Book) -> Fraction:
 
 def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
     """A rule of the template whose condition does not hold, for the report or for a row of its table."""
-    writer = Writer(case.submission.template.forms, case.report.content)
+    writer = Writer(case.submission.template.formats, case.report.content)
     for rule in case.submission.template.checks:
         for at, scope in enumerate(_scopes(rule, case.scorecard.book)):
             yield from _apply(rule, scope, at, writer)

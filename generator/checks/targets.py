@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from generator.base.amount import is_number
 from generator.base.diagnostics import Code, Finding, nearest
-from generator.base.forms import Form, plain
+from generator.base.formats import Format, plain
 from generator.base.judgement import Flag, Verdict
 from generator.base.target import Kind
 from generator.base.target_text import parse_target, says_not_applicable
@@ -20,7 +20,7 @@ from generator.scoring.model import Scored
 from generator.scoring.score import given_behind
 from generator.template.model import RequiredEvidence
 
-_SHARE = Form("%", 0, suffix="%")
+_SHARE = Format("%", 0, suffix="%")
 
 
 def _words(goal: Goal) -> dict[str, str]:

@@ -10,8 +10,8 @@ from generator.base import __version__
 from generator.base.diagnostics import Severity
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
-from generator.cli.formats import envelope
 from generator.cli.many import followed, lanes_for
+from generator.cli.reporters import envelope
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import Stamp, stamped

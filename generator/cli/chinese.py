@@ -27,8 +27,8 @@ from generator.base.diagnostics import (
     why_not,
     width,
 )
-from generator.cli.formats import failed
 from generator.cli.options import LOUDNESS, BadOption, echo, is_verbose, with_summary
+from generator.cli.reporters import failed
 
 UNEXPECTED = Code(
     "JX999",

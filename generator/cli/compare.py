@@ -17,7 +17,7 @@ from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.base.textdiff import same_start
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
-from generator.cli.formats import envelope
+from generator.cli.reporters import envelope
 from generator.provenance.finished import Edit, State
 from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page

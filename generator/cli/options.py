@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from generator.base.diagnostics import Finding, Severity, findings_as_text, shown, shown_path, tally, width
-from generator.base.forms import plain
-from generator.cli.formats import FINDINGS
+from generator.base.formats import plain
+from generator.cli.reporters import FINDINGS
 from generator.provenance.write import Existing, is_of_other_kind
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import click
 
 from generator import pipeline
 from generator.base.diagnostics import Code, Finding, JixiaoError, Refused, Severity, Span, has_errors, suggestion
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
-from generator.cli.formats import envelope
+from generator.cli.reporters import envelope
 from generator.formula.values import Trace
 from generator.provenance.write import Existing
 from generator.scoring.model import ScoredForm, find_traces, tree

@@ -10,8 +10,8 @@ from msgspec.structs import asdict
 
 from generator.base.diagnostics import Span
 from generator.cli.chinese import ChineseGroup
-from generator.cli.formats import envelope
 from generator.cli.options import FORMAT, FileName, echo, table, templates_option
+from generator.cli.reporters import envelope
 from generator.template.files import find_template
 from generator.template.load import list_templates as find_templates
 from generator.template.load import load_template

@@ -19,7 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.base.diagnostics import Refused, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.narrative.sheets import lines_in, put_text, row_height, saved_book, set_page
 from generator.provenance import codes
 from generator.submission.attachments import names_file
@@ -64,7 +64,7 @@ class AsNumber(NamedTuple):
     """A number or date in a cell: value, number format, and the unit given elsewhere."""
 
     value: Decimal | date
-    form: str
+    format: str
     unit: str = ""
 
 
@@ -76,15 +76,15 @@ def as_number(field: Field, text: str) -> AsNumber | None:
     if match is None or len(re.sub(r"\D", "", match[1])) > _MOST_DIGITS:
         return None
     number, places, unit = match[1], len(match[2] or ""), match[3]
-    form = "0" + ("." + "0" * places if places else "")
+    code = "0" + ("." + "0" * places if places else "")
     printed = number
     found = None
     if field.kind == "金额" and unit:
-        found, printed = AsNumber(Decimal(number), f"#,##{form}", unit), f"{number} {unit}"
+        found, printed = AsNumber(Decimal(number), f"#,##{code}", unit), f"{number} {unit}"
     elif field.kind in ("整数", "数值") and unit in ("", field.unit):
-        found = AsNumber(Decimal(number), form)
+        found = AsNumber(Decimal(number), code)
     elif field.kind == "比率" and unit == "%":
-        found, printed = AsNumber(Decimal(number).scaleb(-2), f"{form}%"), f"{number}%"
+        found, printed = AsNumber(Decimal(number).scaleb(-2), f"{code}%"), f"{number}%"
     elif field.kind == "年份" and not unit:
         found = AsNumber(Decimal(number), "0")
     nowhere = Span("")
@@ -133,7 +133,7 @@ def fill(cell: Cell | MergedCell, text: str, field: Field, number: AsNumber | No
     style(cell)
     cell.fill, cell.protection = _OPEN, Protection(locked=False)
     if number is not None:
-        cell.value, cell.number_format = number.value, number.form
+        cell.value, cell.number_format = number.value, number.format
     else:
         if text:
             put_text(cell, text)

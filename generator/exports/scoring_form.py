@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from generator import pipeline
 from generator.base.amount import chinese_number, round_half_up
 from generator.base.diagnostics import Refused, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.narrative.content import Report
 from generator.narrative.sheets import (
     HEADER_ROW,
@@ -173,10 +173,10 @@ class FormSheet:
         line = replace(line, row=self.sheet.row + 1, reviewed=sum(known, Fraction(0)) if known else line.reviewed)
         places = "0." + "0" * self.places if self.places else "0"
         _, standard, score, rate, basis, *review = range(self.levels, len(self.columns))
-        forms = {score: places, rate: PERCENT, **dict.fromkeys(review[:1], places)}
+        formats = {score: places, rate: PERCENT, **dict.fromkeys(review[:1], places)}
         row = self._cells(line)
         left = (standard, basis, *review[1:])
-        self.sheet.add(row, bold=not line.indicator, left=left, forms=forms, height=self._height(line, row))
+        self.sheet.add(row, bold=not line.indicator, left=left, formats=formats, height=self._height(line, row))
         if line.left < self.levels - 1:
             self.sheet.merge(line.row, line.row, line.left, self.levels - 1)
         self.tall.clear()

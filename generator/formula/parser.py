@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Span, suggestion
-from generator.base.forms import SCALES
+from generator.base.formats import SCALES
 from generator.formula import codes
 from generator.formula.values import FUNCTIONS
 

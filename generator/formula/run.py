@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from generator.base.amount import Amount, is_number
 from generator.base.diagnostics import Code
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.judgement import Flag, Judgement, Verdict
 from generator.base.target import Target
 from generator.base.target_text import as_target

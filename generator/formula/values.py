@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from msgspec import Struct
 
 from generator.base.amount import Placeholder, is_number, round_half_up, split_grade
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.judgement import Flag, Judgement, Verdict
 from generator.base.target_text import says_not_applicable
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.passage import Origin, Passage, sentence, settled
 from generator.base.sandbox import has_tags
 from generator.formula.parser import Name
@@ -91,7 +91,7 @@ def narrate(
     names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
     for node in scorecard.walk_all():
         _print_awarded(node, names)
-    writer = Writer(submission.template.forms, names)
+    writer = Writer(submission.template.formats, names)
     figures = {node.path: _figures(node, submission.review) for node in scorecard.walk_all()}
     narrator = _Narrator(submission, scorecard.book, writer, figures, placeholders)
     if scorecard.total is not None:
@@ -137,7 +137,7 @@ def _print_awarded(node: Scored, names: Mapping[str, object]) -> None:
         return
     column = row.fields.get(score.root.path[-1])
     if column is not None and column.formula is not None and len(score.root.path) == 1:
-        text = column.form.print(node.points) if column.form is not None else node.score.text
+        text = column.format.print(node.points) if column.format is not None else node.score.text
         origin = Origin(f"{row.path}.{column.name}", computed=True)
         _row_of(names, row.path)[column.name] = Amount(node.points, text, origin)
 
@@ -171,7 +171,7 @@ def _rate(scored: Scored | Total, path: str) -> Amount:
     if not scored.score.is_known:
         return Placeholder(to_compute("得分率"), origin)
     rate = scored.rate
-    return Amount(rate, scored.rate_form.print(rate), origin)
+    return Amount(rate, scored.rate_format.print(rate), origin)
 
 
 _NO_REVIEW: Final[_Row] = {REVIEWED: None, "复核意见": "", "答复": ""}

@@ -1,4 +1,4 @@
-"""The sandbox of narratives: printing forms, unknown names with suggestions, kept compiled texts."""
+"""The sandbox of narratives: number formats, unknown names with suggestions, kept compiled texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jinja2.exceptions import UndefinedError
 
 from generator.base import cache
 from generator.base.amount import UNDECIDED, Amount, Placeholder, chinese_date
-from generator.base.forms import FILTERS, Form, form_filter, plain
+from generator.base.formats import FILTERS, Format, format_filter, plain
 from generator.base.passage import Day, Passage, settled
 from generator.base.sandbox import Budget, Limits, Sandbox, count_turns
 
@@ -104,17 +104,17 @@ class Narratives(Sandbox):
     """The sandbox; ``ready`` keeps compiled texts for the next report of the template.
 
     Rendered texts remember where their parts come from. The template's own texts are kept for the next process under a
-    key of the printing forms.
+    key of the number formats.
     """
 
     loop_members = frozenset(("index", "first", "last", "length"))
 
-    def __init__(self, forms: tuple[tuple[str, Form], ...]) -> None:
-        own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
+    def __init__(self, formats: tuple[tuple[str, Format], ...]) -> None:
+        own = {"join": _joined, "比较号": _sign, **{name: format_filter(one) for name, one in formats}}
         filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
         super().__init__(filters, _printed, undefined=_Unknown)
         self.ready: dict[tuple[str, bool], Ready] = {}
-        self._key = cache.key_of("texts", forms)
+        self._key = cache.key_of("texts", formats)
         self._kept: _Kept = cache.load(self._key, _Kept) or {}
         self._is_new = False
 
@@ -173,9 +173,9 @@ class Narratives(Sandbox):
 
 
 @lru_cache(maxsize=32)
-def environment_of(forms: tuple[tuple[str, Form], ...]) -> Narratives:
-    """The sandbox for a template's printing forms."""
-    return Narratives(forms)
+def environment_of(formats: tuple[tuple[str, Format], ...]) -> Narratives:
+    """The sandbox for a template's number formats."""
+    return Narratives(formats)
 
 
 _KINDS = {

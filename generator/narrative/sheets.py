@@ -227,18 +227,18 @@ class Sheet:
         *,
         bold: bool = False,
         left: Container[int] = (),
-        forms: Mapping[int, str] = {},
+        formats: Mapping[int, str] = {},
         comments: Mapping[int, str] = {},
         height: float | None = None,
         merged: bool = False,
     ) -> int:
-        """Appends a row and returns its number; columns count from 0, ``forms`` are their number formats."""
+        """Appends a row and returns its number; columns count from 0, ``formats`` are their number formats."""
         self.row += 1
         cells = []
         for at, value in enumerate(row):
             place = f"{self.letters[at]}{self.row}"
             quoted = isinstance(value, str) and looks_like_formula(value)
-            cells.append(self._cell(place, value, self._style((bold, at not in left, forms.get(at, ""), quoted))))
+            cells.append(self._cell(place, value, self._style((bold, at not in left, formats.get(at, ""), quoted))))
         for at, text in comments.items():
             if text:
                 size = {"height": 40 + 20 * lines_in(text, 40), "width": 320}
@@ -269,11 +269,11 @@ class Sheet:
     def _style(self, key: tuple[bool, bool, str, bool]) -> int:
         """The number of a style in the workbook."""
         if key not in self._styles:
-            bold, centred, form, quoted = key
+            bold, centred, code, quoted = key
             cell = WriteOnlyCell(self.sheet)
             cell.style = NAMES[bold, centred]
-            if form:
-                cell.number_format = form
+            if code:
+                cell.number_format = code
             cell.quotePrefix = quoted
             self._styles[key] = cell.style_id
         return self._styles[key]

@@ -3,7 +3,7 @@
 A bureau's text may name values, filter them and use a simple condition; a template's narrative may also loop.
 Everything else of Jinja is refused when the text is parsed, before anything is evaluated.
 
-A template's own texts are proofread without any filing: syntax, printing forms, every name, by the shape of names::
+A template's own texts are proofread without any filing: syntax, number formats, every name, by the shape of names::
 
     None                one value
     {name: shape}       a group of named values
@@ -21,7 +21,7 @@ from functools import partial
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
 from generator.base.diagnostics import Finding, Span, suggestion
-from generator.base.forms import Form
+from generator.base.formats import Format
 from generator.base.passage import Origin, Passage, emphasised, lone_mark
 from generator.base.sandbox import (
     COUNTED,
@@ -64,8 +64,8 @@ def is_woven(text: str) -> bool:
 class Writer:
     """Renders texts with the names of a report; ``findings`` collects what is wrong with them."""
 
-    def __init__(self, forms: Mapping[str, Form], names: Mapping[str, object]) -> None:
-        self._environment = environment_of(tuple(sorted(forms.items())))
+    def __init__(self, formats: Mapping[str, Format], names: Mapping[str, object]) -> None:
+        self._environment = environment_of(tuple(sorted(formats.items())))
         self.names = names
         self.findings: list[Finding] = []
         self._budget, self._tags_left = Budget(LIMITS), MOST_TAGS
@@ -328,8 +328,8 @@ _PICKS = frozenset({"first", "last"})
 class Proofreader(Writer):
     """Proofreads texts without rendering them; ``findings`` collects what is wrong with them."""
 
-    def __init__(self, forms: Mapping[str, Form]) -> None:
-        super().__init__(forms, {})
+    def __init__(self, formats: Mapping[str, Format]) -> None:
+        super().__init__(formats, {})
 
     def proofread(self, text: str, path: str, place: Callable[[str], Span], known: Mapping[str, object]) -> None:
         """Reports everything in a template's text that cannot be rendered.

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Span, suggestion
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.formula import codes as formula_codes
 from generator.formula.values import FormulaFault, Scope
 from generator.scoring.symbols import Book, RowScope

@@ -10,12 +10,11 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.forms import RATE, Form, plain
+from generator.base.formats import RATE, Format, plain
 from generator.formula.values import Trace, in_full
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem, number
-from generator.submission.model import Entry
-from generator.submission.model import Form as FilledForm
+from generator.submission.model import Entry, Form
 from generator.template.model import Indicator
 
 
@@ -32,7 +31,7 @@ class Scored(Struct, frozen=True, dict=True):
     entry: Entry
     value: Trace | None = None
     parameters: Mapping[str, Trace] = field(default_factory=dict)
-    rate_form: Form = RATE
+    rate_format: Format = RATE
     items: tuple[ScoredItem, ...] = ()
     children: tuple[Scored, ...] = ()
     reviewed: Trace | None = None
@@ -55,7 +54,7 @@ class Scored(Struct, frozen=True, dict=True):
     @property
     def rate_text(self) -> str:
         """The rate as the template prints rates."""
-        return self.rate_form.print(self.rate)
+        return self.rate_format.print(self.rate)
 
     def walk(self) -> Iterator[Scored]:
         """This node, then everything below it, in the form's order."""
@@ -73,7 +72,7 @@ class Total(Struct, frozen=True):
     score: Trace
     full: Fraction
     rating: str
-    rate_form: Form
+    rate_format: Format
     parts: Trace
 
     @property
@@ -84,13 +83,13 @@ class Total(Struct, frozen=True):
     @property
     def rate_text(self) -> str:
         """The rate as the template prints rates."""
-        return self.rate_form.print(self.rate)
+        return self.rate_format.print(self.rate)
 
 
 class ScoredForm(Struct, frozen=True, dict=True):
     """A scoring form with its root nodes and its total, and the total by 复核得分; None without a form or a review."""
 
-    form: FilledForm
+    form: Form
     roots: tuple[Scored, ...]
     total: Total | None
     reviewed: Total | None = None

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import RATE, Form, plain
+from generator.base.formats import RATE, Format, plain
 from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
@@ -27,8 +27,7 @@ from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope,
 from generator.scoring.values import ScoredItem, added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
-from generator.submission.model import Fact, Submission, field_path
-from generator.submission.model import Form as FilledForm
+from generator.submission.model import Fact, Form, Submission, field_path
 from generator.template.model import Indicator, Item, Scoring, is_stated, walk_indicators
 
 _T = TypeVar("_T")
@@ -100,7 +99,7 @@ def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
 class ScoringForm:
     """A scoring form over a book: computes its nodes on demand, also for the book's formulas."""
 
-    def __init__(self, book: Book, form: FilledForm) -> None:
+    def __init__(self, book: Book, form: Form) -> None:
         self.book, self.form = book, form
         row = form.facts if form.path else None
         self.outer: Scope = RowScope(row, book) if row is not None else book
@@ -145,7 +144,7 @@ class ScoringForm:
         total = added(indicator.name, [child.score for child in children], indicator.span)
         path, entry = self.form.path_of(indicator), self.form.entry(indicator)
         reviewed = self._added_review(indicator.name, children, indicator.span)
-        return Scored(indicator, total, path, entry, rate_form=self.rate_form, children=children, reviewed=reviewed)
+        return Scored(indicator, total, path, entry, rate_format=self.rate_format, children=children, reviewed=reviewed)
 
     def _leaf(self, indicator: Indicator) -> Scored:
         scope, name = self.scope(indicator), indicator.name
@@ -159,7 +158,7 @@ class ScoringForm:
         trace = self.book.once(f"{scope.path}.得分", points)
         value, items = (self.value(indicator), scope.items) if said is None else (None, ())
         return Scored(
-            indicator, trace, scope.path, scope.entry, value, scope.parameters(), self.rate_form, items,
+            indicator, trace, scope.path, scope.entry, value, scope.parameters(), self.rate_format, items,
             reviewed=self._reviewed(name, scope.path, trace),
         )  # fmt: skip
 
@@ -179,7 +178,7 @@ class ScoringForm:
 
     def value(self, indicator: Indicator) -> Trace | None:
         """What the indicator measures (取值); None if it measures nothing."""
-        expression, form = indicator.value, indicator.value_form
+        expression, form = indicator.value, indicator.value_format
         if expression is None or self.form.entry(indicator).conclusion is not None:
             return None
         scope = self.scope(indicator)
@@ -235,10 +234,10 @@ class ScoringForm:
         return self._scopes[name]
 
     @property
-    def rate_form(self) -> Form:
+    def rate_format(self) -> Format:
         """How the template prints 得分率."""
         scoring = self.form.scoring
-        return scoring.rate_form if scoring is not None else RATE
+        return scoring.rate_format if scoring is not None else RATE
 
     @property
     def places(self) -> int:
@@ -252,7 +251,7 @@ class ScoringForm:
         if scoring is None:
             return None
         score = self.book.once(f"{self.form.path}{_TOTAL}", lambda: self.points(scoring))
-        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, self.parts(scoring))
+        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_format, self.parts(scoring))
 
     def reviewed_total(self) -> Total | None:
         """The total and rating by 复核得分; None without a form or a review."""
@@ -262,7 +261,7 @@ class ScoringForm:
         if scoring is None or parts is None:
             return None
         score = replace(self.points(scoring, parts), name=f"总分.{REVIEWED}")
-        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, parts)
+        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_format, parts)
 
     def points(self, scoring: Scoring, parts: Trace | None = None) -> Trace:
         """The form's score by the template's formula."""
@@ -364,7 +363,7 @@ def _draft(form: ScoringForm, indicator: Indicator) -> Scored:
             key: _attempt(partial(scope.parameter, key), _unknown(key, to_compute(key), span, written), written, scope)
             for key, written in indicator.parameters.items()
         }
-        return Scored(indicator, points, scope.path, scope.entry, value, parameters, form.rate_form, items, children)
+        return Scored(indicator, points, scope.path, scope.entry, value, parameters, form.rate_format, items, children)
 
 
 def _draft_item(scope: IndicatorScope, item: Item) -> Trace:
@@ -390,7 +389,7 @@ def _draft_total(form: ScoringForm, roots: Sequence[Scored]) -> Total | None:
         points = form.points(scoring)
     except FormulaFault:
         points = _unknown("总分", to_compute("总分"), span, scoring.total, (parts,))
-    return Total(points, scoring.full, to_compute("等级"), scoring.rate_form, parts)
+    return Total(points, scoring.full, to_compute("等级"), scoring.rate_format, parts)
 
 
 def _attempt(compute: Callable[[], _T], unknown: Trace, written: Expression | None, scope: Scope) -> _T | Trace:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, chinese_date, is_number, round_half_up
 from generator.base.diagnostics import Span
-from generator.base.forms import PERCENT, RATE, Form, plain
+from generator.base.formats import PERCENT, RATE, Format, plain
 from generator.base.units import NO_UNIT
 from generator.formula import codes
 from generator.formula.evaluate import evaluate, value_of
@@ -63,7 +63,7 @@ def _wrong_type(expression: Expression, name: str, problem: str) -> FormulaFault
 
 
 def awarded(exact: Trace, places: int) -> Trace:
-    """The trace with its value rounded to the form's places: the only rounding of a score."""
+    """The trace with its value rounded to the scoring form's places: the only rounding of a score."""
     points = round_half_up(number(exact), places)
     text = plain(points)
     return replace(exact, value=Amount(points, text), text=text, kind=SCORE)
@@ -84,29 +84,29 @@ def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] =
     return Trace(name, Amount(value, text), text, span, SCORE, inputs=inputs)
 
 
-def printed_by(form: Form, landmarks: Sequence[Fraction] = ()) -> Callable[[Value], str]:
-    """A function that prints numbers by a form, other values as in traces; see ``told_apart`` for ``landmarks``."""
-    return lambda value: told_apart(value, form, landmarks) if isinstance(value, Fraction) else shown(value)
+def printed_by(fmt: Format, landmarks: Sequence[Fraction] = ()) -> Callable[[Value], str]:
+    """A function that prints numbers in a format, other values as in traces; see ``told_apart`` for ``landmarks``."""
+    return lambda value: told_apart(value, fmt, landmarks) if isinstance(value, Fraction) else shown(value)
 
 
 _MOST_PLACES = 12
 _NOUGHT, _WHOLE = Fraction(0), Fraction(1)
 
 
-def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) -> str:
-    """The number in its form, with more places if it would else be printed like 0, 100% (a rate) or a landmark.
+def told_apart(value: Fraction, fmt: Format, landmarks: Sequence[Fraction] = ()) -> str:
+    """The number in its format, with more places if it would else be printed like 0, 100% (a rate) or a landmark.
 
     ``landmarks`` are the figures that it is compared with.
     """
-    known = (_NOUGHT, *((_WHOLE,) if form.unit == "%" else ()), *landmarks)
-    places = form.places
+    known = (_NOUGHT, *((_WHOLE,) if fmt.unit == "%" else ()), *landmarks)
+    places = fmt.places
     # Compared with all zeros: 10.00% looks like 10%.
     while places < _MOST_PLACES:
-        own = form.rounded(value, places)
-        if not any(form.rounded(mark, places) == own and mark != value for mark in known):
+        own = fmt.rounded(value, places)
+        if not any(fmt.rounded(mark, places) == own and mark != value for mark in known):
             break
         places += 1
-    return (form if places == form.places else replace(form, places=places)).print(value)
+    return (fmt if places == fmt.places else replace(fmt, places=places)).print(value)
 
 
 def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
@@ -115,7 +115,7 @@ def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
     return printed_by(PERCENT) if is_rate else None
 
 
-_BY_KIND = {"比率": RATE, "金额": Form("元", 2, "zeros", suffix="元")}
+_BY_KIND = {"比率": RATE, "金额": Format("元", 2, "zeros", suffix="元")}
 
 
 def show_value(value: Value, field: Field, alike: Value = None) -> str:
@@ -126,10 +126,10 @@ def show_value(value: Value, field: Field, alike: Value = None) -> str:
         return chinese_date(value)
     if not isinstance(value, Fraction):
         return "" if value is None else str(value)
-    if field.form is not None:
-        return told_apart(value, field.form) if field.kind == "比率" else field.form.print(value)
+    if field.format is not None:
+        return told_apart(value, field.format) if field.kind == "比率" else field.format.print(value)
     if alike is not None:
         unit = alike.unit if isinstance(alike, Amount) else NO_UNIT
         return plain(value / unit.scale, 2) + unit.name
-    form = _BY_KIND.get(field.kind)
-    return told_apart(value, form) if form else plain(value) + field.unit
+    fmt = _BY_KIND.get(field.kind)
+    return told_apart(value, fmt) if fmt else plain(value) + field.unit

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.formula.parser import names_in
 from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
 from generator.submission.filing import INDICATORS

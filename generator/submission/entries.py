@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, chinese_date
 from generator.base.diagnostics import Finding, Severity, Span, has_errors, nearest, suggestion
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.submission import codes
 from generator.submission.attachments import EVIDENCE, read_evidence
 from generator.submission.kinds import KindFault, read_kind

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, allowance
 from generator.base.diagnostics import Code, Finding, Span, nearest
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.units import resolve_unit
 from generator.submission import codes
 from generator.submission.grid import Cell, Grid, Nature

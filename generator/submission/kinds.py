@@ -19,7 +19,7 @@ from generator.base.amount import (
     split_grade,
 )
 from generator.base.diagnostics import Code, Finding, Span, nearest, suggestion
-from generator.base.forms import PERCENT, plain
+from generator.base.formats import PERCENT, plain
 from generator.base.passage import Origin
 from generator.base.target import Operator
 from generator.base.target_text import parse_target

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Span
 from generator.base.files import Document, Picture
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.formula.values import Value
 from generator.template.model import Field, Indicator, Scoring, Template, walk_indicators
 from generator.yamlfile.build import Mapping as Tree

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Span, in_order, suggestion
 from generator.base.files import Absent, Outside, find_beside, near_misses
-from generator.base.forms import RATE, Form
+from generator.base.formats import RATE, Format
 from generator.formula.parser import own_formula
 from generator.template import codes, model
 from generator.template.fields import check_weights, read_fields, read_indicators
@@ -99,8 +99,8 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
     )
     # First: its unread parts decide which errors in the other files are reported.
     manifest.finish(_KEYS)
-    forms = _forms(manifest)
-    known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
+    formats = _formats(manifest)
+    known_formats = formats if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
     outputs = tuple(_output(reader, files.folder) for reader in manifest.readers("输出"))
     template = model.Template(
         id=files.folder.name,
@@ -109,14 +109,14 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
         version=manifest.text("版本", required=True),
         file_name=_file_name(manifest),
         layout=_main_layout(manifest, outputs, files.folder),
-        forms=forms,
-        scoring=_scoring(manifest, known_forms),
+        formats=formats,
+        scoring=_scoring(manifest, known_formats),
         narratives=_narratives(manifest),
-        fields=read_fields(files.root(FIELDS), known_forms, notes[FIELDS]),
-        indicators=read_indicators(indicators.readers("指标"), known_forms, manifest.shares("结论")),
+        fields=read_fields(files.root(FIELDS), known_formats, notes[FIELDS]),
+        indicators=read_indicators(indicators.readers("指标"), known_formats, manifest.shares("结论")),
         checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
         switches=read_switches(checks),
-        row_forms=tuple(_row_form(reader, manifest, known_forms) for reader in indicators.readers("评分对象")),
+        row_forms=tuple(_row_form(reader, manifest, known_formats) for reader in indicators.readers("评分对象")),
         outputs=outputs,
         measured=tuple(map(_measured, checks.readers("指标表"))),
         properties=_properties(manifest.reader("属性")),
@@ -133,15 +133,15 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
     return template, unread
 
 
-def _row_form(reader: Reader, manifest: Reader, forms: Named[str, Form] | None) -> model.RowForm:
+def _row_form(reader: Reader, manifest: Reader, formats: Named[str, Format] | None) -> model.RowForm:
     """The scoring form of each row of a table."""
     table, nothing = reader.text("表", required=True), own_formula("0", reader.node.span)
     reader.get("评分", required=True)
     return model.RowForm(
         table=table,
         name=reader.text("名称", required=True),
-        scoring=_scoring(reader, forms) or model.Scoring(0, Fraction(0), reader.node.span, nothing, ()),
-        indicators=read_indicators(reader.readers("指标"), forms, manifest.shares("结论"), in_row=True),
+        scoring=_scoring(reader, formats) or model.Scoring(0, Fraction(0), reader.node.span, nothing, ()),
+        indicators=read_indicators(reader.readers("指标"), formats, manifest.shares("结论"), in_row=True),
         span=reader.place("表"),
     )
 
@@ -231,38 +231,38 @@ def _layout(manifest: Reader, folder: Path) -> Path:
     return folder / node.text
 
 
-def _forms(manifest: Reader) -> dict[str, Form]:
+def _formats(manifest: Reader) -> dict[str, Format]:
     holder = manifest.reader("印制")
     if holder is None:
         return {}
     readers = {key.text: holder.reader(key.text, required=True) for key in holder.node.keys()}
-    # The name of a form with an error counts as known.
-    return {name: _form(reader) if reader is not None else Form() for name, reader in readers.items()}
+    # The name of a format with an error counts as known.
+    return {name: _format(reader) if reader is not None else Format() for name, reader in readers.items()}
 
 
 _IN_NAME = re.compile("千元|万元|亿元|^元$")
 
 
-def _form(reader: Reader) -> Form:
+def _format(reader: Reader) -> Format:
     # No default unit, for scores: 元 would print the same digits, but count as the unit left out.
     unit = reader.choice("单位", _UNITS, "单位", default="") if reader.get("单位") is not None else ""
-    form = Form(
+    fmt = Format(
         unit=unit,
         places=reader.places("小数位"),
         trim=_TRIMS[reader.choice("去零", _TRIMS, "去零办法", default="不去")],  # type: ignore[arg-type]
         comma=reader.flag("千分位"),
         suffix=reader.text("后缀"),
     )
-    # The unit that readers see, behind the number or in the name of the form, is the one that it is divided by.
-    seen = form.suffix if form.suffix in _UNITS else "".join(_IN_NAME.findall(reader.path.rpartition(".")[2])[:1])
+    # The unit that readers see, behind the number or in the name of the format, is the one that it is divided by.
+    seen = fmt.suffix if fmt.suffix in _UNITS else "".join(_IN_NAME.findall(reader.path.rpartition(".")[2])[:1])
     if seen and seen != (unit or "元") and (unit or reader.get("单位") is None):
-        where = "后缀" if form.suffix else "名称"
+        where = "后缀" if fmt.suffix else "名称"
         expected = f"「{seen}」，和{where}相合；现在按「{unit or '元'}」换算"
         reader.findings.append(codes.WRONG_SHAPE.at(reader.place("单位"), reader.path, key="单位", expected=expected))
-    return form
+    return fmt
 
 
-def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> model.Scoring | None:
+def _scoring(manifest: Reader, formats: Named[str, Format] | None) -> model.Scoring | None:
     bands = tuple(_band(reader) for reader in manifest.readers("等级"))
     holder = manifest.reader("评分")
     if holder is None:
@@ -274,7 +274,7 @@ def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> model.Scoring 
         full_span=full.span if full is not None else holder.node.span,
         total=holder.formula("总分") or own_formula("合计", holder.node.span),
         bands=bands,
-        rate_form=holder.form("得分率形式", forms) or RATE,
+        rate_format=holder.format("得分率形式", formats) or RATE,
     )
 
 

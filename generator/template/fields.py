@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import Form, plain
+from generator.base.formats import Format, plain
 from generator.base.units import MONEY, RATIO
 from generator.formula.parser import is_name, own_formula
 from generator.template import codes
@@ -49,26 +49,26 @@ class _Inherited(Struct, frozen=True):
     private: bool = False
 
 
-def read_fields(node: Mapping, forms: Named[str, Form] | None, notes: Notes) -> dict[str, Field]:
+def read_fields(node: Mapping, formats: Named[str, Format] | None, notes: Notes) -> dict[str, Field]:
     """The fields of a mapping of fields.yaml by name; errors go to ``notes``.
 
     A field that cannot be read has no kind: its name is known, its members are not.
     """
-    return _members(Reader(node, "", notes), forms, _Inherited())
+    return _members(Reader(node, "", notes), formats, _Inherited())
 
 
-def _members(holder: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> dict[str, Field]:
+def _members(holder: Reader, formats: Named[str, Format] | None, inherited: _Inherited) -> dict[str, Field]:
     fields = {}
     for key in holder.node.keys():
         reader = holder.reader(key.text, required=True)
         if reader is None:
             # With notes of its own: missing keys only follow from the reported wrong shape.
             reader = Reader(Mapping((), key.span), f"{holder.path}.{key.text}".lstrip("."), Notes())
-        fields[key.text] = _field(key.text, reader, forms, inherited)
+        fields[key.text] = _field(key.text, reader, formats, inherited)
     return fields
 
 
-def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> Field:
+def _field(name: str, reader: Reader, formats: Named[str, Format] | None, inherited: _Inherited) -> Field:
     kind = reader.choice("类型", KINDS, "类型")
     # With an unknown kind, members are not unknown keys.
     reader.known.update(_MEMBERS.values() if not kind else ())
@@ -82,7 +82,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
     below: dict[str, Field] = {}
     if holder is not None:
         holder.path = reader.path
-        below = _members(holder, forms, inherited)
+        below = _members(holder, formats, inherited)
     if holder is not None and not below:
         reader.findings.append(codes.MISSING_KEY.at(holder.node.span, reader.path, key=f"{key}」下的「名称: …"))
     grades = _grades(reader, required=kind == "等次")
@@ -108,7 +108,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         least=reader.number("最小"),
         most=reader.number("最大"),
         formula=reader.formula("公式"),
-        form=reader.form("形式", forms),
+        format=reader.format("形式", formats),
         unit_of=reader.text("单位同"),
         members=below,
         source=inherited.source,
@@ -170,8 +170,8 @@ def faults_of(field: Field, fields: abc.Mapping[str, Field]) -> Iterator[tuple[s
     if field.formula is not None:
         for key in (key for key, attribute in _ONLY_TYPED.items() if getattr(field, attribute)):
             yield f"由公式计算，「{key}」不起作用", f"删去「{key}」；要核对算出的数，写一条勾稽。"
-    elif field.form is not None or field.unit_of:
-        key = "形式" if field.form is not None else "单位同"
+    elif field.format is not None or field.unit_of:
+        key = "形式" if field.format is not None else "单位同"
         yield f"由部门填写，照填的样子印，「{key}」不起作用", f"删去「{key}」；要换一种印法，在版式里写「| 形式」。"
     yield from _wrong_values(field)
     source = fields.get(field.brought)
@@ -224,7 +224,7 @@ def _can_be(field: Field, text: str) -> bool:
 
 
 class _Defaults(Struct, frozen=True):
-    forms: abc.Mapping[str, Form] | None
+    formats: abc.Mapping[str, Format] | None
     shares: abc.Mapping[str, Fraction]
     evidence: RequiredEvidence | None = None
     in_row: bool = False
@@ -232,13 +232,13 @@ class _Defaults(Struct, frozen=True):
 
 def read_indicators(
     readers: Iterable[Reader],
-    forms: abc.Mapping[str, Form] | None,
+    formats: abc.Mapping[str, Format] | None,
     shares: abc.Mapping[str, Fraction],
     *,
     in_row: bool = False,
 ) -> tuple[Indicator, ...]:
     """The root indicators of a form, each with everything below it; ``in_row`` if rows of a table have the form."""
-    return _siblings(readers, "", 1, _Defaults(forms, shares, in_row=in_row))
+    return _siblings(readers, "", 1, _Defaults(formats, shares, in_row=in_row))
 
 
 _ROWS = "指标来自"
@@ -296,7 +296,7 @@ def _common(reader: Reader, defaults: _Defaults) -> Indicator:
         span=reader.node.span,
         bonus=reader.flag("附加"),
         value=reader.formula("取值"),
-        value_form=reader.form("取值形式", defaults.forms),
+        value_format=reader.format("取值形式", defaults.formats),
         score=reader.formula("得分"),
         parameters=reader.formulas("参数"),
         standard=reader.text("评分标准"),

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import FileProblem, Finding, Refused, Severity, Span, nearest, shown_path, suggestion
-from generator.base.forms import SCALES, Form
+from generator.base.formats import SCALES, Format
 from generator.formula.parser import Expression, own_formula, parse
 from generator.template import codes
 from generator.yamlfile import codes as reading_codes
@@ -343,12 +343,12 @@ class Reader:
         self.findings.append(codes.UNKNOWN_KIND.at(node.span, self.path, hint=hint, kind=node.text, what=what))
         return default or ""
 
-    def form(self, key: str, forms: Named[str, Form] | None) -> Form | None:
-        """One of the template's printing forms; any name is accepted if those could not be read (None)."""
-        if forms is None:
+    def format(self, key: str, formats: Named[str, Format] | None) -> Format | None:
+        """One of the template's number formats; any name is accepted if those could not be read (None)."""
+        if formats is None:
             self.scalar(key)
             return None
-        return forms.get(self.choice(key, forms, "印制形式", default=""))
+        return formats.get(self.choice(key, formats, "印制形式", default=""))
 
     def severity(self, key: str) -> Severity:
         """错误, 警告 or 提示."""

@@ -35,7 +35,7 @@ from generator.base.diagnostics import (
     suggestion,
 )
 from generator.base.files import Absent, Outside, find_beside, near_misses
-from generator.base.forms import Form, plain
+from generator.base.formats import Format, plain
 from generator.formula import parser as nodes
 from generator.formula.parser import Expression
 from generator.template import codes, model
@@ -249,7 +249,7 @@ def _with(node: Mapping, key: str, value: Node) -> Mapping:
 
 
 _TYPES: Final[tuple[Callable[..., Any], ...]] = (
-    *(tuple, Fraction, Path, Severity, Span, Form, Expression),
+    *(tuple, Fraction, Path, Severity, Span, Format, Expression),
     *(model.Template, model.Field, model.Item, model.RequiredEvidence, model.Indicator, model.Band, model.Scoring),
     *(model.Narratives, model.CheckRule, model.Switch, model.IndicatorRows, model.RowForm, model.Output),
     *(model.Measured,),

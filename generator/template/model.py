@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Severity, Span
-from generator.base.forms import RATE, Form, plain
+from generator.base.formats import RATE, Format, plain
 from generator.formula.parser import Call, Expression, Name, Node, parts
 from generator.formula.values import FUNCTIONS
 
@@ -38,7 +38,7 @@ class Field(Struct, frozen=True):
     least: Fraction | None = None
     most: Fraction | None = None
     formula: Expression | None = None
-    form: Form | None = None
+    format: Format | None = None
     unit_of: str = ""
     members: Mapping[str, Field] = field(default_factory=dict)
     source: str = ""
@@ -149,7 +149,7 @@ class Indicator(Struct, frozen=True):
     children: tuple[Indicator, ...] = ()
     bonus: bool = False
     value: Expression | None = None
-    value_form: Form | None = None
+    value_format: Format | None = None
     score: Expression | None = None
     parameters: Mapping[str, Expression] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
@@ -210,7 +210,7 @@ class Band(Struct, frozen=True):
 class Scoring(Struct, frozen=True):
     """How scores are rounded, added up and rated.
 
-    ``total`` may use 合计, the sum of the first-level scores; ``rate_form`` prints 得分率.
+    ``total`` may use 合计, the sum of the first-level scores; ``rate_format`` prints 得分率.
     """
 
     places: int
@@ -218,7 +218,7 @@ class Scoring(Struct, frozen=True):
     full_span: Span
     total: Expression
     bands: tuple[Band, ...]
-    rate_form: Form = RATE
+    rate_format: Format = RATE
 
 
 class Narratives(Struct, frozen=True):
@@ -350,7 +350,7 @@ class Template(Struct, frozen=True, dict=True):
     version: str
     file_name: str
     layout: Path
-    forms: Mapping[str, Form]
+    formats: Mapping[str, Format]
     scoring: Scoring | None
     narratives: Narratives
     fields: Mapping[str, Field]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.units import MONEY_UNITS
 from generator.template.fields import NOTHING
 from generator.template.load import KEY as SUPPLEMENT

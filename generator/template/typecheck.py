@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, Finding, Span, suggestion
-from generator.base.forms import Form
+from generator.base.formats import Format
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula import parser as nodes
@@ -98,21 +98,21 @@ class Checker:
             self.findings.append(codes.UNITS.at(span, formula.name, **words))
 
     def _wrong_units(self, formula: Formula, unit: str) -> Iterator[str]:
-        """Why a computed number of this unit is none that its field, score or printing form may have."""
+        """Why a computed number of this unit is none that its field, score or number format may have."""
         field, own = self.scope.fields.get(formula.name), formula.context.indicator
-        wanted, form = (unit_of(field), field.form) if field is not None else ("", None)
+        wanted, fmt = (unit_of(field), field.format) if field is not None else ("", None)
         if own is not None and formula.name.endswith(".取值"):
-            form = own.value_form
+            fmt = own.value_format
         earned = formula.name.endswith((".得分", ".总分")) and (own is None or own.weight != 1) and field is None
         if earned and unit in (MONEY, RATIO):
             yield f"得出的是{unit}，不是分数" + ("：比率要乘「分值」" if own is not None and unit == RATIO else "")
-        printed = unit_of_form(form)
+        printed = unit_of_format(fmt)
         if unit == BARE and RATIO in (wanted, printed) and isinstance(formula.expression.root, nodes.Name):
             yield "得出的是个数，不是比率：比率是两个数相除"
         if differ(unit, wanted) and unit not in (BARE, _SMALL):
             yield f"得出的是{unit}，字段的类型是{wanted}"
-        elif form is not None and differ(wanted or unit, printed) and unit not in (BARE, _SMALL):
-            yield f"得出的是{wanted or unit}，印制形式的单位却是「{form.unit}」"
+        elif fmt is not None and differ(wanted or unit, printed) and unit not in (BARE, _SMALL):
+            yield f"得出的是{wanted or unit}，印制形式的单位却是「{fmt.unit}」"
 
     def of(self, key: str) -> _Worth:
         """The type of a full name."""
@@ -133,7 +133,7 @@ class Checker:
     def _left(self, key: str, formula: Formula, worth: _Worth) -> str:
         """The unit of a computed number of which nothing is said, as far as its formula shows it."""
         field = self.scope.fields.get(key)
-        if worth.unit == RATIO and field is not None and field.form is not None and field.form.suffix:
+        if worth.unit == RATIO and field is not None and field.format is not None and field.format.suffix:
             return ""  # printed as 1.2倍
         return (
             ""
@@ -142,13 +142,13 @@ class Checker:
         )
 
     def unit_of(self, formula: Formula) -> str:
-        """The unit that a computed value is said to have, by its field or the form in which it is printed."""
+        """The unit that a computed value is said to have, by its field or the format in which it is printed."""
         key, own = formula.name, formula.context.indicator
         field = self.scope.fields.get(key)
         if field is not None:
-            return unit_of(field) or unit_of_form(field.form)
+            return unit_of(field) or unit_of_format(field.format)
         if own is not None and key.endswith(".取值"):
-            return unit_of_form(own.value_form)
+            return unit_of_format(own.value_format)
         return FIGURES.get(key.rpartition(".")[2], "")
 
 
@@ -438,9 +438,9 @@ class _Reading(Struct, frozen=True):
         self.findings.append(code.at(span_of(expression, node), self.formula.name, hint=hint, **words))
 
 
-def unit_of_form(form: Form | None) -> str:
-    """Whether a form prints money or a rate; empty if it prints any number."""
-    return "" if form is None or not form.unit else MONEY if form.unit.endswith("元") else RATIO
+def unit_of_format(fmt: Format | None) -> str:
+    """Whether a format prints money or a rate; empty if it prints any number."""
+    return "" if fmt is None or not fmt.unit else MONEY if fmt.unit.endswith("元") else RATIO
 
 
 def unit_of(field: Field) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from generator.base.amount import Amount
 from generator.base.diagnostics import Finding, Span, nearest, suggestion
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula import parser as nodes

@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, findings_as_text, shown
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.exports.scoring_form import prepare_scores
 from generator.pipeline import Prepared
 from generator.provenance.write import Existing, safe_name

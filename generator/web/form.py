@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
 from generator.submission.book_form import asked_of, attached_files, lines_of, needed_evidence, text_field
 from generator.submission.filing import INDICATORS, ITEMS, Values, written_path

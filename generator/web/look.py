@@ -14,7 +14,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, in_order
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.formula.values import FormulaFault
 from generator.pipeline import Assessment, Mode, assess_source
 from generator.scoring.model import Scorecard, Total, trace_at

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
 from generator.base.diagnostics import Code, FileProblem, Finding, Severity, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.provenance.guard import backup_of
 from generator.provenance.stamp import filing_name
 from generator.provenance.verify import digest_of_file

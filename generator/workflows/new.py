@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept

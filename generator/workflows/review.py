@@ -36,7 +36,7 @@ from generator.base.diagnostics import (
     shown,
     shown_path,
 )
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.formula.values import Trace
 from generator.pipeline import Assessment, Rendered
 from generator.provenance.codes import OTHER_FILING

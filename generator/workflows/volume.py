@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Span
-from generator.base.forms import RATE
+from generator.base.formats import RATE
 from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, pages_of
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf

@@ -275,7 +275,7 @@ def test_a_layout_found_again_explains_what_is_wrong_with_its_values(
 
     def refused() -> tuple[str, ...]:
         layouts._build.cache_clear()
-        layout = Layout.open(form.layout, filters=dict.fromkeys(form.forms, str))
+        layout = Layout.open(form.layout, filters=dict.fromkeys(form.formats, str))
         with pytest.raises(Refused) as caught:
             layout.render({})
         return tuple(map(str, caught.value.findings))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import astuple
 
 from generator.base.amount import Amount
-from generator.base.forms import FILTERS, Form, form_filter
+from generator.base.formats import FILTERS, Format, format_filter
 from generator.base.passage import Day, Origin, Passage, Stretch, bare, marks_meet, sentence, settled, settled_xml
 
 NAME = Origin("部门.名称")
@@ -113,14 +113,14 @@ def test_a_day_knows_where_it_comes_from() -> None:
 @pytest.mark.parametrize(
     ("form", "text", "unit"),
     [
-        (Form("万元"), "8280.03", "万元"),
-        (Form("万元", suffix="万元"), "8280.03万元", ""),
-        (Form(places=0), "82800288", ""),
+        (Format("万元"), "8280.03", "万元"),
+        (Format("万元", suffix="万元"), "8280.03万元", ""),
+        (Format(places=0), "82800288", ""),
     ],
 )
-def test_a_printed_figure_remembers_its_origin_and_the_unit_left_out(form: Form, text: str, unit: str) -> None:
+def test_a_printed_figure_remembers_its_origin_and_the_unit_left_out(form: Format, text: str, unit: str) -> None:
     figure = Amount(Fraction("82800287.60"), "82800287.60元", Origin("收支.收入决算数"))
-    printed = form_filter(form)(figure)
+    printed = format_filter(form)(figure)
     assert isinstance(printed, Passage)
     assert (printed, printed.stretches) == (text, (Stretch(0, len(text), Origin("收支.收入决算数", unit=unit)),))
 
@@ -139,7 +139,7 @@ def test_a_figure_without_origin_prints_plain_text() -> None:
 
 def test_a_form_gives_one_filter() -> None:
     """A layout is compiled for its filters: a new one each time would have it compiled each time."""
-    assert form_filter(Form("万元")) is form_filter(Form("万元"))
+    assert format_filter(Format("万元")) is format_filter(Format("万元"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.base.amount import NotAnAmount, chinese_number, parse_amount
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.judgement import WAYS, Flag, Verdict, judge
 from generator.base.target import Operator
 from generator.base.target_text import parse_target

@@ -23,7 +23,7 @@ import docxtpl
 
 from generator import pipeline
 from generator.base.diagnostics import Span
-from generator.base.forms import FILTERS
+from generator.base.formats import FILTERS
 from generator.pipeline import Assessment
 from generator.provenance.write import Existing
 from generator.word import Layout
@@ -115,7 +115,7 @@ def _cold(folder: Path, assessment: Assessment) -> list[tuple[str, float, str]]:
     script, content = folder / "bare.py", folder / "content.json"
     script.write_text(_BARE, "utf-8")
     content.write_text(json.dumps(_as_json(assessment.report.content)), "utf-8")
-    filters = [*FILTERS, *assessment.submission.template.forms]
+    filters = [*FILTERS, *assessment.submission.template.formats]
     render = [sys.executable, "-m", "generator", "render", str(INPUT), "-o", str(folder / "own.docx"), "--force"]
     bare = [sys.executable, *map(str, (script, folder / "layout.docx", content, folder / "peer.docx")), *filters]
     helping = [sys.executable, "-m", "generator", "--help"]

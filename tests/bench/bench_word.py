@@ -27,7 +27,7 @@ import jinja2
 from lxml import etree
 
 from generator.base.diagnostics import Span
-from generator.base.forms import FILTERS
+from generator.base.formats import FILTERS
 from generator.word import Layout
 from generator.word.compile import Built, Options
 from generator.word.compile.stages import assemble

@@ -15,7 +15,7 @@ import docxtpl
 import jinja2
 from ruamel.yaml import YAML
 
-from generator.base.forms import FILTERS, form_filter
+from generator.base.formats import FILTERS, format_filter
 from generator.pipeline import Assessment
 
 __all__ = ["bare_docxtpl", "c_parser", "layout_for_docxtpl", "paragraphs_of"]
@@ -60,7 +60,7 @@ def _say(pieces: list[Any], text: str) -> None:
 def bare_docxtpl(layout: Path, assessment: Assessment, target: Path) -> Callable[[], None]:
     """docxtpl's render of what is computed already, written to a file: no YAML, no scoring, no checks."""
     environment = jinja2.Environment(autoescape=True, finalize=lambda value: "" if value is None else value)
-    forms = {name: form_filter(form) for name, form in assessment.submission.template.forms.items()}
+    forms = {name: format_filter(form) for name, form in assessment.submission.template.formats.items()}
     environment.filters.update({**FILTERS, **forms})
     content = dict(assessment.report.content)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.base.forms import Form
+from generator.base.formats import Format
 from generator.checks.rules import RULES
 from tests.checks.told import GROUPS, TOLD
 from tests.docs.codes_page import escaped, shown
@@ -23,7 +23,7 @@ INDEX = "README.md"
 _GENERATED = "这一页由程序中的检查规则生成（`make refresh`），请不要直接修改。\n"
 _SAID_THERE = "由模板的规则给出，见运行时的消息。"
 _MENDED_THERE = "随具体情况给出，见消息末行的「改法」。"
-_PERCENT = Form("%", 2, "zeros", suffix="%")
+_PERCENT = Format("%", 2, "zeros", suffix="%")
 _HEAD = f"""# 检查规则
 
 `jixiao check` 在能够算出得分以后，用这些规则检查填报的内容。每个代码有一页，写明查什么、不查什么，

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from generator import score
 from generator.base.diagnostics import Code, Span, findings_as_text
-from generator.base.forms import FILTERS
+from generator.base.formats import FILTERS
 from generator.base.judgement import judge
 from generator.cli import main
 from generator.formula.evaluate import evaluate
@@ -244,7 +244,7 @@ def test_a_score_formula_is_one(formula: str) -> None:
 
 @pytest.mark.parametrize(("text", "printed"), rows_under("写法", "印出"))
 def test_a_reference_prints_what_is_said(text: str, printed: str, assessment: Assessment) -> None:
-    writer = Writer(assessment.submission.template.forms, assessment.report.content)
+    writer = Writer(assessment.submission.template.formats, assessment.report.content)
     # What a comparison sign prints is the template's own: a bureau's text may use it as well.
     assert writer.write(text, Span("docs"), "例") == printed
     assert writer.findings == []

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
-from generator.base.forms import FILTERS, RATE, Form, form_filter, plain
+from generator.base.formats import FILTERS, RATE, Format, format_filter, plain
 from generator.base.passage import Origin, Passage
 from generator.word.render.environment import STOCK_FILTERS
 from generator.word.render.limits import combined
@@ -25,7 +25,7 @@ def test_every_printing_form_prints_the_placeholder(name: str) -> None:
 
 
 def test_so_do_the_forms_of_a_template() -> None:
-    assert form_filter(Form("万元", 2, suffix="万元"))(GAP) == RATE.print(GAP) == plain(GAP) == "【待填：收入】"
+    assert format_filter(Format("万元", 2, suffix="万元"))(GAP) == RATE.print(GAP) == plain(GAP) == "【待填：收入】"
 
 
 @pytest.mark.parametrize("sign", ["+", "-", "*", "/", "//", "%"])

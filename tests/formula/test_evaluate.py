@@ -10,7 +10,7 @@ import pytest
 
 from generator.base.amount import parse_amount
 from generator.base.diagnostics import Span
-from generator.base.forms import Form
+from generator.base.formats import Format
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, names_in, parse
 from generator.formula.run import metered
@@ -368,7 +368,7 @@ class TestTrace:
         facts = {"结转结余.年末": F(189249962, 100), "结转结余.可用资金": F(8655996125, 100)}
         expression = parse("结转结余.年末 ÷ 结转结余.可用资金", PLACE)
         assert isinstance(expression, Expression)
-        rate = Form("%", 2, "whole", suffix="%")
+        rate = Format("%", 2, "whole", suffix="%")
         result = evaluate(expression, Facts(facts), "结转结余率", lambda x: rate.print(x) if isinstance(x, F) else "")
         assert result.working.figures == "1892499.62/86559961.25"
         assert (result.text, result.figure) == ("2.19%", "2.19%")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.base.amount import Amount
 from generator.base.diagnostics import Finding, Span
-from generator.base.forms import Form
+from generator.base.formats import Format
 from generator.narrative.text import Writer
 
 NAMES: dict[str, object] = {
@@ -28,7 +28,7 @@ NAMES: dict[str, object] = {
     ],
     "没有行的表": [],
 }
-FORMS = {"万元": Form("万元", 2), "得分": Form(places=2, trim="zeros")}
+FORMS = {"万元": Format("万元", 2), "得分": Format(places=2, trim="zeros")}
 
 
 def written(text: str, *, trusted: bool = False, length: int | None = None) -> tuple[str, list[Finding]]:

@@ -65,7 +65,7 @@ class TestFigures:
         assert total.score.value == Fraction("102.34")
         assert total.full == 110
         assert total.rating == "优"
-        rate = assessment.submission.template.forms["比率"].print(total.rate)
+        rate = assessment.submission.template.formats["比率"].print(total.rate)
         assert rate == "93.04%"
 
     @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ class TestFigures:
     @pytest.mark.parametrize("name", TABLE_2_1)
     def test_a_row_of_table_2_1(self, assessment: Assessment, name: str) -> None:
         row = node(assessment, name)
-        rate = assessment.submission.template.forms["比率"].print(row.rate)
+        rate = assessment.submission.template.formats["比率"].print(row.rate)
         assert (str(row.indicator.weight), row.score.text, rate) == TABLE_2_1[name]
 
     @pytest.mark.parametrize(

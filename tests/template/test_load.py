@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem, Severity
-from generator.base.forms import Form
+from generator.base.formats import Format
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Template, walk_fields
 
@@ -41,11 +41,11 @@ class TestManifest:
         assert template.layout == root / "templates" / "meizhou" / "报告.docx"
 
     def test_printing_forms(self, template: Template) -> None:
-        assert template.forms["表内得分"] == Form("", 2, "none")
-        assert template.forms["比率"] == Form("%", 2, "whole", suffix="%")
-        assert template.forms["万元合计"] == Form("万元", 2, "none", comma=True)
-        assert template.forms["约亿元"] == Form("亿元", 0, "none")
-        assert template.forms["元"] == Form("元", 2, "zeros")
+        assert template.formats["表内得分"] == Format("", 2, "none")
+        assert template.formats["比率"] == Format("%", 2, "whole", suffix="%")
+        assert template.formats["万元合计"] == Format("万元", 2, "none", comma=True)
+        assert template.formats["约亿元"] == Format("亿元", 0, "none")
+        assert template.formats["元"] == Format("元", 2, "zeros")
 
     def test_scoring(self, template: Template) -> None:
         scoring = template.scoring
@@ -84,7 +84,7 @@ class TestFields:
         weight = field(template, "专项资金.权重")
         assert weight.formula is not None
         assert weight.formula.text == "0 if 跨年 else 金额 ÷ 专项资金合计.参评金额"
-        assert weight.form == template.forms["比率"]
+        assert weight.format == template.formats["比率"]
         assert not weight.is_filled_in
         assert not weight.is_needed
         line = lines(template, "fields.yaml")[weight.formula.span.line - 1]
@@ -141,7 +141,7 @@ class TestIndicators:
         assert rate.value.text == "结转结余.年末 ÷ 结转结余.可用资金"
         assert rate.score.text == "分值 if 取值 ≤ 控制线 else 0"
         assert rate.parameters["控制线"].text == "10%"
-        assert rate.value_form == template.forms["比率"]
+        assert rate.value_format == template.formats["比率"]
 
     def test_ways_of_scoring(self, template: Template) -> None:
         ways = {one.name: one.method for one in template.all_indicators() if not one.children}
@@ -190,7 +190,7 @@ class TestSmallTemplates:
         assert template.file_name == "乙"
         assert (template.scoring, template.indicators, template.checks) == (None, (), ())
         assert (template.narratives.opening, template.narratives.remarks) == ({}, "")
-        assert template.forms == {}
+        assert template.formats == {}
 
     def test_defaults(self, tmp_path: Path) -> None:
         (tmp_path / "template.yaml").write_text(
@@ -204,7 +204,7 @@ class TestSmallTemplates:
         assert template.scoring is not None
         assert template.scoring.total.text == "合计"
         assert template.scoring.bands == ()
-        assert template.forms["一"] == Form("", 1, "none", comma=False, suffix="")
+        assert template.formats["一"] == Format("", 1, "none", comma=False, suffix="")
         assert template.checks[0].severity is Severity.ERROR
         assert template.indicators[0].level == 1
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.base.forms import FILTERS
+from generator.base.formats import FILTERS
 from generator.word.render.environment import STOCK_FILTERS
 
 

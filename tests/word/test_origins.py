@@ -12,7 +12,7 @@ import pytest
 from generator import pipeline
 from generator.base.amount import Amount
 from generator.base.diagnostics import Refused
-from generator.base.forms import Form, form_filter
+from generator.base.formats import Format, format_filter
 from generator.base.passage import Day, Origin, Passage, emphasised
 from generator.provenance.stamp import stamp_of, stamped, stamped_parts
 from generator.word.names import MARK
@@ -66,7 +66,7 @@ class TestValues:
         assert (marks.out.lines(), marks.found()) == (["甲", "乙"], [("部门.名称", "甲"), ("部门.名称", "乙")])
 
     def test_units_and_texts_tell_values_apart(self, kit: Kit) -> None:
-        filters = {name: form_filter(Form(name, 2)) for name in ("元", "万元")}
+        filters = {name: format_filter(Format(name, 2)) for name in ("元", "万元")}
         body = paragraph("{{ 数 | 万元 }}万元、{{ 数 | 元 }}元、{{ 数 }}、{{ 别 }}")
         values = {"数": money("8281万元"), "别": money("8281.0万元")}
         marks = Marks(kit, body, values, filters=filters)

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
-from generator.base.forms import RATE, plain
+from generator.base.formats import RATE, plain
 from generator.exports.scoring_form import FormSheet
 from generator.formula.parser import Expression, parse
 from generator.formula.values import Trace

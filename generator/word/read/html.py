@@ -13,7 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from generator.base.amount import PLACEHOLDER
-from generator.base.forms import RATE
+from generator.base.formats import RATE
 from generator.base.passage import Origin
 from generator.word.names import DOC_PR, MARKUP, RELATION_ID, Tree, below, local, value, w
 from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, accepted, grid_of

@@ -33,7 +33,7 @@ _WRAPPERS: Final = frozenset(map(w, ("hyperlink", "fldSimple")))
 class Atom(Struct, frozen=True):
     """One character, or one element that is not text.
 
-    ``element`` is a child of a run, or of the paragraph where ``in_run`` is false. ``form`` is the run's format
+    ``element`` is a child of a run, or of the paragraph where ``in_run`` is false. ``format`` is the run's format
     (``properties``) as XML; ``wrapper`` the link or simple field around it; ``parts`` the atoms of a whole field.
     """
 
@@ -41,7 +41,7 @@ class Atom(Struct, frozen=True):
     key: str
     element: Tree | None = None
     properties: Tree | None = None
-    form: str = ""
+    format: str = ""
     wrapper: Tree | None = None
     parts: tuple[Atom, ...] = ()
     in_run: bool = True
@@ -121,12 +121,12 @@ def _atoms(parent: Tree, wrapper: Tree | None, side: Side) -> Iterator[Atom]:
     for child in parent:
         if child.tag == names.R:
             properties = child.find(names.R_PR)
-            form = "" if properties is None else etree.tostring(properties, encoding="unicode")
+            fmt = "" if properties is None else etree.tostring(properties, encoding="unicode")
             for one in child:
                 if one.tag == names.T:
-                    yield from (Atom(letter, letter, None, properties, form, wrapper) for letter in one.text or "")
+                    yield from (Atom(letter, letter, None, properties, fmt, wrapper) for letter in one.text or "")
                 elif one.tag != names.R_PR:
-                    yield Atom("", side.identity(one), one, properties, form, wrapper)
+                    yield Atom("", side.identity(one), one, properties, fmt, wrapper)
         elif child.tag in _WRAPPERS:
             yield from _atoms(child, child, side)
         elif child.tag in _LOOSE:
@@ -211,7 +211,7 @@ class _Writer(Struct):
     children: list[Tree] = field(default_factory=list)
     holder: tuple[Tree | None, str] = (None, _KEPT)
     target: Tree | list[Tree] | None = None
-    forms: tuple[str, str] = ("", "")
+    formats: tuple[str, str] = ("", "")
     run: Tree | None = None
 
     def write(self, one: _Merged) -> None:
@@ -252,12 +252,12 @@ class _Writer(Struct):
             self.run = None
             target.append(self._thing(atom, was, kind))
             return
-        forms = (atom.form, was.form if kind == _KEPT else atom.form)
-        if self.run is None or self.forms != forms:
-            self.run, self.forms = make(names.R), forms
+        formats = (atom.format, was.format if kind == _KEPT else atom.format)
+        if self.run is None or self.formats != formats:
+            self.run, self.formats = make(names.R), formats
             if atom.properties is not None:
                 self.run.append(deepcopy(atom.properties))
-            if forms[0] != forms[1]:
+            if formats[0] != formats[1]:
                 self.pair.merge.pen.change_format(self.run, "rPr", was.properties)
             target.append(self.run)
         if atom.text:

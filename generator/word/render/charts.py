@@ -33,7 +33,7 @@ class Point(Struct, frozen=True):
     """A number as spreadsheets write it (None leaves a gap), its number format, and its text in the report."""
 
     number: str | None = None
-    form: str = "General"
+    format: str = "General"
     text: str = ""
 
 
@@ -44,9 +44,9 @@ class Series(Struct, frozen=True):
     points: tuple[Point, ...]
 
     @property
-    def form(self) -> str:
+    def format(self) -> str:
         """The most common number format of its points."""
-        counted = Counter(point.form for point in self.points if point.number is not None)
+        counted = Counter(point.format for point in self.points if point.number is not None)
         return counted.most_common(1)[0][0] if counted else "General"
 
 
@@ -60,15 +60,15 @@ class Plot(Struct, frozen=True):
     font: str = ""
 
     @property
-    def forms(self) -> list[str]:
+    def formats(self) -> list[str]:
         """The number formats of its points that have to be defined."""
-        return sorted({point.form for series in self.series for point in series.points} - {"General"})
+        return sorted({point.format for series in self.series for point in series.points} - {"General"})
 
     @property
     def is_percent(self) -> bool:
         """Whether all its numbers are rates."""
         points = [point for series in self.series for point in series.points if point.number is not None]
-        return bool(points) and all(point.form.endswith("%") for point in points)
+        return bool(points) and all(point.format.endswith("%") for point in points)
 
     @property
     def is_share(self) -> bool:
@@ -119,7 +119,7 @@ class _Request(Struct, frozen=True, kw_only=True):
     """The unchecked arguments of a chart.
 
     ``category`` and ``values`` are columns (``收支.名称`` for one inside a group), ``values`` also a list of them;
-    ``width`` and ``height`` are in mm; ``flat`` bars are horizontal; ``form`` is the printing filter, among
+    ``width`` and ``height`` are in mm; ``flat`` bars are horizontal; ``format`` is the printing filter, among
     ``filters``, to apply to the numbers; the ``description`` is made from the numbers where blank.
     """
 
@@ -130,7 +130,7 @@ class _Request(Struct, frozen=True, kw_only=True):
     width: Any = 150
     height: Any = 80
     flat: Any = False
-    form: Any = ""
+    format: Any = ""
     description: Any = ""
     filters: Mapping[str, Callable[..., Any]]
 
@@ -195,12 +195,12 @@ def _at(row: Any, path: Any) -> Any:
 
 
 def _formed(value: Any, asked: _Request) -> Any:
-    """The value in the requested printing form; None for a placeholder, which leaves a gap."""
+    """The value in the requested number format; None for a placeholder, which leaves a gap."""
     if isinstance(value, Placeholder):
         return None
-    if not asked.form or value is None:
+    if not asked.format or value is None:
         return value
-    name = text_of(asked.form)
+    name = text_of(asked.format)
     if name not in asked.filters or name.startswith("_"):
         known = [known for known in asked.filters if not known.isascii() and known[0] != "_"]
         raise UnprintableError(f"没有「{shown(name)}」这种印制形式", suggestion(name, known))
@@ -219,8 +219,8 @@ def _point(value: Any, *, as_printed: bool) -> Point:
     if found is not None:
         minus, whole, places, percent = found.groups("")
         number = Decimal(f"{'-' if minus else ''}{whole.replace(',', '')}.{places or 0}").scaleb(-2 if percent else 0)
-        form = ("#,##0" if "," in whole else "0") + (f".{'0' * len(places)}" if places else "") + percent
-        return Point(_decimal(Fraction(number)), form, str(value))
+        code = ("#,##0" if "," in whole else "0") + (f".{'0' * len(places)}" if places else "") + percent
+        return Point(_decimal(Fraction(number)), code, str(value))
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
         raise UnprintableError(f"柱形图要画的是准确的数，得到的是「{shown(value)}」")
     exact = _decimal(Fraction(value))

@@ -21,7 +21,7 @@ from msgspec import Struct
 from generator.base.amount import Amount, Placeholder, round_half_up
 from generator.base.diagnostics import suggestion
 from generator.base.files import Document, Picture
-from generator.base.forms import FILTERS, plain
+from generator.base.formats import FILTERS, plain
 from generator.base.passage import Passage
 from generator.base.sandbox import Budget, Sandbox, shown
 from generator.word.names import SENTINEL
@@ -322,7 +322,7 @@ class _Function(Struct, frozen=True):
 
 _CHART: Final = {
     "数据": "rows", "类别": "category", "数值": "values", "标题": "title", "宽": "width", "高": "height",
-    "横向": "flat", "形式": "form", "说明": "description",
+    "横向": "flat", "形式": "format", "说明": "description",
 }  # fmt: skip
 _KNOWN: Final = {
     "柱形图": _Function(ColumnChart, _CHART, 3),

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from generator.base.amount import Amount, chinese_date
 from generator.base.diagnostics import Code
 from generator.base.files import Document, Picture
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.passage import Day, Origin, Passage, Stretch
 from generator.word import codes
 from generator.word.names import SENTINEL, markup

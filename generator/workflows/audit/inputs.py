@@ -22,7 +22,7 @@ from generator.base.diagnostics import (
     why_not,
 )
 from generator.base.files import is_locked, read_regular
-from generator.base.forms import RATE
+from generator.base.formats import RATE
 from generator.provenance.finished import open_finished
 from generator.submission import codes as sheet_codes
 from generator.submission.excel import merges_of, read_sheets

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from generator import pipeline
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Severity, Span
-from generator.base.forms import RATE, plain
+from generator.base.formats import RATE, plain
 from generator.base.judgement import Judgement, Verdict, is_way
 from generator.base.target import Operator
 from generator.checks import codes as check_codes

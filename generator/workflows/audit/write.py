@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from generator.base import __version__
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Severity, shown
-from generator.base.forms import RATE, plain
+from generator.base.formats import RATE, plain
 from generator.narrative.sheets import (
     PERCENT,
     Formula,
@@ -107,7 +107,7 @@ def _form(sheet: Sheet, form: Reviewed) -> int:
         row[at] = Formula(f"=SUM({letter}{first}:{letter}{last})", plain(known))
     row[11] = _deviation(last + 1, score, reviewed)
     row[12] = f"{form.left_open} 项没有复算，由复核人判断" if form.left_open else ""
-    return sheet.add(row, bold=True, forms={11: PERCENT})
+    return sheet.add(row, bold=True, formats={11: PERCENT})
 
 
 def _line(sheet: Sheet, line: Line) -> None:
@@ -132,7 +132,7 @@ def _line(sheet: Sheet, line: Line) -> None:
     for found in line.findings:
         comments.setdefault(_COLUMN_OF.get(found.path.rpartition(".")[2], 2), []).append(found)
     texts = {at: _comment(one) for at, one in comments.items()}
-    sheet.add(row, left=(2, 12), forms={11: PERCENT}, comments=texts, height=height)
+    sheet.add(row, left=(2, 12), formats={11: PERCENT}, comments=texts, height=height)
 
 
 def _formula(row: int, line: Line) -> str:
@@ -178,7 +178,7 @@ def _totals_sheet(book: Workbook, one: Audit, totals: Sequence[int], values: Map
             for letter in "IKL"
         ]
         counted = (len(form.lines), form.left_open, len(list(form.named_findings())))
-        sheet.add([form.name, place_of(form.span), *sums, *counted], left=(0,), forms={4: PERCENT})
+        sheet.add([form.name, place_of(form.span), *sums, *counted], left=(0,), formats={4: PERCENT})
     return sheet
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Span, has_errors
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.textdiff import align, likeness
 from generator.formula.values import FormulaFault, Trace, walk
 from generator.narrative.content import Report

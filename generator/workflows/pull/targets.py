@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Span
-from generator.base.forms import plain
+from generator.base.formats import plain
 from generator.base.passage import without_marks
 from generator.base.textdiff import align, likeness, same_start
 from generator.formula.values import Value

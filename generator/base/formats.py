@@ -1,4 +1,4 @@
-"""Printing forms, and the filters that layouts and texts may use after ``|``."""
+"""Number formats, and the filters that layouts and texts may use after ``|``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SCALES = {unit: resolve_unit(unit).scale for unit in ("", "元", "千元", "万�
 _RATIOS = {unit: scale.as_integer_ratio() for unit, scale in SCALES.items()}
 
 
-class Form(Struct, frozen=True):
+class Format(Struct, frozen=True):
     """One way to print a number.
 
     ``unit`` scales it (see ``SCALES``); ``places`` are its decimals, rounded half up from the exact value; ``trim``
@@ -56,7 +56,7 @@ class Form(Struct, frozen=True):
         return text + self.suffix
 
     def rounded(self, value: Fraction | Decimal | int, places: int) -> int:
-        """The value in the form's unit × 10**places, half up: equal ones are printed alike with these places."""
+        """The value in the format's unit × 10**places, half up: equal ones are printed alike with these places."""
         return scaled(*self._in_unit(value), places)
 
     def _in_unit(self, value: Fraction | Decimal | int) -> tuple[int, int]:
@@ -73,12 +73,12 @@ class Form(Struct, frozen=True):
         return f"{'-' if number < 0 else ''}{whole}.{digits[-places:]}"
 
 
-RATE = Form("%", 2, "whole", suffix="%")
-"""The default form of a rate: two decimals, none for a whole percentage (98.30%, 100%)."""
-PERCENT = Form("%", 2, "zeros", suffix="%")
+RATE = Format("%", 2, "whole", suffix="%")
+"""The default format of a rate: two decimals, none for a whole percentage (98.30%, 100%)."""
+PERCENT = Format("%", 2, "zeros", suffix="%")
 """A percentage in a sentence: no zeros at its end (98.3%, 100%)."""
 
-_PLAIN = Form(places=6, trim="zeros")
+_PLAIN = Format(places=6, trim="zeros")
 
 
 def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
@@ -86,7 +86,7 @@ def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
     # Most figures of a report are whole.
     if (type(value) is Fraction or type(value) is Amount) and value.denominator == 1:
         return str(value.numerator)
-    return (_PLAIN if places == _PLAIN.places else Form(places=places, trim="zeros")).print(value)
+    return (_PLAIN if places == _PLAIN.places else Format(places=places, trim="zeros")).print(value)
 
 
 _MOST_PLACES = 12
@@ -136,24 +136,24 @@ def _from(text: str, origin: Origin | None) -> str:
 
 
 @lru_cache(maxsize=256)
-def form_filter(form: Form) -> Callable[..., str]:
-    """A printing form as a filter; an argument ``places`` overrides its own.
+def format_filter(fmt: Format) -> Callable[..., str]:
+    """A number format as a filter; an argument ``places`` overrides its own.
 
-    The same form gives the same filter: compiled layouts are cached under it.
+    The same format gives the same filter: compiled layouts are cached under it.
     """
 
     def printed(value: object, places: object = None) -> str:
-        used = form
+        used = fmt
         if places is not None:
             if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
                 raise ValueError(f"小数位数要写 0 至 {_MOST_PLACES} 的整数，得到的是「{places}」")
-            used = replace(form, places=places)
+            used = replace(fmt, places=places)
         # Blank is not 0.
         absent = _absent(value)
         if absent is not None:
             return absent
         origin = _origin(value)
-        unit = "" if form.suffix else form.unit
+        unit = "" if fmt.suffix else fmt.unit
         return _from(used.print(_number(value)), origin and replace(origin, unit=unit))
 
     return printed
@@ -178,13 +178,13 @@ def _sentence(value: object) -> object:
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
-    "元": form_filter(Form("元")),
-    "万元": form_filter(Form("万元")),
-    "亿元": form_filter(Form("亿元")),
-    "百分比": form_filter(RATE),
-    "小数": form_filter(Form()),
-    "去零": form_filter(Form(trim="zeros")),
-    "千分位": form_filter(Form(comma=True)),
+    "元": format_filter(Format("元")),
+    "万元": format_filter(Format("万元")),
+    "亿元": format_filter(Format("亿元")),
+    "百分比": format_filter(RATE),
+    "小数": format_filter(Format()),
+    "去零": format_filter(Format(trim="zeros")),
+    "千分位": format_filter(Format(comma=True)),
     "中文数字": lambda value: _reworded(value, lambda: chinese_number(_whole(value))),
     "圈号": lambda value: _reworded(value, lambda: circled_number(_whole(value))),
     "大写金额": lambda value: _reworded(value, lambda: rmb_capitals(_number(value))),
