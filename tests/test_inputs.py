@@ -55,7 +55,7 @@ def computed(assessment: Assessment) -> Iterator[Trace]:
     roots = [node.score for node in card.walk()]
     roots += [node.value for node in card.walk() if node.value is not None]
     roots += [card.total.score] if card.total is not None else []
-    roots += [trace for _, compute in card.book.computed() if (trace := compute()) is not None]
+    roots += [trace for _, compute in card.symbols.computed() if (trace := compute()) is not None]
     for root in roots:
         yield from (trace for trace in walk(root) if trace.formula and isinstance(trace.value, Fraction))
 

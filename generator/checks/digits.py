@@ -135,7 +135,7 @@ def _amounts_of(record: Record) -> list[_Figure]:
 def _totals(record: Record, case: Case) -> Iterator[_Figure]:
     """The amounts of a record, typed and computed, that are not too round."""
     for name in (name for name, field in record.fields.items() if field.kind == "金额"):
-        trace = value_in(case.scorecard.book, record, name)
+        trace = value_in(case.scorecard.symbols, record, name)
         value = trace.value if trace is not None else None
         if is_number(value) and len(_significant(value)) > _FEWEST_DIGITS:
             yield _Figure(value, MONEY, f"「{record.path}.{name}」", record.span)

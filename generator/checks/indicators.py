@@ -292,7 +292,7 @@ def _rates(case: Case, names: tuple[str, ...]) -> Iterator[_Rate]:
             yield _Rate(node.path.rpartition("指标.")[0].rstrip("."), value, name)
     for record in case.submission.facts.records:
         for name in (one for one, field in record.fields.items() if field.kind == "比率" and one.endswith(names)):
-            trace = value_in(case.scorecard.book, record, name)
+            trace = value_in(case.scorecard.symbols, record, name)
             if trace is not None and isinstance(trace.value, Fraction):
                 yield _Rate(record.path if "[" in record.path else "", trace.value, name)
 
@@ -300,8 +300,8 @@ def _rates(case: Case, names: tuple[str, ...]) -> Iterator[_Rate]:
 def _within(case: Case, form: ScoredForm, table: str, path: str) -> Trace | None:
     """The value under a path; of a path within the form's table, in the form's row."""
     if table and path.startswith(f"{table}."):
-        return value_in(case.scorecard.book, form.form.facts, path.removeprefix(f"{table}."))
-    return value_at(case.scorecard.book, path)
+        return value_in(case.scorecard.symbols, form.form.facts, path.removeprefix(f"{table}."))
+    return value_at(case.scorecard.symbols, path)
 
 
 def _output(case: Case, form: ScoredForm, named: re.Pattern[str]) -> Fraction | None:

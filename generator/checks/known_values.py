@@ -20,7 +20,7 @@ from generator.base.target_text import as_target, parse_target
 from generator.base.units import RATIO, resolve_unit
 from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_in
 from generator.checks.texts import PLACE, Text
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.model import Field
 
@@ -117,13 +117,13 @@ def _is_rounded(value: Fraction, written: Amount) -> bool:
     return scaled(value.numerator * above, value.denominator * below, written.places) == own
 
 
-def known_things(facts: Record, book: Book, pairs: Set[str] | None) -> list[Known]:
+def known_things(facts: Record, symbols: Symbols, pairs: Set[str] | None) -> list[Known]:
     """Every row and field with a figure and a name long and unique enough to be recognised.
 
     ``pairs`` are the character pairs of the texts, unless too many: names that they cannot say are dropped early.
     """
     named = [one for one in _in_record(facts) if len(one.core) >= _SHORTEST and one.may_be_in(pairs)]
-    found = [known for one in named if (known := one.known(book)) is not None]
+    found = [known for one in named if (known := one.known(symbols)) is not None]
     # The bureau's form and a project's may have the same thing with the same figures: keep the first.
     alike = {(known.core, frozenset(target.ends for _, _, target in known.figures)): known for known in reversed(found)}
     found = list(reversed(alike.values()))
@@ -144,11 +144,11 @@ class _Named(NamedTuple):
         """Whether a statement made of these pairs could say ``_PERHAPS`` of the core: a pair has two characters."""
         return pairs is None or sum(map(pairs.__contains__, _pairs(self.core))) * 2 >= len(self.core) * _PERHAPS
 
-    def known(self, book: Book) -> Known | None:
+    def known(self, symbols: Symbols) -> Known | None:
         """With its figures; None if none has a unit."""
         if self.field is not None:
-            return _single(self.record, self.field, self.core, book)
-        figures = tuple(_figures(self.record, book))
+            return _single(self.record, self.field, self.core, symbols)
+        figures = tuple(_figures(self.record, symbols))
         return Known(self.name, self.core, self.record.path, figures, self.span) if figures else None
 
 
@@ -177,12 +177,12 @@ def _in_rows(table: Table) -> Iterator[_Named]:
                 yield from _in_rows(member)
 
 
-def _single(record: Record, field: Field, core: str, book: Book) -> Known | None:
+def _single(record: Record, field: Field, core: str, symbols: Symbols) -> Known | None:
     path, fact = f"{record.path}.{field.name}".lstrip("."), record.fact(field.name)
     if fact is not None:
         target, span = _typed(fact, field), fact.span
     else:
-        trace = value_in(book, record, field.name)
+        trace = value_in(symbols, record, field.name)
         value, printed = trace.value if trace is not None else None, ""
         if isinstance(value, Fraction) and not isinstance(value, Amount) and field.format and field.kind in _PRINTED:
             printed = field.format.print(value) + ("" if field.kind == "比率" else field.format.unit)
@@ -203,14 +203,14 @@ def _typed(fact: Fact, field: Field) -> Target:
     return as_target(Amount(value, text, unit=unit, places=amount.places))
 
 
-def _figures(row: Record, book: Book) -> list[tuple[str, str, Target]]:
+def _figures(row: Record, symbols: Symbols) -> list[tuple[str, str, Target]]:
     """The figures of its columns; of computed ones only those whose value has a unit of its own."""
     figures: list[tuple[str, str, Target]] = []
     for field in (one for one in row.fields.values() if one.kind in _FIGURES):
         fact = row.fact(field.name)
         target = _typed(fact, field) if fact is not None and fact.value is not None else None
         if field.formula is not None and field.kind in ("数量", "目标"):
-            trace = value_in(book, row, field.name)
+            trace = value_in(symbols, row, field.name)
             target = parse_target(trace.text) if trace is not None else None
         if target is None or not target.dimension:
             continue
@@ -306,7 +306,7 @@ class Statements:
     """
 
     def __init__(
-        self, submission: Submission, book: Book, texts: Sequence[Text], goals: Iterable[Goal], year: int | None
+        self, submission: Submission, symbols: Symbols, texts: Sequence[Text], goals: Iterable[Goal], year: int | None
     ) -> None:
         relevant = [text for text in texts if _DIGIT.search(text.raw) and not _is_elsewhen(text.label)]
         self.all = list(statements_in(relevant, year))
@@ -317,7 +317,7 @@ class Statements:
             self.by_text[one.text.path].append(one)
         clauses = "\n".join({statement.clause: None for statement in chain(self.all, self.planned)})
         pairs = frozenset(map(add, clauses, clauses[1:])) if len(clauses) < _MANY else None
-        self.known = known_things(submission.facts, book, pairs) if clauses else []
+        self.known = known_things(submission.facts, symbols, pairs) if clauses else []
         self._by_home: dict[str, list[Known]] = defaultdict(list)
         for known in self.known:
             self._by_home[known.home].append(known)

@@ -25,7 +25,7 @@ from generator.checks.texts import HIDDEN, Text
 from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node
 from generator.formula.values import FUNCTIONS, FormulaFault, Trace
 from generator.scoring.model import Scorecard, Scored
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from generator.submission.model import Entry, Fact, Record, Submission, field_path
 from generator.template.model import Field, Measured, Template
 
@@ -169,19 +169,19 @@ def _year_of(statement: Statement, years: list[re.Match[str]]) -> int | None:
     return int(years[number][1]) if years[number].start() >= begin else None
 
 
-def value_at(book: Book, path: str) -> Trace | None:
+def value_at(symbols: Symbols, path: str) -> Trace | None:
     """The value under a path from the top of the input (``重点工作统计.总数``); None where there is none."""
     try:
-        trace = book.resolve(tuple(path.split(".")))
+        trace = symbols.resolve(tuple(path.split(".")))
     except FormulaFault:
         return None
     return trace if trace is not None and trace.value is not None else None
 
 
-def value_in(book: Book, record: Record, name: str) -> Trace | None:
+def value_in(symbols: Symbols, record: Record, name: str) -> Trace | None:
     """The value of a member of a group or a row; None where there is none."""
     try:
-        trace = book.member(record, name)
+        trace = symbols.member(record, name)
     except FormulaFault:
         return None
     return trace if trace is not None and trace.value is not None else None
@@ -254,10 +254,10 @@ def _calls(fields: Mapping[str, Field], kind: str) -> Iterator[Call]:
     return (node for node in nodes if isinstance(node, Call) and FUNCTIONS[node.function].kind == kind)
 
 
-def goals(record: Record, book: Book) -> Iterator[Goal]:
+def goals(record: Record, symbols: Symbols) -> Iterator[Goal]:
     """Every row with a target that is filled in and that a formula compares with an actual value."""
     known: dict[str, list[_Comparison]] = {}
-    scored = _scored_rows(book.submission)
+    scored = _scored_rows(symbols.submission)
     for table in record.tables:
         path = field_path(table.path)
         if path not in known:
@@ -269,9 +269,9 @@ def goals(record: Record, book: Book) -> Iterator[Goal]:
         texts = (name for name, field in table.fields.items() if field.kind in ("文字", "段落"))
         reason = next((name for name in texts if "原因" in name), "")
         for row in table.rows:
-            title, entry = scored.entries.get(row.path, (text_in(row, name, book) or row.path, None))
+            title, entry = scored.entries.get(row.path, (text_in(row, name, symbols) or row.path, None))
             why = entry.reason.path.removeprefix(f"{row.path}.") if entry is not None else reason
-            goals_of_row = (_goal(row, comparison, title, why, book) for comparison in comparisons)
+            goals_of_row = (_goal(row, comparison, title, why, symbols) for comparison in comparisons)
             yield from islice(filter(None, goals_of_row), 1)
 
 
@@ -324,26 +324,26 @@ def _column(node: Node, fields: Mapping[str, Field]) -> str:
     return node.path[0] if is_column else ""  # type: ignore[union-attr]
 
 
-def _goal(row: Record, pair: _Comparison, title: str, reason: str, book: Book) -> Goal | None:
+def _goal(row: Record, pair: _Comparison, title: str, reason: str, symbols: Symbols) -> Goal | None:
     """The row's goal by these columns; None if its target is blank or cannot be computed."""
-    actual, stated = _side(row, pair.actual, book), _side(row, pair.target, book)
-    target = text_in(row, pair.target, book)
+    actual, stated = _side(row, pair.actual, symbols), _side(row, pair.target, symbols)
+    target = text_in(row, pair.target, symbols)
     if not target or actual is None:
         return None
-    way = pair.way.removeprefix('"') if pair.way.startswith('"') else text_in(row, pair.way, book)
+    way = pair.way.removeprefix('"') if pair.way.startswith('"') else text_in(row, pair.way, symbols)
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
-    judgement = judge(target, measured, way, book.submission.year)
+    judgement = judge(target, measured, way, symbols.submission.year)
     return Goal(row, title, target, stated, actual, judgement, reason, row.fact(pair.person))
 
 
-def _side(row: Record, column: str, book: Book) -> Fact | None:
+def _side(row: Record, column: str, symbols: Symbols) -> Fact | None:
     """The fact in a column; of a target joined from columns, that of its number with the text of the whole."""
     typed = _typed(column, row.fields)
     fact = row.fact(typed)
     if fact is None or typed == column:
         return fact
-    return replace(fact, value=None, text=text_in(row, column, book))
+    return replace(fact, value=None, text=text_in(row, column, symbols))
 
 
 def _typed(column: str, fields: Mapping[str, Field]) -> str:
@@ -354,12 +354,12 @@ def _typed(column: str, fields: Mapping[str, Field]) -> str:
     return column
 
 
-def text_in(row: Record, column: str, book: Book) -> str:
+def text_in(row: Record, column: str, symbols: Symbols) -> str:
     """A column's value as typed, or as it is printed."""
     fact = row.fact(column)
     if fact is not None:
         return fact.text.strip()
-    trace = value_in(book, row, column)
+    trace = value_in(symbols, row, column)
     return trace.text if trace is not None else ""
 
 
@@ -377,7 +377,7 @@ class Measure(Struct, frozen=True, dict=True):
         project: What the row belongs to; each project may have an indicator once.
         goal: The comparison of target and actual value, if a formula of the table has one.
         node: Its score, if the row is an indicator of a scoring form.
-        book: The values of computed columns.
+        symbols: The values of computed columns.
     """
 
     table: str
@@ -387,7 +387,7 @@ class Measure(Struct, frozen=True, dict=True):
     project: tuple[str, ...]
     goal: Goal | None
     node: Scored | None
-    book: Book
+    symbols: Symbols
 
     @property
     def name(self) -> str:
@@ -441,7 +441,7 @@ class Measure(Struct, frozen=True, dict=True):
 
     def _figure(self, part: str) -> Fraction | None:
         column = self.columns.get(part, "")
-        trace = value_in(self.book, self.row, column) if column else None
+        trace = value_in(self.symbols, self.row, column) if column else None
         return trace.value if trace is not None and isinstance(trace.value, Fraction) else None
 
     def place(self, part: str) -> tuple[Span, str]:
@@ -452,7 +452,7 @@ class Measure(Struct, frozen=True, dict=True):
 
 def measures(submission: Submission, scorecard: Scorecard, goals: tuple[Goal, ...]) -> Iterator[Measure]:
     """The rows of tables whose columns the template names, and those whose target a formula compares."""
-    by_row, book, named = {goal.row.path: goal for goal in goals}, scorecard.book, _named(submission.template)
+    by_row, symbols, named = {goal.row.path: goal for goal in goals}, scorecard.symbols, _named(submission.template)
     nodes = {node.entry.row.path: node for node in scorecard.walk_all() if node.entry.row is not None}
     for table in submission.facts.tables:
         measured = named.get(field_path(table.path))
@@ -460,9 +460,9 @@ def measures(submission: Submission, scorecard: Scorecard, goals: tuple[Goal, ..
             goal = by_row.get(row.path)
             columns = {**(_columns_of(goal) if goal is not None else {}), **(measured.columns if measured else {})}
             if columns:
-                texts = {part: text_in(row, column, book) for part, column in columns.items()}
-                project = tuple(text_in(row, column, book) for column in (measured.project if measured else ()))
-                yield Measure(table.path, row, texts, columns, project, goal, nodes.get(row.path), book)
+                texts = {part: text_in(row, column, symbols) for part, column in columns.items()}
+                project = tuple(text_in(row, column, symbols) for column in (measured.project if measured else ()))
+                yield Measure(table.path, row, texts, columns, project, goal, nodes.get(row.path), symbols)
 
 
 def _named(template: Template) -> dict[str, Measured]:

@@ -275,9 +275,9 @@ class Pair(Struct, frozen=True):
 
 
 def _pairs(case: Case) -> Iterator[Pair]:
-    book, fields = case.scorecard.book, case.submission.template.by_path
+    symbols, fields = case.scorecard.symbols, case.submission.template.by_path
     for fact, field in case.figures:
-        now, before = value_at(book, field.brought) if field.brought else None, fact.value
+        now, before = value_at(symbols, field.brought) if field.brought else None, fact.value
         if now is not None and isinstance(now.value, Fraction) and isinstance(before, Fraction):
             label = fields[field.brought].label if field.brought in fields else ""
             yield Pair(_LABEL.sub("", label), field.brought, now.value, before)

@@ -99,7 +99,7 @@ class Case(Struct, frozen=True, dict=True):
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
         """Every row with a target, judged."""
-        return tuple(goals(self.submission.facts, self.scorecard.book))
+        return tuple(goals(self.submission.facts, self.scorecard.symbols))
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
@@ -119,7 +119,7 @@ class Case(Struct, frozen=True, dict=True):
     @cached_property
     def statements(self) -> Statements:
         """The figures in the bureau's texts, matched with rows and fields."""
-        return Statements(self.submission, self.scorecard.book, self.texts, self.goals, self.year)
+        return Statements(self.submission, self.scorecard.symbols, self.texts, self.goals, self.year)
 
     @property
     def year(self) -> int | None:
@@ -170,7 +170,7 @@ OWN_NAME = {"本单位": Setting(("部门.名称",), "本单位名称所在的�
 
 def name_of_bureau(case: Case, given: Given) -> str:
     """The bureau's own name, in the field that the setting 本单位 names; blank if it is not filled in."""
-    trace = next((value_at(case.scorecard.book, path) for path in given.words("本单位")), None)
+    trace = next((value_at(case.scorecard.symbols, path) for path in given.words("本单位")), None)
     return trace.value if trace is not None and isinstance(trace.value, str) else ""
 
 

@@ -27,7 +27,7 @@ from generator.formula.parser import Call, Expression, Name
 from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.content import names_by_row
 from generator.narrative.text import Writer
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from generator.scoring.values import number
 from generator.submission.model import Fact, Table, field_path
 from generator.template.model import CheckRule
@@ -73,7 +73,7 @@ def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
         is_count = isinstance(root, Call) and root.function == "计数" and len(root.arguments) == 2
         if is_count and "完成" in field.name and not re.search("[未没]", field.name):
             table = root.arguments[0]  # type: ignore[union-attr]
-            trace = value_at(case.scorecard.book, field.path)
+            trace = value_at(case.scorecard.symbols, field.path)
             if isinstance(table, Name) and trace is not None:
                 yield ".".join(table.path), int(number(trace))
 
@@ -216,15 +216,15 @@ _NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|
 
 def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:
     """A computed field that the bureau states with another value, at the decimals that it wrote."""
-    book = case.scorecard.book
+    symbols = case.scorecard.symbols
     for record in case.submission.facts.records:
         for name, fact in record.stated.items():
-            trace = value_in(book, record, name)
+            trace = value_in(symbols, record, name)
             if trace is not None:
-                yield from _compare_stated(fact, trace, book)
+                yield from _compare_stated(fact, trace, symbols)
 
 
-def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
+def _compare_stated(fact: Fact, trace: Trace, symbols: Symbols) -> Iterator[Finding]:
     stated = fact.value
     if not isinstance(stated, Amount) or not isinstance(trace.value, Fraction):
         if fact.value != trace.value:
@@ -238,7 +238,7 @@ def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
     # In the bureau's unit and spacing.
     unit = (" " if " " in fact.text.strip() else "") + stated.unit.name if stated.unit.name else ""
     words = {"name": fact.path, "stated": fact.text, "computed": plain(trace.value / scale) + unit}
-    allowed = _allowed(trace, book)
+    allowed = _allowed(trace, symbols)
     if allowed and difference <= allowed + scale / 2 / 10**places:
         yield codes.ROUNDING.at(fact.span, fact.path, difference=plain(difference / scale) + unit, **words)
     else:
@@ -248,12 +248,12 @@ def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
         yield codes.STATED_FIELD.at(fact.span, fact.path, formula=trace.formula, figures=figures, **words)
 
 
-def _allowed(trace: Trace, book: Book) -> Fraction:
+def _allowed(trace: Trace, symbols: Symbols) -> Fraction:
     """How far the total may be off because its parts were typed rounded."""
     traces = list(walk(trace))
     if any(_NO_SUM.search(part.formula) for part in traces):
         return Fraction(0)
-    among = (fact.value for fact in book.facts.values())
+    among = (fact.value for fact in symbols.facts.values())
     return allowance((part.value for part in traces if not part.formula), among)
 
 
@@ -261,16 +261,16 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
     """A rule of the template whose condition does not hold, for the report or for a row of its table."""
     writer = Writer(case.submission.template.formats, case.report.content)
     for rule in case.submission.template.checks:
-        for at, scope in enumerate(_scopes(rule, case.scorecard.book)):
+        for at, scope in enumerate(_scopes(rule, case.scorecard.symbols)):
             yield from _apply(rule, scope, at, writer)
     yield from writer.findings
 
 
-def _scopes(rule: CheckRule, book: Book) -> Sequence[Scope]:
+def _scopes(rule: CheckRule, symbols: Symbols) -> Sequence[Scope]:
     """The report, or each row of the rule's table."""
     if not rule.table:
-        return [book]
-    table = book.rows(rule.table)
+        return [symbols]
+    table = symbols.rows(rule.table)
     return table.scopes if table is not None else ()
 
 
@@ -473,7 +473,7 @@ def _sums(case: Case) -> Iterator[Trace]:
         return expression is not None and isinstance(expression.root, Call) and expression.root.function == "求和"
 
     yield from (node.score for node in case.scorecard.walk_all() if is_sum(node.indicator.score))
-    for compute in [compute for field, compute in case.scorecard.book.computed() if is_sum(field.formula)]:
+    for compute in [compute for field, compute in case.scorecard.symbols.computed() if is_sum(field.formula)]:
         with suppress(FormulaFault):
             trace = compute()
             if trace is not None:

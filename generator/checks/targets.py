@@ -292,7 +292,7 @@ def _applicable(case: Case) -> Iterator[Finding]:
     for node in case.scorecard.walk_all():
         fact, value = node.entry.conclusion, node.indicator.value
         if fact is not None and value is not None:
-            scope = case.scorecard.book.scope_at(node.path.rpartition("指标.")[0])
+            scope = case.scorecard.symbols.scope_at(node.path.rpartition("指标.")[0])
             given = [f"「{one.name}」填的是 {one.text}" for one in given_behind(value, scope)]
             if given:
                 yield codes.APPLICABLE.at(fact.span, fact.path, name=node.indicator.name, facts="，".join(given[:2]))

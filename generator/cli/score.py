@@ -342,7 +342,7 @@ def _explained(assessment: pipeline.Assessment, name: str, file: str) -> list[Tr
     if not traces:
         known = [node.indicator.name for node in assessment.scorecard.walk_all()]
         known += [word for form in assessment.scorecard.row_forms for word in (form.form.path, form.form.title)]
-        known += [field.path for field, _ in assessment.scorecard.book.computed()]
+        known += [field.path for field, _ in assessment.scorecard.symbols.computed()]
         raise Refused([UNKNOWN_VALUE.at(Span(file), hint=suggestion(name, dict.fromkeys(known)), name=name)])
     return traces
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, Placeholder, is_number, to_compute, to_fill_in
 from generator.base.passage import Day, Origin, Passage
 from generator.formula.values import FormulaFault, Trace, Value
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from generator.submission.accept import blank_record
 from generator.submission.model import Fact, Record, Submission, Table, field_path
 from generator.template.fields import TEXT_LISTS
@@ -185,7 +185,7 @@ def _member(member: Fact | Record | Table, field: Field) -> Fact | Record | Tabl
     return member
 
 
-def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeholders.NONE) -> dict[str, object]:
+def facts_of(record: Record, symbols: Symbols, *, placeholders: Placeholders = Placeholders.NONE) -> dict[str, object]:
     """A record's members by name: facts and computed values as figures, texts, lists; groups and tables.
 
     ``placeholders`` are for values that have to be filled in or computed and are unknown.
@@ -195,10 +195,10 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
         member = record.members.get(name)
         if field.formula is not None or isinstance(member, Fact):
             trace = blank = None
-            # In a draft, the book must learn of the added rows.
+            # In a draft, the symbol table must learn of the added rows.
             if field.formula is not None or placeholders is not Placeholders.NONE:
                 try:  # noqa: SIM105 - ``suppress`` is slow, and this is asked hundreds of times
-                    trace = book.member(record, name)
+                    trace = symbols.member(record, name)
                 except FormulaFault:
                     pass  # scoring has reported it
             if placeholders is not Placeholders.NONE:
@@ -208,9 +208,9 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
             else:
                 found[name] = _given(member, field) if isinstance(member, Fact) else printable(trace, field)
         elif isinstance(member, Record):
-            found[name] = facts_of(member, book, placeholders=placeholders.within(member, field))
+            found[name] = facts_of(member, symbols, placeholders=placeholders.within(member, field))
         elif isinstance(member, Table):
-            found[name] = [facts_of(below, book, placeholders=placeholders.in_row(below)) for below in member.rows]
+            found[name] = [facts_of(below, symbols, placeholders=placeholders.in_row(below)) for below in member.rows]
     return found
 
 

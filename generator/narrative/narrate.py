@@ -31,7 +31,7 @@ from generator.narrative.text import Writer, is_woven
 from generator.scoring.forms import with_row_forms
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.score import REVIEWED, score_draft
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from generator.scoring.values import ScoredItem
 from generator.scoring.values import number as number_of
 from generator.submission.attachments import list_evidence
@@ -88,12 +88,12 @@ def narrate(
         blank = with_row_forms(submission, Path(), [], known)
         if blank.row_forms:
             scorecard = replace(scorecard, row_forms=(*scorecard.row_forms, *score_draft(blank)[0].row_forms))
-    names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
+    names = facts_of(submission.facts, scorecard.symbols, placeholders=placeholders)
     for node in scorecard.walk_all():
         _print_awarded(node, names)
     writer = Writer(submission.template.formats, names)
     figures = {node.path: _figures(node, submission.review) for node in scorecard.walk_all()}
-    narrator = _Narrator(submission, scorecard.book, writer, figures, placeholders)
+    narrator = _Narrator(submission, scorecard.symbols, writer, figures, placeholders)
     if scorecard.total is not None:
         by_name = {node.indicator.id: figures[node.path] for node in scorecard.walk()}
         names |= {"评分": _totals(scorecard.total, "评分", scorecard.reviewed), "指标": by_name}
@@ -241,7 +241,7 @@ class _Narrator(Struct):
     """Writes the narrative of each indicator; keeps the bureau's own remarks."""
 
     submission: Submission
-    book: Book
+    symbols: Symbols
     writer: Writer
     figures: dict[str, _Row]
     placeholders: Placeholders = Placeholders.NONE
@@ -292,7 +292,7 @@ class _Narrator(Struct):
             return {}
         # Needed twice per row: for its standard and its narrative.
         if row.path not in self.said:
-            self.said[row.path] = facts_of(row, self.book)
+            self.said[row.path] = facts_of(row, self.symbols)
         return self.said[row.path]
 
     def _said(self, fact: Fact) -> str:

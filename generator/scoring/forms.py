@@ -13,8 +13,8 @@ from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.formats import plain
 from generator.formula import codes as formula_codes
-from generator.formula.values import FormulaFault, Scope
-from generator.scoring.symbols import Book, RowScope
+from generator.formula.values import FormulaFault
+from generator.scoring.symbols import RowScope, Symbols
 from generator.scoring.values import number, points_of
 from generator.submission import codes
 from generator.submission.attachments import read_evidence
@@ -33,8 +33,8 @@ def with_rows_as_indicators(submission: Submission, folder: Path, findings: list
     nodes = template.all_indicators()
     if not template.row_forms and not any(node.rows or node.reason or node.remarks or node.materials for node in nodes):
         return submission
-    book = Book(submission)
-    whole = _Filling(submission.form, book, book, folder, findings).filled()
+    symbols = Symbols(submission)
+    whole = _Filling(submission.form, symbols, folder, findings).filled()
     filled = replace(template, indicators=whole.indicators)
     return with_row_forms(replace(submission, template=filled, entries=whole.entries), folder, findings)
 
@@ -43,17 +43,18 @@ def with_row_forms(
     submission: Submission, folder: Path, findings: list[Finding], known: Set[str] = frozenset()
 ) -> Submission:
     """The submission with the scoring forms of its rows, except those at ``known`` paths."""
-    book = Book(submission)
-    rows = [
-        form for of_rows in submission.template.row_forms for form in _forms_of(of_rows, book, folder, findings, known)
-    ]
+    symbols = Symbols(submission)
+    kinds = submission.template.row_forms
+    rows = (form for of_rows in kinds for form in _forms_of(of_rows, symbols, folder, findings, known))
     return replace(submission, row_forms=tuple(rows))
 
 
-def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding], known: Set[str]) -> Iterator[Form]:
+def _forms_of(
+    of_rows: RowForm, symbols: Symbols, folder: Path, findings: list[Finding], known: Set[str]
+) -> Iterator[Form]:
     """The form of each row of a table; reports rows of the same name."""
     first: dict[str, Span] = {}
-    for row in _rows(book.submission.facts, of_rows.table):
+    for row in _rows(symbols.submission.facts, of_rows.table):
         if row.path in known:
             continue
         name, span = _said(row, of_rows.name)
@@ -62,7 +63,7 @@ def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding
             findings.append(codes.SAME_NAME.at(span, f"{row.path}.{of_rows.name}", name=name, first=where))
         first.setdefault(name, span) if name else None
         form = Form(row.path, name or row.path, of_rows.scoring, of_rows.indicators, row, {})
-        yield _Filling(form, RowScope(row, book), book, folder, findings, span).filled()
+        yield _Filling(form, symbols, folder, findings, span).filled()
 
 
 def _rows(record: Record, table: str) -> tuple[Record, ...]:
@@ -99,12 +100,12 @@ class _Line(Struct, frozen=True):
 
 
 class _Filling:
-    """One form while it is filled with rows; ``scope`` has the names besides their own columns."""
+    """One form while it is filled with rows."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what forms of either kind need
-        self, form: Form, scope: Scope, book: Book, folder: Path, findings: list[Finding], span: Span | None = None
+    def __init__(
+        self, form: Form, symbols: Symbols, folder: Path, findings: list[Finding], span: Span | None = None
     ) -> None:
-        self.form, self.scope, self.book, self.folder, self.findings = form, scope, book, folder, findings
+        self.form, self.symbols, self.folder, self.findings = form, symbols, folder, findings
         self.span = span or form.facts.span
         self.entries = dict(form.entries)
         self.taken = {node.name for node in walk_indicators(form.indicators)}
@@ -240,7 +241,8 @@ class _Filling:
         span = _said(row, column if column in row.fields else rows.name)[1]
         places = self.form.scoring.places if self.form.scoring is not None else 0
         try:
-            weight = number(points_of(rows.weight, RowScope(row, self.book, self.scope), "分值"))
+            scope = RowScope(row, self.symbols, self.symbols.scope_of(self.form.facts))
+            weight = number(points_of(rows.weight, scope, "分值"))
             if column not in row.fields or 10**places % weight.denominator == 0:
                 return weight, span
             words = {"weight": plain(weight), "places": str(places)}
@@ -255,7 +257,7 @@ class _Filling:
 
     def _report(self, finding: Finding) -> None:
         """Adds a finding, unless there is one at the same place already."""
-        if self.book.submission.is_refused(finding.path):
+        if self.symbols.submission.is_refused(finding.path):
             return
         if all(one.span != finding.span and one.path != finding.path for one in self.findings):
             self.findings.append(finding)

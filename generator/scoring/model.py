@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from generator.base.formats import RATE, Format, plain
 from generator.formula.values import Trace, in_full
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from generator.scoring.values import ScoredItem, number
 from generator.submission.model import Entry, Form
 from generator.template.model import Indicator
@@ -128,9 +128,9 @@ class ScoredForm(Struct, frozen=True, dict=True):
 
 
 class Scorecard(ScoredForm, frozen=True, kw_only=True):
-    """Everything computed: the form of the whole filing, the book of all names, the forms of rows (each project's)."""
+    """Everything computed: the form of the whole filing, the symbol table, the forms of rows (each project's)."""
 
-    book: Book
+    symbols: Symbols
     row_forms: tuple[ScoredForm, ...] = ()
 
     @property
@@ -141,7 +141,7 @@ class Scorecard(ScoredForm, frozen=True, kw_only=True):
     def as_dict(self) -> dict[str, object]:
         """The scores of every form."""
         rows = [{"path": one.form.path, "name": one.form.title, **one.as_dict()} for one in self.row_forms]
-        review = self.book.submission.review
+        review = self.symbols.submission.review
         rounds = {"rounds": [one.as_dict() for one in review.rounds]} if review is not None else {}
         return {**super().as_dict(), **({"objects": rows} if rows else {}), **rounds}
 
@@ -195,7 +195,7 @@ def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
     for form in scorecard.row_forms:
         ways = ((node, node.indicator.name) for node in form.walk())
         found += [node.score for node, way in ways if name in (way, node.path, f"{form.form.path}.{way}")]
-    return found or scorecard.book.find(name)
+    return found or scorecard.symbols.find(name)
 
 
 def trace_at(scorecard: Scorecard, path: str) -> Trace | None:
@@ -208,7 +208,7 @@ def trace_at(scorecard: Scorecard, path: str) -> Trace | None:
         figure = path.removeprefix(f"{form.form.path}.".lstrip("."))
         if figure.startswith("评分.") and form.total is not None:
             return form.total.parts if figure == "评分.合计" else form.total.score
-    return scorecard.book.known(path) or next(iter(scorecard.book.find(path)), None)
+    return scorecard.symbols.known(path) or next(iter(scorecard.symbols.find(path)), None)
 
 
 def tree(trace: Trace) -> Iterator[str]:

@@ -23,7 +23,7 @@ from generator.formula.parser import Expression, names_in, own_formula
 from generator.formula.run import allow, facts_behind
 from generator.formula.values import FormulaFault, Scope, Told, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
-from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion, trace_of
+from generator.scoring.symbols import Constants, IndicatorScope, RowScope, Symbols, by_conclusion, trace_of
 from generator.scoring.values import ScoredItem, added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
@@ -41,7 +41,7 @@ def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
     """The scorecard of a submission, or the findings that prevent it."""
     forms = scoring_forms(submission)
     findings = try_all(forms)
-    return (None if findings else scorecard_of([form.scored_form() for form in forms], forms[0].book)), findings
+    return (None if findings else scorecard_of([form.scored_form() for form in forms], forms[0].symbols)), findings
 
 
 def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
@@ -54,7 +54,7 @@ def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
     drafts = [
         ScoredForm(one.form, roots := _drafts(one, one.form.indicators), _draft_total(one, roots)) for one in forms
     ]
-    return scorecard_of(drafts, forms[0].book), findings
+    return scorecard_of(drafts, forms[0].symbols), findings
 
 
 def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
@@ -66,21 +66,21 @@ def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
 
 
 def scoring_forms(submission: Submission) -> list[ScoringForm]:
-    """The forms of a submission over one book, first that of the whole filing."""
-    book = Book(submission)
+    """The forms of a submission over one symbol table, first that of the whole filing."""
+    symbols = Symbols(submission)
     allow(_STEPS_FOR_A_ROW * len(submission.facts.records))
-    return [ScoringForm(book, form) for form in submission.forms]
+    return [ScoringForm(symbols, form) for form in submission.forms]
 
 
-def scorecard_of(forms: Sequence[ScoredForm], book: Book) -> Scorecard:
+def scorecard_of(forms: Sequence[ScoredForm], symbols: Symbols) -> Scorecard:
     """The scorecard of scored forms, the first of which is that of the whole filing."""
     whole, *rows = forms
-    return Scorecard(whole.form, whole.roots, whole.total, whole.reviewed, book=book, row_forms=tuple(rows))
+    return Scorecard(whole.form, whole.roots, whole.total, whole.reviewed, symbols=symbols, row_forms=tuple(rows))
 
 
 def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
     """Computes everything; the findings of what has no value, each once."""
-    attempts: list[Callable[[], object]] = [compute for _, compute in forms[0].book.computed()]
+    attempts: list[Callable[[], object]] = [compute for _, compute in forms[0].symbols.computed()]
     for form in forms:
         attempts += [partial(form.node, node) for node in form.all_indicators()]
         attempts += [form.total, form.reviewed_total]
@@ -97,12 +97,12 @@ def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
 
 
 class ScoringForm:
-    """A scoring form over a book: computes its nodes on demand, also for the book's formulas."""
+    """A scoring form over a symbol table: computes its nodes on demand, also for formulas of fields."""
 
-    def __init__(self, book: Book, form: Form) -> None:
-        self.book, self.form = book, form
+    def __init__(self, symbols: Symbols, form: Form) -> None:
+        self.symbols, self.form = symbols, form
         row = form.facts if form.path else None
-        self.outer: Scope = RowScope(row, book) if row is not None else book
+        self.outer: Scope = RowScope(row, symbols) if row is not None else symbols
         self._nodes: dict[str, Scored] = {}
         self._scopes: dict[str, IndicatorScope] = {}
         above = (form.path,) if form.path else ()
@@ -115,10 +115,10 @@ class ScoringForm:
         for indicator in self.all_indicators():
             name = indicator.id
             for key, way in ways.items():
-                book.extra[*above, "指标", name, key] = partial(way, indicator)
+                symbols.extra[*above, "指标", name, key] = partial(way, indicator)
         if form.path:
             for key in ("总分", "合计", "满分", "得分率", "等级"):
-                book.extra[form.path, "评分", key] = partial(self._figure, key)
+                symbols.extra[form.path, "评分", key] = partial(self._figure, key)
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the form."""
@@ -139,7 +139,7 @@ class ScoringForm:
     def _group(self, indicator: Indicator) -> Scored:
         if indicator.rows is not None and not indicator.children:
             # Raises if a required table has no rows: that is no score of 0.
-            self.book.rows_within(self.form.facts, tuple(indicator.rows.table.split(".")), self.outer)
+            self.symbols.rows_within(self.form.facts, tuple(indicator.rows.table.split(".")), self.outer)
         children = tuple(self.node(child) for child in indicator.children)
         total = added(indicator.name, [child.score for child in children], indicator.span)
         path, entry = self.form.path_of(indicator), self.form.entry(indicator)
@@ -155,7 +155,7 @@ class ScoringForm:
             exact = points_of(expression, scope, name) if said is None else by_conclusion(name, indicator, said)
             return awarded(exact, self.places)
 
-        trace = self.book.once(f"{scope.path}.得分", points)
+        trace = self.symbols.once(f"{scope.path}.得分", points)
         value, items = (self.value(indicator), scope.items) if said is None else (None, ())
         return Scored(
             indicator, trace, scope.path, scope.entry, value, scope.parameters(), self.rate_format, items,
@@ -164,7 +164,7 @@ class ScoringForm:
 
     def _reviewed(self, name: str, path: str, own: Trace) -> Trace | None:
         """The score of the last review, else the bureau's own; None without a review."""
-        review = self.book.submission.review
+        review = self.symbols.submission.review
         if review is None:
             return None
         said = review.scored(path)
@@ -174,7 +174,7 @@ class ScoringForm:
 
     def _added_review(self, name: str, parts: Sequence[Scored], span: Span) -> Trace | None:
         known = [part.reviewed for part in parts if part.reviewed is not None]
-        return added(f"{name}.{REVIEWED}", known, span) if self.book.submission.review is not None else None
+        return added(f"{name}.{REVIEWED}", known, span) if self.symbols.submission.review is not None else None
 
     def value(self, indicator: Indicator) -> Trace | None:
         """What the indicator measures (取值); None if it measures nothing."""
@@ -196,15 +196,16 @@ class ScoringForm:
                 mend = f"核对填的 0；本来就没有的，在「{scope.path}」写「结论: 不适用」，在「说明」写明为什么不适用。"
                 raise FormulaFault(replace(fault.finding, hint=mend), fault.culprit) from None
 
-        return self.book.once(f"{scope.path}.取值", measured)
+        return self.symbols.once(f"{scope.path}.取值", measured)
 
     def _rate(self, indicator: Indicator) -> Trace:
         node, name = self.node(indicator), f"{indicator.name}.得分率"
-        return self.book.once(f"{node.path}.得分率", lambda: constant(name, node.rate, indicator.span, (node.score,)))
+        once, path = self.symbols.once, f"{node.path}.得分率"
+        return once(path, lambda: constant(name, node.rate, indicator.span, (node.score,)))
 
     def _weight(self, indicator: Indicator) -> Trace:
         path, name = self.form.path_of(indicator), f"{indicator.name}.分值"
-        return self.book.once(f"{path}.分值", lambda: constant(name, indicator.weight, indicator.weight_span))
+        return self.symbols.once(f"{path}.分值", lambda: constant(name, indicator.weight, indicator.weight_span))
 
     def _figure(self, key: str) -> Trace | None:
         """A figure of the form's total, for the formulas of its row."""
@@ -228,9 +229,9 @@ class ScoringForm:
         if name not in self._scopes:
             entry, row = self.form.entry(indicator), self.form.facts
             is_row = entry.row is not None and entry.row is not row
-            outer = RowScope(entry.row, self.book, self.outer) if is_row and entry.row is not None else self.outer
+            outer = RowScope(entry.row, self.symbols, self.outer) if is_row and entry.row is not None else self.outer
             path = self.form.path_of(indicator)
-            self._scopes[name] = IndicatorScope(indicator, entry, self.book, self.places, path, outer)
+            self._scopes[name] = IndicatorScope(indicator, entry, self.symbols, self.places, path, outer)
         return self._scopes[name]
 
     @property
@@ -250,7 +251,7 @@ class ScoringForm:
         scoring = self.form.scoring
         if scoring is None:
             return None
-        score = self.book.once(f"{self.form.path}{_TOTAL}", lambda: self.points(scoring))
+        score = self.symbols.once(f"{self.form.path}{_TOTAL}", lambda: self.points(scoring))
         return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_format, self.parts(scoring))
 
     def reviewed_total(self) -> Total | None:
@@ -270,13 +271,13 @@ class ScoringForm:
             ("满分",): _full(scoring),
             ("适用分值",): self.applicable(scoring),
         }
-        scope = Constants(known, self.book, self.outer)
+        scope = Constants(known, self.symbols, self.outer)
         return awarded(points_of(scoring.total, scope, f"{self.form.path}.总分".lstrip(".")), scoring.places)
 
     def parts(self, scoring: Scoring) -> Trace:
         """The sum of the first-level scores."""
         roots = [self.node(root).score for root in self.form.indicators]
-        return self.book.once(f"{self.form.path}{_PARTS}", lambda: added("合计", roots, scoring.full_span))
+        return self.symbols.once(f"{self.form.path}{_PARTS}", lambda: added("合计", roots, scoring.full_span))
 
     def applicable(self, scoring: Scoring) -> Trace:
         """The full mark minus the weights of what does not apply and earns nothing."""
@@ -286,7 +287,7 @@ class ScoringForm:
             weight = scoring.full - sum((weight for weight, _ in out), Fraction(0))
             return constant("适用分值", weight, scoring.full_span, tuple(trace_of(fact) for _, fact in out))
 
-        return self.book.once(f"{self.form.path}{_APPLICABLE}", left)
+        return self.symbols.once(f"{self.form.path}{_APPLICABLE}", left)
 
     def _left_out(self) -> Iterator[tuple[Fraction, Fact]]:
         """The weight of each indicator, row or point that does not apply, with the fact that says so.
@@ -316,7 +317,7 @@ class ScoringForm:
         share = number(total) / scoring.full if scoring.full else Fraction(0)
         rate = constant("得分率", share, scoring.full_span, (total,))
         known: dict[tuple[str, ...], Trace] = {("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}
-        scope = Constants(known | {("适用分值",): self.applicable(scoring)}, self.book, self.outer)
+        scope = Constants(known | {("适用分值",): self.applicable(scoring)}, self.symbols, self.outer)
         held = next((band.name for band in scoring.bands if holds(band, scope)), None)
         if held is None and scoring.bands:
             span = scoring.bands[-1].condition.span
@@ -326,7 +327,7 @@ class ScoringForm:
 
 def unexplained(scorecard: Scorecard) -> Iterator[Finding]:
     """Scores that a reviewer changed without a reason."""
-    review = scorecard.book.submission.review
+    review = scorecard.symbols.submission.review
     for node in scorecard.walk_all() if review is not None else ():
         said = review.scored(node.path) if review is not None else None
         if said is not None and node.score.is_known and said.score != node.points and not said.text:
@@ -446,15 +447,15 @@ def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | 
     trace = _of_node(node, path.removeprefix(f"{node.path}.")) if node is not None else None
     if trace is not None and not trace.is_known:
         return trace
-    book = scorecard.book
+    symbols = scorecard.symbols
     try:
         # An empty list has one placeholder, in place of its first text.
-        return trace_at(scorecard, path) or book.known(path.removesuffix("[1]"))
+        return trace_at(scorecard, path) or symbols.known(path.removesuffix("[1]"))
     except FormulaFault as fault:
         # A computed field, or a field in a row that is not there yet.
-        field = book.submission.template.by_path.get(field_path(path))
+        field = symbols.submission.template.by_path.get(field_path(path))
         expression = field.formula if field is not None else None
-        inputs = _known_inputs(expression, book.scope_at(path), fault) if expression is not None else ()
+        inputs = _known_inputs(expression, symbols.scope_at(path), fault) if expression is not None else ()
         return _unknown(path, text, fault.finding.span, expression, inputs)
 
 

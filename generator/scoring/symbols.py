@@ -22,7 +22,7 @@ _ROW = re.compile(r"(.+)\[(\d+)\]")
 _BLANK = "（未填）"
 
 
-class Book:
+class Symbols:
     """The facts and computed values of one submission, by name, each with its trace.
 
     ``extra`` has functions for values that are no facts (指标.X.得分), from the scoring form; each computes its value
@@ -38,7 +38,7 @@ class Book:
         self._rows: dict[tuple[str, ...], Rows] = {}
 
     def close(self) -> None:
-        """Forget the scopes, which refer back to the book: then a finished report is freed at once, not by a search."""
+        """Forget the scopes, which refer back to it: then a finished report is freed at once, not by a search."""
         self.extra.clear()
         self._rows.clear()
 
@@ -53,7 +53,7 @@ class Book:
         """The rows of the table under a path from the top of the input; None if there is no such table.
 
         All rows of a table within the rows of another. ``outer`` is the scope of a row besides its own columns and
-        those of the rows around it: the book, or the row that asks about this table.
+        those of the rows around it: the symbol table, or the row that asks about this table.
         """
         if outer is None and path in self._rows:
             return self._rows[path]
@@ -106,7 +106,7 @@ class Book:
         return [trace for trace in traces if trace is not None]
 
     def scope_at(self, path: str) -> Scope:
-        """The scope of a formula at a path: its row, else the book."""
+        """The scope of a formula at a path: its row, else the symbol table."""
         try:
             records = self._records(path.split(".")[:-1])
         except FormulaFault:
@@ -131,7 +131,7 @@ class Book:
         return found
 
     def scope_of(self, record: Record) -> Scope:
-        """The scope of formulas of a group or row: the innermost row that it is or is in, else the book."""
+        """The scope of formulas of a group or row: the innermost row that it is or is in, else the symbol table."""
         row = self._rows_around.get(record.path)
         return RowScope(row, self) if row is not None else self
 
@@ -213,40 +213,40 @@ class Book:
 class RowScope:
     """One row of a table: its columns, those of the rows around it, then the names of the outer scope.
 
-    ``outer`` is the row or book whose formula asks about the table. Computed columns never see it: their values must
-    not depend on which formula asks.
+    ``outer`` is the row or symbol table whose formula asks about the table. Computed columns never see it: their
+    values must not depend on which formula asks.
     """
 
-    def __init__(self, row: Record, book: Book, outer: Scope | None = None) -> None:
-        self.row, self.book, self.outer = row, book, outer or book
+    def __init__(self, row: Record, symbols: Symbols, outer: Scope | None = None) -> None:
+        self.row, self.symbols, self.outer = row, symbols, outer or symbols
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """The trace of a column of this row or one around it, or of its form; else the outer scope's."""
         row: Record | None = self.row
         while row is not None:
-            trace = self.book.member(row, path[0]) if len(path) == 1 else self._below(row, path)
+            trace = self.symbols.member(row, path[0]) if len(path) == 1 else self._below(row, path)
             if trace is not None:
                 return trace
-            row = self.book.around(row)
+            row = self.symbols.around(row)
         return self.outer.resolve(path)
 
     def _below(self, row: Record, path: tuple[str, ...]) -> Trace | None:
         """A name of several parts: of the row's form, of its groups, or with the name of its table before it."""
         name = _own(row, path)
-        if len(name) > 1 and (row.path, *name) in self.book.extra:
-            return self.book.extra[row.path, *name]()
+        if len(name) > 1 and (row.path, *name) in self.symbols.extra:
+            return self.symbols.extra[row.path, *name]()
         holder = row.at(name[:-1]) if name else None
-        return self.book.member(holder, name[-1]) if isinstance(holder, Record) else None
+        return self.symbols.member(holder, name[-1]) if isinstance(holder, Record) else None
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
         """The rows of a table in this row or one around it; else the outer scope's."""
         row: Record | None = self.row
         while row is not None:
-            found = self.book.rows_within(row, path, self)
+            found = self.symbols.rows_within(row, path, self)
             if found is not None:
                 return found
-            row = self.book.around(row)
-        return self.book.rows(path, self)
+            row = self.symbols.around(row)
+        return self.symbols.rows(path, self)
 
 
 def _own(row: Record, path: tuple[str, ...]) -> tuple[str, ...]:
@@ -311,10 +311,10 @@ def trace_of_rows(name: str, count: int, span: Span) -> Trace:
 
 
 class Constants:
-    """A few named values, then the names of the book, or of their indicator or row."""
+    """A few named values, then the names of the symbol table, or of their indicator or row."""
 
-    def __init__(self, values: dict[tuple[str, ...], Trace], book: Book, outer: Scope | None = None) -> None:
-        self.values, self.book, self.outer = values, book, outer or book
+    def __init__(self, values: dict[tuple[str, ...], Trace], symbols: Symbols, outer: Scope | None = None) -> None:
+        self.values, self.symbols, self.outer = values, symbols, outer or symbols
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """One of the named values, else the outer scope's."""
@@ -322,43 +322,43 @@ class Constants:
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
         """The rows of a table, whose outer scope has the named values."""
-        own = self.book.rows(path, self) if not isinstance(self.outer, RowScope) else None
+        own = self.symbols.rows(path, self) if not isinstance(self.outer, RowScope) else None
         return own or self.outer.rows(path)
 
 
 class IndicatorScope:
-    """The names of one indicator (名称, 分值, 取值, 自评分, 要点, parameters), then those of its row or the book."""
+    """The names of an indicator (名称, 分值, 取值, 自评分, 要点, parameters), then its row's or the symbol table's."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what an indicator has
-        self, indicator: Indicator, entry: Entry, book: Book, places: int, path: str, outer: Scope
+        self, indicator: Indicator, entry: Entry, symbols: Symbols, places: int, path: str, outer: Scope
     ) -> None:
-        self.indicator, self.entry, self.book, self.places = indicator, entry, book, places
+        self.indicator, self.entry, self.symbols, self.places = indicator, entry, symbols, places
         self.path, self.outer = path, outer
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """One of the indicator's own names, else its row's or the book's."""
+        """One of the indicator's own names, else its row's or the symbol table's."""
         name, entry = path[0], self.entry
         if len(path) > 1 or name not in own_names(self.indicator):
             return self.outer.resolve(path)
         if name == "名称":
             said = self.indicator.name
-            return self.book.once(f"{self.path}.名称", lambda: Trace("名称", said, said, self.indicator.span))
+            return self.symbols.once(f"{self.path}.名称", lambda: Trace("名称", said, said, self.indicator.span))
         if name == "自评分":
-            return self.book.once(entry.stated.path, lambda: trace_of(entry.stated))
+            return self.symbols.once(entry.stated.path, lambda: trace_of(entry.stated))
         if name in ("分值", "取值"):
             own = self.outer.resolve(("指标", self.indicator.id, name))
             return own if own is not None else self.outer.resolve(path)
         return self.parameter(name)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The indicator's points under 要点, else the rows of a table of its row or the book."""
-        book = self.book
+        """The indicator's points under 要点, else the rows of a table of its row or the symbol table."""
+        symbols = self.symbols
         if path != (ITEMS,):
-            return book.rows(path, self) if self.outer is book else self.outer.rows(path)
+            return symbols.rows(path, self) if self.outer is symbols else self.outer.rows(path)
         items = self.items
-        scopes = [Constants({("得分",): item.score, ("分值",): _weight_of(item.item)}, book, self) for item in items]
+        scopes = [Constants({("得分",): item.score, ("分值",): _weight_of(item.item)}, symbols, self) for item in items]
         path_of_all = f"{self.path}.{ITEMS}"
-        trace = book.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
+        trace = symbols.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
         return Rows(scopes, trace)
 
     def landmarks(self) -> tuple[Fraction, ...]:
@@ -374,9 +374,9 @@ class IndicatorScope:
 
     def parameter(self, name: str) -> Trace:
         """One of the indicator's own figures."""
-        written, book = self.indicator.parameters[name], self.book
+        written, symbols = self.indicator.parameters[name], self.symbols
         path = f"{self.path}.{name}"
-        return book.once(path, lambda: evaluate(written, self, name, shown_parameter(written)))
+        return symbols.once(path, lambda: evaluate(written, self, name, shown_parameter(written)))
 
     @cached_property
     def items(self) -> tuple[ScoredItem, ...]:
@@ -394,11 +394,11 @@ class IndicatorScope:
                 return by_conclusion(name, item, said.conclusion if said is not None else None)
             own: dict[tuple[str, ...], Trace] = {("分值",): _weight_of(item)}
             if said is not None and said.stated.text:
-                own["自评分",] = self.book.once(said.stated.path, lambda: trace_of(said.stated))
-            return points_of(expression, Constants(own, self.book, self), name)
+                own["自评分",] = self.symbols.once(said.stated.path, lambda: trace_of(said.stated))
+            return points_of(expression, Constants(own, self.symbols, self), name)
 
         # Rounded, since the printed points must add up.
-        return self.book.once(path, lambda: awarded(points(), self.places))
+        return self.symbols.once(path, lambda: awarded(points(), self.places))
 
 
 def _weight_of(item: Item | Indicator) -> Trace:

@@ -118,7 +118,7 @@ def _made(job: Job) -> Outcome:
         words={path: data for path, data in made.files.items() if job.pdf and path.suffix.lower() == ".docx"},
         sources=tuple(pipeline.files_of(made.assessment.submission, job.input)),
     )
-    made.assessment.scorecard.book.close()
+    made.assessment.scorecard.symbols.close()
     return outcome
 
 

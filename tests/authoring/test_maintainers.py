@@ -50,7 +50,7 @@ def test_a_deadline_is_compared_with_a_day_and_an_upper_limit_of_0_has_a_rate(tm
     form = small(tmp_path, f"指标表: {{类型: 表, 标签: 指标表, 列: {columns}}}\n")
     rows = (("12月20日前", "12月15日"), ("12月20日前", "12月25日"), ("≤0起", "1起"), ("≤0起", "0起"), ("≤100%", "125%"))
     text = "年度: 2024\n指标表:\n" + "".join(f"- {{目标: {target}, 完成: {actual}}}\n" for target, actual in rows)
-    found = form.assess(text).scorecard.book.find("指标表.得分")
+    found = form.assess(text).scorecard.symbols.find("指标表.得分")
     assert [trace.text for trace in found] == ["5", "0", "0", "5", "3.75"]
 
 

@@ -231,7 +231,7 @@ def test_a_formula_gives_what_is_said(formula: str, result: str, assessment: Ass
     parsed = parse(formula, Span("docs"))
     assert isinstance(parsed, Expression), parsed
     try:
-        trace = evaluate(parsed, assessment.scorecard.book, "例")
+        trace = evaluate(parsed, assessment.scorecard.symbols, "例")
     except FormulaFault as fault:
         pytest.fail(fault.finding.message)
     assert trace.text == result

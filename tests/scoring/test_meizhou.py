@@ -125,13 +125,13 @@ class TestFigures:
         assert node(assessment, "政府采购执行率").score.working.exact == "2.999498…"
 
     def test_table_2_2(self, assessment: Assessment) -> None:
-        book = assessment.scorecard.book
+        symbols = assessment.scorecard.symbols
         assert value(assessment, "专项资金合计.金额").text == "1,009.31"
         assert value(assessment, "专项资金合计.权重").text == "100%"
         assert value(assessment, "专项资金合计.个数").text == "19"
         assert value(assessment, "专项资金合计.自评分").text == "1864"
         assert value(assessment, "专项资金合计.满分").text == "1900"
-        weights, scores = book.find("专项资金.权重"), book.find("专项资金.指标得分")
+        weights, scores = symbols.find("专项资金.权重"), symbols.find("专项资金.指标得分")
         assert (len(weights), len(scores)) == (19, 19)
         # 253.99 and 125 of 1009.31, 96 and 98 of 100.
         assert (weights[0].text, scores[0].text) == ("25.16%", "2.42")
@@ -139,10 +139,10 @@ class TestFigures:
         assert (weights[10].text, scores[10].text) == ("0.09%", "0.01")
 
     def test_goals(self, assessment: Assessment) -> None:
-        goals = assessment.scorecard.book.find("绩效目标.目标值")
+        goals = assessment.scorecard.symbols.find("绩效目标.目标值")
         assert [goal.text for goal in goals][1:3] == ["108.47亿元", "26.73亿元"]
         assert goals[1].value == Fraction("113.88") * (1 - Fraction("4.75") / 100) * 10**8
-        met = [goal.value for goal in assessment.scorecard.book.find("绩效目标.达成")]
+        met = [goal.value for goal in assessment.scorecard.symbols.find("绩效目标.达成")]
         assert met == [True, True, True, True, False]
 
     def test_the_bonus(self, assessment: Assessment) -> None:
@@ -187,7 +187,7 @@ def all_leaves(assessment: Assessment) -> Iterator[tuple[str, Trace]]:
         parts = [one.score, one.value, *one.parameters.values(), *(item.score for item in one.items)]
         for trace in (part for part in parts if part is not None):
             yield from ((one.indicator.name, below) for below in walk(trace))
-    for field, compute in assessment.scorecard.book.computed():
+    for field, compute in assessment.scorecard.symbols.computed():
         computed = compute()
         assert computed is not None
         yield from ((field.path, below) for below in walk(computed))
@@ -207,7 +207,7 @@ class TestTraces:
         """No score rests on anything that nobody wrote."""
         template = root / "templates" / "meizhou"
         files = {meizhou, template / "template.yaml", template / "fields.yaml", template / "indicators.yaml"}
-        facts = assessment.scorecard.book.facts
+        facts = assessment.scorecard.symbols.facts
         seen = set()
         for _, trace in all_leaves(assessment):
             # Of what was left blank the template says what it stands for.
@@ -270,7 +270,7 @@ class TestTraces:
     def test_every_computed_field_is_computed(self, assessment: Assessment) -> None:
         template = assessment.submission.template
         computed = {field.path for field in walk_fields(template.fields) if field.formula is not None}
-        assert {field.path for field, _ in assessment.scorecard.book.computed()} == computed
+        assert {field.path for field, _ in assessment.scorecard.symbols.computed()} == computed
 
 
 class TestExplaining:

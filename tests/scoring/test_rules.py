@@ -504,7 +504,7 @@ class TestNamesOfOtherIndicators:
         found = {node.indicator.name: node.score.text for node in card.walk()}
         # 2.99 / 2 is 1.495, awarded 1.5; 1.5 / 4 × 3 is 1.125, awarded 1.13.
         assert found == {"一": "1.13", "组": "3.5", "二": "1.5", "三": "2", "组二": "0"}
-        assert card.book.find("算")[0].value == Fraction("1.5") + Fraction("0.5") + Fraction("2.99") + 4
+        assert card.symbols.find("算")[0].value == Fraction("1.5") + Fraction("0.5") + Fraction("2.99") + 4
 
     def test_a_weight_that_is_used_twice_is_one_input(self, rule: Rule) -> None:
         score = rule("得分: 限(分值 - 甲, 0, 分值)", "甲: 1").score
@@ -681,13 +681,13 @@ class TestShowing:
         )
         form.indicators = "- {名称: 指标一, 分值: 10, 得分: 5}"
         form.facts = facts
-        assert form.scored().book.find("算")[0].text == text
+        assert form.scored().symbols.find("算")[0].text == text
 
     def test_a_sibling_that_is_no_quantity_gives_no_unit(self, form: Form) -> None:
         form.fields = FIELDS + "算: {类型: 数量, 标签: 算, 公式: 甲 ÷ 3, 单位同: 词}\n"
         form.indicators = "- {名称: 指标一, 分值: 10, 得分: 5}"
         form.facts = "甲: 1\n词: 未定"
-        assert form.scored().book.find("算")[0].text == "0.33"
+        assert form.scored().symbols.find("算")[0].text == "0.33"
 
     @pytest.mark.parametrize(("value", "text"), [("词", "好"), ("甲 > 1", "否")])
     def test_a_value_that_is_no_number_is_shown_as_it_is(self, rule: Rule, value: str, text: str) -> None:
@@ -739,7 +739,7 @@ class TestShowing:
         form.fields = FIELDS + f"填: {{{kind}, 标签: 填, 必填: 否}}\n"
         form.indicators = "- {名称: 指标一, 分值: 10, 得分: 5}"
         form.facts = f"填: {written}"
-        trace = form.scored().book.find("填")[0]
+        trace = form.scored().symbols.find("填")[0]
         assert (trace.text, trace.figure, trace.span.line) == (text, figure, 3)
 
     def test_only_numbers_are_scores(self) -> None:

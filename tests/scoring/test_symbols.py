@@ -17,20 +17,20 @@ INPUTS = sorted((Path(__file__).parents[2] / "inputs").glob("*.yaml"))
 
 
 def symbols_of(form: ScoringForm, context: Context) -> list[Scope]:
-    """What a formula sees at run time: the rows of its table, its indicator, or the book."""
+    """What a formula sees at run time: the rows of its table, its indicator, or the symbol table."""
     if context.indicator is not None:
         # One that is scored for each row has a scope in each row's form only.
         return [] if context.tables else [form.scope(context.indicator)]
     if context.tables:
-        rows = form.book.rows(tuple(context.tables[-1].split(".")))
+        rows = form.symbols.rows(tuple(context.tables[-1].split(".")))
         return list(rows.scopes) if rows is not None else []
-    return [form.book]
+    return [form.symbols]
 
 
 def missing(assessment: Assessment) -> list[str]:
     """The names that the model knows and the symbols do not have."""
     facts = assessment.submission
-    names, form = Names(facts.template), ScoringForm(assessment.scorecard.book, facts.form)
+    names, form = Names(facts.template), ScoringForm(assessment.scorecard.symbols, facts.form)
     lost = []
     for formula in formulas(facts.template):
         for name, context in names.names_in(formula.expression.root, formula.context):

@@ -54,8 +54,8 @@ def form(folder: Path) -> Small:
 def test_three_columns_make_a_target(
     tmp_path: Path, cells: tuple[str, str, str, str], target: str, actual: str, verdict: str
 ) -> None:
-    book = form(tmp_path).assess("年度: 2024\n指标表:\n" + row(*cells, reason="见附件。")).scorecard.book
-    found = [book.find(f"指标表[1].{name}")[0].text for name in ("目标", "实际", "情况")]
+    symbols = form(tmp_path).assess("年度: 2024\n指标表:\n" + row(*cells, reason="见附件。")).scorecard.symbols
+    found = [symbols.find(f"指标表[1].{name}")[0].text for name in ("目标", "实际", "情况")]
     assert found == [target, actual, verdict]
 
 
@@ -98,8 +98,8 @@ def form_message(one: Small, text: str, code: str) -> str:
 def test_a_row_that_does_not_apply_counts_as_the_template_says(tmp_path: Path) -> None:
     text = "指标表:\n" + row("≥", "1", "家", "2", "多了。") + row("≥", "1", "家", "0", "项目停办，资金已交回财政。")
     text += row("≥", "9", "家", "不适用：本年没有安排") + row("≥", "9", "家", "不适用", "本年没有安排。")
-    book = form(tmp_path).assess(text).scorecard.book
-    assert [book.find(name)[0].text for name in ("满分制", "折算")] == ["30", "20"]
+    symbols = form(tmp_path).assess(text).scorecard.symbols
+    assert [symbols.find(name)[0].text for name in ("满分制", "折算")] == ["30", "20"]
     assert codes_of(form(tmp_path / "又").check(text)) == []
 
 

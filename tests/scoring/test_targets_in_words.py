@@ -80,7 +80,7 @@ RATED = FIELDS.replace("FORMULA", "'完成率(目标, 完成)'") + "    分: {�
 )
 def test_a_target_of_zero_has_a_rate_to_go_on_with(tmp_path: Path, target: str, actual: str, points: str) -> None:
     card = small(tmp_path, RATED).assess(f"目标们:\n- {{目标: {target}, 完成: {actual}}}\n").scorecard
-    assert card.book.find("目标们[1].分")[0].text == points
+    assert card.symbols.find("目标们[1].分")[0].text == points
 
 
 def test_a_field_that_uses_a_rate_that_is_none_is_told_at_the_actual_value(tmp_path: Path) -> None:

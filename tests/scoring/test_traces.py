@@ -12,7 +12,7 @@ from generator.base.diagnostics import Finding, Refused
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.model import Scorecard, find_traces
 from generator.scoring.score import score
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from tests.small_template import Small, small
 
 FIELDS = """
@@ -116,19 +116,19 @@ def test_the_sum_of_all(card: Scorecard) -> None:
 
 
 def test_a_table_as_a_whole_is_its_number_of_rows(card: Scorecard) -> None:
-    rows = card.book.rows(("任务",))
+    rows = card.symbols.rows(("任务",))
     assert rows is not None
     assert (rows.trace.name, rows.trace.value, rows.trace.text, rows.trace.figure) == ("任务", 3, "3 行", "3")
     assert lines(rows.trace) == "- {名称: 一, 处室: 办公室}"
-    other = card.book.rows(("科室",))
+    other = card.symbols.rows(("科室",))
     assert other is not None
     assert (other.trace.name, other.trace.text) == ("科室", "2 行")
-    assert card.book.rows(()) is None
-    assert card.book.rows(("甲",)) is None
+    assert card.symbols.rows(()) is None
+    assert card.symbols.rows(("甲",)) is None
 
 
 def test_a_row_asks_another_table(card: Scorecard) -> None:
-    """It sees its own columns; they see the book, and the columns beside them."""
+    """It sees its own columns; they see the symbol table, and the columns beside them."""
     assert [trace.text for trace in find_traces(card, "科室.件数")] == ["2", "1"]
     # It is asked for before the table comes in the template.
     assert one(card, "总件数").working.figures == "3"
@@ -145,12 +145,12 @@ def test_a_row_asks_another_table(card: Scorecard) -> None:
 
 
 def test_a_formula_is_tried_in_the_row_that_its_path_leads_to(card: Scorecard) -> None:
-    scope = card.book.scope_at("科室[2].人均")
+    scope = card.symbols.scope_at("科室[2].人均")
     found = scope.resolve(("科名",))
     assert found is not None
     assert found.text == "规划科"
-    assert card.book.scope_at("总人数") is card.book
-    assert card.book.scope_at("科室[9].人均") is card.book
+    assert card.symbols.scope_at("总人数") is card.symbols
+    assert card.symbols.scope_at("科室[9].人均") is card.symbols
 
 
 def test_a_year_stands_in_a_formula_as_it_was_typed(card: Scorecard) -> None:
@@ -160,7 +160,7 @@ def test_a_year_stands_in_a_formula_as_it_was_typed(card: Scorecard) -> None:
 def test_a_table_that_had_to_be_filled_in_is_no_table_of_nothing(form: Small) -> None:
     submission, _ = form.accept(FACTS.replace(FACTS[FACTS.index("任务:") : FACTS.index("科室:\n")], "任务: []\n"))
     with pytest.raises(FormulaFault) as caught:
-        Book(submission).rows(("任务",))
+        Symbols(submission).rows(("任务",))
     finding, culprit = caught.value.finding, caught.value.culprit
     assert (finding.code, finding.path, finding.span.line) == ("JX306", "任务", 5)
     assert finding.message == "「任务」没有填写，算不出用到它的数。"

@@ -50,7 +50,7 @@ def test_shares_and_totals_in_a_workbook_count_for_nothing(errors: Any, tmp_path
     book.save(tmp_path / "其中.xlsx")
     assert not errors(" {来源: 其中.xlsx}")
     report = generator.score(tmp_path / "填报.yaml", templates=ROOT / "templates")
-    (total,) = report.scorecard.book.find("专项资金合计.金额")
+    (total,) = report.scorecard.symbols.find("专项资金合计.金额")
     assert total.value == 51_152_000
     sheet["B5"] = 7115.2
     book.save(tmp_path / "其中.xlsx")

@@ -47,7 +47,7 @@ def told(form: Small, text: str) -> list[tuple[str, str, str]]:
 
 def test_the_left_side_of_the_accounts(form: Small) -> None:
     book(form, ACCOUNTS)
-    found = form.assess("收入: {来源: 表.xlsx, 人数: 3}\n").scorecard.book
+    found = form.assess("收入: {来源: 表.xlsx, 人数: 3}\n").scorecard.symbols
     values = [found.find(f"收入.{name}")[0].text for name in ("拨款", "其他收入", "人数", "合计")]
     assert values == ["182.5万元", "0元", "3名", "1825000元"]
 
@@ -56,7 +56,7 @@ def test_several_columns_of_values_need_a_word_which(form: Small) -> None:
     book(form, [["项目", "年初预算", "决算数（元）", "备注"], ["财政拨款收入", 3, 4, "见附表"]])
     assert told(form, "收入: {来源: 表.xlsx}\n") == [("JX299", "表.xlsx!Sheet!A2", "收入.拨款")]
     assert told(form, "收入: {来源: 表.xlsx, 数值列: 决算}\n") == [("JX281", "填报.yaml:2:23", "收入")]
-    (value,) = form.assess("收入: {来源: 表.xlsx, 数值列: 决算数}\n").scorecard.book.find("收入.拨款")
+    (value,) = form.assess("收入: {来源: 表.xlsx, 数值列: 决算数}\n").scorecard.symbols.find("收入.拨款")
     assert value.text == "4元"
 
 

@@ -88,7 +88,7 @@ def test_the_report_is_the_same_word_for_word(meizhou_with_excel: Path, meizhou:
 
 def test_a_trace_ends_in_the_cell(meizhou_with_excel: Path) -> None:
     assessment = generator.score(meizhou_with_excel, templates=ROOT / "templates")
-    trace = assessment.scorecard.book.resolve(("专项资金合计", "金额"))
+    trace = assessment.scorecard.symbols.resolve(("专项资金合计", "金额"))
     assert trace is not None
     assert "专项资金.xlsx!项目!C3" in {str(leaf.span) for leaf in leaves(trace)}
 

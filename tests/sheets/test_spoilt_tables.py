@@ -28,7 +28,7 @@ def form(tmp_path: Path) -> Small:
 
 
 def total(form: Small, file: str) -> str:
-    (value,) = form.assess(f"项目: {{来源: {file}}}\n").scorecard.book.find("合计")
+    (value,) = form.assess(f"项目: {{来源: {file}}}\n").scorecard.symbols.find("合计")
     return value.text
 
 
@@ -90,7 +90,7 @@ def test_headings_among_rows_are_no_rows_and_their_sums_are_compared(form: Small
 def test_rows_that_only_say_that_there_is_nothing(form: Small) -> None:
     for rows in ("项目: [无]\n", "项目: [{名称: 无, 预算: 无}]\n", "项目: [{名称: 不适用, 预算: }]\n"):
         assert not form.check(rows)
-        assert form.assess(rows).scorecard.book.find("合计")[0].value == 0
+        assert form.assess(rows).scorecard.symbols.find("合计")[0].value == 0
 
 
 def test_a_share_among_typed_rows_is_told(form: Small) -> None:

@@ -56,7 +56,7 @@ def test_it_is_printed_as_itself(form: Small, folder: Path) -> None:
     submission, _ = accepted(form, folder, "说明: 情况.docx\n")
     scorecard, _ = score(submission)
     assert scorecard is not None
-    assert isinstance(facts_of(submission.facts, scorecard.book)["说明"], Document)
+    assert isinstance(facts_of(submission.facts, scorecard.symbols)["说明"], Document)
 
 
 @pytest.mark.parametrize("text", ["", "说明:\n"])

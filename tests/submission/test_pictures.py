@@ -14,7 +14,7 @@ import pytest
 from generator.base.diagnostics import Finding
 from generator.base.files import Picture
 from generator.narrative.content import facts_of
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Symbols
 from generator.submission.accept import accept
 from generator.submission.model import Fact, Submission
 from generator.template.schema import schema_text
@@ -77,7 +77,7 @@ def test_it_comes_into_the_report_also_from_a_table(form: Small, folder: Path) -
     text = "照片:\n- 图: {文件: 图/厂房.png, 说明: 正门}\n- 图: {文件: 图/厂房.png, 说明: 侧门, 宽: 50 mm}\n"
     submission, findings = accepted(form, folder, text)
     assert findings == []
-    names = facts_of(submission.facts, Book(submission))
+    names = facts_of(submission.facts, Symbols(submission))
     assert names["现场"] is None
     rows = names["照片"]
     assert isinstance(rows, list)

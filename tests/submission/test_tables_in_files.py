@@ -48,8 +48,8 @@ def found(form: Small, text: str, **files: str) -> tuple[Finding, ...]:
 
 def test_in_a_group(group: Small) -> None:
     (group.folder / "项目.csv").write_text("名称,金额（万元）,年份,一半（万元）\n甲,3,2021,1.5\n", "utf-8")
-    book = group.assess("组: {项目: {来源: 项目.csv}}\n").scorecard.book
-    assert [(path, *(one.text for one in book.find(path))) for path in ("组.项目.金额", "组.项目.一半")] == [
+    symbols = group.assess("组: {项目: {来源: 项目.csv}}\n").scorecard.symbols
+    assert [(path, *(one.text for one in symbols.find(path))) for path in ("组.项目.金额", "组.项目.一半")] == [
         ("组.项目.金额", "3万元"),
         ("组.项目.一半", "15000元"),
     ]
@@ -128,11 +128,11 @@ TASKS = "任务: {来源: 任务.csv}\n任务.明细: {来源: 明细.csv}\n"
 def test_a_flat_sheet_holds_the_rows_of_all_rows(tmp_path: Path) -> None:
     form = small(tmp_path, FLAT + "合计: {类型: 整数, 标签: 合计, 公式: 求和(任务.明细.分)}\n")
     assert found(form, TASKS, 任务="名称\n一\n二\n", 明细="任务,件,分\n二,乙,1\n一,甲,2\n二,丙,4\n") == ()
-    book = form.assess(TASKS).scorecard.book
-    assert [trace.text for trace in book.find("任务[2].明细.件")] == ["乙", "丙"]
-    assert (book.find("合计")[0].text, book.find("任务[2].明细[2].分")[0].span.line) == ("7", 4)
+    symbols = form.assess(TASKS).scorecard.symbols
+    assert [trace.text for trace in symbols.find("任务[2].明细.件")] == ["乙", "丙"]
+    assert (symbols.find("合计")[0].text, symbols.find("任务[2].明细[2].分")[0].span.line) == ("7", 4)
     typed = "任务:\n- {名称: 一}\n- {名称: 二}\n任务.明细: {来源: 明细.csv, 按: 名称}\n"
-    assert form.assess(typed).scorecard.book.find("任务.明细.件")[0].text == "甲"
+    assert form.assess(typed).scorecard.symbols.find("任务.明细.件")[0].text == "甲"
 
 
 @pytest.mark.parametrize(

@@ -253,7 +253,7 @@ def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], 
 
 def _execution(form: Form, weight: Fraction | None, score: Fraction | None, made: Assessment) -> Line:
     """The score of the budget's execution as a line of the worksheet."""
-    facts = made.scorecard.book.facts
+    facts = made.scorecard.symbols.facts
     money = [facts.get(f"资金.{name}") for name in ("全年预算数", "全年执行数")]
     values = [one.value for one in money if one is not None and isinstance(one.value, Fraction)]
     levels, span = ("预算执行率", "", "预算执行率"), form.funds["分值"].span

@@ -94,7 +94,7 @@ def compare_values(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[Val
 
 def _computed(card: Scorecard) -> dict[str, tuple[Field, str]]:
     found: dict[str, tuple[Field, str]] = {}
-    for field, compute in card.book.computed():
+    for field, compute in card.symbols.computed():
         try:
             trace = compute()
         except FormulaFault:  # the report prints no value either
