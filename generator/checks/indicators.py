@@ -187,7 +187,7 @@ _OF_WHOLE = re.compile("占(?:比|全[部市县区省]?|总[^，。；]{0,4})?$"
 
 def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Finding]:
     """Impossible shares in texts: 占964%, 减少118%, 满意度为193%."""
-    for text in case.printed_with(_ANY_HUNDREDS, "%％"):
+    for text in case.printed_with(_ANY_HUNDREDS):
         for match in _SAID_SHARE.finditer(text.plain):
             name = match["name"]
             above = Fraction(match["value"].rstrip("%％")) > 100

@@ -306,7 +306,7 @@ def _number(row: Record, column: str) -> Fraction | None:
 
 def _growth(case: Case, _given: Given) -> Iterator[Finding]:
     """Claims of growth or decline about a figure that went the other way."""
-    texts = case.printed_with(_SINCE, ("同比", "上年", "去年"))
+    texts = case.printed_with(_SINCE)
     pairs = {pair.name: pair for pair in _pairs(case) if len(pair.name) > 1} if texts else {}
     for text in texts if pairs else ():
         for sentence in _SENTENCE.finditer(text.plain):

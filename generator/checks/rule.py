@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, groupby
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from generator.narrative.content import Report
 
 
-BETWEEN = "\x02"
+_BETWEEN = "\x02"
 """Separates joined texts: no rule looks for it, and no input may hold it."""
 
 
@@ -53,37 +53,27 @@ class Case(Struct, frozen=True, dict=True):
         """The bureau's texts and the titles of its evidence."""
         return (*self.texts, *evidence_texts(self.submission, self.source))
 
-    def printed_with(self, trigger: re.Pattern[str], words: Iterable[str] = ()) -> list[Text]:
+    def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
         """The printed texts that the pattern matches, or might match but for their ends.
 
-        Searches them joined into one, since most inputs have hardly anything that a rule looks for. Where each match
-        has one of a few ``words``, these are found ten times as fast as a class of characters.
+        Searches them joined into one, since most inputs have hardly anything that a rule looks for.
         """
         found: list[Text] = []
         at = 0
-        while not words and (match := trigger.search(self.joined, at)):
+        while match := trigger.search(self._joined, at):
             number = bisect_right(self._starts, match.start()) - 1
             found.append(self.printed[number])
             at = self._starts[number + 1]
-        with_word = {number for word in words for number in self._with(word)}
-        return found + [text for number in sorted(with_word) if trigger.search((text := self.printed[number]).raw)]
-
-    def _with(self, word: str) -> Iterator[int]:
-        """The numbers of the printed texts with this word."""
-        at = self.joined.find(word)
-        while at >= 0:
-            number = bisect_right(self._starts, at) - 1
-            yield number
-            at = self.joined.find(word, self._starts[number + 1])
+        return found
 
     @cached_property
-    def joined(self) -> str:
-        """The printed texts as one, with ``BETWEEN`` between them."""
-        return BETWEEN.join([text.raw for text in self.printed])
+    def _joined(self) -> str:
+        """The printed texts as one, with ``_BETWEEN`` between them."""
+        return _BETWEEN.join([text.raw for text in self.printed])
 
     @cached_property
     def _starts(self) -> list[int]:
-        """The start of each printed text in ``joined``, with an end."""
+        """The start of each printed text in ``_joined``, with an end."""
         return list(accumulate((len(text.raw) + 1 for text in self.printed), initial=0))
 
     @cached_property
@@ -294,11 +284,7 @@ class TextFinder(Struct, frozen=True):
             class of them is several times faster than one that begins with a choice. It never matches the empty
             string, which would make the search endless.
         reads: Which of the texts that begin as the trigger says; None for all with the trigger anywhere.
-        words: A few characters or words of which every such slip has one, if there are: see ``Case.printed_with``. With
-            ``reads``, those that such a text may begin with, besides digits.
-        typed: Whether it reads figures, targets and all else that a bureau typed; such a slip has one of the words.
-        suspects: The numbers of the texts that may have such a slip, from all of them joined; None for those with the
-            trigger.
+        typed: Whether it reads figures, targets and all else that a bureau typed.
     """
 
     name: str
@@ -306,26 +292,18 @@ class TextFinder(Struct, frozen=True):
     slips: Callable[[str], Iterable[Slip]]
     trigger: re.Pattern[str]
     reads: Callable[[Text, Template], bool] | None = None
-    words: Collection[str] = ()
     typed: bool = False
-    suspects: Callable[[str], Iterable[int]] | None = None
 
     def __call__(self, case: Case, _given: Given) -> Iterator[Finding]:
         """The findings in a report's texts."""
         texts: Iterable[Text]
         if self.typed:
-            everything = "".join([fact.text for fact in walk_facts(case.submission)])
-            is_there = any(word in everything for word in self.words)
-            texts = values_with(case.submission, case.source, self.trigger) if is_there else ()
-        elif self.suspects is not None:
-            texts = [case.printed[number] for number in self.suspects(case.joined)]
+            texts = values_with(case.submission, case.source, self.trigger)
         elif (reads := self.reads) is not None:
-            template, begins = case.submission.template, self.trigger.match
-            heads = ((text, text.raw[:1]) for text in case.texts)
-            texts = [text for text, head in heads if head in self.words or head.isdecimal()]
-            texts = [text for text in texts if begins(text.raw) and reads(text, template)]
+            begun = (text for text in case.texts if self.trigger.match(text.raw))
+            texts = [text for text in begun if reads(text, case.submission.template)]
         else:
-            texts = case.printed_with(self.trigger, self.words)
+            texts = case.printed_with(self.trigger)
         return findings(self.code, slips_of(texts, self.slips))
 
     @property

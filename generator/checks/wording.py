@@ -97,15 +97,11 @@ BLANKS = TextFinder(
     codes.BLANKS,
     stray_blanks,
     re.compile(rf"[{_BLANKS}](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
-    words=_BLANKS,
 )
 FULL_WIDTH = TextFinder(
     "全角字符", codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％\u2e80-\u2fd5]")
 )
-_PAGE_SIGNS = "-—–－─页\n"
-PAGE_NUMBER = TextFinder(
-    "混入页码", codes.PAGE_NUMBER, stray_page_numbers, re.compile(f"[{_PAGE_SIGNS}]"), words=_PAGE_SIGNS
-)
+PAGE_NUMBER = TextFinder("混入页码", codes.PAGE_NUMBER, stray_page_numbers, re.compile("[-—–－─页\n]"))
 
 
 # In 减去年初结转, 说明年度目标, 以前年度, 当今年代 the two characters are no word.
@@ -185,7 +181,7 @@ def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 RELATIVE_YEAR = Rule("去年今年", (codes.RELATIVE_YEAR,), _find_relative_years)
-BRACES = TextFinder("花括号", codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"), words="{｛}｝")
+BRACES = TextFinder("花括号", codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"))
 
 PLACEHOLDER = TextFinder(
     "占位的字",

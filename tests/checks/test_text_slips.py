@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -399,9 +399,9 @@ def test_no_trigger_matches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     asked: list[re.Pattern[str]] = []
     usual = Case.printed_with
 
-    def noted(case: Case, trigger: re.Pattern[str], words: Iterable[str] = ()) -> list[Text]:
+    def noted(case: Case, trigger: re.Pattern[str]) -> list[Text]:
         asked.append(trigger)
-        return usual(case, trigger, words)
+        return usual(case, trigger)
 
     monkeypatch.setattr(Case, "printed_with", noted)
     found = small(tmp_path, "概况: {类型: 段落, 标签: 概况}\n").check('概况: "好\\u3000"\n')

@@ -21,8 +21,6 @@ def test_the_cheap_pattern_misses_nothing(name: str, text: str) -> None:
     finder = RULES_WITH_TRIGGER[name]
     if list(finder.slips(text)):
         assert finder.trigger.search(text)
-        assert not finder.words or any(word in text for word in finder.words)
-        assert finder.suspects is None or list(finder.suspects(text))
 
 
 SEARCHES = {
