@@ -49,8 +49,8 @@ from generator.workflows.new import (
     year_field,
 )
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence, scalars
-from generator.yamlfile.edit import KeyPath, flow_text, rewritten
-from generator.yamlfile.regrow import node_at, regrown
+from generator.yamlfile.edit import KeyPath, flow_text
+from generator.yamlfile.regrow import exact, node_at, put_at, regrown
 from generator.yamlfile.source import Source, parse_yaml
 
 _TEMPLATE: KeyPath = ("模板",)
@@ -293,7 +293,12 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     if old := _year_of(source.root, field):
         text = _without_comments_of(old, text)
     rows = {path: lines for path, _, lines in brought}
-    text = _with_rows(rewritten(text, values), template, [path for path in emptied if not values[path]], rows)
+    cleared = parse_yaml(text.encode("utf-8", "replace"), source.file)
+    assert cleared.root is not None  # noqa: S101 - it lacks comments only
+    made = regrown(cleared, put_at(cleared.root, values), exact)
+    if made is None:
+        raise Refused([codes.CANNOT_REWRITE.at(Span(source.file), file=source.file)])
+    text = _with_rows(made.text, template, [path for path in emptied if not values[path]], rows)
     text = _with_schema_line(text, place.named)
     started = write_started(text, output, template, year, place)
     kept = tuple(_kept(read_filing(output, templates), template))

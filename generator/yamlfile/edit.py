@@ -2,11 +2,9 @@
 
 ``Editor``      collects changes of a text by the parser's nodes, and makes them
 ``value_cuts``  other characters within a value, by its spelling in the file
-``rewritten``   other values under keys, by their paths
-``respelled``   other values, more items or fewer, by their places
 ``as_value``    a text spelled on one line, plain where that reads back the same
 
-Every result is read again to verify that it says what was wanted, and that nothing else has changed.
+What to change, ``regrow`` finds out; it reads every result again to verify that it says what was wanted.
 """
 
 from __future__ import annotations
@@ -14,18 +12,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Mapping as Values
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from msgspec import Struct
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from generator.base.diagnostics import Span
 from generator.base.textdiff import differences
-from generator.yamlfile.build import BLANKS, Entry, Mapping, Node, Scalar, scalars
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, scalars
 from generator.yamlfile.build import Sequence as Items
 from generator.yamlfile.source import parse_yaml
 from generator.yamlfile.text import Spelling, spelled
@@ -45,31 +40,7 @@ class Cut(NamedTuple):
 
 
 class CannotSpell(Exception):
-    """No value begins at this place, or it cannot be written as wanted; counted from 1."""
-
-    def __init__(self, line: int, column: int) -> None:
-        super().__init__(f"{line}:{column}")
-        self.line, self.column = line, column
-
-
-Place = tuple[int, int]
-"""Line and column at which a value begins; counted from 1."""
-
-
-class Change(Struct, frozen=True):
-    """What a value becomes: a ``text`` (empty: blank), itself (None), or nothing, if it is an item that is ``removed``.
-
-    An item may get others ``before`` and ``after`` it.
-    """
-
-    text: str | None = None
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    removed: bool = False
-
-    def texts(self, old: str) -> list[str]:
-        """What is there afterwards."""
-        return [*self.before, *([] if self.removed else [old if self.text is None else self.text]), *self.after]
+    """A value cannot be written as wanted."""
 
 
 def spliced(text: str, cuts: Iterable[Cut]) -> str:
@@ -169,10 +140,14 @@ class Editor:
     def __init__(self, text: str) -> None:
         self.text, self.root = _composed(text)
         self.cuts: list[Cut] = []
+        # The lists in brackets that change, by their nodes' ids, with the texts that each item becomes.
+        self._brackets: dict[int, tuple[Any, list[list[str]]]] = {}
         self._break = "\r\n" if "\r\n" in text else "\n"
 
     def made(self) -> str:
         """The text with the changes."""
+        for holder, texts in self._brackets.values():
+            self._put_in_brackets(holder, texts)
         return spliced(self.text, self.cuts)
 
     def put(self, holder: Any, key: Any, value: Any, new: Node | None) -> None:
@@ -197,44 +172,40 @@ class Editor:
         if lines:
             self._insert(self._behind_comments(end, key), lines, int(key.start_mark.column) + 2)
 
-    def change_items(self, holder: Any, changes: Values[int, Change]) -> None:
-        """Change items of a list that are texts, by their index."""
-        if holder.flow_style and any(change.before or change.after or change.removed for change in changes.values()):
-            self._change_in_brackets(holder.value, changes)
-            return
-        for at, change in sorted(changes.items()):
-            if change.before:
-                self.add_items(holder, at, [Scalar(text, Span("")) for text in change.before])
-            if change.removed:
-                self.remove_item(holder, at)
-            elif change.text is not None:
-                self.put_item(holder, holder.value[at], Scalar(change.text, Span("")))
-            if change.after:
-                self.add_items(holder, at + 1, [Scalar(text, Span("")) for text in change.after])
+    def _texts(self, holder: Any) -> list[list[str]]:
+        """What the items of a list in brackets, all of them texts, become: themselves, as yet."""
+        return self._brackets.setdefault(id(holder), (holder, [[item.value] for item in holder.value]))[1]
 
-    def _change_in_brackets(self, items: Sequence[Any], changes: Values[int, Change]) -> None:
-        """Change items of a list in flow style one by one: line breaks and comments between them stay."""
-        last = max(
-            (at for at, item in enumerate(items) if at not in changes or changes[at].texts(item.value)), default=0
-        )
-        for at, change in changes.items():
-            start, end = items[at].start_mark.index, self._end_of(items[at])
-            old, texts = items[at].value, change.texts(items[at].value)
-            made = [self.text[start:end] if text == old else as_value(text, flow=True) for text in texts]
-            # An item goes with the comma behind it, one behind all that stay with the comma before it.
-            start = self._end_of(items[at - 1]) if at > last else start
-            end = items[at + 1].start_mark.index if not made and at < last else end
-            self.cuts.append(Cut(start, end, ", ".join(made)))
+    def _put_in_brackets(self, holder: Any, made: Sequence[list[str]]) -> None:
+        """Change a list in brackets item by item: line breaks and comments between them stay."""
+        items, last = holder.value, max((at for at, texts in enumerate(made) if texts), default=0)
+        for at, (item, texts) in enumerate(zip(items, made, strict=True)):
+            start, end = item.start_mark.index, self._end_of(item)
+            if len(texts) == 1 and texts != [item.value]:
+                self._respell(holder, item, texts[0])
+            elif texts != [item.value]:
+                new = [self.text[start:end] if text == item.value else as_value(text, flow=True) for text in texts]
+                # An item goes with the comma behind it, one behind all that stay with the comma before it.
+                start = self._end_of(items[at - 1]) if at > last else start
+                end = items[at + 1].start_mark.index if not new and at < last else end
+                self.cuts.append(Cut(start, end, ", ".join(new)))
 
-    def put_item(self, holder: Any, item: Any, new: Node) -> None:
+    def put_item(self, holder: Any, at: int, new: Node) -> None:
         """Replace an item of a list."""
-        if isinstance(item, ScalarNode) and isinstance(new, Scalar):
+        item = holder.value[at]
+        if holder.flow_style and isinstance(new, Scalar):
+            self._texts(holder)[at][-1] = new.text
+        elif isinstance(item, ScalarNode) and isinstance(new, Scalar):
             self._respell(holder, item, new.text)
         else:
             self.cuts.append(Cut(item.start_mark.index, self._end_of(item), flow_text(new)))
 
     def add_items(self, holder: Any, at: int, new: Sequence[Node]) -> None:
-        """Insert items into a list in block style that has some, at this index."""
+        """Insert items into a list that has some, at this index."""
+        if holder.flow_style:
+            texts, added = self._texts(holder), [item.text for item in new if isinstance(item, Scalar)]
+            texts[max(at - 1, 0)] = [*texts[at - 1], *added] if at else [*added, *texts[0]]
+            return
         before = holder.value[at - 1] if at else None
         place = self._line_end(self._end_of(before)) if before is not None else self._dash_line(holder, holder.value[0])
         self._insert(
@@ -242,9 +213,12 @@ class Editor:
         )
 
     def remove_item(self, holder: Any, at: int) -> None:
-        """Remove an item of a list in block style with its lines."""
+        """Remove an item of a list, in block style with its lines."""
         item = holder.value[at]
-        self.cuts.append(Cut(self._dash_line(holder, item), self._line_end(self._end_of(item)), ""))
+        if holder.flow_style:
+            self._texts(holder)[at].pop()
+        else:
+            self.cuts.append(Cut(self._dash_line(holder, item), self._line_end(self._end_of(item)), ""))
 
     def add_entry(self, holder: Any, behind: Any, entry: Entry) -> None:
         """Add an entry to a mapping behind another one (its key and value), or before all."""
@@ -269,7 +243,7 @@ class Editor:
         ways = self._spellings(node, new, "" if flow else " " * (int(holder.start_mark.column) + 2))
         way = next((way for way in ways if _reads_as(way + rest, new, flow=flow)), None)
         if way is None:
-            raise CannotSpell(node.start_mark.line + 1, node.start_mark.column + 1)
+            raise CannotSpell
         self.cuts.append(Cut(start, end, way))
 
     def _spellings(self, node: Any, new: str, indent: str) -> Iterator[str]:
@@ -357,98 +331,3 @@ def _composed(text: str) -> tuple[str, Any]:
 
 def _indented(text: str, indent: str, between: str) -> str:
     return between.join(indent + line if line else "" for line in text.split("\n"))
-
-
-def rewritten(text: str, values: Values[KeyPath, Node | None]) -> str:
-    """A text that reads without findings, with these values, or none, under the keys at their paths.
-
-    Replaces all lines of an old value, with the comments between them; other comments stay. Paths that lead to no key
-    are ignored.
-
-    Raises:
-        CannotSpell: The result would not read as wanted.
-    """
-    editor, others, first = Editor(text), {}, None
-    for path, new in values.items():
-        holder, key, value = _entry_at(editor.root, path)
-        if key is not None and editor.colon(key):
-            editor.put(holder, key, value, new)
-            others[id(value)] = (_words_of(f"- {flow_text(new)}" if new is not None else "-") or [])[1:-1]
-            first = first or key.start_mark
-    made = editor.made()
-    if _words_of(made) != [word for word, _, _ in _walk(editor.root, others=others)]:
-        raise CannotSpell(*((first.line + 1, first.column + 1) if first is not None else (1, 1)))
-    return made
-
-
-def _entry_at(root: Any, path: KeyPath) -> tuple[Any, Any, Any]:
-    """The mapping, key and value at the end of a path; None for the key if there is none."""
-    holder, key, value = None, None, root
-    for step in path:
-        holder, key = value, None
-        if isinstance(holder, MappingNode):
-            key, value = next(((key, below) for key, below in holder.value if key.value == step), (None, None))
-        elif isinstance(holder, SequenceNode) and isinstance(step, int) and step < len(holder.value):
-            value = holder.value[step]
-        else:
-            return None, None, None
-    return holder, key, value
-
-
-def respelled(text: str, changes: Values[Place, Change]) -> str:
-    """A text that reads without findings, with the values changed that begin at these places.
-
-    Raises:
-        CannotSpell: No value begins at a place, or the new one cannot be written there.
-    """
-    if not changes:
-        return text
-    editor, words, left = Editor(text), list[str](), dict(changes)
-    lists: dict[int, tuple[Any, dict[int, Change]]] = {}
-    for word, node, holder in _walk(editor.root):
-        place = (node.start_mark.line + 1, node.start_mark.column + 1) if node is not None else (0, 0)
-        change = left.pop(place, None)
-        words += change.texts(word) if change is not None else [word]
-        if change is not None and isinstance(holder, SequenceNode):
-            at = next(at for at, item in enumerate(holder.value) if item is node)
-            lists.setdefault(id(holder), (holder, {}))[1][at] = change
-        elif change is not None:
-            if change.text is None or len(change.texts(word)) != 1:
-                raise CannotSpell(*place)
-            key = next(key for key, value in holder.value if value is node)
-            editor.put(holder, key, node, Scalar(change.text, Span("")) if change.text else None)
-    for holder, of_items in lists.values():
-        editor.change_items(holder, of_items)
-    if left or _words_of(made := editor.made()) != words:
-        for place, change in changes.items() if len(changes) > 1 else ():
-            respelled(text, {place: change})
-        raise CannotSpell(*next(iter(left or changes)))
-    return made
-
-
-def _walk(
-    node: Any, holder: Any = None, *, others: Values[int, list[str]] = MappingProxyType({})
-) -> Iterator[tuple[str, Any, Any]]:
-    """The content of a tree in order, with marks for its structure: each text with its node and its holder.
-
-    For a value whose ``id`` is among ``others``, the words given there, without a node.
-    """
-    if id(node) in others:
-        yield from ((word, None, None) for word in others[id(node)])
-    elif isinstance(node, ScalarNode):
-        yield "" if not node.style and node.value in BLANKS else node.value, node, holder
-    else:
-        yield "{" if isinstance(node, MappingNode) else "[", None, None
-        for child in node.value if node is not None else ():
-            if isinstance(child, tuple):
-                yield f"{child[0].value}:", None, None
-            yield from _walk(child[1] if isinstance(child, tuple) else child, node, others=others)
-        yield "/", None, None
-
-
-def _words_of(text: str) -> list[str] | None:
-    """The content of a text, as ``_walk`` has it; None if it cannot be parsed."""
-    try:
-        return [word for word, _, _ in _walk(Editor(text).root)]
-    except YAMLError:
-        return None

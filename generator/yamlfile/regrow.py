@@ -1,9 +1,16 @@
-"""Makes a YAML text say what another tree says; rewrites only differences, keeps comments and order."""
+"""Makes a YAML text say what another tree says; rewrites only differences, keeps comments and order.
+
+``regrown``      the text changed to the values of a tree; ``regrown_within`` for a part of it
+``with_values``  such a tree: with other values at some places, more items or fewer
+``put_at``       such a tree: with other values at some paths
+``exact``        the meaning by which only the same words are the same
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Mapping as Values
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -19,8 +26,39 @@ Meaning = Callable[[Node, KeyPath], Hashable]
 _NOTHING = Mapping((), Span(""))
 
 
+def exact(node: Node | None, _path: KeyPath = ()) -> Hashable:
+    """Everything that a node says, word for word; keys without a value say nothing."""
+    if isinstance(node, Scalar):
+        return () if node.is_blank else node.text
+    if isinstance(node, Sequence):
+        return tuple(map(exact, node.items))
+    entries = node.entries if node is not None else ()
+    return tuple((entry.key.text, said) for entry in entries if (said := exact(entry.value)) != ())
+
+
+def with_values(root: Mapping, values: Values[Span, Iterable[Scalar]]) -> Mapping:
+    """The tree with other values at these places: none or one, of items also several.
+
+    What an item itself became keeps its place; values beside it have none.
+    """
+    made = _with_values(root, values)[0]
+    assert isinstance(made, Mapping)  # noqa: S101 - as the root is
+    return made
+
+
+def _with_values(node: Node, values: Values[Span, Iterable[Scalar]]) -> list[Node]:
+    if isinstance(node, Sequence):
+        return [Sequence(tuple(one for item in node.items for one in _with_values(item, values)), node.span)]
+    if isinstance(node, Mapping):
+        pairs = ((entry.key, one) for entry in node.entries for one in _with_values(entry.value, values))
+        return [Mapping(tuple(Entry(key, one) for key, one in pairs), node.span)]
+    return list(values.get(node.span, (node,)))
+
+
 def regrown(source: Source, new: Mapping, meaning: Meaning, path: KeyPath = ()) -> Source | None:
     """A source changed to the values of a tree, blank where that has none; None if it cannot be written so.
+
+    Where the tree lacks a group, its keys stay; where it has a blank in its place, they go with their comments.
 
     ``meaning`` decides what says the same; ``path`` is that of the source in it, if it is a part of a text.
     """
@@ -29,9 +67,10 @@ def regrown(source: Source, new: Mapping, meaning: Meaning, path: KeyPath = ()) 
     grower = _Grower(source.text, meaning)
     try:
         grower.mapping(grower.editor.root, source.root, new, path)
+        made = grower.editor.made()
     except CannotSpell:
         return None
-    after = parse_yaml(grower.editor.made().encode("utf-8", "replace"), source.file)
+    after = parse_yaml(made.encode("utf-8", "replace"), source.file)
     is_same = after.root is not None and not after.findings and meaning(after.root, path) == meaning(new, path)
     return after if is_same else None
 
@@ -85,6 +124,15 @@ def node_at(root: Node | None, steps: KeyPath) -> tuple[Node | None, _Above]:
     return node, above
 
 
+def put_at(root: Mapping, values: Values[KeyPath, Node | None]) -> Mapping:
+    """The tree with other values at these paths, as far as they lead somewhere; None empties with all lines below."""
+    for path, new in values.items():
+        node, above = node_at(root, path)
+        if node is not None:
+            root = _put(above, new or Scalar("", Span("")))  # type: ignore[assignment]  # as the root is
+    return root
+
+
 def _line_behind(above: _Above) -> int:
     """The line of the first node behind the one that is below these; 0 for none."""
     for holder, at in reversed(above):
@@ -126,29 +174,48 @@ class _Grower:
         value = pair[1]
         if self.meaning(old, path) == self.meaning(new or _NOTHING, path):
             return
+        if isinstance(new, Scalar) and new.is_blank:
+            self.editor.put(holder, *pair, None)
+            return
         below = new or _NOTHING if not holder.flow_style else new
         if isinstance(old, Mapping) and isinstance(below, Mapping):
             self.mapping(value, old, below, path)
-        elif isinstance(old, Sequence) and not value.flow_style and (new is None or isinstance(new, Sequence)):
-            self._sequence(value, old, new or Sequence((), old.span), path)
+        elif isinstance(old, Sequence) and _by_items(value, old, new):
+            self._sequence(value, old, new if isinstance(new, Sequence) else Sequence((), old.span), path)
         else:
             self.editor.put(holder, *pair, new)
 
     def _sequence(self, node: Any, old: Sequence, new: Sequence, path: KeyPath) -> None:
-        """Update the items of a list in block style; unchanged ones keep their spelling."""
-        here = (*path, 0)
-        before, after = ([self.meaning(item, here) for item in items] for items in (old.items, new.items))
-        for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-            both = min(end - start, new_end - new_start) if kind != "equal" else 0
-            for at in range(both):
-                item, made = old.items[start + at], new.items[new_start + at]
-                if isinstance(item, Mapping) and isinstance(made, Mapping):
-                    self.mapping(node.value[start + at], item, made, here)
-                else:
-                    self.editor.put_item(node, node.value[start + at], made)
-            if kind == "equal":
-                continue
+        """Update the items of a list; unchanged ones keep their spelling."""
+        here, places = (*path, 0), {item.span for item in old.items} & {item.span for item in new.items}
+        before, after = ([self.meaning(item, here) for item in one.items] for one in (old, new))
+        # An item at the place of an old one is that one, whatever it says now.
+        keys, new_keys = (
+            [item.span if item.span in places else said for item, said in zip(one.items, listed, strict=True)]
+            for one, listed in ((old, before), (new, after))
+        )
+        for _, start, end, new_start, new_end in SequenceMatcher(None, keys, new_keys, autojunk=False).get_opcodes():
+            both = min(end - start, new_end - new_start)
+            for at, new_at in zip(range(start, start + both), range(new_start, new_end), strict=False):
+                if before[at] != after[new_at]:
+                    self._item(node, at, old.items[at], new.items[new_at], here)
             for at in range(start + both, end):
                 self.editor.remove_item(node, at)
             if added := new.items[new_start + both : new_end]:
                 self.editor.add_items(node, start + both, added)
+
+    def _item(self, node: Any, at: int, old: Node, new: Node, path: KeyPath) -> None:
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            self.mapping(node.value[at], old, new, path)
+        else:
+            self.editor.put_item(node, at, new)
+
+
+def _by_items(node: Any, old: Sequence, new: Node | None) -> bool:
+    """Whether a list can be changed item by item: one in brackets, if all are texts or none comes or goes."""
+    if not node.flow_style:
+        return new is None or isinstance(new, Sequence)
+    if not isinstance(new, Sequence) or not new.items or not old.items:
+        return False
+    all_stay = [item.span for item in old.items] == [item.span for item in new.items]
+    return all_stay or all(isinstance(item, Scalar) for item in (*old.items, *new.items))

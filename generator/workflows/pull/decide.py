@@ -19,7 +19,8 @@ from generator.workflows import codes
 from generator.workflows.pull.align import Key
 from generator.workflows.pull.observe import Observed
 from generator.workflows.pull.targets import TAG, NotReadable, Target, Targets, is_same, locate, retyped
-from generator.yamlfile.edit import Change, Cut, Place, spliced
+from generator.yamlfile.build import Scalar
+from generator.yamlfile.edit import Cut, spliced
 
 _LONGEST = 60
 _AROUND = 12
@@ -75,17 +76,17 @@ class _Rewriting(Struct):
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
-    def change(self) -> Change:
-        """What becomes of it."""
-        is_item, more = self.target.item and not self.target.line, list[str]()
-        text = self.whole
-        if text is None and self.cuts:
-            text = spliced(self.target.raw or "", self.cuts)
-        if is_item and text is not None:
+    def values(self) -> list[Scalar]:
+        """What is there afterwards: one value, of an item also several or none."""
+        raw = self.target.raw or ""
+        text = spliced(raw, self.cuts) if self.whole is None else self.whole
+        own = [text] if text and not self.is_removed else []
+        if own and self.target.item and not self.target.line and text != raw:
             # A new line in an item is a new item.
-            text, *more = [line for line in text.split("\n") if line.strip()] or [""]
-        is_gone = self.is_removed or (is_item and text == "")
-        return Change(None if is_gone else text, self.before, (*self.after, *more), is_gone)
+            own = [line for line in text.split("\n") if line.strip()]
+        texts, itself = (*self.before, *own, *self.after), len(self.before) if own else None
+        nowhere = Span("")
+        return [Scalar(one, self.target.span if at == itself else nowhere, quoted=True) for at, one in enumerate(texts)]
 
 
 class Decisions:
@@ -277,9 +278,9 @@ class Decisions:
         self._edit(target, (), f"（在它{'前' if before else '后'}面增加）", excerpt("\n".join(known)), places=places)
         return True
 
-    def changes(self) -> dict[Place, Change]:
-        """The changes of the file's values."""
-        return {(span.line, span.column): one.change() for span, one in self._rewritten.items()}
+    def values(self) -> dict[Span, list[Scalar]]:
+        """What becomes of the file's values, by where they begin."""
+        return {span: one.values() for span, one in self._rewritten.items()}
 
     def drop(self, span: Span) -> None:
         """Withdraws the decisions on the value that begins there."""

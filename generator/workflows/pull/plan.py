@@ -38,8 +38,8 @@ from generator.workflows.pull.decide import Decisions, Edit, excerpt
 from generator.workflows.pull.observe import MOVED, Comparison, Observed, compare, observe
 from generator.workflows.pull.structure import Structure, sign_of
 from generator.workflows.pull.targets import Targets, renaming
-from generator.yamlfile.edit import CannotSpell, respelled
-from generator.yamlfile.source import Source, parse_yaml, read_yaml
+from generator.yamlfile.regrow import exact, regrown, with_values
+from generator.yamlfile.source import Source, read_yaml
 
 _MIN_KEPT = 0.5
 _WORDS = re.compile(r"[^\x00-\x7f]{4,}")
@@ -217,7 +217,7 @@ def _planned(name: str, now: Input, targets: Targets, comparison: Comparison, *,
         tuple(sorted(decisions.edits, key=lambda edit: edit.span)),
         in_order(findings),
         consequences,
-        after=after if printed is not None else None,
+        after=after.text if after is not None and printed is not None else None,
     )
 
 
@@ -280,28 +280,26 @@ def _texts(report: ReadBack) -> dict[Key, str]:
     return texts_of(printed_paragraphs(report, str))
 
 
-def _respelled(source: Source, decisions: Decisions) -> str | None:
-    """The input's text with the edits made; those that YAML cannot express are withdrawn."""
-    while changes := decisions.changes():
-        try:
-            return respelled(source.text, changes)
-        except CannotSpell as fault:
-            place = fault.line, fault.column
-            lost = [edit for edit in decisions.edits if (edit.span.line, edit.span.column) == place]
-            for edit in lost:
+def _respelled(source: Source, decisions: Decisions) -> Source | None:
+    """The input with the edits made; those that YAML cannot express are withdrawn."""
+    assert source.root is not None  # it was assessed  # noqa: S101
+    while values := decisions.values():
+        made = regrown(source, with_values(source.root, values), exact)
+        if made is not None:
+            return made
+        alone = {span: with_values(source.root, {span: new}) for span, new in values.items()}
+        for span in [span for span, root in alone.items() if regrown(source, root, exact) is None] or [*values][:1]:
+            for edit in [edit for edit in decisions.edits if edit.span == span]:
                 words = {"label": edit.label, "old": edit.old, "new": edit.new, "place": "、".join(edit.places)}
                 why = "写进填报文件后读出来不是这些文字"
                 decisions.findings.append(codes.CANNOT_PLACE.at(edit.span, edit.path, name=edit.path, why=why, **words))
-                decisions.drop(edit.span)
-            if not lost:
-                raise
+            decisions.drop(span)
     return None
 
 
-def _tried(after: str, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding, ...]]:
+def _tried(edited: Source, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding, ...]]:
     """What the edited input prints for today's values, if it is accepted; and the findings that only it has."""
     known = {(one.code, one.path, one.message) for one in now.assessment.findings}
-    edited = parse_yaml(after.encode(), now.source.file)
     try:
         assessment = pipeline.assess_source(edited, now.path, now.templates)
         found = assessment.findings
