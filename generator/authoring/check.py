@@ -87,7 +87,8 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
             *fixed_years(template, texts),
         ]
         if not has_errors(found):  # a layout with errors was not read whole
-            found += unused(template, [*(one for one, _, _ in texts), *_raw_layouts(inspected)])
+            said = [inspected.files.root(name) for name in (MANIFEST, INDICATORS, CHECKS)]
+            found += unused(template, [*(one for one, _, _ in texts), *_raw_layouts(inspected)], said)
         found += old_files(template)
     if layout is not None and not has_errors(found):
         found += try_out(template, layout)

@@ -70,8 +70,8 @@ def check_settings(template: Template) -> Iterator[Finding]:
         yield from _low_conclusions(scored)
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
-            said = _unlike_standard(one, fields), _upside_down(one, fields), _of_rows(node)
-            for fault in chain(_faults_of_indicator(node, one, fields), *said):
+            said = _faults_of_indicator(node, one, fields), _unlike_standard(one, fields), _upside_down(one, fields)
+            for fault in chain(*said):
                 yield vain(node.span, f"指标.{node.name}", *fault)
         if scoring is not None:
             yield from _of_total(scoring)
@@ -371,21 +371,6 @@ def _of_total(scoring: Scoring) -> Iterator[Finding]:
         if ends[0] == ends[1] or ends[1] != scoring.full:
             problem = "不随合计变，或者合计是满分时不是满分"
             yield vain(scoring.total.span, "评分.总分", problem, "封顶写「最小(合计, …)」。")
-
-
-def _of_rows(node: Indicator) -> Iterator[tuple[str, str]]:
-    """What is wrong with the columns of rows that are indicators: two of one meaning, levels that are not there."""
-    rows = node.rows
-    if rows is None:
-        return
-    named = [("名称", rows.name), ("原因", rows.one.reason), ("说明", rows.one.remarks), ("佐证", rows.one.materials)]
-    for at, (key, column) in enumerate(named):
-        if (other := next((one for one, name in named[:at] if column and name == column), "")) != "":
-            yield f"的「{key}」和「{other}」写的都是「{column}」一列", "核对各列是什么。"
-    if rows.below and len(rows.levels) == 1:
-        yield "的「可选下级」不起作用：「层级」只有一级", "在「层级」里写上第二级的列，或删去「可选下级」。"
-    for name in (name for name in rows.below if rows.groups and name not in rows.groups):
-        yield f"的「可选下级」里「{name}」不是哪一组", f"可用的有：{'、'.join(rows.groups)}。"
 
 
 def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from generator.template import codes
 from generator.template.model import Field, Template, walk_fields, walk_indicators
 from generator.template.scope import formulas, worth_of
 from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_format
+from generator.yamlfile.build import Node, scalars
 
 _MANY: Final = 99
 _ROWS: Final = frozenset({"表", "列表", "段落", "组"})
@@ -42,11 +43,21 @@ _BUILT_IN = {
     "大写金额": Format("元", suffix="元"),
 }
 _SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
-_MOST = frozenset({"分值", "满分", "适用分值"})
+_SORTS = {
+    **dict.fromkeys(("得分", "自评分", "总分", "合计"), "得分"),
+    **dict.fromkeys(("分值", "满分", "适用分值"), "满分"),
+    **{name: name for name in ("得分率", "等级")},
+}
+"""What the figures of an indicator or a form say; two of one sort may stand for each other."""
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
 _KIND = re.compile(r"^(?:指标|勾稽|等级|评分)\.")
-_TOTALS = ("得分率", "总分", "满分", "等级")
-_ASIDE = re.compile(r"[\s|：:“（(]*[为是约共达计有]?[\s|：:“（(]*$")
+# 总分100分 says out of how many.
+_UNLIKE = {
+    name: [one for one, other in _SORTS.items() if other != sort and (sort != "满分" or one not in ("总分", "合计"))]
+    for name, sort in _SORTS.items()
+}
+_ASIDE = re.compile(r"[\s：:“（(]*[为是约共达计有]?[\s：:“（(]*$")
+_NOTE = re.compile(r"[（(].*|\s")
 _OPENING = re.compile(r"(?:[^、\w]|其中|自评|^)$")
 """What stands before words that are all that a tag is about: not 扣除项目支出, nor the last of 甲、乙."""
 _SHORTEST: Final = 3
@@ -54,7 +65,7 @@ _MOST_WORDS: Final = 12
 _SHOWN: Final = 24
 _YEAR = re.compile(r"(?<!\d)(?:20\d\d|二[〇○零][一二三四五六七八九〇]{2})年度")
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\{[{%#].*?[}%#]\}")
-_UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元)\s*(?:[）)]|$)")
+_UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元|[%％‰])\s*(?:[）)]|$)")
 
 
 def vain(span: Span, path: str, problem: str, mend: str) -> Finding:
@@ -93,27 +104,19 @@ def _rows_of(text: str) -> Iterator[str]:
             row = ""
 
 
-def unused(template: Template, printed: Iterable[str]) -> Iterator[Finding]:
-    """Fields that bureaus fill in and that nothing prints or asks; ``printed`` are all texts and layouts.
+def unused(template: Template, printed: Iterable[str], files: Iterable[Node]) -> Iterator[Finding]:
+    """Fields that bureaus fill in and that nothing prints or asks.
 
-    A field of the name of another one that is used is not told, nor are the columns of a table that is counted, nor
-    what is kept for the file alone (不公开).
+    ``printed`` are all texts and layouts, ``files`` what the template says of its form and its checks. A field of the
+    name of another one that is used is not told, nor are the columns of a table that is counted, nor what is kept for
+    the file alone (不公开).
     """
     said = {word for text in printed for tag in _TAG.findall(text) for word in re.findall(r"\w+", tag)}
-    counted: set[str] = set()
-    for name in (name for formula in formulas(template) for name in nodes.names_in(formula.expression.root)):
-        said.update(name.path)
-        counted.add(".".join(name.path))
-    for _, _, roots in template.all_forms():
-        for node in walk_indicators(roots):
-            one = node.rows.one if node.rows is not None else node
-            said |= {one.reason, one.remarks, one.materials}
-            said |= {node.rows.name, *node.rows.levels} if node.rows is not None else set()
-    for measured in template.measured:
-        said |= {*measured.columns.values(), *measured.project}
-    paths = [form.name for form in template.row_forms] + [name for name, _ in template.properties.values()]
+    names = [name.path for formula in formulas(template) for name in nodes.names_in(formula.expression.root)]
+    said.update(step for path in names for step in path)
+    counted = {".".join(path) for path in names}
+    paths = [one.text for file in files for one in scalars(file)]
     paths += [one for field in walk_fields(template.fields) for one in (field.brought, field.unit_of)]
-    paths += [text for switch in template.switches for texts, _ in switch.settings.values() for text in texts]
     defaults = [one.default for rule in RULES for one in rule.settings.values()]
     paths += [text for words in defaults if isinstance(words, tuple) for text in words]
     said |= {path.rpartition(".")[2] for path in paths}
@@ -186,7 +189,8 @@ class _Printed:
 
     def problems(self, line: str) -> Iterator[tuple[str, str]]:
         """Each tag of a text, or of the next line of a layout, with what is wrong with it, or blank."""
-        for match in _STEPS.finditer(line):
+        cells = self._cells_of(line)
+        for at, match in ((at, match) for at, cell in enumerate(cells) for match in _STEPS.finditer(cell)):
             if match["variable"]:
                 yield match[0].strip(), self._of_all(match["table"])
                 self.tables[match["variable"]] = self._path(match["table"])
@@ -194,11 +198,21 @@ class _Printed:
             elif match["end"]:
                 del self.loops[-1:]
             elif match["name"]:
-                said = self._of_all(match["name"]) or self._beside(match) or self._before(match)
-                yield match[0].strip(), said
+                yield match[0].strip(), self._of_all(match["name"]) or self._beside(match, cells, at)
             else:
                 yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
-        yield from self._in_table(line)
+
+    def _cells_of(self, line: str) -> list[str]:
+        """The cells of a row, or the line alone; keeps headings, and the unit above a table, for the rows below."""
+        if not line.startswith("| "):
+            unit = _UNIT.search(line.strip()) if "单位" in line else None
+            self.heads, self.caption = [], unit[0] if unit else self.caption if not line.strip() else ""
+            return [line]
+        cells = _TAG.sub(lambda tag: tag[0].replace("|", "¦"), line)[2:-2].split(" | ")
+        if not _TAG.search(line):
+            above = self.heads if len(self.heads) == len(cells) else [""] * len(cells)
+            self.heads = [cell.strip() or over for cell, over in zip(cells, above, strict=True)]
+        return [cell.replace("¦", "|") for cell in cells]
 
     def _path(self, name: str) -> str:
         """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
@@ -213,8 +227,9 @@ class _Printed:
             return unit_of_format(self.own.value_format), self.own.value_format
         if field is None:
             is_figure = _SCORED & {*path.split(".")} or (self.is_of_indicators and path == name)
-            one = RATE if figure == RATIO else Format(places=self.places)
-            return (figure, one) if is_figure and figure else ("", None)
+            if not figure or not is_figure:
+                return "", None
+            return figure, RATE if figure == RATIO else Format(places=self.places)
         unit = unit_of(field)
         if field.formula is not None and field.format is not None:
             return unit or unit_of_format(field.format), field.format
@@ -234,28 +249,33 @@ class _Printed:
                 return f"在「{variable}」的循环里，印的却是全部的「{name}」：每一行自己的写「{own}」"
         return ""
 
-    def _before(self, tag: re.Match[str]) -> str:
-        """What is wrong with a tag behind the words for another fact of its group, or of another kind."""
-        before = tag.string[: tag.start()].rpartition("}")[2]
-        cells = before.rsplit(" | ", 2) if before.startswith(("| ", " | ")) else [before]
-        # A row below headings begins with what it is about.
-        before = cells[-1] or ("" if len(cells) < 2 or self.heads else cells[-2].removeprefix("| "))
-        said = _ASIDE.sub("", before)
-        path = self._path(tag["name"])
-        last = path.rpartition(".")[2]
-        field = self.fields.get(path)
-        if field is None:
-            # 总分100分 says out of how many.
-            others = {*_TOTALS} - {last, "总分" if last == "满分" else ""} if last in _TOTALS else ()
-            total = next((one for one in others if _is_label(said, one)), "")
-            return f"前面写的是「{total}」，印的却是{last}" if total else ""
-        own = words_for(field)
-        for word in self._beside_of(field):
-            if _is_label(said, word) and not any(word in one or one in word for one in own):
-                return f"前面写的是「{word}」，印的却是「{path}」"
-        unit, form = self._shown(tag["name"])
-        is_rate = said.endswith(("率", "占比", "百分比")) and form is not None and not form.suffix
-        return f"前面写的是率，印的却是{unit}" if is_rate and unit in (MONEY, SCORE) and not tag["behind"] else ""
+    def _beside(self, tag: re.Match[str], cells: list[str], at: int) -> str:
+        """What is wrong with a tag and the words nearest to it: before it, to the left, above, behind."""
+        before, left = tag.string[: tag.start()], cells[at - 1] if at and not _TAG.search(cells[at - 1]) else ""
+        label = _ASIDE.sub("", before.rpartition("}")[2]) or ("" if self.heads else _ASIDE.sub("", left))
+        is_alone = tag[0].strip() == tag.string.strip() and len(self.heads) == len(cells)
+        head = self.heads[at] if is_alone else ""
+        above = [self.caption if len(cells) > 1 else "", head, *cells[:at], before]
+        units = [unit for text in above for unit in _UNIT.findall(text)]
+        return self._misnamed(tag["name"], label, _NOTE.sub("", head), left) or self._misscaled(tag, label, units)
+
+    def _misnamed(self, name: str, label: str, head: str, left: str) -> str:
+        """What is wrong with a name behind or below the words for another fact of its group, or another figure."""
+        path = self._path(name)
+        field, last = self.fields.get(path), path.rpartition(".")[2]
+        names = {last} if field is None else {last, field.label}
+        own, others = (names, _UNLIKE.get(last, [])) if field is None else (words_for(field), self._beside_of(field))
+        for word in others:
+            if _is_label(label, word) and not any(word in one or one in word for one in own):
+                return f"前面写的是「{word}」，印的却是「{name}」"
+        if not head or any(one in left for one in names):
+            return ""
+        is_of_other = any(word == head or (len(head) > _SHORTEST and word.startswith(head)) for word in others)
+        is_own = any(one in head or head in one for one in names) and not (field is None and head in others)
+        other = next((one for one in (_NOTE.sub("", one) for one in self.heads) if one in names), "")
+        if is_own or not (other or is_of_other):
+            return ""
+        return f"印在「{head}」一列，" + (f"「{other}」是另一列" if other else f"印的却是「{name}」")
 
     def _beside_of(self, field: Field) -> list[str]:
         """What a text may call the other fields of its group, or columns of its table."""
@@ -265,8 +285,8 @@ class _Printed:
                 self.groups.setdefault(one.path.rpartition(".")[0], []).extend(words)
         return [word for one, word in self.groups.get(field.path.rpartition(".")[0], ()) if one is not field]
 
-    def _beside(self, tag: re.Match[str]) -> str:
-        """What is wrong with a tag and the unit behind it; blank if nothing is, or what it prints is not known."""
+    def _misscaled(self, tag: re.Match[str], label: str, units: list[str]) -> str:
+        """What is wrong with the unit in which a tag prints, and the one nearest to it; ``units`` stand before it."""
         unit, own = self._shown(tag["name"])
         form = self.formats.get(tag["filter"]) if tag["filter"] else own
         field = self.fields.get(self._path(tag["name"]))
@@ -278,25 +298,27 @@ class _Printed:
         if tag["filter"] and differ(unit, unit_of_format(form)):
             return f"的值是{unit}，印制形式「{tag['filter']}」的单位是「{form.unit}」"
         places = int(tag["places"]) if tag["places"] else form.places
-        if unit == SCORE and places < self.places and tag["name"].rpartition(".")[2] not in _MOST:
+        if unit == SCORE and places < self.places and _SORTS.get(tag["name"].rpartition(".")[2]) != "满分":
             return f"的得分有 {self.places} 位小数，这里只印 {places} 位：不是算出的分，各行加起来也会和合计不同"
-        behind = (tag["behind"] or "").replace("％", "%")
-        return "" if form.suffix else self._without_unit(unit, form, behind, tag)
+        return "" if form.suffix else self._without_unit(tag, unit, form, label, units)
 
-    def _without_unit(self, unit: str, form: Format, behind: str, tag: re.Match[str]) -> str:
-        """What is wrong with the unit, or the character, behind a number that is printed without one."""
-        scale = form.unit or ("元" if unit == MONEY else "1" if unit == RATIO else "")
-        following = tag.string[tag.end() : tag.end() + 1]
+    @staticmethod
+    def _without_unit(tag: re.Match[str], unit: str, form: Format, label: str, units: list[str]) -> str:
+        """What is wrong with the unit, or the character, beside a number that is printed without one."""
+        scale = form.unit or {MONEY: "元", RATIO: "1"}.get(unit, "")
+        behind, following = (tag["behind"] or "").replace("％", "%"), tag.string[tag.end() : tag.end() + 1]
+        if unit in (MONEY, SCORE) and label.endswith(("率", "占比", "百分比")) and not behind:
+            return f"前面写的是率，印的却是{unit}"
         if unit == RATIO and scale == "1" and following == "分":
             behind = "分"
-        if not behind and form.unit and unit in (MONEY, RATIO) and following in ("，", "。", "；"):
-            ahead = re.search(rf"[（(：:]\s*(?:人民币)?{form.unit}", tag.string[: tag.start()])
-            return "" if ahead else f"按「{scale}」换算，印出来没有单位，后面也没有写"
-        # These units show when the examples are printed (JX774).
-        if not behind or scale in ("", behind):
+        ahead = next((one for one in reversed(units) if unit == (MONEY if one.endswith("元") else RATIO)), "")
+        if not behind and not ahead and form.unit and unit in (MONEY, RATIO) and following in ("，", "。", "；"):
+            return f"按「{scale}」换算，印出来没有单位，后面也没有写"
+        # Without a scale, it shows when the examples are printed (JX774).
+        if not scale or (behind or ahead.replace("％", "%") or scale) == scale:
             return ""
         said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
-        return f"{said}，后面写的是「{behind}」"
+        return f"{said}，后面写的是「{behind}」" if behind else f"{said}，表头或表上写的单位是「{ahead}」"
 
     def _never(self, compared: re.Match[str]) -> str:
         """Why a comparison never holds, or always; blank if it may."""
@@ -316,55 +338,6 @@ class _Printed:
             return ""
         known = "、".join(sorted(words)) if len(words) < _MOST_WORDS else "别的"
         return f"拿「{compared['name']}」和「{value[1:-1]}」比，不会相等：它是{known}"
-
-    def _in_table(self, line: str) -> Iterator[tuple[str, str]]:
-        """The tags of a row that stand below the heading of another column, or of another unit."""
-        if not line.startswith("| "):
-            unit = _UNIT.search(line.strip()) if "单位" in line else None
-            self.heads, self.caption = [], unit[1] if unit else self.caption if not line.strip() else ""
-            return
-        cells = [one.strip() for one in _TAG.sub(lambda tag: tag[0].replace("|", "¦"), line)[2:-2].split(" | ")]
-        if not _TAG.search(line):
-            above = self.heads if len(self.heads) == len(cells) else [""] * len(cells)
-            self.heads = [cell or over for cell, over in zip(cells, above, strict=True)]
-        elif len(cells) == len(self.heads):
-            own = _UNIT.search(cells[0])
-            for at, cell in enumerate(cells):
-                tag, unit = _STEPS.fullmatch(cell.replace("¦", "|")), _UNIT.search(self.heads[at])
-                if tag and tag["name"]:
-                    wanted = own[1] if own else unit[1] if unit else self.caption
-                    yield (
-                        tag[0],
-                        self._below(tag, at, cells[at - 1].replace("¦", "|") if at else "")
-                        or self._scaled(tag, wanted),
-                    )
-
-    def _below(self, tag: re.Match[str], at: int, beside: str) -> str:
-        """What is wrong with a tag below one heading that has the name of another, if the cell beside is no label."""
-        path = self._path(tag["name"])
-        field, last = self.fields.get(path), path.rpartition(".")[2]
-        names = {last, field.label} if field is not None else {last}
-        plain = [re.sub(r"[（(].*|\s", "", head) for head in self.heads]
-        if not _TAG.search(beside) and any(name in beside for name in names):
-            return ""
-        if field is None and plain[at] in FIGURES and last in FIGURES:
-            same = FIGURES[plain[at]] == FIGURES[last] and (plain[at] in _MOST) is (last in _MOST)
-            return "" if same else f"印在「{plain[at]}」一列，印的却是{last}"
-        if not plain[at] or any(name in plain[at] or plain[at] in name for name in names):
-            return ""
-        other = next((head for head in plain if head in names), "")
-        heads = self._beside_of(field) if field is not None else []
-        if any(said == plain[at] or (len(plain[at]) > _SHORTEST and said.startswith(plain[at])) for said in heads):
-            return f"印在「{plain[at]}」一列，" + (f"「{other}」是另一列" if other else f"印的却是「{path}」")
-        return f"印在「{plain[at]}」一列，「{other}」是另一列" if other else ""
-
-    def _scaled(self, tag: re.Match[str], wanted: str) -> str:
-        """What is wrong with an amount below a heading or a caption that names another unit."""
-        unit, own = self._shown(tag["name"])
-        form = self.formats.get(tag["filter"]) if tag["filter"] else own
-        if form is None or unit != MONEY or form.suffix or not wanted or (form.unit or "元") == wanted:
-            return ""
-        return f"按「{form.unit or '元'}」换算，表头或表上写的单位是「{wanted}」"
 
 
 _LONGEST: Final = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
-from itertools import groupby, permutations
+from itertools import groupby
 from math import ceil, floor
 
 from msgspec import Struct
@@ -174,12 +174,6 @@ def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
                 hint = f"「{glued}」写成了一个选项，各项之间用半角逗号。" if glued else hint
                 what = f"「{column.path}」的选项"
                 yield codes.UNKNOWN_KIND.at(node.span, f"指标.{node.name}", hint=hint, kind=word, what=what)
-        column = scope.fields.get(f"{above}{rows.table}.{rows.levels[1]}") if len(rows.levels) > 1 else None
-        if column is not None and node.name == rows.groups[0] and {*rows.below} >= {*rows.groups}:
-            for word in (one for one in column.choices if not any(one in below for below in rows.below.values())):
-                problem = f"的选项「{word}」哪一组的「可选下级」里都没有，填了就报错"
-                mend = "在「可选下级」里写上它，或删去这个选项。"
-                yield codes.SETTING.at(column.span, column.path, name=column.path, problem=problem, mend=mend)
 
 
 def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:
@@ -269,11 +263,6 @@ def _check_measured(measured: Measured, scope: Scope) -> Iterator[Finding]:
     for column in (*measured.columns.values(), *measured.project):
         if column not in columns and not scope.is_open(table):
             yield _unknown(measured.span, path, column, sorted(columns))
-    for (what, column), (key, name) in permutations(measured.columns.items(), 2):
-        if column != what and column in (key, name):
-            problem = f"的「{what}」写的是「{column}」一列，「{key}」也在这里写明了：两个写反了，或写了同一列"
-            yield codes.SETTING.at(measured.span, path, name=path, problem=problem, mend="核对各列是什么。")
-            return
 
 
 def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
