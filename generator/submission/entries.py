@@ -274,9 +274,14 @@ def is_beside(file: Path) -> bool:
     return file.name.endswith((REVIEW, ANSWERS))
 
 
+def review_files(file: Path) -> list[Path]:
+    """Where the review of a filing and the answers to it are, if there are any."""
+    return [file.with_name(file.stem + ending) for ending in (REVIEW, ANSWERS)]
+
+
 def read_review(submission: Submission, input_file: Path, findings: list[Finding]) -> Submission:
     """The submission with the review and the answers in the files beside it; faults go to ``findings``."""
-    files = [input_file.with_name(input_file.stem + ending) for ending in (REVIEW, ANSWERS)]
+    files = review_files(input_file)
     if not any(file.is_file() for file in files):
         return submission
     reader = _ReviewReader(submission, findings)

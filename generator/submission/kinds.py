@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.amount import (
+    CHINESE,
     Amount,
     AmountFault,
     NotAnAmount,
@@ -41,13 +42,21 @@ _NOT = re.compile("[未不没无非]")
 _MONTH = re.compile(r"\d{4}[-/.年]\d{1,2}月?")
 _DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}日?")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:年|年度)?")
-_PER_CENT = re.compile(r"百分之\s*([0-9.]+)")
+_PER_CENT = re.compile(rf"百分之\s*([0-9.]+|{CHINESE})")
 _PERSONS = {"人", "名", "位"}
 # Letters typed for digits, or read so from a picture, beside other digits.
 _LETTERS = re.compile(r"(?<=[0-9.,])[OolI]|[OolI](?=[0-9.,])")
-_AROUND = re.compile(r"人民币|RMB|CNY|[￥¥()（）]|^[约近共计大概]+|左右$")
+_PLAIN = str.maketrans("（）［］。圆", "()[].元")
+# 1 234.50 is one number, 12 34 are two.
+_GROUPED = re.compile(r"(?<=[0-9])\s+(?=[0-9]{3}(?![0-9]))")
+_APART = re.compile(r"[0-9.]\s+[0-9]")
+_CURRENCY = re.compile(r"人民币|RMB|CNY|[￥¥]")
+_AROUND = re.compile(r"^[约近共计大概]+|左右$|[整正]$")
+_BRACKETED = re.compile(r"-?[(\[]-?[0-9.]")
+_NEGATIVE = re.compile(r"^[-△▲负]|[0-9]-|-$")
+_SIGNS = re.compile(r"[-△▲负()\[\]]")
+_NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)[.余多]?(\D*)")
 _UP_OR_DOWN = re.compile(r"[预计约比上年同期期]*(增长|增加|上升|提高|下降|减少|降低)\s*([0-9.]+\s*[%‰])")
-_MONEY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[余多]?([百千]?万|亿|千|(?=元))元?")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _NOUGHT = Fraction(0)
 
@@ -90,8 +99,7 @@ def _money(field: Field, text: str) -> Value:
     except NotAnAmount as fault:
         if fault.fault is AmountFault.NO_UNIT:
             raise KindFault(codes.NO_UNIT) from None
-        clean = _cleaned(text)
-        hint = f"写成「{clean}」。" if clean else ""
+        hint = _meant(field, text)
         if fault.fault is AmountFault.UNKNOWN_UNIT:
             hint = hint or suggestion(fault.part, MONEY_UNITS)
             raise KindFault(codes.UNKNOWN_UNIT, hint, unit=fault.part, expected="金额单位") from None
@@ -99,14 +107,38 @@ def _money(field: Field, text: str) -> Value:
         raise _not_a_number(fault, "金额", "125.00 万元", hint) from None
 
 
-def _cleaned(text: str) -> str:
-    """The amount of money that a text evidently means (￥498.02 万元, 498.02 万, 498.02（万元）); else blank."""
-    plain_text = _AROUND.sub("", _digits(half_width(text))).replace("圆", "元")
-    match = _MONEY.fullmatch(plain_text)
-    clean = f"{match[1]} {match[2]}元" if match else ""
-    with suppress(NotAnAmount):
-        return clean if parse_money(clean) else ""
-    return ""
+def _meant(field: Field, text: str) -> str:
+    """A hint with the number that a text evidently means (￥498.02 万元, (5.00), 1,234.50-, 498.02 万); else blank."""
+    joined = _GROUPED.sub("", text)
+    plain_text = half_width(_digits(joined)).translate(_PLAIN)
+    bare = _AROUND.sub("", _CURRENCY.sub("", plain_text))
+    match = _NUMBER.fullmatch(_SIGNS.sub("", bare))
+    if match is None or _APART.search(joined):
+        return ""
+    number = f"0{match[1]}" if match[1].startswith(".") else match[1]
+    units = _units_meant(field, match[2], has_currency=_CURRENCY.search(plain_text) is not None)
+    ways = [f"{number}{unit}" if unit in ("%", "‰") else f"{number} {unit}".strip() for unit in units]
+    try:
+        parse_money(ways[0]) if field.kind == "金额" else parse_amount(ways[0], (field.unit,) if field.unit else ())
+    except NotAnAmount:
+        return ""
+    positive, negative = ("」或「".join(sign + way for way in ways) for sign in ("", "-"))
+    is_bracketed = _BRACKETED.match(bare) is not None
+    if not is_bracketed and _NEGATIVE.search(bare) is None:
+        return f"写成「{positive}」。"
+    if not (field.signed or field.kind in ("比率", "数量") or (field.least is not None and field.least < 0)):
+        return f"这是负数的写法，这里不能是负数；不是负数的写成「{positive}」。"
+    return f"写成「{negative}」" + (f"（会计用括号表示负数）；不是负数的写成「{positive}」。" if is_bracketed else "。")
+
+
+def _units_meant(field: Field, unit: str, *, has_currency: bool) -> tuple[str, ...]:
+    """The unit that a person left out or cut short; for money without any there are two."""
+    if field.kind != "金额":
+        return (unit or "%" if field.kind == "比率" else unit,)
+    if not unit and not has_currency:
+        return "元", "万元"
+    unit = "万" if unit in ("w", "W") else unit
+    return (unit if unit.endswith("元") else f"{unit}元",)
 
 
 def _digits(text: str) -> str:
@@ -244,9 +276,7 @@ def _parsed(text: str, expected: str, example: str, field: Field, nothing: str =
         return parse_amount(text, (field.unit,) if field.unit else ())
     except NotAnAmount as fault:
         hint = f"没有的填「{nothing}」。" if nothing and says_nothing(text) else ""
-        with suppress(NotAnAmount):
-            meant = _digits(text)
-            hint = hint or (f"写成「{meant}」。" if parse_amount(meant, (field.unit,) if field.unit else ()) else "")
+        hint = hint or _meant(field, text)
         if not hint and field.absent and not any(char.isdigit() for char in text):
             hint = f"写一个数，如「{example}」；没有的写「无」。"
         raise _not_a_number(fault, expected, example, hint) from None

@@ -55,7 +55,7 @@ _REMARK = re.compile(
 )
 _DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
 _TOO_LONG, _IN_POWERS = re.compile(r"[1-9][0-9]{15,}"), re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
-_DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
+_DIGIT_LAST = re.compile(r"[0-9０-９][)）\-−－]?\s*$")
 _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
 
 

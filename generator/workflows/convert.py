@@ -19,6 +19,7 @@ from generator.provenance.guard import overwrite
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept, read_filing
+from generator.submission.entries import REVIEW, review_files
 from generator.submission.filing import (
     Values,
     field_at,
@@ -89,6 +90,7 @@ def plan(inputs: abc.Sequence[Path], output: Path, templates: Path | None = None
         refuse_existing(output)
     sources = [read_filing(path, templates) for path in inputs]
     found = [finding for source in sources for finding in source.findings]
+    found += (finding for path in inputs for finding in _reviews_left(path, output))
     roots = [source.root for source in sources if source.root is not None]
     if has_errors(found) or len(roots) < len(sources):
         raise Refused(in_order(found))
@@ -103,6 +105,13 @@ def plan(inputs: abc.Sequence[Path], output: Path, templates: Path | None = None
     if is_workbook(output):
         return Conversion(output, filing_book(template, values, output, templates), in_order(found))
     return _as_yaml(values, template, output, in_order(found))
+
+
+def _reviews_left(last: Path, output: Path) -> Iterator[Finding]:
+    """A finding for the review of a filing, which the new file does not have by its name."""
+    files = [file.name for file in review_files(last) if file.is_file()]
+    if files and review_files(last.absolute()) != review_files(output.absolute()):
+        yield codes.REVIEW_LEFT.at(Span(str(last)), files="」「".join(files), ending=REVIEW)
 
 
 def write(made: Conversion) -> Path:
@@ -273,7 +282,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     facts = accept(source, source.root, template)[0].facts
     brought = list(_brought(source.root, facts, template, emptied))
     sheets: dict[KeyPath, Node] = {}
-    noted: list[Finding] = []
+    noted = list(_reviews_left(last, output))
     values: dict[KeyPath, Node | None] = {**dict.fromkeys(emptied), **{path: value for path, value, _ in brought}}
     if field is not None:
         stated = facts.members[field.name]

@@ -304,8 +304,12 @@ def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[l
         raise Refused([code.at(span, count=len(outcomes), bad=bad)])
     chapters, files = [chapter for _, chapter in sound], [file.absolute() for file, _ in sound]
     try:
-        folder = os.path.commonpath([file.parent for file in files])
+        folder = Path(os.path.commonpath([file.parent for file in files]))
     except ValueError:  # on several drives of Windows
+        folder = Path()
+    # Folders that share only a drive or a home have nothing to do with each other: their paths are nobody's business.
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home fails for a user without one
+    if folder in (Path(folder.anchor), home, *home.parents):
         return chapters, [file.name for file in files]
     return chapters, [file.relative_to(folder).as_posix() for file in files]
 

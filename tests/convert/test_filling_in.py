@@ -426,3 +426,13 @@ def test_any_words_survive_the_way_or_are_refused(
 def test_a_written_path_is_read_back(steps: list[int | str]) -> None:
     path = ("头", *steps)
     assert parsed_path(written_path(path)) == path
+
+
+def test_a_review_goes_by_the_name_of_its_filing(form: Small) -> None:
+    """It stays with the old name; that is told unless the new file has the same name but for its ending."""
+    written = form.folder / "甲局.yaml"
+    written.write_text(f"模板: 小\n{FILING}", "utf-8")
+    (form.folder / "甲局.复核.yaml").write_text("轮次: []\n", "utf-8")
+    told = [[one.code for one in plan([written], form.folder / name).findings] for name in ("甲局.xlsx", "甲局2.xlsx")]
+    assert told == [[], ["JX673"]]
+    assert [one.code for one in roll_over(written, form.folder / "下年.yaml", 2025).findings] == ["JX673"]

@@ -248,12 +248,12 @@ def test_a_bound_is_no_way_of_writing(tmp_path: Path) -> None:
     ],
 )
 def test_enter_in_a_cell(name: str, words: str, mark: str, tmp_path: Path) -> None:
-    """The break is the table's; neither a text nor a list is cut there."""
+    """It is told; neither a text nor a list is cut there."""
     now, report = opened(name)
     document = Document(report)
     document.enter(document.paragraph(words), mark)
     plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
-    assert (plan.findings, plan.after) == ((), None)
+    assert ([one.code for one in plan.findings], plan.after) == (["JX875"], None)
 
 
 def test_a_title_in_the_list_of_evidence(tmp_path: Path) -> None:

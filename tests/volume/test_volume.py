@@ -172,6 +172,17 @@ def test_two_reports_of_one_department_are_told(outcomes: list[Outcome]) -> None
     assert len(bind([*chapters, other], [*names, "项目二.yaml"], with_pages=False).findings) == 1
 
 
+def test_paths_of_unrelated_folders_are_not_recorded(
+    outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = [tmp_path / "甲" / "私人" / "一.yaml", tmp_path / "乙" / "二.yaml"]
+    moved = [msgspec.structs.replace(outcomes[0], input=file) for file in files]
+    assert chapters_of(moved)[1] == ["甲/私人/一.yaml", "乙/二.yaml"]
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert chapters_of(moved)[1] == ["一.yaml", "二.yaml"]
+
+
 def test_pages_are_written_where_they_are_known(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
     pages = {"Report000001": 7, "Report000002": 33}
     monkeypatch.setattr("generator.workflows.volume.count_pages", lambda _data, _count: (pages, ""))

@@ -405,7 +405,7 @@ def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callabl
         if i is not None and j is not None:
             _take(old[i], whole.get(j, new[j]), found)
     found.wording += [Wording(new[j].place, sign, "", new[j]) for j, sign in unclosed.items()]
-    found.cut = [new[j] for j, sign in pieces.items() if not sign and not new[j].row]
+    found.cut = [new[j] for j, sign in pieces.items() if not sign]
     for one in old:
         if one.row in recut:
             found.recut.setdefault(one.table, []).append(one)
