@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -14,8 +15,13 @@ from generator.base.formats import SCALES
 from generator.formula import codes
 from generator.formula.values import FUNCTIONS
 
+if TYPE_CHECKING:
+    _Constant = Fraction | str | bool
+else:
+    _Constant = Any  # msgspec knows no fractions in a union
 
-class _Part(Struct, frozen=True):
+
+class _Part(Struct, frozen=True, tag=True):
     """A part of a formula: the characters from ``start`` up to ``end``."""
 
     start: int
@@ -25,7 +31,7 @@ class _Part(Struct, frozen=True):
 class Literal(_Part, frozen=True):
     """A number, a text or a truth value."""
 
-    value: Fraction | str | bool
+    value: _Constant
 
 
 class Name(_Part, frozen=True):
