@@ -21,7 +21,7 @@ from generator.cli.reporters import envelope
 from generator.provenance.finished import Edit, State
 from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
-from generator.provenance.verify import Verdict, is_beside
+from generator.provenance.verify import Verification, is_beside
 from generator.provenance.verify import verify as verify_file
 from generator.provenance.write import Existing
 from generator.workflows.diff.compare import AUTHOR, compare, redline_of
@@ -135,7 +135,7 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
 
     可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。都是现行的时退出码为 0，否则为 1。
     """
-    verdicts: list[Verdict] = []
+    verdicts: list[Verification] = []
     unreadable: list[Finding] = []
     for file in chain.from_iterable(map(_documents, files)):
         try:
@@ -169,7 +169,7 @@ def _documents(path: Path) -> list[Path]:
     return [one for one in found if not one.name.startswith("~$")] or [path]
 
 
-def _as_dict(verdict: Verdict) -> dict[str, object]:
+def _as_dict(verdict: Verification) -> dict[str, object]:
     return {
         "file": str(verdict.file),
         "current": verdict.is_current,
@@ -184,11 +184,11 @@ def _as_dict(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _summary(verdict: Verdict) -> str:
+def _summary(verdict: Verification) -> str:
     return "；".join(state.value for state in verdict.states)
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
+def _lines(verdict: Verification) -> Iterator[str]:
     yield f"{verdict.file}：{_summary(verdict)}"
     stamp = verdict.stamp
     if stamp is None:
@@ -215,7 +215,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"    另有 {len(verdict.edits) - _MOST_LISTED} 处，全部列出加 --verbose。"
 
 
-def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
+def _source_lines(verdict: Verification, *, volume: bool) -> Iterator[str]:
     """The files named by the input, or the inputs of a volume, that have changed or are missing."""
     if verdict.input is None:
         return

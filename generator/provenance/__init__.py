@@ -1,4 +1,4 @@
 """Stamps outputs, verifies them later, and never overwrites edited ones.
 
-bytes ─stamped─▶ bytes ─write_guarded─▶ file ─verify─▶ Verdict
+bytes ─stamped─▶ bytes ─write_guarded─▶ file ─verify─▶ Verification
 """

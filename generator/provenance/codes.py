@@ -1,4 +1,4 @@
-"""Codes of written files: provenance, JX621 to JX629, and what LibreOffice is needed for, JX760 to JX762, JX769."""
+"""Codes of written files, JX601 to JX625, and of what LibreOffice is needed for, JX760 to JX762 and JX769."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = No
         return folder, False
 
 
-class Verdict(Struct, frozen=True):
+class Verification(Struct, frozen=True):
     """The result of verifying one file.
 
     Attributes:
@@ -196,7 +196,7 @@ def verify(
     given: Path | None = None,
     templates: Path | None = None,
     data: bytes | None = None,
-) -> Verdict:
+) -> Verification:
     """Whether a Word file, workbook or page, and what it was made of, has changed since it was written.
 
     Args:
@@ -218,7 +218,7 @@ def verify(
         )
         raise FileProblem([codes.UNREADABLE.at(Span(str(file)), hint=hint, file=file, why=why)]) from refused
     if finished.stamp is None:
-        return Verdict(file, (State.FOREIGN,))
+        return Verification(file, (State.FOREIGN,))
     return _Check(finished, finished.stamp, print_again, templates).verdict(file, given)
 
 
@@ -230,7 +230,7 @@ class _Check(Struct, frozen=True):
     print_again: Printer
     templates: Path | None
 
-    def verdict(self, file: Path, given: Path | None) -> Verdict:
+    def verdict(self, file: Path, given: Path | None) -> Verification:
         """What becomes of the file; for the arguments see ``verify``."""
         if self.stamp.state == VOLUME:
             listed = self.finished.record.sources if self.finished.record is not None else ()
@@ -257,7 +257,7 @@ class _Check(Struct, frozen=True):
         ]
         held = tuple(state for state, holds in states if holds) or (State.CURRENT,)
         oddities = () if self.finished.is_untouched else tuple(one.text for one in self.finished.oddities)
-        return Verdict(file, held, self.stamp, source, template, changed, edits, written is not None, oddities)
+        return Verification(file, held, self.stamp, source, template, changed, edits, written is not None, oddities)
 
     def _parts(self, folder: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
         """The states of the inputs that went into a volume."""

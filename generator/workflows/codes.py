@@ -1,6 +1,6 @@
-"""Codes of batches, bundles, audits, pull, diff, corrections and volumes: JX641 to JX679 and JX821 to JX899.
+"""Codes of batches, bundles, audits, pull, diff, corrections and volumes: JX641 to JX679, JX811 to JX899.
 
-The page to fill in has JX891 to JX899.
+Files that the program does not rewrite have JX770 to JX772, the page to fill in JX891 to JX899.
 """
 
 from __future__ import annotations

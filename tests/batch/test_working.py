@@ -29,12 +29,15 @@ def test_a_report_is_made_but_not_written(job: Job) -> None:
 
 def test_a_report_that_was_made_is_freed_at_once(job: Job) -> None:
     """The memory of a worker must not grow until it next searches for garbage."""
-    make_report(job)
-    gc.collect()
+
+    def left_over() -> int:
+        make_report(job)
+        return gc.collect()
+
     gc.disable()
     try:
-        make_report(job)
-        assert gc.collect() < 100
+        # The first leaves what other tests had dropped; other threads of the worker may drop something at any time.
+        assert min([left_over() for _ in range(3)][1:]) < 100
     finally:
         gc.enable()
 

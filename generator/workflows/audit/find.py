@@ -47,7 +47,7 @@ class Row(Struct, frozen=True):
     span: Span
 
 
-class Form(Struct):
+class FiledForm(Struct):
     """One self-evaluation form: caption, facts (项目名称 …), the whole money, indicators, total, texts around it."""
 
     span: Span
@@ -122,7 +122,7 @@ class Table(Struct):
     is_reported: bool = False
 
 
-def find_forms(parts: Iterable[Grid | Scalar], found: list[Finding], file: Span) -> list[Form]:
+def find_forms(parts: Iterable[Grid | Scalar], found: list[Finding], file: Span) -> list[FiledForm]:
     """The forms of a file that have rows, in order; what cannot be read is added to ``found``."""
     finder = _Finder(found, file)
     for part in parts:
@@ -138,7 +138,7 @@ def find_forms(parts: Iterable[Grid | Scalar], found: list[Finding], file: Span)
     return list(_restated(forms, found))
 
 
-def _restated(forms: Iterable[Form], found: list[Finding]) -> Iterator[Form]:
+def _restated(forms: Iterable[FiledForm], found: list[Finding]) -> Iterator[FiledForm]:
     """The forms without those that only repeat rows of earlier ones, as annexes do; reports rows that differ."""
     before: dict[tuple[str, str], Row] = {}
     for form in forms:
@@ -159,22 +159,22 @@ def _restated(forms: Iterable[Form], found: list[Finding]) -> Iterator[Form]:
 class _Finder:
     def __init__(self, found: list[Finding], file: Span) -> None:
         self.found, self.words = found, heads()
-        self.forms = [Form(file)]
+        self.forms = [FiledForm(file)]
         self.table: Table | None = None
         self.funds: Table | None = None
         self.is_closed = self.is_apart = False
         self.caption = self.unit = ""
         self.carried: dict[str, Scalar] = {}
-        self.by_project: dict[str, Form] = {}
+        self.by_project: dict[str, FiledForm] = {}
 
     @property
-    def form(self) -> Form:
+    def form(self) -> FiledForm:
         return self.forms[-1]
 
     def begin(self, span: Span) -> None:
         """Begin another form, unless the last one has no rows yet."""
         if self.form.rows or self.is_closed:
-            self.forms.append(Form(span))
+            self.forms.append(FiledForm(span))
         self.form.span = span
         self.table = self.funds = None
         self.is_closed = self.is_apart = False
@@ -388,7 +388,7 @@ class _Finder:
         said = below.get(first)
         return "名称" in below and (said is None or said.span.line != behind)
 
-    def _form_of(self, read: Mapping[str, Scalar]) -> Form:
+    def _form_of(self, read: Mapping[str, Scalar]) -> FiledForm:
         """The form that a row belongs to: that of its project, where a column names it."""
         project = read.get("项目")
         if project is None:
@@ -396,7 +396,7 @@ class _Finder:
         if project.text not in self.by_project:
             if self.by_project:
                 facts = {part: said for part, said in self.form.facts.items() if part != "项目名称"}
-                self.forms.append(Form(project.span, facts=facts))
+                self.forms.append(FiledForm(project.span, facts=facts))
             self.form.facts["项目名称"] = project
             self.by_project[project.text] = self.form
         return self.by_project[project.text]

@@ -31,7 +31,7 @@ from generator.submission.model import Remark
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows import codes
-from generator.workflows.audit.find import SCORES, Form, Row, find_forms
+from generator.workflows.audit.find import SCORES, FiledForm, Row, find_forms
 from generator.workflows.audit.inputs import (
     FILINGS,
     TEXT,
@@ -200,14 +200,14 @@ def _filing(file: Path, templates: Path | None) -> Source | None:
     return read_filing(file, templates)
 
 
-def _whose(forms: Iterable[Form], file: Path) -> tuple[str, str, str]:
+def _whose(forms: Iterable[FiledForm], file: Path) -> tuple[str, str, str]:
     """The subject of a filed file: the projects or the bureau that its forms name, and the year."""
     facts = [form.facts for form in forms]
     names = [one[key].text for one in facts for key in ("项目名称", "部门名称") if key in one]
     return "材料", "、".join(names) or file.stem, next((one["年度"].text for one in facts if "年度" in one), "")
 
 
-def _has_prose(forms: Iterable[Form]) -> bool:
+def _has_prose(forms: Iterable[FiledForm]) -> bool:
     """Whether the file is a report, or its tables have a column for evidence."""
     said = sum(len(text.text) for form in forms for text in form.texts)
     return said >= _PROSE or any("佐证" in row.texts for form in forms for row in form.rows)
@@ -226,7 +226,7 @@ def _texts_of(parts: Iterable[Grid | Scalar]) -> Iterator[str]:
             yield part.text
 
 
-def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:
+def _of_form(form: FiledForm, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:
     # The text is checked with the first form; the others need its words on satisfaction and those of their own cells.
     texts = form.texts if is_first else [one for one in form.texts if "满意" in one.text or one.span.sheet != TEXT]
     numbers = {id(row): {part: _number(row.texts.get(part), part, unread) for part in SCORES} for row in form.rows}
@@ -251,7 +251,7 @@ def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], 
     return reviewed
 
 
-def _execution(form: Form, weight: Fraction | None, score: Fraction | None, made: Assessment) -> Line:
+def _execution(form: FiledForm, weight: Fraction | None, score: Fraction | None, made: Assessment) -> Line:
     """The score of the budget's execution as a line of the worksheet."""
     facts = made.scorecard.symbols.facts
     money = [facts.get(f"资金.{name}") for name in ("全年预算数", "全年执行数")]
@@ -266,7 +266,7 @@ def _execution(form: Form, weight: Fraction | None, score: Fraction | None, made
     return Line(levels, "≥", plain(budget), "万元", weight, shown, score, computed, how, span, figures)
 
 
-def _execution_faults(form: Form, line: Line) -> Iterator[Finding]:
+def _execution_faults(form: FiledForm, line: Line) -> Iterator[Finding]:
     if line.figures is None or line.computed is None or line.weight is None or line.score is None:
         return
     budget, spent = line.figures
@@ -288,7 +288,7 @@ def _fraction(said: Scalar | None, what: str, unread: list[Finding]) -> Fraction
     return Fraction(text) if text else None
 
 
-def _tree(form: Form, texts: Iterable[Scalar], numbers: dict[int, dict[str, str]]) -> Mapping:
+def _tree(form: FiledForm, texts: Iterable[Scalar], numbers: dict[int, dict[str, str]]) -> Mapping:
     """The form as a filing of the template."""
     facts, here = form.facts, form.span
     said: dict[KeyPath, Scalar | None] = {
@@ -378,7 +378,7 @@ def _blanks(line: Line, row: Row, rows: list[Row]) -> Iterator[Finding]:
 
 
 def _sums(
-    form: Form, lines: list[Line], execution: tuple[Fraction | None, Fraction | None], unread: list[Finding]
+    form: FiledForm, lines: list[Line], execution: tuple[Fraction | None, Fraction | None], unread: list[Finding]
 ) -> Iterator[Finding]:
     """Checks the weights against the full score and the scores against the total, with those of the ``execution``."""
     full, total = (_fraction(form.total.get(part), part, unread) for part in SCORES)

@@ -17,8 +17,8 @@ from generator.base.passage import without_marks
 from generator.submission.kinds import read_kind
 from generator.workflows import codes
 from generator.workflows.pull.align import Key
+from generator.workflows.pull.edit_targets import TAG, EditTarget, EditTargets, NotReadable, is_same, locate, retyped
 from generator.workflows.pull.observe import Observed
-from generator.workflows.pull.targets import TAG, NotReadable, Target, Targets, is_same, locate, retyped
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.edit import Cut, spliced
 
@@ -69,7 +69,7 @@ def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
 class _Rewriting(Struct):
     """A value of the file that changes: by cuts in its text, as a whole, or as an item that goes or gets neighbours."""
 
-    target: Target
+    target: EditTarget
     cuts: list[Cut] = field(default_factory=list)
     whole: str | None = None
     is_removed: bool = False
@@ -102,10 +102,10 @@ class Decisions:
 
     def __init__(
         self,
-        targets: Targets,
+        targets: EditTargets,
         now: Mapping[Key, str],
         document: Span,
-        movable: Mapping[str, Target | None],
+        movable: Mapping[str, EditTarget | None],
         *,
         older: bool,
     ) -> None:
@@ -133,7 +133,7 @@ class Decisions:
         else:
             self._take_whole(target, observed)
 
-    def _is_refused(self, target: Target, observed: Sequence[Observed]) -> bool:
+    def _is_refused(self, target: EditTarget, observed: Sequence[Observed]) -> bool:
         """Whether the edits are in conflict, or of a value that is not in the file; adds the finding."""
         if any(len(one.ways) > 1 for one in observed):
             self._conflict(target, observed)
@@ -155,7 +155,7 @@ class Decisions:
                 return one.edited, now if now is not None else "（已删去）"
         return None
 
-    def _take_whole(self, target: Target, observed: Sequence[Observed]) -> None:
+    def _take_whole(self, target: EditTarget, observed: Sequence[Observed]) -> None:
         typed: dict[str, Observed] = {}
         for one in observed:
             try:
@@ -183,7 +183,7 @@ class Decisions:
             note = self._inside(target, observed)
             self._edit(target, list(typed.values()), target.fact.text.strip(), text or "（空）", note)
 
-    def _take_text(self, target: Target, observed: Sequence[Observed]) -> None:
+    def _take_text(self, target: EditTarget, observed: Sequence[Observed]) -> None:
         raw = target.raw or ""
         start, end = target.extent
         cuts: list[Cut] = []
@@ -215,7 +215,7 @@ class Decisions:
         rewriting.cuts += cuts
         self._edit(target, observed, *_around(raw, cuts), self._inside(target, observed), as_printed=as_printed)
 
-    def _with_references(self, text: str, into: Target, places: Sequence[str]) -> str | None:
+    def _with_references(self, text: str, into: EditTarget, places: Sequence[str]) -> str | None:
         """A text that came into a target, with the references of the items that it was moved from.
 
         None, with a finding, if the words were also changed, or are not only those of an item.
@@ -237,7 +237,7 @@ class Decisions:
             return None
         return text
 
-    def _inside(self, target: Target, observed: Sequence[Observed]) -> str:
+    def _inside(self, target: EditTarget, observed: Sequence[Observed]) -> str:
         """A note if the fact was edited where the text of another one refers to it."""
         paths = dict.fromkeys(path for one in observed for path in one.beside if path != target.path)
         around = [path for path in paths if "{{" in ((self._targets.get(path) or target).raw or "")]
@@ -287,26 +287,26 @@ class Decisions:
         self._rewritten.pop(span, None)
         self.edits = [edit for edit in self.edits if edit.span != span]
 
-    def _rewriting(self, target: Target) -> _Rewriting:
+    def _rewriting(self, target: EditTarget) -> _Rewriting:
         return self._rewritten.setdefault(target.span, _Rewriting(target))
 
-    def _conflict(self, target: Target, observed: Sequence[Observed]) -> None:
+    def _conflict(self, target: EditTarget, observed: Sequence[Observed]) -> None:
         ways = "；".join(
             f"「{excerpt(text)}」（{'、'.join(places)}）" for one in observed for text, places in one.ways.items()
         )
         self._report(codes.CONFLICT, target, ways=ways)
 
-    def _refuse(self, code: Code, target: Target, one: Observed, **words: str) -> None:
+    def _refuse(self, code: Code, target: EditTarget, one: Observed, **words: str) -> None:
         old, new = excerpt(one.printed), excerpt(one.edited)
         self._report(code, target, old=old, new=new, place="、".join(one.places), **words)
 
-    def _report(self, code: Code, target: Target, **words: str) -> None:
+    def _report(self, code: Code, target: EditTarget, **words: str) -> None:
         named = {"name": target.path, "label": target.label, **words}
         self.findings.append(code.at(target.span, target.path, where=target.span, **named))
 
     def _edit(  # noqa: PLR0913, PLR0917 - the parts of an edit
         self,
-        target: Target,
+        target: EditTarget,
         observed: Sequence[Observed],
         old: str,
         new: str,
@@ -319,7 +319,7 @@ class Decisions:
         self.edits.append(Edit(target.path, target.label, excerpt(old), excerpt(new), where, target.span, note, keys))
 
 
-def _without_words(target: Target, one: Observed) -> str | None:
+def _without_words(target: EditTarget, one: Observed) -> str | None:
     """The figure at the beginning of an edited value, without the words behind it; None if there is none."""
     start = next((at for at, char in enumerate(one.edited) if char.isdecimal()), len(one.edited))
     for end in range(len(one.edited) - 1, start, -1):
@@ -331,7 +331,7 @@ def _without_words(target: Target, one: Observed) -> str | None:
     return None
 
 
-def _all_the_same(target: Target, texts: Sequence[str]) -> bool:
+def _all_the_same(target: EditTarget, texts: Sequence[str]) -> bool:
     if target.field is None or not all(texts):
         return False
     return len({read_kind(target.field, text) for text in texts}) == 1

@@ -35,9 +35,9 @@ from generator.workflows.diff.side import find_revision, open_side
 from generator.workflows.new import refuse_workbook
 from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined, texts_of
 from generator.workflows.pull.decide import Decisions, Edit, excerpt
+from generator.workflows.pull.edit_targets import EditTargets, renaming
 from generator.workflows.pull.observe import MOVED, Comparison, Observed, compare, observe
 from generator.workflows.pull.structure import Structure, sign_of
-from generator.workflows.pull.targets import Targets, renaming
 from generator.yamlfile.regrow import exact, regrown, with_values
 from generator.yamlfile.source import Source, read_yaml
 
@@ -127,7 +127,7 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
         raise _refused(codes.INPUT_CHANGED, name, now, f"，「{base}」也不是生成时的那一份")
     old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
     _refuse_repeated(name, old, edited)
-    targets = Targets(now.source, now.assessment)
+    targets = EditTargets(now.source, now.assessment)
     comparison = compare(old, rejoined(old, paragraphs_of(edited)), lambda paragraph: sign_of(paragraph, targets))
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
@@ -183,7 +183,7 @@ def _from_git(input_file: Path, stamp: Stamp, templates: Path | None) -> tuple[s
     return (found, "") if found else ("", "，git 里也没有生成时的那一份")
 
 
-def _planned(name: str, now: Input, targets: Targets, comparison: Comparison, *, older: bool) -> Plan:
+def _planned(name: str, now: Input, targets: EditTargets, comparison: Comparison, *, older: bool) -> Plan:
     """Decides what to change, tries it, and collects the findings."""
     source, texts = now.source, _texts(now.report)
     layout = shown_path(now.assessment.submission.template.layout)
@@ -221,7 +221,7 @@ def _planned(name: str, now: Input, targets: Targets, comparison: Comparison, *,
     )
 
 
-def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets: Targets) -> Iterator[Observed]:
+def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets: EditTargets) -> Iterator[Observed]:
     """The edits of merged cells, for the rows below that they cover: those that do not print that column themselves."""
     shown: dict[tuple[str, str], set[str]] = {}
     for table, key in ((one.table, part.key) for one in printed for part in one.parts if part.key is not None):
@@ -244,7 +244,7 @@ def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets:
 
 
 def _exchanged(
-    typed: dict[str, list[Observed]], comparison: Comparison, targets: Targets, document: Span
+    typed: dict[str, list[Observed]], comparison: Comparison, targets: EditTargets, document: Span
 ) -> Iterator[Finding]:
     """Removes words that two rows exchanged in only some places: the rows may have been meant, not the words."""
     seen = {(one.key[0], one.text) for one in comparison.seen}
@@ -259,7 +259,7 @@ def _exchanged(
             yield codes.UNCLEAR.at(document, places, why=f"{MOVED}，别处没有跟着换", **words)
 
 
-def _replaced(typed: Mapping[str, list[Observed]], targets: Targets, document: Span) -> Iterator[Finding]:
+def _replaced(typed: Mapping[str, list[Observed]], targets: EditTargets, document: Span) -> Iterator[Finding]:
     """A finding for each row that got another name and other figures: what is not printed is still the old one's."""
     rows: dict[str, tuple[Record, list[Observed]]] = {}
     for path, ones in typed.items():
@@ -325,7 +325,7 @@ def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> Iterator[F
 
 
 def _computed(
-    observed: Sequence[Observed], targets: Targets, assessment: Assessment, document: Span
+    observed: Sequence[Observed], targets: EditTargets, assessment: Assessment, document: Span
 ) -> Iterator[Finding]:
     """A finding for each computed value that was edited."""
     for one in observed:
@@ -339,7 +339,7 @@ def _computed(
         yield codes.COMPUTED.at(document, one.places[0], places=places, facts=facts, **words)
 
 
-def _facts_of(trace: Trace | None, targets: Targets) -> str:
+def _facts_of(trace: Trace | None, targets: EditTargets) -> str:
     ends = {below.name: below for below in walk(trace) if not below.formula} if trace is not None else {}
     typed = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is not None]
     rest = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is None]

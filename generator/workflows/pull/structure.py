@@ -15,8 +15,8 @@ from generator.submission.model import Fact, Record
 from generator.workflows import codes
 from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph, blocks_of
 from generator.workflows.pull.decide import Decisions, excerpt
+from generator.workflows.pull.edit_targets import EditTarget, EditTargets
 from generator.workflows.pull.observe import Added, Comparison, Wording
-from generator.workflows.pull.targets import Target, Targets
 
 _MOST_NAMED = 4
 # If more entries than these are missing from a document, none is removed from the input.
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[\d一二三四五六七八九十①-⑳㉑-㊿]+")
 _CLOSING = re.compile(r"[。；;，,、.．]+")
 
 
-def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
+def item_of(paragraph: Paragraph, targets: EditTargets) -> str | None:
     """The path of the item of a list that a paragraph prints, except for a number before it and a sign behind it.
 
     References in the item are other values.
@@ -43,7 +43,7 @@ def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
     return items[0] if len(items) == 1 else None
 
 
-def sign_of(paragraph: Paragraph, targets: Targets) -> str:
+def sign_of(paragraph: Paragraph, targets: EditTargets) -> str:
     """What joins the pieces of a paragraph: items of lists are cut into lines."""
     return "" if item_of(paragraph, targets) is None else "\n"
 
@@ -54,7 +54,9 @@ class Structure:
     ``document`` and ``layout`` are the names for findings; ``older``: the template was changed since the printing.
     """
 
-    def __init__(self, comparison: Comparison, targets: Targets, document: str, layout: str, *, older: bool) -> None:
+    def __init__(
+        self, comparison: Comparison, targets: EditTargets, document: str, layout: str, *, older: bool
+    ) -> None:
         self._comparison = comparison
         self._targets = targets
         self._document, self._layout, self._older = Span(document), layout, older
@@ -82,7 +84,7 @@ class Structure:
         }
         self._found: set[int] = set()
 
-    def movable(self) -> dict[str, Target | None]:
+    def movable(self) -> dict[str, EditTarget | None]:
         """What may be found elsewhere, by its printed text: items that are gone or uncertain; None for other texts.
 
         Items that are printed exactly as typed are left out.
@@ -92,7 +94,7 @@ class Structure:
             printed |= {path: unclear.old for path in unclear.paths if self._targets.list_path(path) is not None}
         found = {text: self._targets.get(path) for path, text in printed.items()}
         items = {text: target for text, target in found.items() if target is not None and target.text != text}
-        others: dict[str, Target | None] = {}
+        others: dict[str, EditTarget | None] = {}
         for one in (one for run in self._comparison.removed for one in run if len(one.text) >= _MIN_MOVED):
             item = item_of(one, self._targets)
             of_list = self._targets.list_path(item) if item is not None else None

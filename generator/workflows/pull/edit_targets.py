@@ -1,6 +1,6 @@
 """Where in the input a printed value was typed, and what to type there for an edit of it.
 
-``Targets``   the facts and items by their paths
+``EditTargets``   the facts and items by their paths
 ``renaming``  paths of an older state of the input as those of today
 ``retyped``   what to type for a figure, date or choice that was edited as a whole
 ``locate``    which characters of a typed text an edit changes
@@ -46,7 +46,7 @@ _MIN_ROW_LIKENESS = 0.7
 _MIN_ITEM_LIKENESS = 0.6
 
 
-class Target(Struct, frozen=True):
+class EditTarget(Struct, frozen=True):
     """One fact, or one ``item`` of a list, and how it is written in the input.
 
     Attributes:
@@ -88,7 +88,7 @@ class Target(Struct, frozen=True):
         return self.item or (isinstance(self.fact.value, str) and not is_choice)
 
 
-class Targets:
+class EditTargets:
     """The targets of one input, by the paths of printed values."""
 
     def __init__(self, source: Source, assessment: Assessment) -> None:
@@ -98,19 +98,18 @@ class Targets:
         self._typed = {one.span: one.text for one in scalars(root)} if root is not None else {}
         self._rows = {row.path: row for table in assessment.submission.facts.tables for row in table.rows}
 
-    def get(self, path: str) -> Target | None:
+    def get(self, path: str) -> EditTarget | None:
         """The target at a path; None if nobody typed it."""
         fact = self._facts.get(path)
         if fact is None:
             return None
-        whole = self.list_of(path)
+        whole, label, field = self.list_of(path), self.label(path), self._field(path)
         if whole is None:
-            return Target(path, self.label(path), fact, self._field(path), fact.span, self._typed.get(fact.span))
-        number = int(_ITEM.fullmatch(path)[2])  # type: ignore[index]  # items of lists have a number
+            return EditTarget(path, label, fact, field, fact.span, self._typed.get(fact.span))
         one_text = whole.spans.count(whole.span) == len(whole.spans) > 0 and whole.span in self._typed
         span = whole.span if one_text else fact.span
-        raw = self._typed.get(span)
-        return Target(path, self.label(path), fact, self._field(path), span, raw, number if one_text else 0, item=True)
+        line = int(_ITEM.fullmatch(path)[2]) if one_text else 0  # type: ignore[index]  # items of lists have a number
+        return EditTarget(path, label, fact, field, span, self._typed.get(span), line, item=True)
 
     def list_of(self, path: str) -> Fact | None:
         """The list that the item at a path belongs to; None if it is no item."""
@@ -214,7 +213,7 @@ class NotReadable(Exception):
         self.why, self.mend = why, mend
 
 
-def retyped(target: Target, printed: str, edited: str, unit: str) -> str:
+def retyped(target: EditTarget, printed: str, edited: str, unit: str) -> str:
     """What to type for a value that was edited as a whole: a figure, a date, a choice; blank if it was emptied.
 
     ``unit`` is what the printed text omits. Raises ``NotReadable`` if the field does not accept it.
@@ -253,7 +252,7 @@ def _united(typed: str, printed: str, edited: str, unit: str) -> str:
     return f"{number}{gap}{old[3]}" if old is not None and shown is not None and not shown[3] else number
 
 
-def _check(target: Target, text: str) -> None:
+def _check(target: EditTarget, text: str) -> None:
     if target.field is None:  # the score that a bureau gives an indicator; its other entries are texts
         try:
             parse_amount(text)
@@ -268,7 +267,7 @@ def _check(target: Target, text: str) -> None:
         raise NotReadable(said.message, said.hint) from None
 
 
-def is_same(target: Target, text: str) -> bool:
+def is_same(target: EditTarget, text: str) -> bool:
     """Whether a text has the value of the fact."""
     value: Value = target.fact.value
     if target.field is None or not isinstance(value, Fraction):
