@@ -286,7 +286,7 @@ def in_chinese(error: Exception) -> str:
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
 _MEANT: Final = {
-    "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "==", "丨": "|", "│": "|", "¦": "|",
+    "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "==", "、": ",", "丨": "|", "│": "|", "¦": "|",
 }  # fmt: skip
 _WORDS: Final = {"并且": "and", "而且": "and", "且": "and", "或者": "or", "或": "or", "不": "not", "非": "not"}
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -304,6 +304,7 @@ def mend_syntax(word: str, body: str, otherwise: str = "核对名称、引号、
     cases = {
         f"「{scope[1] if scope else ''}」要紧跟在「{{{{」之后，中间不能有空格": scope is not None,
         "开头多了一个花括号": not word and body.startswith("{"),
+        "「else if」写成「elif」": word == "else" and "if" in body,
         "循环写成「for 行 in 表」": word == "for" and not re.search(r"\sin\s", body),
         "百分数写成小数，如 90% 写成 0.9": _PERCENT.search(code) is not None,
         "引号要成对，这里少了一个": any(sign in code for sign in "'\""),

@@ -114,6 +114,8 @@ def test_bookmarks_in_a_loop_lead_to_their_own_copy(kit: Any) -> None:
     ends = [one.get(f"{{{W}}}id") for one in out.tree().iter(f"{{{W}}}bookmarkEnd")]
     assert ends == [one.get(f"{{{W}}}id") for one in out.tree().iter(f"{{{W}}}bookmarkStart")]
     assert len(set(ends)) == 3
+    for body in (loop(kit, para(start + kit.run("{{ x.名 }}"))) + para(end), para(start) + loop(kit, para(end))):
+        sound(kit, kit.render(body, ROWS))  # one end alone is copied
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,12 @@ def test_minus_takes_breaks_and_tabs_along(kit: Any) -> None:
     assert out.xml().count("<w:br") == 1
 
 
-def test_tags_in_charts_and_smartart_print(kit: Any) -> None:
+def test_tags_in_charts_smartart_and_equations_print(kit: Any) -> None:
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    runs = "".join(f"<m:r><m:t>{text}</m:t></m:r>" for text in ("率={{", "率", "}}"))
+    body = para(f'<m:oMath xmlns:m="{math}"><m:f><m:num>{runs}</m:num><m:den/></m:f></m:oMath>')
+    assert "<m:t>率=5</m:t>" in kit.render(body, {"率": 5}).xml()
+
     def drawn(inner: str) -> Layout:
         text = f'<x xmlns:a="{A}"><a:p>{inner}</a:p></x>'
         return Layout.open(beside(kit, kit.paragraph("文"), {"word/charts/chart1.xml": (CHART, "chart", text)}))

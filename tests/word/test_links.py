@@ -85,6 +85,9 @@ def codes_of(out: Any) -> str:
 def test_field_codes_are_printed(kit: Any) -> None:
     out = kit.render(field(' HYPERLINK "https://x.cn/', '{{ a }}" '), {"a": "甲 & 乙"})
     assert codes_of(out) == ' HYPERLINK "https://x.cn/甲 & 乙" '
+    # Word begins a run where Chinese letters do, and where they end.
+    out = kit.render(field(' HYPERLINK "https://x.cn/{% if ', "甲", " %}{{ ", "甲", ' }}{% endif %}" '), {"甲": "乙"})
+    assert codes_of(out) == ' HYPERLINK "https://x.cn/乙" '
     nested = field(" IF ").replace("</w:p>", "") + field(" REF {{ a }} ").removeprefix("<w:p>")
     assert codes_of(kit.render(nested, {"a": "甲"})) == " IF  REF 甲 "
     simple = f'<w:p><w:fldSimple w:instr=" REF {{{{ a }}}} \\h ">{kit.run("x")}</w:fldSimple></w:p>'

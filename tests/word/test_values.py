@@ -143,7 +143,8 @@ def test_a_page_says_what_is_on_a_picture(kit: Any) -> None:
 
 
 def test_a_picture_fits_its_cell_and_its_line_is_as_high(kit: Any) -> None:
-    exact = '<w:pPr><w:spacing w:before="60" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>'
+    exact = '<w:spacing w:before="60" w:line="560" w:lineRule="exact"/>'
+    exact = f'<w:pPr>{exact}<w:ind w:left="80" w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="center"/></w:pPr>'
     line = f"<w:p>{exact}<w:r><w:t>{{{{ x }}}}</w:t></w:r></w:p>"
     cell = f'<w:tc><w:tcPr><w:tcW w:w="2216" w:type="dxa"/></w:tcPr>{line}</w:tc>'
     out = kit.render(f"{line}<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cell}</w:tr></w:tbl>{line}", {"x": picture(60)}).xml()
@@ -152,7 +153,8 @@ def test_a_picture_fits_its_cell_and_its_line_is_as_high(kit: Any) -> None:
         ("1270000", "635000"),
         ("2160000", "1080000"),
     ]
-    assert out.count('<w:spacing w:line="240" w:lineRule="auto" w:before="60"/><w:jc') == 3
+    none = '<w:ind w:left="80" w:firstLineChars="0" w:firstLine="0"/>'
+    assert out.count(f'<w:spacing w:line="240" w:lineRule="auto" w:before="60"/>{none}<w:jc') == 3
     no_width = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cell.replace('2216', '0')}</w:tr></w:tbl>"
     assert 'cx="2160000" cy="1080000"' in kit.render(no_width, {"x": picture(60)}).xml()
 

@@ -117,7 +117,7 @@ def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
     if opener.home is not tag.home or opener.shape != tag.shape or parted:
         words = {"other": tag.raw, "other_place": tag.place}
         if opener.scope == tag.scope == "tr":
-            words["hint"] = "开头和结尾要在同一张表里：一张表拆成两张的，每张各写一对。"
+            words["hint"] = "开头和结尾要在同一张表里：一张表拆成两张的，每张各写一对；一行套了内容控件的，去掉控件。"
         report(codes.SPLIT_BLOCK, opener, **words)
 
 
@@ -270,6 +270,10 @@ def _number_bookmarks(copied: _Copied, tags: list[Tag], turns: dict[int, list[st
     for start, loops in copied.starts:
         name, number = str(start.get(_NAME)), str(start.get(_ID))
         end, others = copied.ends.get(number, (start, ()))
+        if loops != others and end is not start:
+            # Copies of one end alone would be the same bookmark several times.
+            start.addnext(end)
+            others = loops
         if loops and loops == others and number.isdecimal():
             turns.setdefault(loops[-1].number, []).append(name)
             print_in(tags, start, _NAME, "_bookmark", quoted(name))

@@ -395,7 +395,8 @@ def _unknown_statement(tag: Tag, report: Report) -> None:
     elif tag.body[0] in "–—－−":
         mend = f"「{tag.body[:1]}」写成半角的「-」。"
     else:
-        mend = suggestion(word, _STATEMENTS) if nearest(word, _STATEMENTS) else "可用的语句有 if、for、set 等。"
+        near = nearest(word.lower(), _STATEMENTS)
+        mend = suggestion(word.lower(), _STATEMENTS) if near else "可用的语句有 if、for、set 等。"
     report(codes.UNKNOWN_STATEMENT, tag, word=word, mend=mend)
 
 

@@ -311,18 +311,27 @@ _FIELD: Final = w("instr")
 _KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
 
 
-_DRAWN_P: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}p"
-_DRAWN_T: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+_RUNS: Final = {
+    f"{space}r": f"{space}t"
+    for space in (
+        "{http://schemas.openxmlformats.org/drawingml/2006/main}",
+        "{http://schemas.openxmlformats.org/officeDocument/2006/math}",
+    )
+}
 
 
-def _join_drawn(root: Tree) -> None:
-    """Joins the runs of a paragraph in a drawing where they split tags."""
-    for element in root.iter(_DRAWN_P):
-        texts = list(element.iter(_DRAWN_T))
-        if any(str(one.text).count("{") != str(one.text).count("}") for one in texts):
-            texts[0].text = "".join(one.text or "" for one in texts)
-            for one in texts[1:]:
-                one.text = ""
+def _join_runs(root: Tree) -> None:
+    """Joins the runs of paragraphs in drawings and of equations where they split tags."""
+    for home in dict.fromkeys(home for run in root.iter(*_RUNS) if (home := run.getparent()) is not None):
+        _join([text for run in home if run.tag in _RUNS for text in run.iter(_RUNS[run.tag])])
+
+
+def _join(texts: list[Tree]) -> None:
+    """Moves texts into the first of them where they split tags."""
+    if any((one.text or "").count("{") != (one.text or "").count("}") for one in texts):
+        texts[0].text = "".join(one.text or "" for one in texts)
+        for one in texts[1:]:
+            one.text = ""
 
 
 class Collector:
@@ -363,7 +372,7 @@ class Collector:
         for link in root if names.local(root) == "Relationships" else ():
             self._in_link(link)
         self._in_codes(root)
-        _join_drawn(root)
+        _join_runs(root)
         for element in root.iter():
             self._in_rest(element)
 
@@ -391,6 +400,8 @@ class Collector:
         """Collects tags in field codes, which may span several runs, and in those of simple fields."""
         for coded in fields_of(root):
             before = ""
+            for piece in coded.pieces:
+                _join(piece)
             for node in (node for piece in coded.pieces for node in piece):
                 text = node.text or ""
                 # Citation managers store JSON in ADDIN fields.

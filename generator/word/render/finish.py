@@ -117,6 +117,8 @@ _MARGINS, _EMU = 216, 635  # twips at the sides of a cell; in a twip
 _SIZE = re.compile(r'\bc([xy])="(\d+)"')
 _ON_ITS_SIDE = re.compile(r'rot="(?:5400000|16200000)"')
 _LINE = re.compile(r' w:line(?:Rule)?="[^"]*"')
+_INDENT = re.compile(r"(?:<w:ind\b(.*?)/>)?")
+_FIRST_LINE = re.compile(r' w:(?:firstLine|hanging)(?:Chars)?="[^"]*"')
 _BEHIND_SPACING = re.compile(
     r"<w:(?:ind|contextualSpacing|mirrorIndents|suppressOverlap|jc|text\w+|outlineLvl|divId|cnfStyle|rPr|sectPr|pPrCh)|</w:pPr"
 )
@@ -146,7 +148,10 @@ def _narrowed(drawing: str, most: int) -> str:
 
 
 def _loosened(paragraph: str) -> str:
-    """The beginning of a paragraph, with lines of single height."""
+    """The beginning of a paragraph, with lines of single height; where a picture is first, without an indent.
+
+    A picture as wide as the text would stand out of it by the indent.
+    """
     start = paragraph.index(">") + 1
     found = _PARAGRAPH_STYLE.match(paragraph, start)
     given = found[1] if found else "<w:pPr></w:pPr>"
@@ -154,8 +159,12 @@ def _loosened(paragraph: str) -> str:
     head, rest = (given[: place.start()], given[place.start() :]) if place else (given, "")
     before, sign, spacing = head.partition("<w:spacing")
     spacing = _LINE.sub("", spacing) if sign else "/>"
+    at = found.end() if found else start
+    if not _WORDS.search(paragraph, at) and (indent := _INDENT.match(rest)):
+        kept = _FIRST_LINE.sub("", indent[1] or "")
+        rest = f'<w:ind{kept} w:firstLineChars="0" w:firstLine="0"/>{rest[indent.end() :]}'
     changed = f'{before}<w:spacing w:line="240" w:lineRule="auto"{spacing}{rest}'
-    return paragraph[:start] + changed + paragraph[found.end() if found else start :]
+    return paragraph[:start] + changed + paragraph[at:]
 
 
 _TABLE_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridSpan|tcW)\b([^>]*)>")
