@@ -48,9 +48,7 @@ from generator.workflows.batch import Writer, run
 @cli.FORMAT
 @cli.existing_options()
 @cli.templates_option()
-@click.pass_context
 def audit(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
     named: tuple[str, ...],
     output: Path,
     criteria: str,
@@ -59,7 +57,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
     shape: str,
     existing: Existing,
     templates: Path | None,
-) -> None:
+) -> int:
     """审核报送来的自评材料：读 Word、Excel 里的自评表和填报文件，检查、复算得分，写复核底稿、复核意见和汇总。
 
     可以写多个文件或文件夹。表按表头认，不按位置；读不出的列出位置，不猜。一份读不出的不影响其余的。
@@ -94,7 +92,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
         cli.echo(envelope([_as_data(one) for one in done], refused))
     else:
         cli.tell(f"复核底稿、复核意见：{output}\n汇总：{summary}（审核了 {len(done)} 份，共 {len(outcomes)} 份）")
-    ctx.exit(int(len(done) < len(outcomes)))
+    return int(len(done) < len(outcomes))
 
 
 def _as_data(one: AuditOutcome) -> dict[str, object]:

@@ -55,19 +55,17 @@ def new(name: str, title: str, kind: str, source: str, templates: Path | None) -
 @NAME
 @cli.FINDINGS_FORMAT
 @TEMPLATES
-@click.pass_context
-def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
+def check(name: str, shape: str, templates: Path | None) -> int:
     """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
     found = check_template(folder_of(name, templates))
     cli.print_findings(found, shape)
-    ctx.exit(int(has_errors(found)))
+    return int(has_errors(found))
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="[模板]", default="")
 @TEMPLATES
-@click.pass_context
-def test(ctx: click.Context, name: str, templates: Path | None) -> None:
+def test(name: str, templates: Path | None) -> int:
     """运行模板 tests 文件夹里的测试用例；不写模板时运行所有模板的。"""
     runs = run_all_cases(HERE, name, templates)
     for run in runs:
@@ -80,7 +78,7 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
             cli.echo("\n      ".join([f"{verdict}  {run.template}  {result.name}", *result.differences]))
     count, failed = sum(len(run.results) for run in runs), sum(run.failures for run in runs)
     cli.tell(f"共 {count} 个用例，{failed} 处不符。")
-    ctx.exit(1 if failed else 0)
+    return 1 if failed else 0
 
 
 @click.command(cls=ChineseCommand)

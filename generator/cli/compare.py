@@ -122,15 +122,13 @@ _AROUND = 12
 @cli.stdin_filename("文件", "标准输入.docx", "填报和模板")
 @cli.templates_option()
 @cli.FORMAT
-@click.pass_context
-def verify(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
+def verify(
     files: tuple[Path, ...],
     given: Path | None,
     stdin_filename: str,
     templates: Path | None,
     shape: str,
-) -> None:
+) -> int:
     """核对写出的报告、汇编（.docx）、表格（.xlsx）和公开的网页（.html），或一个文件夹里的各份：填报、模板、程序变了没有，改动在哪里。
 
     可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。都是现行的时退出码为 0，否则为 1。
@@ -149,10 +147,10 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option
     elif told := [one for one in verdicts if not (cli.is_quiet() and one.is_current)]:
         cli.echo("\n\n".join("\n".join(_lines(verdict)) for verdict in told))
     if unreadable and shape == "json":
-        ctx.exit(FileProblem.exit_code)
+        return FileProblem.exit_code
     if unreadable:
         raise FileProblem(list(dict.fromkeys(unreadable)))
-    ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)
+    return 0 if all(verdict.is_current for verdict in verdicts) else 1
 
 
 def _is_document(path: Path) -> bool:

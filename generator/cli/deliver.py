@@ -94,9 +94,7 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
 @cli.existing_options()
 @cli.templates_option()
 @click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程生成；不写时与处理器的核数相同。")
-@click.pass_context
 def volume(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
     named: tuple[str, ...],
     output: Path | None,
     title: str,
@@ -107,7 +105,7 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
     existing: Existing,
     templates: Path | None,
     jobs: int | None,
-) -> None:
+) -> int:
     """把多份报告汇编成一册：封面、目录、得分排名，然后每份报告从单数页起。
 
     可以写多个文件、文件夹或带引号的通配符（如 "inputs/*.yaml"），按写的次序排列。有错误的填报列出原因并略去，
@@ -136,4 +134,4 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
     if all(one.code != NO_PAGES.number for one in bound.findings):
         lines.append("目录页码：按 LibreOffice 的排版；Word、WPS 里如有出入，全选（Ctrl+A）后按 F9 更新。")
     cli.tell("\n".join(lines))
-    ctx.exit(int(bool(bad) or (pdf and written.pdf is None)))
+    return int(bool(bad) or (pdf and written.pdf is None))

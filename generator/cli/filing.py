@@ -107,10 +107,9 @@ _MOST_PLACES = 5
     help="生成这份报告时的填报：文件，或 git 里的版本（HEAD~1:填报.yaml）；填报改过、git 里又没有当时的一份时才用。",
 )
 @cli.templates_option()
-@click.pass_context
 def pull(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context, document: Path, input_file: Path, yes: bool, dry_run: bool, base: str, templates: Path | None
-) -> None:
+    document: Path, input_file: Path, yes: bool, dry_run: bool, base: str, templates: Path | None
+) -> int:
     """把在 Word 里对报告的改动取回填报文件：先列出每一处，问过以后写入。
 
     只改有改动的填报值，注释、次序和写法不变。由程序计算的值、模板的固定文字、表格行的增删不能写回，逐一说明。
@@ -128,7 +127,7 @@ def pull(  # noqa: PLR0913, PLR0917 - one for each option
             note_pulled(document.read_bytes(), digest_of_file(input_file, FACTS_DIGEST, templates) or "")
     elif made.edits:
         cli.echo("没有写入。")
-    ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)
+    return 1 if has_errors([*made.findings, *made.consequences]) else 0
 
 
 def _shown_plan(made: Plan) -> str:

@@ -62,9 +62,7 @@ from generator.submission.accept import read_data
     default=cli.MEGABYTES,
     help=f"多份时每个进程最多用多少内存；不写时为 {cli.MEGABYTES}（Windows 不限）。",
 )
-@click.pass_context
 def render(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
     named: tuple[str, ...],
     output: Path | None,
     existing: Existing,
@@ -79,7 +77,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     report: Path | None,
     seconds: float,
     megabytes: int,
-) -> None:
+) -> int:
     """生成报告，并列出总分、等级和发现的问题。
 
     已有的报告改动过，或不是本程序写的，不覆盖它：见 --backup 和 --force。
@@ -108,8 +106,8 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         cli.print_aside(rendered.assessment.findings)
         cli.tell(cli.shown_rendered(rendered, "草稿" if draft else "报告"))
         if pdf or archival:
-            ctx.exit(_write_pdf(rendered, file, existing, archival=archival))
-        return
+            return _write_pdf(rendered, file, existing, archival=archival)
+        return 0
     if cli.STDIN in named:
         raise cli.bad_option("named", "「-」（标准输入）是一份，单独写；多份时写文件名或文件夹。")
     if only:
@@ -120,7 +118,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
 
     place = output or pipeline.DEFAULT_OUTPUT
     common = Job(0, Path(), place, templates, None, draft, existing, seconds, pdf or archival, archival)
-    ctx.exit(render_many(named, common, jobs=jobs, cluster=cluster, report=report, megabytes=megabytes))
+    return render_many(named, common, jobs=jobs, cluster=cluster, report=report, megabytes=megabytes)
 
 
 def _is_one(named: tuple[str, ...]) -> bool:

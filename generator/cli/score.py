@@ -112,16 +112,14 @@ _TEMPLATES = cli.templates_option()
 @cli.STDIN_FILENAME
 @cli.existing_options()
 @_TEMPLATES
-@click.pass_context
 def score(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
     named: tuple[str, ...],
     shape: str,
     output: Path | None,
     stdin_filename: str,
     existing: Existing,
     templates: Path | None,
-) -> None:
+) -> int:
     """只计算得分，列出评分表，或写成 Excel 评分表。
 
     可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。一份有问题不影响其他各份。
@@ -156,7 +154,7 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
         each.found += [finding for one in made for finding in one.findings if has_errors([finding])]
     if shape != "json":
         _print_errors(each.found)
-    ctx.exit(each.code())
+    return each.code()
 
 
 def _as_text(assessment: pipeline.Assessment) -> str:
@@ -189,11 +187,11 @@ def _form_as_text(form: ScoredForm) -> str:
     return cli.table([*rows, last], right=(1, 2, 3, 4, 5)[: len(last) - 1], footer=True)
 
 
-def _fixing(command: Callable[..., None]) -> Callable[..., None]:
+def _fixing(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options that correct texts instead of only checking them."""
 
     @wraps(command)
-    def with_fixing(*args: Any, fix_text: bool, yes: bool, dry_run: bool, **kwargs: Any) -> None:
+    def with_fixing(*args: Any, fix_text: bool, yes: bool, dry_run: bool, **kwargs: Any) -> int:
         if not fix_text and (yes or dry_run):
             raise cli.bad_option("yes" if yes else "dry_run", "只和 --fix-text 合用。")
         if yes and dry_run:
@@ -204,8 +202,8 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
             raise cli.bad_option("fix_text", "一次改一个文件。")
         if fix_text:
             _fix(Path(kwargs["named"][0]), kwargs["templates"], yes=yes, dry_run=dry_run)
-        else:
-            command(*args, **kwargs)
+            return 0
+        return command(*args, **kwargs)
 
     for option in (
         click.option("--dry-run", is_flag=True, help="和 --fix-text 合用：只列出改动，不写。"),
@@ -235,16 +233,14 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
 @cli.STDIN_FILENAME
 @_fixing
 @_TEMPLATES
-@click.pass_context
 def check(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
     named: tuple[str, ...],
     shape: str,
     fail_on: str,
     annotate: bool,
     stdin_filename: str,
     templates: Path | None,
-) -> None:
+) -> int:
     """只检查，列出发现的问题；有错误时退出码为 1。
 
     可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。一份有问题不影响其他各份。
@@ -266,7 +262,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
         cli.tell("\n".join([*lines, f"{len(each.files)} 份填报，{cli.summary(each.found)}"]))
     else:
         cli.print_findings(told if shape == "text" else each.found, shape)
-    ctx.exit(each.code(fail_on))
+    return each.code(fail_on)
 
 
 def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) -> None:
@@ -298,8 +294,7 @@ def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) 
 @click.argument("name", metavar="[指标或字段]", default="")
 @cli.FORMAT
 @_TEMPLATES
-@click.pass_context
-def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templates: Path | None) -> None:
+def explain(input_file: Path, name: str, shape: str, templates: Path | None) -> int:
     """解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。
 
     不写名称时解释总分。名称可以是评分表里的指标，或计算字段的路径（如 收入.合计）。
@@ -322,7 +317,7 @@ def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templat
             shown.append("\n".join([*tree(trace), *(line for one in reviewed for line in tree(one)), *lines]))
         cli.echo("\n\n".join(shown))
         _print_errors(assessment.findings)
-    ctx.exit(int(has_errors(assessment.findings)))
+    return int(has_errors(assessment.findings))
 
 
 def _trace_data(trace: Trace) -> dict[str, object]:
