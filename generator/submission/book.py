@@ -43,6 +43,7 @@ from generator.submission.sheet_tables import (
     Tables,
     cell_names,
     cell_text,
+    hidden_parts,
     read_rows,
     read_workbook,
     report_looks,
@@ -150,10 +151,8 @@ class _BookReader:
             else:
                 self.outside += cells.values()
         report_looks((cell for _, cell, *_ in self.cells if cell is not None), grid.span, "", self.found)
-        hidden = [line for line, cells in grid.lines.items() if line in grid.hidden and at.get(VALUE) in cells]
-        if hidden:
-            words = {"lines": f"（第 {'、'.join(map(str, hidden))} 行）", "what": f"有 {len(hidden)} 行"}
-            self.found.append(codes.HIDDEN.at(grid.place(hidden[0], at[VALUE]), place=grid.span, **words))
+        filled = [line for line, cells in grid.lines.items() if at.get(VALUE) in cells]
+        self.found += hidden_parts(grid, filled, (), (self.head, at.get(VALUE, 1)))
 
     def _facts_of(self, template: Template) -> None:
         lines = {line.path for line in lines_of(template.fields)}

@@ -363,9 +363,11 @@ def field_path(path: str) -> str:
 
 
 def moved_path(path: str, moved: Mapping[str, str]) -> str:
-    """A path within a row, by the path that the row has in the data."""
-    row, bracket, column = path.rpartition("]")
-    return moved.get(row + bracket, row + bracket) + column
+    """A path by that of the innermost row or item around it that is ``moved``."""
+    known = path
+    while known and known not in moved:
+        known = known[: known.rfind("]", 0, -1) + 1]
+    return moved[known] + path[len(known) :] if known else path
 
 
 def facts_by_path(submission: Submission) -> dict[str, Fact]:

@@ -425,14 +425,21 @@ def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]
     below = [(line, cells) for line, cells in grid.lines.items() if line > header.line]
     read = (cells[one.at] for _, cells in below for one in header.columns if one.at in cells)
     report_looks(read, grid.span, path, findings)
-    lines = [line for line, _ in below if line in grid.hidden]
-    columns = [found.at for found in header.columns if found.at in grid.hidden_columns]
-    names = [str(line) for line in lines], [column_letters(at) for at in columns]
-    for what, hidden, names_of in zip("列行" if grid.turned else "行列", (lines, columns), names, strict=True):
-        if hidden:
-            span = grid.place(hidden[0], 1) if what == "行" else grid.place(header.line, hidden[0])
-            words = {"lines": f"（第 {_first_few(names_of)} {what}）", "what": f"有 {len(hidden)} {what}"}
-            findings.append(codes.HIDDEN.at(span, path, place=grid.span, **words))
+    columns = sorted(found.at for found in header.columns)
+    findings += hidden_parts(grid, [line for line, _ in below], columns, (header.line, 1), path)
+
+
+def hidden_parts(
+    grid: Grid, lines: abc.Iterable[int], columns: abc.Iterable[int], first: tuple[int, int], path: str = ""
+) -> abc.Iterator[Finding]:
+    """A finding for the hidden ones of these rows, and one for those of the columns; ``first`` is their first cell."""
+    top, left = first
+    rows = [grid.place(line, left) for line in lines if line in grid.hidden]
+    across = [grid.place(top, at) for at in columns if at in grid.hidden_columns]
+    for what, spans in zip("列行" if grid.turned else "行列", (rows, across), strict=True):
+        names = _first_few([column_letters(one.column) if what == "列" else str(one.line) for one in spans])
+        words = {"lines": f"（第 {names} {what}）", "what": f"有 {len(spans)} {what}"}
+        yield from (codes.HIDDEN.at(one, path, place=grid.span, **words) for one in spans[:1])
 
 
 def report_looks(read: abc.Iterable[Cell], place: Span, path: str, findings: list[Finding]) -> None:

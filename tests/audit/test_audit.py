@@ -132,6 +132,7 @@ def test_export_of_a_system(folder: Path) -> None:
     assert lines["每公里成本"].computed == 15
     assert lines["通行条件"].computed is None
     assert found(one, "JX253") == ["A4"]
+    assert any("有 1 行被隐藏或筛选掉（第 4 行）" in told.message for told in one.unread)
     assert found(one, "JX251") == found(one, "JX231") == []
     assert found(one, "JX246") == ["G6", "I6"]
 

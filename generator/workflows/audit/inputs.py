@@ -17,17 +17,15 @@ from generator.base.diagnostics import (
     Refused,
     Span,
     all_codes,
-    column_letters,
     suggestion,
     why_not,
 )
 from generator.base.files import is_locked, read_regular
 from generator.base.formats import RATE
 from generator.provenance.finished import open_finished
-from generator.submission import codes as sheet_codes
 from generator.submission.excel import merges_of, read_sheets
 from generator.submission.grid import MOST_BYTES, MOST_CELLS, Cell, File, Grid, Unreadable
-from generator.submission.sheet_tables import report_looks
+from generator.submission.sheet_tables import hidden_parts, report_looks
 from generator.word.read.document import grid_of
 from generator.word.read.lines import read_body, text_of_cell
 from generator.workflows import codes
@@ -77,13 +75,8 @@ def _hidden(grid: Grid) -> Iterator[Finding]:
     """Findings for hidden parts of a sheet, which are read all the same."""
     if not grid.shown and grid.lines:
         yield codes.HIDDEN_SHEET.at(grid.span, sheet=grid.span.sheet)
-    lines = [line for line in grid.lines if line in grid.hidden]
-    columns = sorted({at for cells in grid.lines.values() for at in cells} & grid.hidden_columns)
-    for what, hidden, names in (("行", lines, map(str, lines)), ("列", columns, map(column_letters, columns))):
-        if hidden:
-            listed = "、".join(list(names)[:5]) + ("等" if len(hidden) > 5 else "")
-            here = grid.place(hidden[0], 1) if what == "行" else grid.place(min(grid.lines), hidden[0])
-            yield sheet_codes.HIDDEN.at(here, place=grid.span, count=len(hidden), lines=listed, what=what)
+    columns = sorted({at for cells in grid.lines.values() for at in cells})
+    yield from hidden_parts(grid, grid.lines, columns, (min(grid.lines, default=1), 1))
     looks: list[Finding] = []
     report_looks((cell for cells in grid.lines.values() for cell in cells.values()), grid.span, "", looks)
     yield from looks

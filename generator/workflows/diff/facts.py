@@ -15,6 +15,7 @@ from generator.base.diagnostics import shortened
 from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.attachments import EVIDENCE, names_file
 from generator.submission.kinds import KindFault, read_kind
+from generator.submission.model import moved_path
 from generator.template.fields import TEXT_LISTS
 from generator.template.model import Field
 from generator.workflows.diff.differences import FactChange
@@ -40,10 +41,7 @@ class Facts(Struct):
 
     def in_new(self, path: str) -> str:
         """The path in the newer input of a path in the older one; a removed row keeps its number, marked as old."""
-        known = path
-        while known and known not in self.rows:
-            known = known[: known.rfind("]", 0, -1) + 1]
-        return self.rows[known] + path[len(known) :] if known else path
+        return moved_path(path, self.rows)
 
 
 class _Place(Struct, frozen=True):

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from generator.base.passage import without_marks
 from generator.base.textdiff import align, likeness, same_start
 from generator.formula.values import Value
 from generator.submission.kinds import KindFault, read_kind
-from generator.submission.model import Fact, Record, Submission, Table, facts_by_path, field_path
+from generator.submission.model import Fact, Record, Submission, Table, facts_by_path, field_path, moved_path
 from generator.template.model import Field
 from generator.yamlfile.build import scalars
 from generator.yamlfile.edit import Cut, spliced
@@ -156,19 +157,14 @@ def renaming(base: Submission, now: Submission, *, rows: bool = True) -> Callabl
     if rows:
         _rename_rows(base.facts, now.facts, names)
 
-    def renamed(path: str) -> str:
-        for match in reversed(list(_ROW.finditer(path))):
-            if path[: match.end()] in names:
-                return names[path[: match.end()]] + path[match.end() :]
-        return path
-
     others = facts_by_path(now)
     for path, fact in facts_by_path(base).items():
-        old, new = _items(fact), _items(others.get(renamed(path)))
+        here = moved_path(path, names)
+        old, new = _items(fact), _items(others.get(here))
         for i, j in align(old, new, (str,), likeness, _MIN_ITEM_LIKENESS) if old else ():
             if i is not None:
-                names[f"{path}[{i + 1}]"] = f"{renamed(path)}[{'已删' if j is None else j + 1}]"
-    return renamed
+                names[f"{path}[{i + 1}]"] = f"{here}[{'已删' if j is None else j + 1}]"
+    return partial(moved_path, moved=names)
 
 
 def _items(fact: Fact | None) -> list[str]:
