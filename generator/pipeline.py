@@ -109,7 +109,7 @@ class Prepared(Struct, frozen=True):
     """A report, draft or scoring form that is not written yet: its path and its bytes.
 
     ``files`` are all that are to be written. Of a filing that makes several documents, ``target`` is their folder, and
-    ``is_whole`` tells whether they are all of them.
+    ``is_whole`` says whether they are all of them.
     """
 
     target: Path
@@ -242,10 +242,10 @@ def score(run: _Run) -> list[Finding]:
     return found
 
 
-def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
+def _further_errors(run: _Run, reported: Set[str]) -> list[Finding]:
     """Further errors of a report without scores, so that one run reports everything to be fixed.
 
-    Errors at the paths in ``told``, which are already reported, are left out.
+    Errors at the ``reported`` paths are left out.
     """
     run.scorecard, _ = score_draft(run.submission)
     run.report, narrated = narrate_report(run.submission, run.scorecard, placeholders=Placeholders.NEEDED)
@@ -255,7 +255,7 @@ def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
     named = printouts_of(run.submission, run.report.content, Writer(run.template.formats, run.report.content))
     whole = [one for one in named if "【待" not in one.file_name]
     further = [*_shared_names(run.submission, whole), *checking.check_incomplete(case)]
-    return found + [one for one in further if one.severity is Severity.ERROR and one.path not in told]
+    return found + [one for one in further if one.severity is Severity.ERROR and one.path not in reported]
 
 
 def _is_said(fault: Finding, run: _Run) -> bool:

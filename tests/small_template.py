@@ -51,12 +51,12 @@ class Small:
     def template(self) -> Template:
         return load_template(self.folder / "templates" / "小")
 
-    def accept(self, text: str) -> tuple[Submission, list[Finding]]:
-        """The input, typed, and what is found in it."""
+    def accept(self, text: str, folder: Path | None = None) -> tuple[Submission, list[Finding]]:
+        """The input, typed, and what is found in it; ``folder`` has the files beside it."""
         source = parse_yaml(f"模板: 小\n{dedent(text)}".encode(), FILE)
         assert source.root is not None
         assert not source.findings
-        return accept(source, source.root, self.template)
+        return accept(source, source.root, self.template, folder)
 
     def faults(self, text: str) -> list[tuple[str, int, int]]:
         """Code, line and column of what is found while an input is typed."""

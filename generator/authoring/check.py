@@ -138,7 +138,7 @@ def check_texts(inspected: Inspected) -> list[Finding]:
             words = {"hint": "补上开头，或删去它。" if one.code is word_codes.STRAY_END else "", **one.words}
             proofreader.findings.append(one.code.at(place(one.words["tag"]), text.path, **words))
         for at, fault in enumerate(proofreader.findings[before:], before):
-            # A text that is folded over lines is known as one; its faulty tag stands on one of them.
+            # A text that is folded over lines is read as one; its faulty tag is on one of them.
             if (part := _FAULTY.search(fault.message)) and fault.span == text.node.span:
                 proofreader.findings[at] = replace(fault, span=place(part[1]))
     unknowable = codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""

@@ -149,7 +149,7 @@ class _Curve(Struct, frozen=True):
             yield from ((number, score) for number in sorted(tried) if (score := self.at(number)) is not None)
 
     def shown(self, number: Fraction) -> str:
-        """A number as it stands in a standard."""
+        """A number as a standard writes it."""
         return f"{plain(number * 100)}%" if self.unit == RATIO else plain(number)
 
     def _with(self, number: Fraction) -> Numbers:

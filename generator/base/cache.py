@@ -78,7 +78,7 @@ def store(key: str, value: object) -> None:
 
 
 def _known(value: object) -> object:
-    """A fraction or a path as msgpack knows it."""
+    """A fraction or a path as a value that msgpack can encode."""
     if isinstance(value, Fraction):
         return msgspec.msgpack.Ext(1, str(value).encode())
     if isinstance(value, Path):

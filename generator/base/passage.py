@@ -163,7 +163,7 @@ class Passage(str):
 
 
 class Day(date):
-    """A date that knows where it comes from."""
+    """A date with its origin."""
 
     __slots__ = ("origin",)
     origin: Origin | None

@@ -341,7 +341,7 @@ class Kind(StrEnum):
 
 
 class Better(StrEnum):
-    """Which actual values a target asks for; ``UNKNOWN`` if neither sign nor words nor 二级指标 tell."""
+    """Which actual values a target asks for; ``UNKNOWN`` if neither sign nor words nor 二级指标 say so."""
 
     MORE = "more"
     LESS = "less"

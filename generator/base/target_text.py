@@ -84,7 +84,7 @@ _COMPARISONS = {
 }
 _ONE_SIGN = re.compile("|".join(_COMPARISONS.values()))
 _SIGN = f"(?:{_ONE_SIGN.pattern})"
-# 至少 may stand before a verb: 至少提交一条意见建议.
+# 至少 may precede a verb: 至少提交一条意见建议.
 _LEAD = re.compile(rf"{_SIGN}+$|(?:至少|最少)(?=[^\W\d]{{1,6}}$)")
 _SUFFIX = re.compile("[及或]?以[上下]|[以之]?内|左右|上下|[多余]$")
 # 12名专家以上, 5万元资金以内. 3公里范围以内 is a place.
@@ -308,7 +308,7 @@ def _read(plain: str, text: str, level: str) -> Target:
     return _two(plain, (numbers[0], numbers[1]), periods, text, level)
 
 
-_HERE = "\x01"  # stands where 每月 and the like were
+_HERE = "\x01"  # replaces 每月 and the like
 
 
 def _period(match: re.Match[str]) -> str:

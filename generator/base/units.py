@@ -258,4 +258,4 @@ SIGNS_OF_UNITS = {
     "℃": "摄氏度",
     "TEU|teu": "标准箱",
 }
-"""Signs of units, as patterns, and the names that they stand for."""
+"""Symbols of units, as patterns, with the names of the units."""

@@ -50,7 +50,7 @@ _TOLD = re.compile(
     r"[%％点计余他、中至到的共](?:(?<=\d[%％])|(?<=百分点)|(?<=[合共总累]计)|(?<=其[余他中])|(?<=\D中)[，,]|(?<=[^\W\d]、)(?=[^，。；、]{0,9}\d)"
     r"|(?<=[升降增减加小大高][至到])\d|(?<=的)[\d]|共\d)"
 )
-"""What stands in every sentence whose figures tell another one."""
+"""Cheap: matches in every sentence with figures from which another one follows."""
 _UP, _DOWN = "增长|增加|上升|提高|提升|净增|增幅|升|增", "下降|减少|降低|回落|下滑|减幅|降幅|降|减|缩[小短减]"
 _SINCE = (
     r"[，、；（(]?(?:同比(?:上年度?)?|环比|(?:[比较与同])?(?:上年|上一年|去年|前年|年初|\d{4}年)?"
@@ -243,7 +243,7 @@ def _compared_each(said: list[Figure], first: int, at: int) -> tuple[list[Figure
 
 
 def _changed(said: list[Figure], at: int) -> list[_Meant]:
-    """What the change may be that a figure tells of those before it, the likeliest first."""
+    """The changes that a figure may state about those before it, the likeliest first."""
     first = next((n for n in reversed(range(at + 1)) if said[n].lead not in _AND), 0)
     own, change = said[at].quantity, _CHANGED.fullmatch(said[first].lead)
     if change is None or not (change["each"] or first == at):
@@ -283,7 +283,7 @@ def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
 
 
 def _shared(said: list[Figure], at: int) -> list[_Meant]:
-    """What the share may be that a figure tells of those before it: 其中B，占; A，整改B，整改率; B，为A的."""
+    """The shares that a figure may state about those before it: 其中B，占; A，整改B，整改率; B，为A的."""
     figure, last, before = said[at], said[at - 1], said[: at - 1]
     rate, earlier = _RATE.fullmatch(figure.lead), _alike(reversed(before), last.quantity, kin=True)
     if figure.quantity.dimension != RATIO or last.quantity.dimension == RATIO or not earlier or last.is_rough:

@@ -143,7 +143,7 @@ _NO_SURVEY = re.compile(
 
 
 def tells_survey(text: str) -> bool:
-    """Whether a text speaks of a survey that took place."""
+    """Whether a text mentions a survey that took place."""
     return bool(_SURVEY.search(_NO_SURVEY.sub("", text)))
 
 

@@ -155,7 +155,7 @@ def _figures_of(one: Measure, times: Mapping[str, int], wanted: Set[str]) -> Ite
     sides = [side for side in sides if side[0].dimension in wanted]
     if not sides:
         return
-    # 的满 of 对服务的满意度 tells no more than 满意.
+    # 的满 of 对服务的满意度 says no more than 满意.
     pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
     for target, part, side in sides:
         for end in _ends(target) if pairs and target.quantity is not None else ():

@@ -192,7 +192,7 @@ def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Findin
             name = match["name"]
             above = Fraction(match["value"].rstrip("%％")) > 100
             is_share = above and (_OF_WHOLE.search(name) or shares.search(name))
-            # 下降为120% tells what it fell to.
+            # 下降为120% says what it fell to.
             is_fall = above and not match["is"] and _FALL.search(name) and not re.search("[利亏损差净]", name)
             if is_share or is_fall:
                 wrong = _NO_SHARE if is_share else "减少的不会超过 100%"

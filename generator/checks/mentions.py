@@ -94,7 +94,7 @@ class Statement(Struct, frozen=True, dict=True):
 
     @cached_property
     def group(self) -> str:
-        """The part of people or places that its clause tells of; blank if none is named."""
+        """The part of people or places that its clause is about; blank if none is named."""
         found = _GROUP.search(self.clause)
         return found[0] if found is not None else ""
 

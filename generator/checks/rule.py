@@ -118,7 +118,7 @@ class Case(Struct, frozen=True, dict=True):
 
 
 class Given(dict[str, Fraction | tuple[str, ...]]):
-    """The settings of a rule as the template at hand has them, each a number or words."""
+    """The settings of a rule as a template gives them, each a number or words."""
 
     def number(self, name: str) -> Fraction:
         """A setting that is a number."""

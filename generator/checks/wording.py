@@ -246,7 +246,7 @@ _AIM = re.compile("年度?的?(?:目标|规划|计划|预期)")
 """What is aimed at for a year to come can be compared with, the year itself cannot."""
 _MONTH_DUE, _FARTHEST_DUE = re.compile(r"年\d{1,2}月(?:\d{1,2}日)?[底末]?前"), 3
 _DONE_BY = re.compile(r"[^，。；！？\n已的]{0,8}?(?:完[成工]|竣工|建成|交付|验收|整改|投用|到位)(?=[，。；）]|$)")
-"""A month by which something will be done lies ahead, and not far; 2019年10月前购置 tells of the past."""
+"""A month by which something is due is ahead, and not far; 2019年10月前购置 is about the past."""
 _DIGIT = r"[\d０-９]"
 _NUMBER = re.compile(
     rf"(?P<word>{HAN})[ ]?(?P<year>[（(\[【〔［][ ]?(?P<digits>{_DIGIT}{{2,4}})[ ]?年?[ ]?[）)\]】〕］])"
@@ -297,7 +297,7 @@ _TO_COME, _NEAR = re.compile("预计|计划|力争|争取|目标|将|拟|合同|
 
 
 def done_after(text: str, filed: date) -> Iterator[Slip]:
-    """Something told of a time after the filing: 已于2025年9月完成, 截至2025年底 in a filing of March."""
+    """Something reported of a time after the filing: 已于2025年9月完成, 截至2025年底 in a filing of March."""
     for match in _DONE.finditer(masked(text)):
         # 质保期截至2026年12月
         if match["since"] and _TO_COME.search(text, max(0, match.start() - _NEAR), match.start()):
@@ -356,7 +356,7 @@ _OF_BOTH = re.compile("[上去今本当次]年|同期|结转|以来|[比较]|相
 
 
 def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
-    """Last year in a text that is carried forward, or at the head of one that tells of nothing but the year's work."""
+    """Last year in a text that is carried forward, or at the head of one that is only about the year's work."""
     if case.year is None:
         return iter(())
     last, told = re.compile(rf"{case.year - 1}(?<!\d\d{{4}})(?=[ ]?年)"), re.compile(rf"{case.year - 1}年{_TELLING}")

@@ -1,4 +1,4 @@
-"""Formulas: their nodes, tokens and recursive-descent parser. Every node knows its characters in the text."""
+"""Formulas: their nodes, tokens and recursive-descent parser. Every node has its place in the text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.formula.values import FUNCTIONS
 if TYPE_CHECKING:
     _Constant = Fraction | str | bool
 else:
-    _Constant = Any  # msgspec knows no fractions in a union
+    _Constant = Any  # msgspec does not support fractions in a union
 
 
 class _Part(Struct, frozen=True, tag=True):

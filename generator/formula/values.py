@@ -46,7 +46,7 @@ class Working(Protocol):
     def exact(self) -> str: ...  # noqa: D102
 
 
-class Told(Struct, frozen=True):
+class StatedWorking(Struct, frozen=True):
     """A working given as texts."""
 
     figures: str = ""
@@ -75,7 +75,7 @@ class Trace(Struct, frozen=True):
     kind: str = ""
     formula: str = ""
     inputs: tuple[Trace, ...] = ()
-    working: Working = Told()
+    working: Working = StatedWorking()
     advice: Callable[[], str] = str
     lacking: Finding | None = None
 

@@ -195,7 +195,7 @@ def facts_of(record: Record, symbols: Symbols, *, placeholders: Placeholders = P
         member = record.members.get(name)
         if field.formula is not None or isinstance(member, Fact):
             trace = blank = None
-            # In a draft, the symbol table must learn of the added rows.
+            # In a draft, the symbol table must include the added rows.
             if field.formula is not None or placeholders is not Placeholders.NONE:
                 try:  # noqa: SIM105 - ``suppress`` is slow, and this is asked hundreds of times
                     trace = symbols.member(record, name)
@@ -239,7 +239,7 @@ def typed(fact: Fact) -> object:
     if isinstance(value, str):
         return Passage.of(value, Origin(fact.path))
     if type(value) is Amount and value.origin is not None:
-        return value  # it knows its own place
+        return value  # it has its own origin
     return printed(Origin(fact.path), value, str(value) if is_number(value) else fact.text)
 
 

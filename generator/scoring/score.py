@@ -21,7 +21,7 @@ from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, names_in, own_formula
 from generator.formula.run import allow, facts_behind
-from generator.formula.values import FormulaFault, Scope, Told, Trace
+from generator.formula.values import FormulaFault, Scope, StatedWorking, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
 from generator.scoring.symbols import Constants, IndicatorScope, RowScope, Symbols, by_conclusion, trace_of
 from generator.scoring.values import ScoredItem, added, awarded, constant, holds, number, points_of, printed_by
@@ -411,7 +411,7 @@ def _unknown(
     """
     formula = expression.text if expression is not None else ""
     place = expression.span if expression is not None else span
-    return Trace(name, Placeholder(text), text, place, "", formula, inputs, Told(worked=to_compute("算式")))
+    return Trace(name, Placeholder(text), text, place, "", formula, inputs, StatedWorking(worked=to_compute("算式")))
 
 
 def _unknown_sum(name: str, what: str, parts: Sequence[Trace], span: Span) -> Trace:

@@ -12,7 +12,7 @@ from generator.base.formats import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal
-from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Told, Trace
+from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, StatedWorking, Trace
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import Entry, Fact, Record, Submission, Table, facts_by_path, field_path
 from generator.template.model import Field, Indicator, Item
@@ -419,5 +419,5 @@ def by_conclusion(name: str, item: Item | Indicator, said: Fact | None) -> Trace
     points = item.weight * share
     text = plain(points)
     formula, inputs = "分值 × 结论所得比例", (_weight_of(item), conclusion)
-    working = Told(f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）", exact=text)
+    working = StatedWorking(f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）", exact=text)
     return Trace(name, points, text, item.span, formula=formula, inputs=inputs, working=working)

@@ -16,7 +16,7 @@ from generator.base.units import NO_UNIT
 from generator.formula import codes
 from generator.formula.evaluate import evaluate, value_of
 from generator.formula.parser import Choice, Expression, Literal
-from generator.formula.values import SCORE, FormulaFault, Scope, Told, Trace, Value, shown
+from generator.formula.values import SCORE, FormulaFault, Scope, StatedWorking, Trace, Value, shown
 from generator.template.model import Band, Field, Item
 
 
@@ -75,7 +75,7 @@ def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:
     formula = " + ".join(part.name for part in parts)
     figures = "+".join(part.text for part in parts)
     text = plain(total)
-    return Trace(name, Amount(total, text), text, span, SCORE, formula, tuple(parts), Told(figures))
+    return Trace(name, Amount(total, text), text, span, SCORE, formula, tuple(parts), StatedWorking(figures))
 
 
 def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] = ()) -> Trace:
@@ -85,15 +85,15 @@ def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] =
 
 
 def printed_by(fmt: Format, landmarks: Sequence[Fraction] = ()) -> Callable[[Value], str]:
-    """A function that prints numbers in a format, other values as in traces; see ``told_apart`` for ``landmarks``."""
-    return lambda value: told_apart(value, fmt, landmarks) if isinstance(value, Fraction) else shown(value)
+    """Prints numbers in a format, other values as in traces; for ``landmarks`` see ``distinguishable``."""
+    return lambda value: distinguishable(value, fmt, landmarks) if isinstance(value, Fraction) else shown(value)
 
 
 _MOST_PLACES = 12
 _NOUGHT, _WHOLE = Fraction(0), Fraction(1)
 
 
-def told_apart(value: Fraction, fmt: Format, landmarks: Sequence[Fraction] = ()) -> str:
+def distinguishable(value: Fraction, fmt: Format, landmarks: Sequence[Fraction] = ()) -> str:
     """The number in its format, with more places if it would else be printed like 0, 100% (a rate) or a landmark.
 
     ``landmarks`` are the figures that it is compared with.
@@ -127,9 +127,9 @@ def show_value(value: Value, field: Field, alike: Value = None) -> str:
     if not isinstance(value, Fraction):
         return "" if value is None else str(value)
     if field.format is not None:
-        return told_apart(value, field.format) if field.kind == "比率" else field.format.print(value)
+        return distinguishable(value, field.format) if field.kind == "比率" else field.format.print(value)
     if alike is not None:
         unit = alike.unit if isinstance(alike, Amount) else NO_UNIT
         return plain(value / unit.scale, 2) + unit.name
     fmt = _BY_KIND.get(field.kind)
-    return told_apart(value, fmt) if fmt else plain(value) + field.unit
+    return distinguishable(value, fmt) if fmt else plain(value) + field.unit

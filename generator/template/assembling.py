@@ -35,7 +35,7 @@ from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 _ON = {"开启": True, "关闭": False}
 LEVELS = (*SEVERITIES, *_ON)
-"""What may stand behind a check's name: its level, or whether it runs at all."""
+"""What may follow a check's name: its level, or whether it runs at all."""
 
 
 def read_switches(checks: Reader) -> tuple[model.Switch, ...]:

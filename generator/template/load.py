@@ -245,7 +245,7 @@ def _with(node: Mapping, key: str, value: Node) -> Mapping:
 
 
 def cache_key(folder: Path, names: tuple[str, ...]) -> str:
-    """The cache key of a template with these files' contents, whose places are told from the current folder.
+    """The cache key of a template with these files' contents, whose places are relative to the current folder.
 
     Empty if a file cannot be read, or is far too large.
     """
@@ -273,7 +273,7 @@ def _cached(key: str, folder: Path) -> Template | None:
 
 
 def _placed(template: Template, way: Callable[[Path], Path]) -> Template:
-    """The template with its folder and its layouts elsewhere: the cache knows them from the folder."""
+    """The template with its folder and its layouts elsewhere: in the cache they are relative to the folder."""
     outputs = tuple(replace(one, layout=way(one.layout)) for one in template.outputs)
     return replace(template, folder=way(template.folder), layout=way(template.layout), outputs=outputs)
 

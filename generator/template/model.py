@@ -138,7 +138,7 @@ class Indicator(Struct, frozen=True):
     ``shares`` says what part of the weight a conclusion earns, 不适用 among them.
     ``rows`` is the table from which a filing gives a group its children. An indicator ``in_row`` is made from a row,
     or belongs to the form of one: ``reason``, ``remarks`` and ``materials`` are the columns that say what others have
-    under 指标 (原因, 说明, 佐证). ``key`` tells it from another of its name.
+    under 指标 (原因, 说明, 佐证). ``key`` distinguishes it from others of its name.
     """
 
     name: str

@@ -122,14 +122,14 @@ def _group(field: Field) -> _Schema:
 
 
 def _facts(field: Field) -> _Schema:
-    """A group, of which the facts may stand in a spreadsheet."""
+    """A group, whose facts may be in a spreadsheet."""
     group = _group(field)
     group["properties"] = {**_SOURCE, "数值列": {"type": "string", "title": "数所在的一列"}, **group["properties"]}
     return {**group, "required": [], "if": {"required": ["来源"]}, "else": {"required": group["required"]}}
 
 
 def _properties(fields: Mapping[str, Field]) -> _Schema:
-    """The fields by name; a table in the rows of another may stand beside it as 项目.指标表, out of a flat sheet."""
+    """The fields by name; a table in the rows of another may be beside it as 项目.指标表, out of a flat sheet."""
     apart = {
         f"{name}.{inner.name}": _closed(
             {**_SOURCE, "按": {"type": "string", "title": "外面一张表的哪一列"}}, inner.label

@@ -31,7 +31,7 @@ _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 class _Worth(Struct, frozen=True):
     """The type of a node (数, 文字, 条件, 日期, 列表; empty if unknown), and all ``words`` that it can be, if known.
 
-    ``unit`` tells money, rates, scores and numbers that are typed without a unit; empty if unknown.
+    ``unit`` distinguishes money, rates, scores and numbers that are typed without a unit; empty if unknown.
     """
 
     kind: str = ""
@@ -325,7 +325,7 @@ class _Reading(Struct, frozen=True):
         return _NUMBER
 
     def _arguments(self, kind: str, node: nodes.Call, first: nodes.Node, second: nodes.Node) -> None:
-        """Reports two arguments that are the same, or stand in each other's place, as their names say."""
+        """Reports two arguments that are the same, or are swapped according to their names."""
         target, actual = map(self.formula.expression.slice, (first, second))
         if kind == "roughly":
             self._alike(node, first, second)

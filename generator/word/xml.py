@@ -204,7 +204,7 @@ _THEMED: Final = etree.XPath("descendant-or-self::*[@*[starts-with(local-name(),
 
 
 def insert_ordered(properties: Tree, child: Tree, order: tuple[str, ...]) -> None:
-    """Inserts a property where the schema wants it."""
+    """Inserts a property at the position that the schema requires."""
     rank = order.index(names.local(child)) if names.local(child) in order else len(order)
     before = [one for one in properties if names.local(one) in order[:rank]]
     properties.insert(len(before), child)

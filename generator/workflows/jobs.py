@@ -91,7 +91,7 @@ def is_input(file: Path, below: Path) -> bool:
     """Whether a file in a folder is a filing: YAML or a workbook to fill in, not hidden, no review or answers."""
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
-    is_there = file.is_file() or (file.is_symlink() and not file.exists())  # a broken link is told when it is read
+    is_there = file.is_file() or (file.is_symlink() and not file.exists())  # a broken link is reported when it is read
     return not hidden and not is_beside(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
 
 

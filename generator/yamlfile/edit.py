@@ -185,7 +185,7 @@ class Editor:
                 self._respell(holder, item, texts[0])
             elif texts != [item.value]:
                 new = [self.text[start:end] if text == item.value else as_value(text, flow=True) for text in texts]
-                # An item goes with the comma behind it, one behind all that stay with the comma before it.
+                # An item is removed with the comma behind it, one behind all that stay with the comma before it.
                 start = self._end_of(items[at - 1]) if at > last else start
                 end = items[at + 1].start_mark.index if not new and at < last else end
                 self.cuts.append(Cut(start, end, ", ".join(new)))

@@ -225,8 +225,12 @@ def test_every_save_is_noticed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_that_goes_while_it_is_looked_at(tmp_path: Path) -> None:
-    watched = saves(lambda: [tmp_path / "没有"])
+    file = tmp_path / "有"
+    file.touch()
+    watched = saves(lambda: [file, tmp_path / "没有"])
     next(watched)
+    file.unlink()
+    assert next(watched) is None, "that it went is a change"
 
 
 @pytest.mark.usefixtures("no_office")

@@ -293,7 +293,9 @@ def test_a_wrong_number_of_arguments_shows_the_usage(text: str) -> None:
     "text", ["分段(1, 2, 3, 4)", f"分段({', '.join(['1'] * 40)})", f"最大({', '.join(['1'] * 40)})", "最小(1, 2)"]
 )
 def test_the_right_number_of_arguments_is_taken(text: str) -> None:
-    parsed(text)
+    root = parsed(text).root
+    assert isinstance(root, Call)
+    assert len(root.arguments) == text.count(",") + 1
 
 
 @pytest.mark.parametrize(
@@ -328,7 +330,7 @@ def test_limits_of_length_and_depth(text: str, size: str) -> None:
     ],
 )
 def test_just_within_the_limits(text: str) -> None:
-    parsed(text)
+    assert parsed(text).text == text
 
 
 @pytest.mark.parametrize(

@@ -398,8 +398,12 @@ def test_a_stated_computed_field_is_typed_too(form: Small) -> None:
     assert form.faults(BUREAU + "项目:\n  - {名称: 甲, 金额: 1 元, 占比: 全部}\n") == [("JX207", 4, 26)]
 
 
-def test_a_table_of_texts_may_state_nothing_else(form: Small) -> None:
-    form.accept(BUREAU + "职责: [甲]\n")
+def test_a_row_with_one_needed_column_may_be_that_text(form: Small) -> None:
+    submission, findings = form.accept(BUREAU + "职责: [甲]\n")
+    assert findings == []
+    (duty,) = (row.fact("内容") for row in submission.facts.tables[0].rows)
+    assert duty is not None
+    assert duty.value == "甲"
 
 
 def test_nothing_is_an_answer(tmp_path: Path) -> None:

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.submission.accept import accept
 from generator.submission.model import Submission
 from generator.template.load import load_template
-from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 
 FIELDS = "部门: {类型: 文字, 标签: 部门}\n"
@@ -35,9 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def accepted(form: Small, folder: Path, text: str) -> tuple[Submission, list[Finding]]:
-    source = parse_yaml(f"模板: 小\n部门: 甲局\n{text}".encode(), "填报.yaml")
-    assert source.root is not None
-    return accept(source, source.root, form.template, folder)
+    return form.accept(f"部门: 甲局\n{text}", folder)
 
 
 def faults(form: Small, folder: Path, text: str) -> list[tuple[str, int, int, str]]:

@@ -8,14 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Finding
 from generator.base.files import Document
 from generator.narrative.content import facts_of
 from generator.scoring.score import score
-from generator.submission.accept import accept
-from generator.submission.model import Fact, Submission
+from generator.submission.model import Fact
 from generator.template.schema import schema_text
-from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 
 FIELDS = "说明: {类型: 文档, 标签: 情况说明, 必填: 否}\n"
@@ -35,14 +32,8 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def accepted(form: Small, folder: Path, text: str) -> tuple[Submission, list[Finding]]:
-    source = parse_yaml(f"模板: 小\n{text}".encode(), "填报.yaml")
-    assert source.root is not None
-    return accept(source, source.root, form.template, folder)
-
-
 def test_a_document_is_a_file_of_the_filing(form: Small, folder: Path) -> None:
-    submission, findings = accepted(form, folder, "说明: 情况.docx\n")
+    submission, findings = form.accept("说明: 情况.docx\n", folder)
     assert findings == []
     fact = submission.facts.members["说明"]
     assert isinstance(fact, Fact)
@@ -53,7 +44,7 @@ def test_a_document_is_a_file_of_the_filing(form: Small, folder: Path) -> None:
 
 
 def test_it_is_printed_as_itself(form: Small, folder: Path) -> None:
-    submission, _ = accepted(form, folder, "说明: 情况.docx\n")
+    submission, _ = form.accept("说明: 情况.docx\n", folder)
     scorecard, _ = score(submission)
     assert scorecard is not None
     assert isinstance(facts_of(submission.facts, scorecard.symbols)["说明"], Document)
@@ -61,7 +52,7 @@ def test_it_is_printed_as_itself(form: Small, folder: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "说明:\n"])
 def test_it_need_not_be_there(form: Small, folder: Path, text: str) -> None:
-    submission, findings = accepted(form, folder, text)
+    submission, findings = form.accept(text, folder)
     assert (submission.sources, findings) == ((), [])
 
 
@@ -75,7 +66,7 @@ def test_it_need_not_be_there(form: Small, folder: Path, text: str) -> None:
     ],
 )
 def test_what_can_be_wrong_is_told_at_its_line(form: Small, folder: Path, text: str, code: str) -> None:
-    submission, findings = accepted(form, folder, text)
+    submission, findings = form.accept(text, folder)
     assert [(one.code, one.span.line, one.path) for one in findings] == [(code, 2, "说明")]
     assert submission.sources == ()
 

@@ -11,15 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Finding
 from generator.base.files import Picture
 from generator.narrative.content import facts_of
 from generator.scoring.symbols import Symbols
-from generator.submission.accept import accept
-from generator.submission.model import Fact, Submission
+from generator.submission.model import Fact
 from generator.template.schema import schema_text
 from generator.workflows.new import skeleton
-from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 
 FIELDS = """\
@@ -56,14 +53,8 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def accepted(form: Small, folder: Path, text: str) -> tuple[Submission, list[Finding]]:
-    source = parse_yaml(f"模板: 小\n{text}".encode(), "填报.yaml")
-    assert source.root is not None
-    return accept(source, source.root, form.template, folder)
-
-
 def test_a_picture_is_a_file_with_what_it_shows(form: Small, folder: Path) -> None:
-    submission, findings = accepted(form, folder, "现场: {文件: 图/厂房.png, 说明: 新厂房 正门, 宽: 120}\n")
+    submission, findings = form.accept("现场: {文件: 图/厂房.png, 说明: 新厂房 正门, 宽: 120}\n", folder)
     assert findings == []
     fact = submission.facts.members["现场"]
     assert isinstance(fact, Fact)
@@ -75,7 +66,7 @@ def test_a_picture_is_a_file_with_what_it_shows(form: Small, folder: Path) -> No
 
 def test_it_comes_into_the_report_also_from_a_table(form: Small, folder: Path) -> None:
     text = "照片:\n- 图: {文件: 图/厂房.png, 说明: 正门}\n- 图: {文件: 图/厂房.png, 说明: 侧门, 宽: 50 mm}\n"
-    submission, findings = accepted(form, folder, text)
+    submission, findings = form.accept(text, folder)
     assert findings == []
     names = facts_of(submission.facts, Symbols(submission))
     assert names["现场"] is None
@@ -100,7 +91,7 @@ def test_it_comes_into_the_report_also_from_a_table(form: Small, folder: Path) -
     ],
 )
 def test_what_is_wrong_is_told(form: Small, folder: Path, written: str, code: str, said: str) -> None:
-    _, findings = accepted(form, folder, f"现场: {written}\n")
+    _, findings = form.accept(f"现场: {written}\n", folder)
     assert [one.code for one in findings] == [code]
     assert said in findings[0].message + findings[0].hint
 
@@ -108,9 +99,9 @@ def test_what_is_wrong_is_told(form: Small, folder: Path, written: str, code: st
 def test_a_form_that_was_not_filled_in_has_no_picture(form: Small, folder: Path, tmp_path: Path) -> None:
     text = skeleton(form.template, "", {})
     assert "现场:\n  文件:\n  说明:  # 用一句话写图上是什么\n" in text
-    assert accepted(form, folder, "现场:\n  文件:\n  说明:\n")[1] == []
+    assert form.accept("现场:\n  文件:\n  说明:\n", folder)[1] == []
     needed = small(tmp_path / "必", "现场: {类型: 图片, 标签: 现场照片}\n")
-    assert [one.code for one in accepted(needed, folder, "现场:\n  文件:\n")[1]] == ["JX202"]
+    assert [one.code for one in needed.accept("现场:\n  文件:\n", folder)[1]] == ["JX202"]
 
 
 def test_editors_know_its_keys(form: Small) -> None:

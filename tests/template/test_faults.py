@@ -335,7 +335,8 @@ def test_a_repeated_item_would_take_the_first_ones_score(bench: Bench) -> None:
 
 def test_items_of_two_indicators_may_have_one_name(bench: Bench) -> None:
     bench.change(INDICATORS, "{名称: 自评报告公开, 分值: 1}", "{名称: 管理制度, 分值: 1}")
-    load_template(bench.folder)
+    named = [item.name for node in load_template(bench.folder).all_indicators() for item in node.items]
+    assert named.count("管理制度") == 2
 
 
 def test_an_indicator_that_nothing_scores(bench: Bench) -> None:

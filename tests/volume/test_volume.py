@@ -24,6 +24,7 @@ from generator.workflows.jobs import Job, Outcome, find_inputs
 from generator.workflows.volume import Bound, bind, chapters_of, make_chapter, write_volume
 from tests.batch.departments import write_province
 from tests.volume.test_bindery import made as report
+from tests.volume.test_bindery import xml as xml_of
 
 ROOT = Path(__file__).parents[2]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -64,11 +65,6 @@ def two(outcomes: list[Outcome]) -> Bound:
 @pytest.fixture(scope="module")
 def document(bound: Bound) -> docx.document.Document:
     return docx.Document(io.BytesIO(bound.data))
-
-
-def xml_of(data: bytes, part: str = "word/document.xml") -> str:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return archive.read(part).decode()
 
 
 def test_it_is_a_sound_word_file(two: Bound, tmp_path: Path) -> None:

@@ -31,12 +31,12 @@ _OBJECTS: Final = {w("drawing"), w("pict"), w("object"), w("footnoteReference"),
 
 
 def instruction(tag: Tag) -> Tree:
-    """The node that stands for a tag outside text."""
+    """The placeholder node of a tag outside text."""
     return etree.ProcessingInstruction(TARGET, str(tag.number))
 
 
 def tag_at(node: Tree, tags: list[Tag]) -> Tag | None:
-    """The tag that an instruction stands for; None for elements."""
+    """The tag whose placeholder a node is; None for elements."""
     return None if isinstance(node.tag, str) else tags[int(node.text or "0")]
 
 
@@ -219,7 +219,7 @@ class CellTags:
             path = _OF_ROW.match(other.body)
             if path is None or ancestor(other.node, names.TC) is not cell:
                 continue
-            # 行.一级分值 goes with 行.一级.
+            # 行.一级分值 belongs to 行.一级.
             is_key = any(path[0].startswith(key) for key in keys)
             if not is_key and any(one.rest.startswith(f"{path[1]} in ") for one in self._tags):
                 self._report(codes.MERGED_AWAY, other, value=", ".join([*keys, path[0]]))

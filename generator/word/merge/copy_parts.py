@@ -70,7 +70,7 @@ class Graft:
     begins the ids and ``label`` the names of the guest's styles.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what tells one guest from another
+    def __init__(  # noqa: PLR0913, PLR0917 - what differs between guests
         self, host: DocumentPart, guest: DocumentPart, number: int, key: str, label: str, copier: PartCopier
     ) -> None:
         self._host, self._guest, self._number = host, guest, number

@@ -218,7 +218,7 @@ def paragraphs_in(
 
 
 def _symbol(element: Tree) -> str:
-    """The character of a symbol; one for private use where only its font knows it."""
+    """The character of a symbol; one for private use where only its font defines it."""
     code = int(element.get(w("char"), "") or "0", 16) & 0xFF
     if element.get(w("font")) != "Symbol":
         return chr(0xF000 + code)

@@ -89,7 +89,7 @@ def own_to_mark(name: str) -> frozenset[str]:
 
 
 def _keep_filled(row_properties: Tree) -> None:
-    """Adds a property with its default value where a row has none: the schema wants one besides the mark."""
+    """Adds a property with its default value where a row has none: the schema requires one besides the mark."""
     if all(child.tag in _OF_THE_ROW for child in row_properties):
         row_properties.insert(0, make(w("cantSplit"), "off"))
 

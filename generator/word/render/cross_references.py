@@ -172,7 +172,7 @@ def _line(heading: Heading, asked: Contents, sheet: OutlineStyles, width: int) -
 
 
 def _with_property(style: str, name: str, made: str) -> str:
-    """A ``w:pPr`` with one more property, before those that the schema wants after it."""
+    """A ``w:pPr`` with one more property, before those that the schema requires after it."""
     later = "|".join(PARAGRAPH[PARAGRAPH.index(name) + 1 :])
     return re.sub(rf"<w:(?:{later})\b|</w:pPr>", lambda found: made + found.group(), style, count=1)
 

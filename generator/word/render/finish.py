@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"<\?jx (page|paragraph|strong|weak|v(?: \d+)?)\?>|<(/?)([A-
 _PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
 RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
-# The schema wants these before bold.
+# The schema requires these before bold.
 _FIRST = re.compile(r"(?:<w:rStyle\b[^>]*/>)?(?:<w:rFonts\b[^>]*/>)?")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _PAGE: Final = '<w:br w:type="page"/>'
@@ -98,7 +98,7 @@ def _broken(text: str, sign: str, at: int, around: list[tuple[str, int]], emphas
 
 
 def _takes_mark(text: str, at: int, around: list[tuple[str, int]]) -> bool:
-    """Whether a mark may stand here: in the text of a paragraph that people read, and not inside a field."""
+    """Whether a mark is allowed here: in the text of a paragraph that people read, and not inside a field."""
     path = [name for name, _ in around]
     if path[-3] not in _HOLDERS or "w:comment" in path or "mc:Fallback" in path:
         return False

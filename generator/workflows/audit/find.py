@@ -25,7 +25,7 @@ from generator.yamlfile.source import read_yaml
 HEADS = Path(__file__).with_name("表头.yaml")
 _LONGEST_HEAD, _LONGEST_TITLE = 24, 60
 _MOST_HEADS = 40
-"""A table that lies on its side has no more rows than a form has columns."""
+"""A transposed table has no more rows than a form has columns."""
 _ASIDE = re.compile(r"[(\[].*?[)\]]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年度?")
 _LABELLED = re.compile(r"([^:：\t]{2,14})[:：][ \u3000]*([^\t]*)")
@@ -242,7 +242,7 @@ class _Finder:
             self.table = None
 
     def _has_head(self, grid: Grid) -> bool:
-        """Whether a row heads a table of indicators; in a table that lies on its side, a column does."""
+        """Whether a row heads a table of indicators; in a transposed table, a column does."""
         tables = (self._head(grid, line, 0, self.words.columns) for line in grid.lines)
         return any(table is not None and _is_indicators(table) for table in tables)
 

@@ -172,7 +172,7 @@ def _reasons(old: Scored, new: Scored, facts: Facts, above: tuple[Link, ...]) ->
     up = tuple(link for link in above if link.old != link.new) if old.score.text != new.score.text else ()
     ways: dict[tuple[Link, ...], list[Link]] = {}
     seen: set[str] = set()
-    # The newer computation first; only the older one knows rows that are gone.
+    # The newer computation first; only the older one has rows that are gone.
     for node, renamed in ((new, str), (old, facts.in_new)):
         for fact, *names in (chain for trace in _traces(node) for chain in _chains(trace, renamed, changed)):
             if fact in seen or len(seen) >= _MOST_FACTS:
