@@ -172,7 +172,6 @@ class Rule(Struct, dict=True, frozen=True):
         codes: The codes of its findings. Each has a page in docs/检查/.
         find: Yields findings for a report and the rule's settings, at the severity of their codes.
         settings: What a template may change besides the level, by name.
-        off: Off until a template switches it on.
         fixed: Templates cannot switch it, because its findings get their level elsewhere.
     """
 
@@ -180,7 +179,6 @@ class Rule(Struct, dict=True, frozen=True):
     codes: tuple[Code, ...]
     find: Find
     settings: Mapping[str, Setting] = field(default_factory=dict)
-    off: bool = False
     fixed: bool = False
 
     @cached_property
@@ -203,9 +201,8 @@ def used_rules(rules: Iterable[Rule], template: Template) -> Iterator[Use]:
     for rule in rules:
         switch = switches.get(rule.name)
         if switch is None:
-            if not rule.off:
-                yield Use(rule, None, rule.defaults)
-        elif switch.on or (switch.on is None and not rule.off):
+            yield Use(rule, None, rule.defaults)
+        elif switch.on is not False:
             given = Given(rule.defaults)
             for name, (texts, _) in switch.settings.items():
                 value = _value(rule.settings[name], texts) if name in given else None

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
 
+from openpyxl.utils import column_index_from_string
+
 from generator.base.diagnostics import Finding, Refused, Span, column_letters
 from generator.provenance import codes
 from generator.provenance.write import write_whole
@@ -135,7 +137,7 @@ class _Book:
         own = str(authors.index(AUTHOR))
         taken: dict[tuple[int, int], str] = {}
         for match in list(_COMMENT.finditer(text)):
-            place = int(match[2]), _number(match[1])
+            place = int(match[2]), column_index_from_string(match[1])
             # By text, since LibreOffice drops the author.
             if OWN_REMARK.match(_TAG.sub("", match[0])):
                 text = text.replace(match[0], "", 1)
@@ -169,13 +171,6 @@ def _value(tag: str, name: str) -> str:
     if match is None:
         raise LookupError(tag)
     return match[1]
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def _is_at(shape: str, place: tuple[int, int]) -> bool:

@@ -114,14 +114,13 @@ def test_a_faulty_switch_keeps_the_report_from_being_written(form: Small) -> Non
         generator.render(form.write(INPUT), form.folder)
 
 
-def test_a_rule_that_is_off_is_switched_on(form: Small) -> None:
+def test_a_rule_is_on_unless_it_is_switched_off(form: Small) -> None:
     template = load_template(form.folder / "templates" / "小")
-    rule = Rule("平时关闭", (), lambda _case, _given: [], off=True)
-    assert list(used_rules([rule], template)) == []
-    for switch, used in ((Switch("平时关闭", Span(""), on=True), 1), (Switch("平时关闭", Span("")), 0)):
-        assert len(list(used_rules([rule], with_switch(template, switch)))) == used
-    (use,) = used_rules([rule], with_switch(template, Switch("平时关闭", Span(""), on=True, level=Severity.INFO)))
-    assert use.level is Severity.INFO
+    rule = Rule("词", (), lambda _case, _given: [])
+    assert len(list(used_rules([rule], template))) == 1
+    for on, used in ((True, 1), (None, 1), (False, 0)):
+        switched = with_switch(template, Switch("词", Span(""), on=on, level=Severity.INFO))
+        assert [use.level for use in used_rules([rule], switched)] == [Severity.INFO] * used
 
 
 def test_a_setting_may_be_words(form: Small) -> None:

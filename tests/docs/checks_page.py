@@ -60,7 +60,7 @@ def _group(number: int, title: str) -> str:
 
 def _rows(rule: Rule) -> Iterator[str]:
     for code in rule.codes:
-        level = "由模板规定" if rule.fixed else code.severity.word + ("，平时关闭" if rule.off else "")
+        level = "由模板规定" if rule.fixed else code.severity.word
         yield f"| {rule.name} | [{code.number}]({code.number}.md) | {escaped(code.title)} | {level} |"
 
 
@@ -72,7 +72,7 @@ def _page(rule: Rule, code: Code) -> str:
         [
             f"# {code.number} {escaped(code.title)}\n",
             f"- 规则：{rule.name}（第 {told.group} 类：{GROUPS[told.group]}）",
-            f"- 级别：{level}{'，平时关闭' if rule.off else ''}",
+            f"- 级别：{level}",
             f"- 消息：{shown(code.message, _SAID_THERE)}",
             f"- 改法：{shown(code.hint, _MENDED_THERE)}\n",
             f"## 查什么\n\n{escaped(told.why)}\n",
@@ -95,7 +95,7 @@ def _yaml(text: str) -> str:
 
 def _switch(rule: Rule) -> str:
     """How checks.yaml changes the rule."""
-    lines = [f"## 在模板里怎样改\n\n```yaml\n检查:\n  {rule.name}: {'开启' if rule.off else '关闭'}\n```\n"]
+    lines = [f"## 在模板里怎样改\n\n```yaml\n检查:\n  {rule.name}: 关闭\n```\n"]
     if rule.settings:
         lines += ["| 设置 | 意思 | 不写时 |", "|---|---|---|"]
         lines += [f"| {name} | {setting.what} | {_default(setting)} |" for name, setting in rule.settings.items()]
