@@ -256,6 +256,14 @@ def test_enter_in_a_cell(name: str, words: str, mark: str, tmp_path: Path) -> No
     assert ([one.code for one in plan.findings], plan.after) == (["JX875"], None)
 
 
+def test_edits_in_a_chart_are_told(tmp_path: Path) -> None:
+    now, report = opened("meizhou-gxj-2021")
+    document = Document(report)
+    document.files["word/charts/chart1.xml"] = document.files["word/charts/chart1.xml"].replace(b">0.983<", b">0.99<")
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert ["图表" in remark and "0.983" in remark for remark in plan.remarks] == [True]
+
+
 def test_a_title_in_the_list_of_evidence(tmp_path: Path) -> None:
     now, report = opened(COUNTY)
     document = Document(report)

@@ -64,6 +64,7 @@ class ReadBack(Struct, frozen=True):
 
     Lines of headers and footers come last, each once. ``values`` are those of a marked print, by the numbers in pieces;
     ``revisions`` counts open tracked insertions, deletions and moves, ``pictures`` also charts.
+    ``charted`` are the words and figures of charts.
     """
 
     lines: tuple[Line, ...]
@@ -71,6 +72,7 @@ class ReadBack(Struct, frozen=True):
     revisions: int = 0
     comments: int = 0
     pictures: int = 0
+    charted: frozenset[str] = frozenset()
 
 
 def read_back(data: bytes, span: Span) -> ReadBack:
@@ -114,7 +116,18 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
         else:
             lines += found
         pictures += 0 if title or not whole else sum(1 for _ in root.iter(*_PICTURES))
-    return ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures)
+    charted = frozenset(_charted(entries)) if pictures else frozenset[str]()
+    return ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures, charted)
+
+
+def _charted(entries: Mapping[str, Entry]) -> Iterator[str]:
+    """The words and figures of charts; figures without the noise that programs add when they save."""
+    for name in sorted(entries):
+        for text in parse_xml(entries[name].data()).iter(*_CHARTED) if _CHART.fullmatch(name) else ():
+            try:
+                yield f"{float(text.text or ''):.6g}"
+            except ValueError:
+                yield (text.text or "").strip()
 
 
 def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
@@ -132,6 +145,8 @@ def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
 
 _DRAWINGML: Final = "http://schemas.openxmlformats.org/drawingml/2006"
 _PICTURES: Final = (f"{{{_DRAWINGML}/picture}}pic", f"{{{_DRAWINGML}/chart}}chart")
+_CHARTED: Final = (f"{{{_DRAWINGML}/chart}}v", f"{{{_DRAWINGML}/main}}t")
+_CHART: Final = re.compile(r"word/charts/chart\d*\.xml")
 _ALTERNATIVES: Final = names.FALLBACK.replace("Fallback", "AlternateContent")
 _STORES: Final = r"(?:customXml/item\d+|docProps/(?:core|app|custom))\.xml"
 _STEPS: Final = r"(?:/(?:\w+:)?[\w.-]+(?:\[\d+\])?)+"

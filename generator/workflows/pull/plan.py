@@ -360,6 +360,9 @@ def _remarks(
     if pictures := edited.pictures - printed.pictures:
         what = "多了" if pictures > 0 else "少了"
         remarks.append(f"改稿{what} {abs(pictures)} 幅图，图不会带回；要留的放进附件，或转告模板维护人。")
+    elif changed := sorted(edited.charted ^ printed.charted):
+        named = excerpt("、".join(changed))
+        remarks.append(f"改稿改了图表里的字或数（{named}），不会带回：图表按填报的数重画，请改填报文件里的数。")
     if stamp is None:
         return [*remarks, "改稿没有来源记录，按填报文件在生成以后没有改过来比对。"]
     is_same = stamp.is_of(assessment.submission)
