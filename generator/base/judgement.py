@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, AmountFault
 from generator.base.target import DOWN, UP, Better, Interval, Kind, Operator, Target
 from generator.base.target_text import as_target, says_not_applicable
-from generator.base.units import MONEY, RATIO, UNIT, are_kin, time_factor
+from generator.base.units import MONEY, RATIO, UNIT, are_kin, resolve_unit, time_factor
 
 
 class Verdict(StrEnum):
@@ -208,6 +208,9 @@ _UNCHANGED = re.compile("(?:[与和较比同]?(?:上年|上年度|上一年|去�
 _NONE = re.compile("(?:本年度?|全年|年内)?(?:均?未发生|没有发生|均?未出现)过?")
 
 
+_COMPARED = re.compile(r"[，,；;](?:[比较](?:上年|去年|20\d\d年)|同比|完成率)[^，,；;]*$")
+
+
 def _in_figures(target: Target, actual: Target) -> Target:
     """The actual value as the number that its words mean beside this target: 持平 beside 增长5% is 0."""
     said, figures = actual.text.strip().rstrip("。."), ""
@@ -215,6 +218,8 @@ def _in_figures(target: Target, actual: Target) -> Target:
         figures = said.replace("分", "分钟", 1)
     elif not actual.fault or target.fault:
         return actual
+    elif actual.fault is AmountFault.SEVERAL_NUMBERS and (aside := _COMPARED.search(said)):
+        figures = said[: aside.start()]
     elif target.change and _UNCHANGED.fullmatch(said):
         figures = "0"
     elif target.change == "+" and said == "负增长":
@@ -298,7 +303,10 @@ def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
 
 
 def _of_unit(zero: Target, other: Target) -> Target:
-    """A zero without unit (0, 零事故) in the other's unit."""
+    """A zero without unit (0, 零事故), or a number with only a scale (200万), in the other's unit."""
+    if zero.unit and zero.dimension == "" and other.kind is Kind.NUMBER and other.dimension not in ("", RATIO):
+        base = resolve_unit(other.quantity.unit.base if other.quantity else "")
+        return _scaled(zero, base.scale, other.dimension)
     is_of_trouble = not zero.text.strip(" .").isdigit() and other.kind is Kind.DURATION
     if zero.unit or any(zero.ends) or other.quantity is None or is_of_trouble:
         return zero
@@ -345,8 +353,7 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
         factor, said = (Fraction(times), f"实际按{times}期折算") if times else (None, "")
     if factor is None:
         return actual, ""
-    low, high = (end if end is None else _scaled(end, factor, wanted) for end in (actual.low, actual.high))
-    converted = replace(actual, low=low, high=high)
+    converted = _scaled(actual, factor, wanted)
     # 半天 is four hours of work, or twelve: sure is only what keeps the limit either way.
     is_half = is_of_hours and "半天" in target.text + actual.text
     return (actual if is_half and not goal.accepts.contains(converted.interval) else converted), said
@@ -374,9 +381,14 @@ def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> 
     )
 
 
-def _scaled(amount: Amount, factor: Fraction, dimension: str) -> Amount:
-    unit = replace(amount.unit, dimension=dimension, scale=amount.unit.scale * factor, base="")
-    return Amount(amount * factor, amount.text, unit=unit, places=amount.places)
+def _scaled(target: Target, factor: Fraction, dimension: str) -> Target:
+    def scaled(end: Amount | None) -> Amount | None:
+        if end is None:
+            return None
+        unit = replace(end.unit, dimension=dimension, scale=end.unit.scale * factor, base="")
+        return Amount(end * factor, end.text, unit=unit, places=end.places)
+
+    return replace(target, low=scaled(target.low), high=scaled(target.high))
 
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:

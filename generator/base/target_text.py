@@ -105,7 +105,7 @@ _NO_TROUBLE = re.compile(_TROUBLE)
 _SPELT = f"{CHINESE}(?:点[零〇一二三四五六七八九]+)?"
 _NUMBER = re.compile(
     rf"""(?<![A-Za-z\d.第±])(?:
-    百分之(?P<percent>{DIGITS}|{_SPELT})
+    (?P<of>百万|[百千万]|(?!0|[零〇]){CHINESE}|(?!0)\d+)分之(?P<share>{DIGITS}|{_SPELT})
     |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
     |(?P<digits>(?:(?:(?<![\w%‰㎡²³])|(?<=[增涨降跌]幅)|(?<=[于过为达长速]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
@@ -156,9 +156,10 @@ _REPAIRS = tuple(
         (rf"(?<=\d)((?:{UNIT})?)限额[以之]?内$", r"\1以内"),
         ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
         (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
-        (rf"千分之({DIGITS}|{_SPELT})", r"\1‰"),
-        (rf"(?<!百)万分之({DIGITS}|{_SPELT})", r"\1‱"),
-        (rf"百万分之({DIGITS}|{_SPELT})", r"\1㏙"),
+        ("(?:一半|半数)(?=[及或]?以[上下]|$)", "百分之五十"),
+        (rf"^[^\W\d]*±({DIGITS}[%‰])(?:[以之]?内)?$", r"-\1~\1之间"),
+        (rf"(?<![不得能应可要])(?:{_COMPARISONS[Operator.MORE_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≥\1"),
+        (rf"(?<![不得能应可要])(?:{_COMPARISONS[Operator.LESS_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≤\1"),
         (rf"(?<!提前)(?<=前)(\d+|{CHINESE})$", r"\1名"),
         (rf"(?:第|(?:排名?|位[居列]|名列)第?)(\d+|{CHINESE})(?=[名位]$)", r"名次为\1"),
         (rf"(?:(?:^|(?<=全[国省市县区]))第|(?:排名?|位[居列]|名列)第)(\d+|{CHINESE})$", r"名次为\1名"),
@@ -166,11 +167,9 @@ _REPAIRS = tuple(
         (r"(?<=\d)([万亿千百])([多余])", r"\2\1"),
         (r"(?:7[×x*])?24小时(?=[^\W\d]{2})(?![以之]?内)", ""),
         (r"^隔(?=[周月天日])", "每2"),
-        (r"^(?=双[周月](?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
         (r"(?<=\d)\+([^\W\d]{0,3})$|(?<=\d[^\W\d])\+$", r"\1以上"),
         (r"^每(周|月|天|日|季度|季|年)/?次$", r"每\1一次"),
-        (r"^一(?=(?:年|月|周|天|日)(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
-        (r"^(?=半年(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
+        (r"^一?(?=(?:半?年|双?[月周]|天|日)(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
         (r"[。;,、·.]+$", ""),
     )
 )
@@ -264,8 +263,8 @@ def _numbers(plain: str) -> list[_Number]:
             known = _OF_THINGS.match(plain, at) or known
         none = match["chinese"] or (not value and _NO_TROUBLE.match(plain, at))
         unit = known or (None if none else _UNKNOWN_UNIT.match(plain, at))
-        name = "%" if match["percent"] else unit[0] if unit else ""
-        at = unit.end() if unit and not match["percent"] else at
+        name = _PARTS_OF.get(match["of"], "%") if match["share"] else unit[0] if unit else ""
+        at = unit.end() if unit and not match["share"] else at
         at = late.end() if known and (late := _LATE_SUFFIX.match(plain, at)) else at
         if plain.startswith("月", match.end()) or (name.startswith(("年", "学年")) and value >= _FIRST_DATE_YEAR):
             raise NotAnAmount(AmountFault.DATE)
@@ -280,14 +279,17 @@ def _numbers(plain: str) -> list[_Number]:
     return found
 
 
+_PARTS_OF = {"百": "%", "千": "‰", "万": "‱", "百万": "㏙"}
+
+
 def _value(match: re.Match[str]) -> tuple[Fraction, int]:
     if match["part"]:
         return Fraction(match["part"]) / Fraction(match["whole"]), 0
     if match["half"] or match["none"]:
         return Fraction(1 if match["half"] else 0, 2), 0
-    if match["percent"] == "百":
-        return Fraction(100), 0
-    return parse_number(match["percent"] or match["digits"] or match["chinese"])
+    of, share = match["of"], "一百" if match["share"] == "百" else match["share"]
+    value, places = parse_number(share or match["digits"] or match["chinese"])
+    return value if not share or of in _PARTS_OF else value * 100 / parse_number(of)[0], places
 
 
 def _read(plain: str, text: str, level: str) -> Target:
@@ -338,7 +340,7 @@ def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amou
         raise NotAnAmount(AmountFault.PROSE)
     if not unit.base and unit.name and ("成本" in level or _MONEY_WORDS.search(words)):
         unit = Unit(unit.name, MONEY, unit.scale, known=True, base="元")
-    written = number.written + ("" if number.written.startswith("百分之") else unit.name)
+    written = number.written + ("" if "分之" in number.written else unit.name)
     return Amount(number.value * unit.scale, written, unit=unit, places=number.places)
 
 
@@ -408,7 +410,7 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
         raise NotAnAmount(AmountFault.PROSE)
     # 3/4 may be a day, 9:30 a time; 15日前 is a day.
     if (not said and re.fullmatch(r"\d{1,2}/\d{1,2}|\d{1,2}:\d\d", number.written)) or (
-        number.unit == "日" and tail.startswith(("前", "之前"))
+        number.unit in ("日", "") and tail.startswith(("前", "之前"))
     ):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
     # Which way 1:3 is better is unclear, and always so for 投入产出比; for 3:1 it is not.
@@ -423,8 +425,6 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
     lengths = (_LENGTH_OF_TIME, _LASTING, _RISEN_TO, _FALLEN_TO)
     if is_time_of_something and not (said or any(one.search(words) for one in lengths) or _DONE.fullmatch(tail)):
         raise NotAnAmount(AmountFault.PROSE)
-    if tail.startswith("前") and not amount.unit.name:
-        raise NotAnAmount(AmountFault.VAGUE_DATE)
     # 3公里范围内, 12μmol/L以下: behind words that are no unit.
     if not said and ((number.is_spelt and tail.strip(_HERE)) or re.search("以[上下内]|内$", tail)):
         raise NotAnAmount(AmountFault.PROSE)
