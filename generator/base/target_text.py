@@ -105,7 +105,7 @@ _NO_TROUBLE = re.compile(_TROUBLE)
 _SPELT = f"{CHINESE}(?:点[零〇一二三四五六七八九]+)?"
 _NUMBER = re.compile(
     rf"""(?<![A-Za-z\d.第±])(?:
-    (?P<of>百万|[百千万]|(?!0|[零〇]){CHINESE}|(?!0)\d+)分之(?P<share>{DIGITS}|{_SPELT})
+    (?P<of>[百十]万|[百千万]|(?!0|[零〇]){CHINESE}|(?!0)\d+)分之(?P<share>{DIGITS}|{_SPELT})
     |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
     |(?P<digits>(?:(?:(?<![\w%‰㎡²³])|(?<=[增涨降跌]幅)|(?<=[于过为达长速]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
@@ -127,6 +127,7 @@ _REPAIRS = tuple(
         (r"(?<=\d)。(?=\d)", "."),
         (r"负(?=\d)", "-"),
         ("人·次", "人次"),
+        (rf"({DIGITS})/(?:10|十)万(?![^\W\d及或以左])", r"十万分之\1"),
         (r"([场人批班])\(次\)", r"\1次"),
         (rf"(?<=\d)\(({UNIT})\)", r"\1"),
         (rf"\(({UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
@@ -289,7 +290,9 @@ def _value(match: re.Match[str]) -> tuple[Fraction, int]:
         return Fraction(1 if match["half"] else 0, 2), 0
     of, share = match["of"], "一百" if match["share"] == "百" else match["share"]
     value, places = parse_number(share or match["digits"] or match["chinese"])
-    return value if not share or of in _PARTS_OF else value * 100 / parse_number(of)[0], places
+    return value if not share or of in _PARTS_OF else value * 100 / (
+        10**5 if of == "十万" else parse_number(of)[0]
+    ), places
 
 
 def _read(plain: str, text: str, level: str) -> Target:

@@ -13,7 +13,7 @@ from generator.base.diagnostics import Finding
 from generator.base.formats import PERCENT, plain
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
-from generator.checks.digits import digits_of
+from generator.checks.digits import digits_of, plans_of
 from generator.checks.mentions import FIGURE, NO_FIGURE_BEHIND, ROUGH_BEHIND, amount_of, is_rough_before
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import HIDDEN
@@ -47,28 +47,38 @@ def figures_in(text: str, start: int, end: int) -> list[Figure]:
 
 _SENTENCE, _UNSEEN = re.compile(r"[^。！？\n]+"), re.compile(f"{HIDDEN}(?!年|{HIDDEN})")  # a figure that is referred to
 _TOLD = re.compile(
-    r"[%％点计余他、中至到的共](?:(?<=\d[%％])|(?<=百分点)|(?<=[合共总累]计)|(?<=其[余他中])|(?<=\D中)[，,]|(?<=[^\W\d]、)(?=[^，。；、]{0,9}\d)"
-    r"|(?<=[升降增减加小大高][至到])\d|(?<=的)[\d]|共\d)"
+    r"[%％点计余他、中](?:(?<=\d[%％])|(?<=百分点)|(?<=[合共总累]计)|(?<=其[余他中])|(?<=\D中)[，,]|(?<=[^\W\d]、)(?=[^，。；、]{0,9}\d))"
+    r"|[至到的共多少约支达排划标务]\d"
 )
 """Cheap: matches in every sentence with figures from which another one follows."""
-_UP, _DOWN = "增长|增加|上升|提高|提升|净增|增幅|升|增", "下降|减少|降低|回落|下滑|减幅|降幅|降|减|缩[小短减]"
+_UP = "增长|增加|上升|提高|提升|净增|增幅|升|增|多|超[出支]?|高"
+_DOWN = "下降|减少|降低|回落|下滑|减幅|降幅|压[减缩]|降|减|缩[小短减]|少|节约|低"
+_PLAN = "预算|计划|目标|任务|指标"
 _SINCE = (
-    r"[，、；（(]?(?:同比(?:上年度?)?|环比|(?:[比较与同])?(?:上年|上一年|去年|前年|年初|\d{4}年)?"
-    r"(?:度|末|底|同期)?(?:相比)?[，,]?)"
+    rf"[，、；（(]?(?:同比(?:上年度?)?|环比|(?:[比较与同])?(?:上年|上一年|去年|前年|年初|\d{{4}}年)?"
+    rf"(?:度|末|底|同期|{_PLAN})?(?:数|值)?(?:相比)?[，,]?)"
 )
 _CHANGED = re.compile(
-    rf"{_SINCE}(?P<each>分别)?(?:共|约|也)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度)?(?:为|达到?)?"
+    rf"{_SINCE}(?P<each>分别)?(?:共|约|也)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度|比例)?(?:为|达到?)?"
 )
-_TO, _FROM = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))?(?:到|至|为)"), re.compile("[由从][^，。；、]{0,12}$")
+_BY = re.compile(rf"(?:{_UP}|{_DOWN})[^\W\d]?$")
+_TO, _FROM = (
+    re.compile(rf"(?:调?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))|调整|核定)?(?:到|至|为)"),
+    re.compile("[由从][^，。；、]{0,12}$"),
+)
 _THAN = re.compile(
-    r"[比较与和同][^，。；、]{0,12}(?<=[的年期末底度])$|(?:上年|去年|(?P<year>\d{4})年)(?:同期)?(?:(?![多少增减])[^，。；、]){0,6}$"
+    r"[比较与和同][^，。；、]{0,12}(?<=[的年期末底度算划标务数制额])$|(?:上年|去年|(?P<year>\d{4})年)(?:同期)?(?:(?![多少增减])[^，。；、]){0,6}$"
 )
+_WAS = re.compile(r"[（(](?:上年|去年|\d{4}年)(?:同期)?[为是]?")
 _IN_YEAR = re.compile(r"(\d{4})年[^年]*$")
-_BASIS = re.compile(r"年初|[上去]年[末底]|环比|前年|\d{4}年|[同上去]")
+_BASIS = re.compile(rf"年初|[上去]年[末底]|环比|前年|\d{{4}}年|[同上去]|{_PLAN}")
 _REAL = re.compile("增加值|总值|产值|GDP|可比|不变价|口径|剔除|实际增长")
 """These grow at constant prices, or without a part."""
 _RANKS = re.compile("[排位]名|名[次列]|位[次列居]|精度|误差|分辨|等级|响应|[资质能]效")
-_ABOVE = re.compile("(?<!不)(?:(?P<up>[高多]于|超[过出])|(?P<down>[低少]于|不足))[^，。；、]{0,8}的$")
+_ABOVE = re.compile(
+    "(?:^[，,、（(]?[均都也远略仍已]?|(?<!不)(?=.*的$))"
+    "(?:(?P<up>[高多]于|超[过出])|(?P<down>[低少]于|不足))(?:[^，。；、]{0,8}的)?$"
+)
 _AND, _PEOPLE = ("、", "和", "，", "及"), frozenset({"人", "人次", "名", "位"})
 _OF, _OF_NAMED = (
     re.compile("[，,、（(](?:仅|只|已|实际)?(?:占|[约为是]|完成|达到?|超|相当于)[^，。；、]{0,12}$"),
@@ -76,14 +86,16 @@ _OF, _OF_NAMED = (
 )
 _UNREAD = re.compile(r"\d[^\W\d年月日]{1,3}$")
 _SO_FAR = re.compile("[，,](?:目前|现|已|实际)")
-_SHARE = re.compile("[，,、（(]占(?:比|总数的|全部的|总量的)?(?:为|达)?")
+_SHARE = re.compile(r"(?:[^，。；、\d]{0,14}[，,、（(])?占(?:比|总数的|全部的|总量的)?(?:为|达)?")
+_SHARE_EACH = re.compile("[，,、]?(?:分别占|占比分别)[^，。；、]{0,8}")
 _RATE = re.compile(r"[，,、（(；](?:(?P<what>[^\W\d]{2,8})率(?:为|达到?|是)?|[^，。；、]{0,6}?(?P<done>完成))")
 _PLANNED = re.compile("计划|目标|预算|任务|下达|安排|应")
+_SPENT = re.compile("(?:执行|支出|收缴|征收|入库|拨付|到位|使用|支付)$")
 _ALL = re.compile(
-    "[，,、；]?(?P<count>[两三四五六七八九])?(?:类|项|者|期|批|年|地|种|部分|方面)?(?:合计|共计|总计|(?<=年)累计|(?<=，)共)(?:为|达)?"
+    "[，,、；]?(?P<count>[两三四五六七八九])?(?:类|项|者|期|批|年|地|种|部分|方面)?(?:合计|共计|总计|(?<=年)累计|(?<=[，批项类期])共(?:下达|安排|筹集|落实)?)(?:为|达)?"
 )
 _OPENED = re.compile("[^，。；、（()）]{0,8}[（(]")
-_OF_WHICH = re.compile("[，,；：:]?其中|[^，。；、]{0,8}中[，,]?")
+_OF_WHICH = re.compile("(?:[^，。；、]{0,14}[，,；：:])?其中|[^，。；、]{0,8}中[，,]?")
 _EACH = re.compile("[每各]|[人户平]均")
 _OVERLAP, _REST = (
     re.compile(
@@ -92,7 +104,7 @@ _OVERLAP, _REST = (
     re.compile("其[他余它]"),
 )
 _FEWEST_DIGITS, _FEW = 3, 7
-_NEAR, _WITHIN, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1, 10), Fraction(1), Fraction(19), 60
+_NEAR, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1), Fraction(19), 60
 _QUOTED = 60
 
 
@@ -178,7 +190,9 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
         for sentence in _SENTENCE.finditer(text.plain):
             is_told = _TOLD.search(sentence[0]) and not _UNSEEN.search(sentence[0])
             said = figures_in(text.plain, *sentence.span()) if is_told else []
-            wrong = chain(_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain))
+            wrong = chain(
+                _wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain), _beside_plans(said, case)
+            )
             # More figures are a table.
             for figure, meant in wrong if 1 < len(said) <= _MOST else ():
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
@@ -199,7 +213,7 @@ def _wrong_rates(said: list[Figure]) -> _Wrong:
     """The shares and changes of figures before them in the sentence that are not theirs."""
     for at, figure in enumerate(said):
         changes = _changed(said, at) if at and not figure.is_rough else []
-        others = (_of_a_change, _shared) if at and not figure.is_rough else ()
+        others = (_of_a_change, _shared, _shared_each) if at and not figure.is_rough else ()
         meant = changes or [one for find in others for one in find(said, at)]
         fits = any(one.fits(figure.quantity, exactly=number > 0) for number, one in enumerate(meant))
         # 比上年的 leaves no doubt what it is about, 占 and 整改率 may be of another whole.
@@ -209,7 +223,7 @@ def _wrong_rates(said: list[Figure]) -> _Wrong:
 
 def _is_of_another(change: str, before: str) -> bool:
     """Whether a change has another base than the words before it: 比年初增加30亿元，同比增长8%."""
-    found = [one[0] for one in map(_BASIS.search, (change, before)) if one]
+    found = [one[0] for one in map(_BASIS.search, (before, change)) if one]
     return len({"同" if one in "上去" else one for one in found}) > 1
 
 
@@ -231,25 +245,34 @@ def _compared(before: list[Figure], lead: str) -> tuple[list[Figure], Figure] | 
     return ([then], now[0]) if year is not None and year[1] < than["year"] else (now, then)
 
 
+def _first_of_each(said: list[Figure], at: int) -> int:
+    return next((n for n in reversed(range(at + 1)) if said[n].lead not in _AND), 0)
+
+
+def _of_each(said: list[Figure], first: int, at: int) -> tuple[list[Figure], Figure]:
+    """The figures before those that figures from ``first`` on tell of, and that of one: A、B，分别下降8.2%和7.7%."""
+    last = next((n for n in range(at + 1, len(said)) if said[n].lead not in _AND), len(said))
+    start = max(0, 2 * first - last)
+    return said[:start], said[start + at - first]
+
+
 def _compared_each(said: list[Figure], first: int, at: int) -> tuple[list[Figure], Figure] | None:
     """The same of one of several changes: 167起、36人，与上年的182起、39人相比，分别下降8.2%和7.7%."""
-    last = next((n for n in range(at + 1, len(said)) if said[n].lead not in _AND), len(said))
-    start = first - (last - first)
-    if start < 1 or not _THAN.search(said[start].lead):
-        return None
-    then = said[start + at - first]
-    now = _alike(reversed(said[:start]), then.quantity)
-    return (now, then) if now and not then.is_rough and then.quantity else None
+    before, then = _of_each(said, first, at)
+    now = _alike(reversed(before), then.quantity)
+    return (now, then) if now and _THAN.search(said[len(before)].lead) and not then.is_rough and then.quantity else None
 
 
 def _changed(said: list[Figure], at: int) -> list[_Meant]:
     """The changes that a figure may state about those before it, the likeliest first."""
-    first = next((n for n in reversed(range(at + 1)) if said[n].lead not in _AND), 0)
+    first = _first_of_each(said, at)
     own, change = said[at].quantity, _CHANGED.fullmatch(said[first].lead)
     if change is None or not (change["each"] or first == at):
         return []
     found: list[_Meant] = []
     pair = _compared_each(said, first, at) if change["each"] else _compared(said[:at], said[at].lead)
+    if said[at + 1 :] and _WAS.fullmatch(said[at + 1].lead):  # 增长8.2%（2023年为12.2万人次）
+        pair = _alike(reversed(said[:at]), said[at + 1].quantity), said[at + 1]
     now, then = pair or ([], said[at])
     for one in now:
         more, less = (one, then) if change["up"] else (then, one)
@@ -270,9 +293,15 @@ def _is_real(said: list[Figure]) -> bool:
 def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
     """What share a change may be of last year's figure: 收入792万元，比上年增加189万元，增长31.4%."""
     by, change = said[at - 1], _CHANGED.fullmatch(said[at].lead)
-    if _is_of_another(said[at].lead, by.lead) or _is_real(said[: at + 1]):
+    # 比计划多2公里，增长5% is growth since last year.
+    if _is_of_another(said[at].lead, by.lead) or _is_real(said[: at + 1]) or _PLANS.search(by.lead):
         return
-    if change is None or by.is_rough or said[at].quantity.dimension != RATIO or not _CHANGED.fullmatch(by.lead):
+    if change is None or by.is_rough or said[at].quantity.dimension != RATIO:
+        return
+    # 与上年的42公里相比，里程增加4公里，增长9.5%
+    if (than := said[:at][-2:-1]) and _THAN.search(than[0].lead) and _BY.search(by.lead):
+        yield from (_share_of(by, one) for one in _alike(than, by.quantity))
+    if not _CHANGED.fullmatch(by.lead):
         return
     for one in _alike(reversed(said[: at - 1]), by.quantity):
         then, half = one.quantity - by.quantity * (1 if change["up"] else -1), _half(one.quantity) + _half(by.quantity)
@@ -291,7 +320,10 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
     # 户 in 监测户86户260人，消除风险72户218人，消除率83.7% are no figures.
     if any(_UNREAD.search(one.lead) for one in (earlier[0], last)):
         return []
-    named, of_which = _OF_NAMED.search(figure.lead), [n for n, one in enumerate(said[:at]) if "其中" in one.lead and n]
+    named, of_which = (
+        _OF_NAMED.search(figure.lead),
+        [n for n, one in enumerate(said[:at]) if n and _OF_WHICH.match(one.lead)],
+    )
     if said[at + 1 :] and said[at + 1].lead in _AND:
         meant = []  # 占60%和40%
     elif figure.lead == "的":
@@ -306,7 +338,12 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
         # 按时办结率 is another one than 办结率.
         _PLANNED.search(earlier[0].lead)
         if rate["done"]
-        else rate["what"][-2:] in last.lead and all(char in earlier[0].lead + last.lead for char in rate["what"])
+        else (_PLANNED.search(earlier[0].lead) and _SPENT.search(rate["what"]))
+        or (len(rate["what"]) > 4 and last.lead.endswith(rate["what"][:-2]))
+        or (
+            rate["what"][-2:] in last.lead
+            and all(char in "".join(one.lead for one in said[:at]) for char in rate["what"])
+        )
     ):
         meant = [_share_of(last, earlier[0])]
     else:
@@ -315,6 +352,54 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
     others = [one for one in said if one.quantity.dimension != RATIO] if meant else []
     pairs = ((one, other) for one in others for other in _alike(others, one.quantity, kin=True) if one is not other)
     return [*meant, *(one for pair in pairs if (one := _share_of(*pair)).high - one.low < one.low / 20)]
+
+
+def _shared_each(said: list[Figure], at: int) -> Iterator[_Meant]:
+    """What one of several shares may be, of a whole before them or of all of them: A、B，分别占80%和20%."""
+    first = _first_of_each(said, at)
+    before, part = _of_each(said, first, at)
+    parts = said[len(before) : first]
+    if _SHARE_EACH.fullmatch(said[first].lead) and len(parts) > 1 and len(_alike(parts, part.quantity)) == len(parts):
+        own, total = part.quantity, sum((one.quantity for one in parts), Fraction(0))
+        text = f"{plain(total / own.unit.scale)}{own.unit.name}"
+        whole = part._replace(quantity=Amount(total, text, unit=own.unit, places=own.places))
+        yield from (_share_of(part, one) for one in [whole, *_alike(reversed(before), own)])
+
+
+_PLANS = re.compile(f"{_PLAN}|完成率")
+_BESIDE_PLAN = re.compile(
+    rf"(?:(?P<over>超[过出额]?|[高多]于)|(?P<below>[低少]于)|[比较])(?:年初|全年|年度|既定|预期|控制|考核)*(?:{_PLAN})(?:数|值|任务)?"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))?了?$|(?<!\w)(?P<share>(?:[占为]|完成|达到?|相当于)了?(?:年初|全年|年度|调整后)*的?"
+    rf"(?:{_PLAN})(?:数|值|任务)?的|(?:计划|任务|目标)?完成率(?:为|达到?|是)?)$"
+)
+
+
+def _beside_plans(said: list[Figure], case: Case) -> _Wrong:
+    """How much more or less than planned, or what part of it, a figure before is: 3780个，超计划180个."""
+    for at, figure in enumerate(said):
+        is_beside = at and not figure.is_rough and _PLANS.search(figure.lead)
+        way, own = _BESIDE_PLAN.search(figure.lead) if is_beside else None, figure.quantity
+        if way is None or not (way["share"] is None or own.dimension == RATIO):
+            continue
+        kind = RATIO if own.dimension == "百分点" else own.dimension
+        is_less = bool(way["below"] or way["down"])
+        if not (way["share"] or way["over"] or is_less or way["up"]):
+            continue
+        done = (one for one in reversed(said[:at]) if not (one.is_rough or _CHANGED.fullmatch(one.lead)))
+        pairs = [
+            (now, figure._replace(quantity=plan))
+            for now in done
+            if (now.quantity.dimension == kind) is (way["share"] is None) and not _EACH.search(now.lead)
+            for plan in plans_of(now.quantity, case)
+        ]
+        if way["share"]:
+            meant = [_share_of(now, plan) for now, plan in pairs]
+        else:
+            meant = [_difference_of(*((plan, now) if is_less else (now, plan)), own) for now, plan in pairs]
+        # 超过目标108亿元 states the target itself.
+        fits = any(one.fits(own) for one in meant) or any(plan.quantity == own for _, plan in pairs)
+        if meant and not fits and meant[0].is_near(own, _TWENTYFOLD):
+            yield figure, meant[0]
 
 
 def _wrong_ways(said: list[Figure]) -> _Wrong:
@@ -366,7 +451,8 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
     """Parts of a whole that are all of it and differ, or a little more than it is: 其中A、B，其他C; （A、B）."""
     own = whole.quantity
     parts: list[Figure] = []
-    for one in dropwhile(lambda one: one.quantity.dimension == RATIO, behind):
+    behind = [one for one in behind if one.quantity.dimension != RATIO]
+    for one in dropwhile(lambda one: _CHANGED.fullmatch(one.lead), behind):
         if one.quantity.dimension != own.dimension or one.is_rough or (parts and one.lead[:1] not in "、，,和及"):
             break
         # 其中财政拨款1100万元、其他收入100万元，比上年增加200万元
@@ -379,15 +465,36 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
     lead = parts[0].lead if parts else ""
     if len(parts) < 2 or _OVERLAP.search("".join(one.lead for one in parts)):
         return
+    if _CHANGED.fullmatch(whole.lead) or _THAN.search(whole.lead):
+        return
     in_brackets = _OPENED.match(lead) and text[parts[-1].end : parts[-1].end + 1] in ("）", ")")
     if not in_brackets and not _OF_WHICH.match(lead):
         return
     total, is_all = _sum_of(parts), (in_brackets and "其中" not in lead) or _REST.search(parts[-1].lead)
     is_above = bool(is_all) or total.low > own
     is_slip = _has_slip(parts, own, 2 if is_above else 3, replaced=is_above)
-    is_near = is_above and total.is_near(own, _NEAR if is_all else _WITHIN)
+    is_near = is_above and total.is_near(own, _NEAR)
     if (is_slip or is_near) and not total.fits(own):
         yield whole, total
 
 
-RULES = (Rule("句中算术", (codes.SUMS_IN_TEXT,), _arithmetic),)
+_WHICH = re.compile("[^，。；、：]{0,4}[，,（(]其中([^，。；、：]{0,8})")
+# What follows these words is no part of the number before.
+_NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
+
+
+def _above_whole(case: Case, _given: Given) -> Iterator[Finding]:
+    """A part of a number that is more than the whole."""
+    for text in case.printed_with(re.compile("其中"), ("其中",)):
+        for whole, part in pairwise(figures_in(text.plain, 0, len(text.plain))):
+            which, quantity = _WHICH.fullmatch(part.lead), part.quantity
+            is_part = which and not _NOT_PART.search(which[1]) and quantity.dimension != RATIO
+            if is_part and _alike([whole], quantity) and quantity > whole.quantity and not _CHANGED.match(whole.lead):
+                said = text.plain[whole.start : part.end]
+                yield codes.PART_ABOVE_WHOLE.at(text.place(whole.start, part.end), text.path, text=said)
+
+
+RULES = (
+    Rule("句中算术", (codes.SUMS_IN_TEXT,), _arithmetic),
+    Rule("其中", (codes.PART_ABOVE_WHOLE,), _above_whole),
+)

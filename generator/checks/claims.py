@@ -351,27 +351,6 @@ def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
     return Search(re.compile("|".join(patterns)), re.compile("|".join(triggers))) if patterns else None
 
 
-_UNITS = "个|家|项|人次|人|名|场次|场|次|件|套|台|户|所|座|公里|亩|吨|亿元|万元|元"
-OF_WHICH = Search(
-    re.compile(
-        rf"(?<![\d,.])(\d[\d,]*(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d[\d,]*(?:\.\d+)?)\2"
-        "(?!次|/)"
-    ),
-    re.compile("其中"),
-)
-# What follows these words is no part of the number before.
-_NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
-
-
-def _parts(case: Case, _given: Given) -> Iterator[Finding]:
-    """A part of a number that is more than the whole."""
-    for text in case.printed_with(OF_WHICH.trigger):
-        for found in OF_WHICH.pattern.finditer(text.plain):
-            part, whole = (Fraction(found[group].replace(",", "")) for group in (4, 1))
-            if part > whole and not _NOT_PART.search(found[3]):
-                yield codes.PART_ABOVE_WHOLE.at(text.place(*found.span()), text.path, text=found[0])
-
-
 _PHONE = r"(?<![\d.])1[3-9]\d{9}(?![\d.])"
 _LANDLINE = r"(?<![\d-])0\d{2,3}[-—]\d{7,8}(?!\d)"
 _IDENTITY = r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
@@ -416,7 +395,6 @@ def _long_fields(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 RULES = (
-    Rule("其中", (codes.PART_ABOVE_WHOLE,), _parts),
     Rule(
         name="原因空洞",
         codes=(codes.HOLLOW_REASON, codes.REPEATED_REASON),

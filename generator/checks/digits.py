@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
@@ -21,7 +22,7 @@ from generator.formula.values import walk
 from generator.scoring.model import Scored
 from generator.submission.model import Fact, Record
 
-_FEWEST_DIGITS = 3
+_FEWEST_DIGITS, _MANY_DIGITS = 3, 7
 _OF_MANY = (MONEY, RATIO, "个", "项", "件", "")
 _COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项目 工作 情况 满意 意度 合格 格率 时间 成本 支出 资金"))
 """Character pairs that tell little about an indicator."""
@@ -51,14 +52,15 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
             by_text[path.rpartition("[")[0] if path.endswith("]") else path].append(statement)
     records = {record.path: record for record in case.submission.facts.records}
     kinds = {one.quantity.dimension for one in chain.from_iterable(by_text.values())}
+    alike = _long_amounts(case) if MONEY in kinds else {}
     beside = _figures_beside(case, records, kinds)
     slips = [
         (one, slip)
         for path, statements in by_text.items()
-        if (figures := beside(path))
-        for stated in [[one.quantity for one in statements]]
+        for figures, stated in [(beside(path), [one.quantity for one in statements])]
         for one in statements
-        if (slip := _slip(one.quantity, figures, _words_around(one), stated))
+        for same in [alike.get(_significant(one.quantity), []) if one.quantity.dimension == MONEY else []]
+        if (figures or same) and (slip := _slip(one.quantity, figures + same, _words_around(one), stated))
     ]
     differing = case.statements.differing(name_of_bureau(case, given)) if slips else ()
     reported = {(match.statement.text.path, match.statement.start) for match in differing}
@@ -75,6 +77,15 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
             if slip := _slip(cost, _amounts_of(records[project])):
                 (span, path), clause = measure.place(part), f"{measure.name}：{target.text}"
                 yield codes.WRONG_DIGITS.at(span, path, said=clause, stated=cost.text, **slip)
+
+
+def _long_amounts(case: Case) -> dict[str, list[_Figure]]:
+    """The amounts by their digits if these are so many that the same ones elsewhere are no accident."""
+    alike: dict[str, list[_Figure]] = defaultdict(list)
+    for fact, _ in case.figures:
+        if type(fact.value) is Amount and fact.value.dimension == MONEY and len(fact.text) > _MANY_DIGITS:
+            alike[_significant(fact.value)].append(_Figure(fact.value, MONEY, f"「{fact.path}」", fact.span))
+    return alike
 
 
 def _words_around(statement: Statement) -> str:
@@ -225,6 +236,22 @@ def _significant(value: Fraction) -> str:
 def digits_of(value: Fraction, like: Amount) -> str:
     """The absolute amount in the unit and with the decimals of another."""
     return f"{round_half_up(abs(value) / like.unit.scale, like.places):f}"
+
+
+_DONE, _PLANNED = re.compile("执行|支出|实际|决算|完成"), re.compile("预算|计划|下达|安排")
+
+
+def plans_of(done: Amount, case: Case) -> Iterator[Amount]:
+    """What was planned where this was done: the targets of rows, and the amounts of the same record."""
+    for one in case.measures:
+        planned, actual = one.target.quantity, one.actual.quantity
+        if planned and actual and actual == done and actual.dimension == planned.dimension == done.dimension:
+            yield planned
+    for record in case.submission.facts.records if done.dimension == MONEY else ():
+        amounts = {name: fact.value for name in record.members if (fact := record.fact(name)) is not None}
+        if any(value == done and _DONE.search(name) for name, value in amounts.items()):
+            values = (value for name, value in amounts.items() if _PLANNED.search(name))
+            yield from (value for value in values if type(value) is Amount and value)
 
 
 RULES = (Rule("数字颠倒", (codes.WRONG_DIGITS,), _wrong_digits, OWN_NAME),)

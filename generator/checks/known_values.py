@@ -34,7 +34,7 @@ _PRINTED = ("金额", "比率")
 """Kinds of computed fields that are printed with a unit."""
 _ASIDE = re.compile(r"[（(][^）)]*[）)]|[《》“”「」（()）\s、，·]|\d{4}年度?")
 _EMPTY = re.compile(
-    r"数量|长度|里程|个数|数目|总数|次数|人数|场次|场数|数$|额度|金额(?!度)|总额|额$|情况|完成|实现|推动|新增|打造|生成|获得|组织|开展|支持|带动|"
+    r"数量|长度|里程|个数|数目|总数|次数|人数|场次|场数|数$|额度|金额(?!度)|总额|额$|情况|完成|实现|实施|推动|新增|打造|生成|获得|组织|开展|支持|带动|"
     r"促进|举办|全市|全省|全县|全区|本市|本部门|部门|年度|的|及|和|与"
 )
 _ABOVE = {"县": ("全市", "全省", "全国"), "市": ("全省", "全国"), "省": ("全国",)}
@@ -90,10 +90,11 @@ class Known(Struct, frozen=True, dict=True):
         return any(_agrees(figure, statement, exact) for figure in figures)
 
 
-def home_of(path: str) -> str:
-    """The project that a text or row is in; blank for the whole."""
+def home_of(path: str, paths: Iterable[str] | None = None) -> str:
+    """The project that a text or row is in; blank for the whole, and if given ``paths`` are all outside it."""
     path = path.rpartition("[")[0] if path.endswith("]") else path
-    return path[: path.rfind("]") + 1]
+    home = path[: path.rfind("]") + 1]
+    return home if paths is None or any(one.startswith(f"{home}.") for one in paths) else ""
 
 
 def _agrees(figure: Target, statement: Statement, exact: bool) -> bool:

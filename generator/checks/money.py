@@ -19,6 +19,7 @@ from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY, resolve_unit
 from generator.checks import codes
+from generator.checks.known_values import home_of
 from generator.checks.mentions import name_column, value_at
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
@@ -329,6 +330,36 @@ def _wrong_way(text: Text, sentence: re.Match[str], pairs: dict[str, Pair]) -> I
 
 def _is_about(name: str, lead: str) -> bool:
     return re.fullmatch(f"(?:{_AROUND})*{re.escape(name)}(?:{_AROUND})*", lead) is not None
+
+
+_NOTHING_LEFT = re.compile(
+    r"(?:^|[，。；：\n])((?:年[末底终]|当年|本年度?|全年|20\d\d年度?[末底]?|项目|部门|财政|预算|资金|均|也|的)*"
+    r"(?:(?:无|没有|未形成|不存在)(?:资金)?(?:结转|结余)(?:结转|结余|资金)*|(?:结转|结余)(?:结转|结余|资金|金额|[数额])*[均都]?为?(?:零|0)(?:万?元)?))(?=[，。；\n]|$)"
+)
+_LEFT_OVER = re.compile(
+    r"(?<![\d.])\d[\d,.]*\s?[万亿]?元[^，。；\d]{0,8}结转(?=[至到]?下|[至到]?20|，|。|；|$)|年末结转[^，。；\d]{0,4}\d[\d,.]*\s?[万亿]?元"
+)
+_LAST_YEAR = re.compile("上年|去年|年初|历年|以前")
+
+
+def nothing_left(case: Case) -> Iterator[Finding]:
+    """A text that says that no money was carried over, beside an amount or a text that says how much was."""
+    claims = [
+        (text, found)
+        for text in case.printed_with(_NOTHING_LEFT, ("结转", "结余"))
+        for found in _NOTHING_LEFT.finditer(text.plain)
+    ]
+    for text, claim in claims:
+        amounts = (fact for fact, field in case.figures if field.kind == "金额" and re.search("结转|结余", field.label))
+        left = [(fact.path, fact.text.strip(), fact.span) for fact in amounts if fact.value]
+        with_money = [fact.path for fact, field in case.figures if field.kind == "金额"]
+        for other in case.printed_with(re.compile("结转"), ("结转",)):
+            left += [(other.path, one[0], other.place(*one.span())) for one in _LEFT_OVER.finditer(other.plain)]
+        for path, value, span in left:
+            is_at_home = home_of(path, with_money) == home_of(text.path, with_money)
+            if is_at_home and not _LAST_YEAR.search(path + value):
+                words = {"said": claim[1], "stated": "零", "name": path, "value": value, "where": span.in_words}
+                yield codes.FACT_DIFFERS.at(text.place(*claim.span(1)), text.path, hint="核对两处。", **words)
 
 
 RULES = (

@@ -19,7 +19,9 @@ from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.known_values import Known, bare, home_of
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
+from generator.checks.money import nothing_left
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, name_of_bureau
+from generator.checks.targets import claimed_all
 from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate, value_of
@@ -64,6 +66,7 @@ def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
         table = _named_table(match[1], counted)
         if table is not None:
             yield from _compare_counts(text, match, table)
+    yield from claimed_all(case)
 
 
 def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
@@ -125,6 +128,7 @@ def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
         # The reference that would insert the figure.
         hint = codes.FACT_DIFFERS.hint.format(path=f"{known.path}.{column}".rstrip("."))
         yield codes.FACT_DIFFERS.at(text.place(statement.start, statement.end), text.path, hint=hint, **words)
+    yield from nothing_left(case)
 
 
 def _differing_from_rows(case: Case, own: str) -> Iterator[tuple[Known, Statement]]:
@@ -317,7 +321,9 @@ _OWN_WEIGHT = re.compile(
 _IN_BRACKETS = re.compile(rf"[（(](?:(?:标准)?分值|满分)?(?:为|：)?{_NUMBER}[^）)]{{0,200}}[）)]")
 
 _TOTAL = re.compile(rf"(?:综合得分|总得分|总分|(?:整体支出|总体)[^，。；]{{0,12}}得分|自评得分)(?:为|是|：)?{_NUMBER}")
-_RATING = re.compile(r"等级(?:评定|确定)?(?:为|是|：)?\s*[“「『\"]?([^，。；”」』\"\s]{1,4}?)[”」』\"，。；]")
+_RATING = re.compile(
+    r"(?:等级|评定结果|自评结果|评价结果)(?:评定|确定)?(?:为|是|：)?\s*[“「『\"]?([^，。；”」』\"\s]{1,4}?)[”」』\"，。；]"
+)
 _FAR = 1000
 _OF_A_PART = re.compile(r"项目|专项|指标|单位|上年|去年|\d{4}")
 
@@ -401,14 +407,14 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
         return
     ratings = {band.name for band in scoring.bands} if scoring else set()
     for text in case.texts:
-        if text.kind == "指标" or not ("得分" in text.raw or "总分" in text.raw or "等级" in text.raw):
+        if text.kind == "指标" or not any(word in text.raw for word in ("得分", "总分", "等级", "结果")):
             continue
         scores = (one for one in _TOTAL.finditer(text.plain) if Fraction(one[1]) != total.score.value)
         claims = [(one, "总分", f"{total.score.text} 分", f"{one[1]} 分") for one in scores]
-        others = (one for one in _RATING.finditer(text.plain) if one[1] in ratings - {total.rating})
-        claims += [(one, "等级", f"「{total.rating}」", f"「{one[1]}」") for one in others]
+        rated = (one for one in _RATING.finditer(text.plain) if one[1].rstrip("好秀等") in ratings - {total.rating})
+        claims += [(one, "等级", f"「{total.rating}」", f"「{one[1]}」") for one in rated]
         for match, what, computed, stated in claims:
-            if not _OF_A_PART.search(_sentence(text.plain, match)):
+            if not _OF_A_PART.search(_sentence(text.plain, match).replace(f"{case.year}年", "")):
                 words = {"said": match[0].rstrip("，。；"), "what": what, "stated": stated, "computed": computed}
                 yield codes.STATED_TOTAL.at(text.place(*match.span()), text.path, **words)
 

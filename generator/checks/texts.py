@@ -28,7 +28,9 @@ HAN = r"[^\W\d_A-Za-zＡ-Ｚａ-ｚ¹²³①-⑳㉑-㊿Ⅰ-ⅿ]"
 
 A range of all 30,000 Chinese characters would cost milliseconds in every pattern that is compiled with it.
 """
-PLACE = re.compile(f"(?:(?![的和与及在由对向]){HAN}){{1,8}}?(?:自治州|自治县|省|市|县|区|州(?!市)|盟(?!市)|旗)")
+PLACE = re.compile(
+    f"(?:(?![的和与及在由对向]){HAN}){{1,8}}?(?:自治州|自治县|省|市|县|(?<![社园景灌小校])区|州(?!市)|盟(?!市)|旗)"
+)
 """Matches the place that the name of a bureau begins with."""
 
 

@@ -455,6 +455,8 @@ def test_a_bare_zero_asks_for_none(target: str, actual: str, way: str, verdict: 
         ("达到90%（±2%）", "89%", "", Verdict.BY_PERSON),
         ("偏差率控制在±5%以内", "-4.2%", "", Verdict.MET),
         ("±5%", "5.1%", "", Verdict.NOT_MET),
+        ("≤9/10万", "8.6/10万", "", Verdict.MET),
+        ("十万分之九以下", "9.2/10万", "", Verdict.NOT_MET),
         ("三分之二以上", "4分", "", Verdict.NOT_COMPARABLE),
         ("三分之二以上", "66%", "", Verdict.NOT_MET),
         ("≥200万元", "200万", "", Verdict.MET),

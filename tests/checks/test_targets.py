@@ -209,6 +209,8 @@ def test_exclusions_in_texts(checked: Checked, said: str, code: str, found: int)
         ("下属单位评价等级为“良”。", 0),
         ("评价等级为“良”。", 1),
         ("评价等级为三星。", 0),
+        ("自评结果为良好。", 1),
+        ("2024年自评得分9.5分。", 1),
     ],
 )
 def test_the_total_in_texts(checked: Checked, said: str, found: int) -> None:
