@@ -485,7 +485,7 @@ _NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|
 
 def _above_whole(case: Case, _given: Given) -> Iterator[Finding]:
     """A part of a number that is more than the whole."""
-    for text in case.printed_with(re.compile("其中"), ("其中",)):
+    for text in case.printed_with(re.compile("其中")):
         for whole, part in pairwise(figures_in(text.plain, 0, len(text.plain))):
             which, quantity = _WHICH.fullmatch(part.lead), part.quantity
             is_part = which and not _NOT_PART.search(which[1]) and quantity.dimension != RATIO

@@ -339,21 +339,18 @@ _NOTHING_LEFT = re.compile(
 _LEFT_OVER = re.compile(
     r"(?<![\d.])\d[\d,.]*\s?[万亿]?元[^，。；\d]{0,8}结转(?=[至到]?下|[至到]?20|，|。|；|$)|年末结转[^，。；\d]{0,4}\d[\d,.]*\s?[万亿]?元"
 )
+_CARRIED = re.compile("结[转余]")
 _LAST_YEAR = re.compile("上年|去年|年初|历年|以前")
 
 
 def nothing_left(case: Case) -> Iterator[Finding]:
     """A text that says that no money was carried over, beside an amount or a text that says how much was."""
-    claims = [
-        (text, found)
-        for text in case.printed_with(_NOTHING_LEFT, ("结转", "结余"))
-        for found in _NOTHING_LEFT.finditer(text.plain)
-    ]
+    claims = [(text, found) for text in case.printed_with(_CARRIED) for found in _NOTHING_LEFT.finditer(text.plain)]
     for text, claim in claims:
         amounts = (fact for fact, field in case.figures if field.kind == "金额" and re.search("结转|结余", field.label))
         left = [(fact.path, fact.text.strip(), fact.span) for fact in amounts if fact.value]
         with_money = [fact.path for fact, field in case.figures if field.kind == "金额"]
-        for other in case.printed_with(re.compile("结转"), ("结转",)):
+        for other in case.printed_with(_CARRIED):
             left += [(other.path, one[0], other.place(*one.span())) for one in _LEFT_OVER.finditer(other.plain)]
         for path, value, span in left:
             is_at_home = home_of(path, with_money) == home_of(text.path, with_money)

@@ -166,6 +166,7 @@ _ALL_DONE = re.compile(
     rf"(?:完成|达到|达成|实现|达标)了?(?:年初|年度|预期|设定|既定|目标|指标|要求|值|的)*)|"
     rf"(?P<exact>(?:指标|目标|任务)?(?:完成)?(?:情况)?[均都]?(?:无|没有|未出现|未发生|未产生|不存在)任?何?偏差(?:情况|问题|现象)?))(?=[，。；！\n]|$)"
 )
+_CLAIM = re.compile("[标务][^，。；]{0,12}[完达实]|偏差")
 _EVERY = re.compile("各|全部|所有|[均都]|全面|100|偏差")
 _EXCEPT = re.compile(
     "除|但|外|未[能]?[完达实]|没有[完达]|尚|仅|只|基本|个别|其[余他]|确保|保证|力[争促]|争取|推动|要求|督促|[如若]果?|将"
@@ -175,9 +176,7 @@ _OF_LATER = re.compile("下一?[年步]|(?:目标|措施|计划|要求|职责)$"
 
 def claimed_all(case: Case) -> Iterator[Finding]:
     """A claim that all was achieved, or without deviation, where targets of the same project or whole were missed."""
-    for text in case.printed_with(
-        re.compile("(?:[标务][^，。；]{0,12}[完达实]|偏差)"), ("指标", "目标", "任务", "偏差")
-    ):
+    for text in case.printed_with(_CLAIM):
         for claim in _ALL_DONE.finditer(text.plain) if not _OF_LATER.search(text.label) else ():
             first = max(text.plain.rfind(mark, 0, claim.start() + 1) for mark in "。；\n")
             sentence = re.split("[。；\n]", text.plain[first + 1 :].lstrip("。；\n"))[0]
