@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
-from generator.base.formats import RATE, Format, plain
+from generator.base.formats import RATE, plain
 from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
@@ -101,6 +101,9 @@ class ScoringForm:
 
     def __init__(self, symbols: Symbols, form: Form) -> None:
         self.symbols, self.form = symbols, form
+        scoring = form.scoring
+        self.places = scoring.places if scoring is not None else _PLACES
+        self.rate_format = scoring.rate_format if scoring is not None else RATE
         row = form.facts if form.path else None
         self.outer: Scope = RowScope(row, symbols) if row is not None else symbols
         self._nodes: dict[str, Scored] = {}
@@ -233,18 +236,6 @@ class ScoringForm:
             path = self.form.path_of(indicator)
             self._scopes[name] = IndicatorScope(indicator, entry, self.symbols, self.places, path, outer)
         return self._scopes[name]
-
-    @property
-    def rate_format(self) -> Format:
-        """How the template prints 得分率."""
-        scoring = self.form.scoring
-        return scoring.rate_format if scoring is not None else RATE
-
-    @property
-    def places(self) -> int:
-        """How many places a score has."""
-        scoring = self.form.scoring
-        return scoring.places if scoring is not None else _PLACES
 
     def total(self) -> Total | None:
         """The total with its rating; None if the template scores nothing."""
