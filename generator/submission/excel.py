@@ -11,7 +11,6 @@ import posixpath
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
 from io import BytesIO
@@ -21,6 +20,8 @@ from xml.etree.ElementTree import Element, fromstring, iterparse
 from msgspec import Struct, field
 from msgspec.structs import replace
 from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -66,8 +67,7 @@ class Scan(Struct):
 
     ``lines`` and ``columns`` are the last row and column that hold anything, ``cells`` how many do; ``ranges`` the
     merged cells that span rows: column, first and last row; ``wide`` the last column of those that span columns;
-    ``struck`` the cells of which something is struck through, ``seen`` the texts that people see in cells where a part
-    is struck through or raised; ``remarks`` the comments of persons.
+    ``inline`` the texts that cells hold themselves, with their formats; ``remarks`` the comments of persons.
     """
 
     lines: int = 0
@@ -78,8 +78,7 @@ class Scan(Struct):
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
     wide: dict[tuple[int, int], int] = field(default_factory=dict)
-    struck: set[tuple[int, int]] = field(default_factory=set)
-    seen: dict[tuple[int, int], str] = field(default_factory=dict)
+    inline: dict[tuple[int, int], CellRichText] = field(default_factory=dict)
     remarks: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
@@ -91,17 +90,7 @@ def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, list[tuple[int, i
     return by_column
 
 
-class Looks(Struct, frozen=True):
-    """The formatting that changes what cells say: cell formats that strike through, by number, and shared texts.
-
-    Of texts that are struck through or raised in part, the text as seen, and whether it is struck.
-    """
-
-    struck: frozenset[str] = frozenset()
-    texts: Mapping[str, tuple[str, bool]] = {}
-
-
-def scan(part: IO[bytes], looks: Looks) -> Scan:
+def scan(part: IO[bytes]) -> Scan:
     """Scan the XML of a sheet without building its tree; raises ``ParseError`` if it is not well-formed."""
     found, number = Scan(), 0
     for _, element in iterparse(part):  # noqa: S314
@@ -110,7 +99,7 @@ def scan(part: IO[bytes], looks: Looks) -> Scan:
             number = int(element.get("r") or number + 1)
             if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
                 found.hidden.add(number)
-            _see_row(element, number, found, looks)
+            _see_row(element, number, found)
             element.clear()
         elif tag == "col" and (element.get("hidden") in ("1", "true") or element.get("width") == "0"):
             last = min(int(element.get("max") or 0), MOST_COLUMNS)
@@ -126,7 +115,7 @@ def scan(part: IO[bytes], looks: Looks) -> Scan:
     return found
 
 
-def _see_row(row: Element, number: int, found: Scan, looks: Looks) -> None:
+def _see_row(row: Element, number: int, found: Scan) -> None:
     column = 0
     for cell in row:
         place = cell.get("r")
@@ -140,52 +129,28 @@ def _see_row(row: Element, number: int, found: Scan, looks: Looks) -> None:
         has_result = ("v" in parts and parts["v"].text) or cell.get("t") == "str"
         if "f" in parts and not has_result and column <= MOST_COLUMNS:
             found.uncomputed.add((number, column))
-        if cell.get("s") in looks.struck:
-            found.struck.add((number, column))
-        seen = looks.texts.get(parts["v"].text or "") if cell.get("t") == "s" and "v" in parts else None
-        seen = _as_seen(parts["is"]) if "is" in parts else seen
-        if seen is not None:
-            found.seen[number, column] = seen[0]
-            found.struck |= {(number, column)} if seen[1] else set()
+        # It is a bare text if nothing in it has a format.
+        if "is" in parts and isinstance(text := CellRichText.from_tree(parts["is"]), CellRichText):  # type: ignore[arg-type]
+            found.inline[number, column] = text
 
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _as_seen(text: Element) -> tuple[str, bool] | None:
-    """A text without what is struck through, raised digits as ²; None if it is plain."""
-    shown, struck, raised, whole = "", False, False, ""
-    for run in text:
-        said = "".join(one.text or "" for one in run if one.tag.endswith("}t"))
-        is_struck = any(map(_strikes, run))
-        is_raised = any(one.get("val") == "superscript" for form in run for one in form)
-        shown += "" if is_struck else said.translate(_RAISED) if is_raised else said
-        struck, raised, whole = struck or is_struck, raised or is_raised, whole + said
-    return (shown if shown.strip() else whole, struck) if struck or raised else None
+def _as_seen(text: CellRichText) -> tuple[str, bool]:
+    """A text without what is struck through, raised digits as ², and whether anything is struck through."""
+    fonts = [run.font if isinstance(run, TextBlock) else InlineFont() for run in text]
+    shown = (
+        "" if font.strike else str(run).translate(_RAISED) if font.vertAlign == "superscript" else str(run)
+        for run, font in zip(text, fonts, strict=True)
+    )
+    seen = "".join(shown)
+    return seen if seen.strip() else str(text), any(font.strike for font in fonts)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     found = next((one for one in archive.namelist() if one.lower() == f"xl/{name}"), "")
     return archive.read(found) if found else b""
-
-
-def _strikes(form: Element) -> bool:
-    return any(one.tag.endswith("}strike") and one.get("val", "1") in ("1", "true") for one in form)
-
-
-def _looks(archive: zipfile.ZipFile) -> Looks:
-    styles, texts = frozenset[str](), {}
-    data = _part(archive, "styles.xml")
-    if b"strike" in data:
-        parts = {one.tag.rpartition("}")[2]: one for one in fromstring(data)}  # noqa: S314
-        fonts = {str(at) for at, font in enumerate(parts.get("fonts", ())) if _strikes(font)}
-        formats = enumerate(parts.get("cellXfs", ()))
-        styles = frozenset(str(number) for number, one in formats if one.get("fontId") in fonts)
-    data = _part(archive, "sharedstrings.xml")
-    if b"strike" in data or b"superscript" in data:
-        found = enumerate(one for one in fromstring(data) if one.tag.endswith("}si"))  # noqa: S314
-        texts = {str(number): seen for number, one in found if (seen := _as_seen(one)) is not None}
-    return Looks(styles, texts)
 
 
 # Excel puts this before a threaded comment, for programs that do not know such comments.
@@ -237,17 +202,17 @@ def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> li
 
 
 def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
-    reader = ExcelReader(BytesIO(file.data), read_only=True, data_only=True, keep_links=False)
+    reader = ExcelReader(BytesIO(file.data), read_only=True, data_only=True, keep_links=False, rich_text=True)
     reader.read()
     try:
         shown = {one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}
         parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
         if b"purl.oclc.org/ooxml" in _part(reader.archive, "workbook.xml"):
             raise _damaged(file, "它存成了「Strict Open XML 电子表格」", _RESAVE)
-        grids, looks = [], _looks(reader.archive)
+        grids = []
         for title in shown if whole else [_chosen(shown, file, wanted)]:
             with reader.archive.open(parts[title]) as part:
-                found = scan(part, looks)
+                found = scan(part)
             found.remarks = _remarks(reader.archive, parts[title])
             file.check_size(found.lines, found.columns, found.cells)
             grids.append(replace(_grid(reader.wb[title], found, file.name), shown=shown[title]))
@@ -340,11 +305,10 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
     rows = sheet.iter_rows(min_row=1, max_row=found.lines, max_col=found.columns) if found.lines else ()
     for line, row in enumerate(rows, 1):
         cells = {
-            column: reader.cell(cell, line, column)
+            column: reader.cell(cell, line, column, found)
             for column, cell in enumerate(row, 1)
             if cell.value is not None or (line, column) in found.uncomputed
         }
-        cells = {column: _marked(cell, (line, column), found) for column, cell in cells.items()}
         filled = {column: cell for column, cell in cells.items() if cell.text.strip() or cell.nature != Nature.TEXT}
         if filled:
             lines[line] = filled
@@ -358,14 +322,6 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
     )
 
 
-def _marked(cell: Cell, at: tuple[int, int], found: Scan) -> Cell:
-    """The cell with its strike-through, its visible text and its comment."""
-    if not (at in found.struck or at in found.seen or at in found.remarks):
-        return cell
-    text = _plain(found.seen.get(at, cell.text))
-    return replace(cell, text=text, struck=at in found.struck, remark=found.remarks.get(at, ""))
-
-
 class _CellReader:
     """Converts cells of openpyxl to cells as a person sees them; parses each number format once."""
 
@@ -373,8 +329,18 @@ class _CellReader:
         self.file, self.sheet, self.epoch = file, sheet, epoch
         self.formats: dict[object, NumberFormat] = {}
 
-    def cell(self, cell: ReadOnlyCell, line: int, column: int) -> Cell:
-        value, span = cell.value, Span(self.file, line, column, 0, self.sheet)
+    def cell(self, cell: ReadOnlyCell, line: int, column: int, found: Scan) -> Cell:
+        value, struck = found.inline.get((line, column), cell.value), bool(cell.font.strike)
+        if isinstance(value, CellRichText):
+            value, in_part = _as_seen(value)
+            struck = struck or in_part
+        read, remark = (
+            self._read(cell, value, Span(self.file, line, column, 0, self.sheet)),
+            found.remarks.get((line, column), ""),
+        )
+        return replace(read, struck=struck, remark=remark) if struck or remark else read
+
+    def _read(self, cell: ReadOnlyCell, value: Any, span: Span) -> Cell:
         if value is None:
             return Cell("", span, Nature.UNCOMPUTED)
         if isinstance(value, str):
