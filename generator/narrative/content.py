@@ -16,8 +16,7 @@ from generator.formula.values import FormulaFault, Trace, Value
 from generator.scoring.symbols import Symbols
 from generator.submission.accept import blank_record
 from generator.submission.model import Fact, Record, Submission, Table, field_path
-from generator.template.fields import TEXT_LISTS
-from generator.template.model import Field, Output, walk_fields
+from generator.template.model import TEXT_LISTS, Field, Output, walk_fields
 from generator.template.scope import ROW_NUMBER
 
 

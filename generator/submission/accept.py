@@ -22,10 +22,9 @@ from generator.submission.fill_in import fill_in
 from generator.submission.grid import MOST_BYTES
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
-from generator.template.fields import TEXT_LISTS, says_nothing
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import supplement_of
-from generator.template.model import Field, Template
+from generator.template.model import TEXT_LISTS, Field, Template, says_nothing
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
 from generator.yamlfile.syntax import key_in

@@ -16,8 +16,7 @@ from generator.base.files import Document, read_picture
 from generator.submission import codes
 from generator.submission.grid import FileKind, Unreadable, file_beside, read_beside
 from generator.submission.model import Attachment, Entry, Evidence, Fact, Submission
-from generator.template.fields import says_nothing
-from generator.template.model import Template
+from generator.template.model import Template, says_nothing
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 ATTACHMENTS = "附件"

@@ -48,10 +48,9 @@ from generator.submission.sheet_tables import (
     read_workbook,
     report_looks,
 )
-from generator.template.fields import says_nothing
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import named_template
-from generator.template.model import Field, Template
+from generator.template.model import Field, Template, says_nothing
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source

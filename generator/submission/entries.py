@@ -35,8 +35,7 @@ from generator.submission.model import (
     Submission,
     blank_entry,
 )
-from generator.template.fields import says_nothing
-from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_indicators
+from generator.template.model import Field, Indicator, Item, Template, is_stated, says_nothing, walk_indicators
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 

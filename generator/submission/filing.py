@@ -21,9 +21,8 @@ import msgspec
 from generator.base.diagnostics import Refused, Span
 from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
 from generator.submission.kinds import KindFault, half_width, read_kind
-from generator.template.fields import TEXT_LISTS
 from generator.template.load import named_template
-from generator.template.model import Field, Template
+from generator.template.model import TEXT_LISTS, Field, Template
 from generator.yamlfile.build import BLANKS, Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source

@@ -26,8 +26,7 @@ from generator.base.target import Operator
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY_UNITS
 from generator.submission import codes
-from generator.template.fields import says_nothing
-from generator.template.model import Field
+from generator.template.model import Field, says_nothing
 
 if TYPE_CHECKING:
     from generator.formula.values import Value

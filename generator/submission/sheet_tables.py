@@ -30,8 +30,7 @@ from generator.submission.headers import (
     upright,
 )
 from generator.submission.model import field_path, moved_path
-from generator.template.fields import says_nothing
-from generator.template.model import Field
+from generator.template.model import Field, says_nothing
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
 

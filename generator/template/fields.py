@@ -18,27 +18,13 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.formats import Format, plain
 from generator.base.units import MONEY, RATIO
 from generator.formula.parser import is_name, own_formula
-from generator.template import codes
+from generator.template import codes, model
 from generator.template.files import Notes, Reader, Unread
 from generator.template.model import Field, Indicator, IndicatorRows, Item, RequiredEvidence, Scoring, walk_indicators
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
-KINDS = (
-    *("文字", "段落", "列表", "金额", "数值", "整数", "比率", "日期", "年份"),
-    *("选项", "等次", "数量", "目标", "是否", "图片", "文档", "组", "表"),
-)
-TEXT_LISTS = ("段落", "列表")
-"""The kinds whose value is a list of texts."""
 _SHARES = re.compile(r"\s*(?:(\d+(?:\.\d+)?)\s*%?\s*[-—~～至]\s*)?(\d+(?:\.\d+)?)\s*%\s*")
 _MEMBERS = {"组": "字段", "表": "列"}
-NOTHING = ("无", "没有", "暂无", "不适用", "不涉及", "/", "／", "—", "——", "－", "-")
-"""The words for "there is none" in an optional value."""
-_NOTHING = frozenset(NOTHING)
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a text only says that there is nothing to say."""
-    return text.strip().rstrip("。") in _NOTHING
 
 
 class _Inherited(Struct, frozen=True):
@@ -69,7 +55,7 @@ def _members(holder: Reader, formats: Named[str, Format] | None, inherited: _Inh
 
 
 def _field(name: str, reader: Reader, formats: Named[str, Format] | None, inherited: _Inherited) -> Field:
-    kind = reader.choice("类型", KINDS, "类型")
+    kind = reader.choice("类型", model.KINDS, "类型")
     # With an unknown kind, members are not unknown keys.
     reader.known.update(_MEMBERS.values() if not kind else ())
     inherited = _Inherited(
@@ -90,7 +76,7 @@ def _field(name: str, reader: Reader, formats: Named[str, Format] | None, inheri
     if kind == "选项" and not choices and not isinstance(reader.get("选项"), Scalar | Mapping):
         reader.findings.append(codes.MISSING_KEY.at(reader.node.span, reader.path, key="选项"))
     absent = reader.text("没有时")
-    if absent and kind in ("表", "列表", "段落", "组") and (kind == "组" or not says_nothing(absent)):
+    if absent and kind in ("表", "列表", "段落", "组") and (kind == "组" or not model.says_nothing(absent)):
         expected = "写在组里的各个字段上" if kind == "组" else "「无」"
         reader.findings.append(
             codes.WRONG_SHAPE.at(reader.place("没有时"), reader.path, key="没有时", expected=expected)

@@ -35,7 +35,6 @@ from generator.base.diagnostics import (
 from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.base.formats import plain
 from generator.template import codes
-from generator.template.fields import says_nothing
 from generator.template.files import (
     CHECKS,
     FIELDS,
@@ -50,7 +49,7 @@ from generator.template.files import (
     read_files,
     template_places,
 )
-from generator.template.model import Template
+from generator.template.model import Template, says_nothing
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 from generator.yamlfile.text import MOST_BYTES

@@ -15,6 +15,20 @@ from generator.base.formats import RATE, Format, plain
 from generator.formula.parser import Call, Expression, Name, Node, parts
 from generator.formula.values import FUNCTIONS
 
+KINDS = (
+    *("文字", "段落", "列表", "金额", "数值", "整数", "比率", "日期", "年份"),
+    *("选项", "等次", "数量", "目标", "是否", "图片", "文档", "组", "表"),
+)
+TEXT_LISTS = ("段落", "列表")
+"""The kinds whose value is a list of texts."""
+NOTHING = ("无", "没有", "暂无", "不适用", "不涉及", "/", "／", "—", "——", "－", "-")
+"""The words for "there is none" in an optional value."""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text only says that there is none."""
+    return text.strip().rstrip("。") in NOTHING
+
 
 class Field(Struct, frozen=True):
     """A fact that a bureau fills in, a value computed from facts, or a group or table of them.

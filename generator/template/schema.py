@@ -13,9 +13,8 @@ from typing import Any
 
 from generator.base.formats import plain
 from generator.base.units import MONEY_UNITS
-from generator.template.fields import NOTHING
 from generator.template.load import KEY as SUPPLEMENT
-from generator.template.model import Field, Indicator, Item, Template, is_stated
+from generator.template.model import NOTHING, Field, Indicator, Item, Template, is_stated
 
 SCHEMA_FILE = "fields.schema.json"
 

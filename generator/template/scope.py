@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from generator.formula.parser import Call, Choice, Expression, Logic, Name, Node, parts
 from generator.formula.values import FUNCTIONS
-from generator.template.fields import TEXT_LISTS
 from generator.template.files import Unread
 from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields, walk_indicators
 
@@ -43,7 +42,7 @@ _ROUNDS, _ROUND = "复核轮次", ("轮次", "日期", "复核单位")
 _WORTH: Final = {
     **dict.fromkeys(("金额", "数值", "整数", "比率", "年份", "等次", "数量"), "数"),
     **dict.fromkeys(("文字", "选项", "图片", "文档"), "文字"),
-    **dict.fromkeys(TEXT_LISTS, "列表"),
+    **dict.fromkeys(("段落", "列表"), "列表"),
     "日期": "日期",
     "是否": "条件",
 }
@@ -365,7 +364,7 @@ def _shape_of(fields: Mapping[str, Field]) -> dict[str, object]:
             below = _shape_of(one.members)
             shapes[name] = [below] if one.kind == "表" else below
         else:
-            shapes[name] = [None] if one.kind in TEXT_LISTS else None
+            shapes[name] = [None] if worth_of(one) == "列表" else None
     return shapes
 
 

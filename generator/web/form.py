@@ -14,7 +14,6 @@ from generator.base.formats import plain
 from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
 from generator.submission.book_form import asked_of, attached_files, lines_of, needed_evidence, text_field
 from generator.submission.filing import INDICATORS, ITEMS, Values, written_path
-from generator.template.fields import TEXT_LISTS
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields, walk_indicators
 from generator.yamlfile.edit import KeyPath
 
@@ -30,7 +29,7 @@ _HOW = {
     "列表": "一条一行",
     "文档": "填报文件夹里的 Word 文件名",
 }
-_SHAPES = {"选项": "choice", "是否": "choice", "等次": "grade"}
+_SHAPES = {"段落": "lines", "列表": "lines", "选项": "choice", "是否": "choice", "等次": "grade"}
 
 
 class Box(Struct, frozen=True):
@@ -60,8 +59,6 @@ class Box(Struct, frozen=True):
     def shape(self) -> str:
         """Line, text (one long line), lines, choice or grade (a choice followed by a coefficient)."""
         kind = self.field.kind
-        if kind in TEXT_LISTS:
-            return "lines"
         # Cells are narrow: let long texts wrap.
         is_long = kind == "文字" or (kind == "目标" and self.in_row)
         return "text" if is_long and not self.file else _SHAPES.get(kind, "line")
@@ -217,8 +214,8 @@ class _Filled:
                 continue
             path, field = (*above, *line.path), line.field
             value = self._take(path)
-            if field.kind in TEXT_LISTS and not value:
-                # Each paragraph becomes one line.
+            if not value:
+                # Each item of a list becomes one line.
                 value = "\n".join(" ".join(self._take((*path, at)).split("\n")) for at in sorted(self.below[path]))
             note = "" if in_row else _about(field)
             yield Box(line.path if in_row else path, field, value, note, in_row, line.is_file)

@@ -26,7 +26,7 @@ from generator.submission.accept import accept
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.workflows import codes
-from generator.workflows.new import refuse_workbook
+from generator.workflows.jobs import refuse_workbook
 from generator.yamlfile.build import scalars
 from generator.yamlfile.edit import Cut, spliced, value_cuts
 from generator.yamlfile.source import Source, parse_yaml, read_yaml

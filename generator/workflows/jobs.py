@@ -18,7 +18,7 @@ from zipfile import ZipFile
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
-from generator.base.diagnostics import Code, FileProblem, Finding, Severity, Span
+from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Severity, Span
 from generator.base.formats import plain
 from generator.provenance.guard import backup_of
 from generator.provenance.stamp import filing_name
@@ -93,6 +93,12 @@ def is_input(file: Path, below: Path) -> bool:
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
     is_there = file.is_file() or (file.is_symlink() and not file.exists())  # a broken link is reported when it is read
     return not hidden and not is_beside(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
+
+
+def refuse_workbook(input_file: Path, what: str) -> None:
+    """Raise Refused if the input is a workbook: rewriting it would lose what people set up in it."""
+    if is_workbook(input_file):
+        raise Refused([codes.NOT_IN_A_WORKBOOK.at(Span(str(input_file)), file=input_file, what=what)])
 
 
 def is_form(path: Path, *sheets: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span
+from generator.base.diagnostics import FileProblem, Finding, Span
 from generator.base.formats import plain
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
@@ -90,12 +90,6 @@ def refuse_existing(output: Path) -> None:
     """Raise FileProblem if a file exists."""
     if os.path.lexists(output):
         raise FileProblem([codes.EXISTS.at(Span(str(output)), file=output)])
-
-
-def refuse_workbook(input_file: Path, what: str) -> None:
-    """Raise Refused if the input is a workbook: rewriting it would lose what people set up in it."""
-    if is_workbook(input_file):
-        raise Refused([codes.NOT_IN_A_WORKBOOK.at(Span(str(input_file)), file=input_file, what=what)])
 
 
 def write_started(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:

@@ -26,7 +26,7 @@ from generator.formula.parser import Expression, parse
 from generator.formula.values import FUNCTIONS, FormulaFault
 from generator.narrative.text import Writer
 from generator.pipeline import Assessment
-from generator.template.fields import KINDS
+from generator.template.model import KINDS
 from generator.yamlfile.build import Mapping as Tree
 from generator.yamlfile.build import Scalar, Sequence
 from generator.yamlfile.source import parse_yaml

@@ -16,8 +16,7 @@ from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.attachments import EVIDENCE, names_file
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import moved_path
-from generator.template.fields import TEXT_LISTS
-from generator.template.model import Field
+from generator.template.model import TEXT_LISTS, Field
 from generator.workflows.diff.differences import FactChange
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 

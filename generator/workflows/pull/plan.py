@@ -32,7 +32,7 @@ from generator.word.opc import open_package
 from generator.word.read.lines import ReadBack, read_back, read_marked, shown_otherwise
 from generator.workflows import codes
 from generator.workflows.diff.side import find_revision, open_side
-from generator.workflows.new import refuse_workbook
+from generator.workflows.jobs import refuse_workbook
 from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined, texts_of
 from generator.workflows.pull.decide import Decisions, Edit, excerpt
 from generator.workflows.pull.edit_targets import EditTargets, renaming
