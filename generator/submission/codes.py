@@ -1,6 +1,6 @@
 """Codes of what a bureau fills in: JX200 to JX231, JX261 to JX299; those of tables in Excel or CSV are between.
 
-Reviews of a filing have JX681 to JX686, forms without one of their sheets JX687.
+Reviews of a filing have JX681 to JX686, forms without one of their sheets JX687, totals that cannot be read JX688.
 """
 
 from generator.base.diagnostics import Code, info, warning
@@ -302,6 +302,12 @@ TOTAL_DIFFERS = Code(
     "{text}行的「{column}」是 {stated}，各行相加是 {computed}。",
     "核对各行和{text}，改正其中一处；多算、漏算了行的，看上面各行有没有「其中」「小计」没有写明。"
     "{text}由程序计算，也可以删去这一行。",
+)
+TOTAL_UNREAD = info(
+    "JX688",
+    "合计没有核对",
+    "{text}行的「{column}」写的是「{said}」，不是一个数，没有和各行核对。",
+    "写成一个数再核对；{text}由程序计算，也可以删去这一行。",
 )
 EXTRA_CELLS = Code(
     "JX258",

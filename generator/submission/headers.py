@@ -11,7 +11,7 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, allowance
+from generator.base.amount import Amount, allowance, has_digit
 from generator.base.diagnostics import Code, Finding, Span, nearest
 from generator.base.formats import plain
 from generator.base.units import resolve_unit
@@ -287,6 +287,16 @@ class Sums(Struct):
 
     def _totals(self, found: Found, rows: _Amounts) -> Iterator[Finding]:
         for at, (one, stated) in enumerate(rows):
+            cell = self.grid.lines[one.line].get(found.at)
+            if (
+                cell is not None
+                and one.total
+                and stated is None
+                and found.column.kind == "金额"
+                and has_digit(cell.text)
+            ):
+                words = {"text": one.total, "column": found.column.name, "said": short(cell.text)}
+                yield codes.TOTAL_UNREAD.at(cell.span, f"{self.path}.{found.column.name}", **words)
             if not one.total or one.total.startswith("平均") or stated is None:
                 continue
             before = next((n for n in range(at - 1, -1, -1) if self.lines[n].total), -1)

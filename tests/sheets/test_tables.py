@@ -177,6 +177,7 @@ def test_a_total_that_only_a_remark_names(look: Look, write_csv: WriteCsv) -> No
         ),
         ("甲,1.01 万元\n乙,2.01 万元\n总计,3.03 万元", []),
         ("甲,1.01 万元\n乙,2.01 万元\n总计,3.05 万元", [("JX257", "表.csv:4:2")]),
+        ("甲,1 元\n乙,2 元\n合计,￥4 元", [("JX688", "表.csv:4:2")]),
     ],
 )
 def test_totals_and_shares_are_compared_and_not_read(

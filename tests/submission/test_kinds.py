@@ -126,6 +126,13 @@ def test_how_bookkeepers_write_what_is_below_zero(text: str, meant: str) -> None
     assert fault.value.hint.startswith(f"写成「{meant}」")
 
 
+@pytest.mark.parametrize("text", ["5-6 万元", "5(2) 万元", "12 34 元", "2024-12-31"])
+def test_what_is_not_one_number_is_not_read_as_one(text: str) -> None:
+    with pytest.raises(KindFault) as fault:
+        read_kind(field("金额", signed=True), text)
+    assert fault.value.hint == ""
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "code", "hint"),
     [
