@@ -360,6 +360,8 @@ class _Page:
         frozen = _CELL.fullmatch(sheet.freeze_panes or "")
         if frozen is not None:
             above = self.rows_of(1, int(frozen[2]) - 1)
+            # openpyxl adds the selections of the panes to those that are there; Excel refuses more than one of each.
+            del sheet.sheet_view.selection[1:]
             sheet.freeze_panes = f"{frozen[1]}{above[1] + 1 if above else 1}"
         for valid in sheet.data_validations.dataValidation:
             valid.sqref = type(valid.sqref)(moved(str(valid.sqref)).replace(",", " "))
