@@ -24,6 +24,7 @@ from openpyxl.cell import Cell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula import Tokenizer
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -357,12 +358,12 @@ class _Page:
         for holder, name in [*holders, *((table, "ref") for table in sheet.tables.values())]:
             if getattr(holder, name):
                 setattr(holder, name, moved(getattr(holder, name)))
-        frozen = _CELL.fullmatch(sheet.freeze_panes or "")
-        if frozen is not None:
-            above = self.rows_of(1, int(frozen[2]) - 1)
+        pane = sheet.sheet_view.pane
+        if pane is not None and str(pane.state).startswith("frozen"):
+            above = self.rows_of(1, int(pane.ySplit or 0))
             # openpyxl adds the selections of the panes to those that are there; Excel refuses more than one of each.
             del sheet.sheet_view.selection[1:]
-            sheet.freeze_panes = f"{frozen[1]}{above[1] + 1 if above else 1}"
+            sheet.freeze_panes = f"{get_column_letter(int(pane.xSplit or 0) + 1)}{above[1] + 1 if above else 1}"
         for valid in sheet.data_validations.dataValidation:
             valid.sqref = type(valid.sqref)(moved(str(valid.sqref)).replace(",", " "))
         for one in sheet.row_breaks.brk:

@@ -114,7 +114,8 @@ def _workbook(path: Path) -> None:
     sheet["A1"].font, sheet["A1"].alignment = Font(size=16, bold=True), Alignment("center")
     sheet["D4"].number_format = sheet["D6"].number_format = "0.00%"
     sheet.column_dimensions["A"].width, sheet.row_dimensions[4].height = 33, 27
-    sheet.print_title_rows, sheet.print_area, sheet.freeze_panes = "1:2", "A1:E6", "A3"
+    sheet.print_title_rows, sheet.print_area, sheet.freeze_panes = "1:2", "A1:E6", "B3"
+    sheet.sheet_view.pane.topLeftCell = "B5"  # type: ignore[union-attr]  # saved while scrolled down
     sheet.page_setup.orientation = "landscape"
     book.create_sheet("附表")["A1"] = "=汇总!B6"
     book.save(path)

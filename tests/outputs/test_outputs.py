@@ -73,7 +73,8 @@ def test_a_workbook_keeps_its_look_and_its_formulas(bureau: Bureau) -> None:
     assert (sheet["C3"].number_format, sheet["D5"].number_format, sheet["D6"].number_format) == ("0.00", *["0.00%"] * 2)
     assert (sheet["A1"].value, sheet["A1"].font.size, str(sheet.merged_cells)) == ("某市某局项目汇总表", 16, "A1:E1")
     assert (sheet.column_dimensions["A"].width, sheet.row_dimensions[5].height) == (33, 27)
-    assert (sheet.print_title_rows, sheet.print_area, sheet.freeze_panes) == ("$1:$2", "'汇总'!$A$1:$E$6", "A3")
+    assert (sheet.print_title_rows, sheet.print_area, sheet.freeze_panes) == ("$1:$2", "'汇总'!$A$1:$E$6", "B3")
+    assert [one.pane for one in sheet.sheet_view.selection] == ["topRight", "bottomLeft", "bottomRight"]
     assert sheet.page_setup.orientation == "landscape"
     assert book["附表"]["A1"].value == "=汇总!B6"
 
