@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from fractions import Fraction
 from functools import lru_cache
 from hashlib import blake2b
 from hmac import compare_digest
@@ -58,7 +57,7 @@ def load(key: str, kind: Any = Any) -> Any:
             if compare_digest(sealed[:_SEAL_BYTES], _seal(key, data, secret)):
                 with suppress(OSError):  # read-only file system
                     os.utime(file)  # entries in use are not the oldest
-                return msgspec.msgpack.decode(data, type=kind, dec_hook=_typed, ext_hook=_fraction)
+                return msgspec.msgpack.decode(data, type=kind)
     return None
 
 
@@ -68,31 +67,13 @@ def store(key: str, value: object) -> None:
     Raises:
         TypeError: msgpack does not know its type.
     """
-    data = msgspec.msgpack.encode(value, enc_hook=_known)
+    data = msgspec.msgpack.encode(value)
     with suppress(OSError):
         place = _place()
         if place is not None and len(data) <= _MOST_BYTES - _SEAL_BYTES:
             entries, secret = place
             _write(entries / (key + _ENDING), _seal(key, data, secret) + data)
             _evict(entries)
-
-
-def _known(value: object) -> object:
-    """A fraction or a path as a value that msgpack can encode."""
-    if isinstance(value, Fraction):
-        return msgspec.msgpack.Ext(1, str(value).encode())
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(type(value))
-
-
-def _fraction(_kind: int, data: memoryview) -> Fraction:
-    return Fraction(bytes(data).decode())
-
-
-def _typed(kind: Any, value: object) -> object:
-    """A value that msgpack does not know by its type."""
-    return Path(value) if kind is Path and isinstance(value, str) else value
 
 
 def _seal(key: str, data: bytes, secret: bytes) -> bytes:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -15,13 +14,8 @@ from generator.base.formats import SCALES
 from generator.formula import codes
 from generator.formula.values import FUNCTIONS
 
-if TYPE_CHECKING:
-    _Constant = Fraction | str | bool
-else:
-    _Constant = Any  # msgspec does not support fractions in a union
 
-
-class _Part(Struct, frozen=True, tag=True):
+class _Part(Struct, frozen=True):
     """A part of a formula: the characters from ``start`` up to ``end``."""
 
     start: int
@@ -31,7 +25,7 @@ class _Part(Struct, frozen=True, tag=True):
 class Literal(_Part, frozen=True):
     """A number, a text or a truth value."""
 
-    value: _Constant
+    value: Fraction | str | bool
 
 
 class Name(_Part, frozen=True):

@@ -15,9 +15,10 @@ from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, Final, cast
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from generator.base import cache
 from generator.base.amount import NotAnAmount, parse_amount
@@ -25,6 +26,7 @@ from generator.base.diagnostics import (
     Finding,
     JixiaoError,
     Refused,
+    Severity,
     Span,
     has_errors,
     in_order,
@@ -33,8 +35,10 @@ from generator.base.diagnostics import (
     suggestion,
 )
 from generator.base.files import Absent, Outside, find_beside, near_misses
-from generator.base.formats import plain
-from generator.template import codes
+from generator.base.formats import Format, plain
+from generator.formula import parser as nodes
+from generator.formula.parser import Expression
+from generator.template import codes, model
 from generator.template.files import (
     CHECKS,
     FIELDS,
@@ -243,38 +247,83 @@ def _with(node: Mapping, key: str, value: Node) -> Mapping:
     return Mapping((*entries, *new), node.span)
 
 
+_TYPES: Final[tuple[Callable[..., Any], ...]] = (
+    *(tuple, Fraction, Path, Severity, Span, Format, Expression),
+    *(model.Template, model.Field, model.Item, model.RequiredEvidence, model.Indicator, model.Band, model.Scoring),
+    *(model.Narratives, model.CheckRule, model.Switch, model.IndicatorRows, model.RowForm, model.Output),
+    *(model.Measured,),
+    *(nodes.Literal, nodes.Name, nodes.Unary, nodes.Binary, nodes.Compare, nodes.Logic, nodes.Choice, nodes.Call),
+)
+_NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}
+
+
+class _Place(Struct, frozen=True):
+    """A template's folder, and its files as shown from the working folder; the cache contains neither."""
+
+    folder: Path
+    seen: tuple[str, ...]
+
+    @classmethod
+    def of(cls, folder: Path, names: tuple[str, ...]) -> _Place:
+        # Joining a folder and an absolute path gives the latter.
+        return cls(folder, tuple(shown_path(folder / name) for name in names))
+
+
 def cache_key(folder: Path, names: tuple[str, ...]) -> str:
-    """The cache key of a template with these files' contents, whose places are relative to the current folder.
+    """The cache key of a template with these files' contents, in whatever folder.
 
     Empty if a file cannot be read, or is far too large.
     """
-    files = [folder / name for name in names]  # an absolute name stays as it is
+    files = [folder / name for name in names]
     try:
         contents = [file.read_bytes() for file in files if file.stat().st_size <= MOST_BYTES]
     except OSError:
         return ""
     said = [sha256(data).hexdigest() for data in contents]
-    shown = [shown_path(file) for file in files]
-    return cache.key_of("template", folder.name, shown, said) if len(said) == len(names) else ""
+    return cache.key_of("template", folder.name, names, said) if len(said) == len(names) else ""
 
 
-def _cached(key: str, folder: Path) -> Template | None:
+def _cached(key: str, place: _Place) -> Template | None:
     """The template under this key; None if there is none, or its layout is no longer in its folder."""
-    kept: Template | None = cache.load(key, Template) if key else None
-    if kept is None:
-        return None
     try:
-        for layout in (kept.layout, *(one.layout for one in kept.outputs)):
-            find_beside(str(layout), folder)
-    except (Outside, Absent):
+        template = _restored(cache.load(key) if key else None, place)
+        if not isinstance(template, Template):
+            return None
+        for layout in (template.layout, *(one.layout for one in template.outputs)):
+            find_beside(str(layout.relative_to(template.folder)), template.folder)
+    except (LookupError, TypeError, ValueError, Outside, Absent):
         return None
-    return _placed(kept, folder.joinpath)
+    return template
 
 
-def _placed(template: Template, way: Callable[[Path], Path]) -> Template:
-    """The template with its folder and its layouts elsewhere: in the cache they are relative to the folder."""
-    outputs = tuple(replace(one, layout=way(one.layout)) for one in template.outputs)
-    return replace(template, folder=way(template.folder), layout=way(template.layout), outputs=outputs)
+def _packed(value: object, place: _Place) -> object:
+    """A value for msgpack: all but texts, numbers and dicts become lists that begin with the number of their type.
+
+    Paths are relative to the template's folder, files of spans are numbers.
+    """
+    kind = Path if isinstance(value, Path) else type(value)
+    if isinstance(value, Span):
+        file, *rest = astuple(value)
+        return [_NUMBERS[kind], place.seen.index(file) if file in place.seen else file, *rest]
+    if isinstance(value, Struct):
+        return [_NUMBERS[kind], *(_packed(getattr(value, name), place) for name in value.__struct_fields__)]
+    if kind is tuple:
+        return [_NUMBERS[kind], *(_packed(item, place) for item in cast("tuple[object, ...]", value))]
+    if isinstance(value, Path):
+        return [_NUMBERS[Path], str(value.relative_to(place.folder) if value.is_relative_to(place.folder) else value)]
+    if kind in _NUMBERS:
+        return [_NUMBERS[kind], str(value)]
+    return {key: _packed(item, place) for key, item in value.items()} if isinstance(value, abc.Mapping) else value
+
+
+def _restored(value: Any, place: _Place) -> Any:
+    if type(value) is list:
+        kind, items = _TYPES[value[0]], [_restored(item, place) for item in value[1:]]
+        if kind is Span:
+            file, *rest = items
+            return Span(place.seen[file] if type(file) is int else file, *rest)
+        return tuple(items) if kind is tuple else place.folder.joinpath(*items) if kind is Path else kind(*items)
+    return {key: _restored(item, place) for key, item in value.items()} if type(value) is dict else value
 
 
 _CACHED_TEMPLATES = 32
@@ -301,23 +350,23 @@ def _load(
     folder: Path, names: tuple[str, ...], supplement: Path | None, _stamps: tuple[tuple[int, int], ...], _here: Path
 ) -> Template:
     read = (*names, str(supplement)) if supplement is not None else names
-    key = cache_key(folder, read)
-    cached = _cached(key, folder)
+    key, place = cache_key(folder, read), _Place.of(folder, read)
+    cached = _cached(key, place)
     if cached is not None:
-        return replace(cached, supplement=supplement)
+        return cached
     from generator.template.assembling import assemble  # noqa: PLC0415 - most templates come from the cache
 
     findings: list[Finding] = []
     files = read_files(folder, names, findings)
     if supplement is not None:
         files = _with_supplement(files, supplement, findings)
-    template, _ = assemble(files, findings)
+    template = replace(assemble(files, findings)[0], supplement=supplement)
     if has_errors(findings):
         raise Refused(in_order(findings))
     # Unless a file was saved in between: then key and template may not match.
     if key and key == cache_key(folder, read):
-        cache.store(key, _placed(template, lambda path: path.relative_to(folder)))
-    return replace(template, supplement=supplement)
+        cache.store(key, _packed(template, place))
+    return template
 
 
 _KEY = "模板"
