@@ -45,14 +45,14 @@ from generator.template import codes
 from generator.template.assembling import Inspected, inspect_template
 from generator.template.files import CHECKS, INDICATORS, MANIFEST
 from generator.template.model import Field, Indicator, Template, walk_fields
-from generator.template.scope import Scope
+from generator.template.scope import Scope, contexts
 from generator.template.validate import check_formulas
 from generator.word import codes as word_codes
 from generator.word.compile.tags import near_tags
 from generator.word.layout import Layout
 from generator.word.official import check_style
 from generator.word.read.document import text_lines, text_of_file
-from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence, mappings
 from generator.yamlfile.source import Source, parse_yaml
 
 _METHODS = ("自评", "要点", "计算", "附加")
@@ -167,92 +167,50 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
         return  # any name may be a field
     scope = Scope(template, unread)
     known = scope.report_shape()
-    yield from _of_manifest(scope, files.root(MANIFEST), known)
-    root = files.root(INDICATORS)
-    yield from _of_indicators(root.get("指标"), template.all_indicators(), known, scope)
-    for node, form in zip(_mappings(root.get("评分对象")), template.row_forms, strict=False):
-        of_row = {**known, **scope.row_shape(form.table)}
-        yield from _of_indicators(node.get("指标"), form.all_indicators(), of_row, scope, f"{form.table}.")
-    yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **scope.form_shape()})
+    owners = [owner for above, _, roots in template.all_forms() for owner in contexts(above, roots)]
+    yield from _of_manifest(scope, files.root(MANIFEST), known, [one for one, _ in owners if one.is_scored])
+    nodes = {one.span: one for name in (INDICATORS, CHECKS) for one in mappings(files.root(name))}
+    for one, context in owners:
+        columns = {name: shape for table in context.tables for name, shape in scope.row_shape(table).items()}
+        names = {**known, **columns, **scope.indicator_shape([one])}
+        path, node = f"指标.{one.name}" if one.name else one.path, nodes.get(one.span)
+        if f"{path}.参数" in unread and node is not None:
+            names |= {key.text: ... for below in mappings(node) for key in below.keys()}
+        for key in ("评分标准", "叙述", "依据"):
+            yield from _one(node, key, f"{path}.", names)
+        for item in one.items:
+            yield from _one(nodes.get(item.span), "叙述", f"{path}.要点.", names)
+    known = {**known, **scope.form_shape()}
+    for rule in template.checks:
+        table = ".".join(rule.table)
+        columns = scope.columns_shape(table)
+        # An unknown table was reported: any name may be one of its columns.
+        for key in ("消息", "改法") if columns or not table else ():
+            yield from _one(nodes.get(rule.span), key, f"勾稽.{rule.name}.", {**known, **columns})
 
 
-def _of_manifest(scope: Scope, root: Mapping, known: Named[str, object]) -> Iterator[_Text]:
+def _of_manifest(
+    scope: Scope, root: Mapping, known: Named[str, object], scored: Iterable[Indicator]
+) -> Iterator[_Text]:
     yield from _one(root, "文件名", "", known)
-    for one, output in zip(_mappings(root.get("输出")), scope.template.outputs, strict=False):
-        yield from _one(one, "文件名", f"输出.{output.name}.", {**known, **scope.document_shape(output.table)})
+    outputs = root.get("输出")
+    written = [one for one in outputs.items if isinstance(one, Mapping)] if isinstance(outputs, Sequence) else []
+    for node, output in zip(written, scope.template.outputs, strict=False):
+        yield from _one(node, "文件名", f"输出.{output.name}.", {**known, **scope.document_shape(output.table)})
     narratives = root.get("叙述")
     if not isinstance(narratives, Mapping):
         return
-    indicators = [*scope.template.all_indicators()]
-    for form in scope.template.row_forms:
-        indicators += form.all_indicators()
-    nodes = (node.rows.one if node.rows is not None else node for node in indicators)
-    leaves = [node for node in nodes if node.is_scored]
-    yield from _one(narratives, "说明", "叙述.", {**known, **scope.indicator_shape(leaves)})
+    yield from _one(narratives, "说明", "叙述.", {**known, **scope.indicator_shape(scored)})
     for method in _METHODS:
-        own = {**known, **scope.indicator_shape(leaf for leaf in leaves if leaf.method == method)}
+        own = {**known, **scope.indicator_shape(one for one in scored if one.method == method)}
         yield from _one(narratives, method, "叙述.", own)
         yield from _one(narratives.get("结尾"), method, "叙述.结尾.", own)
-
-
-def _of_indicators(
-    node: Node | None, nodes: Iterable[Indicator], known: Named[str, object], scope: Scope, above: str = ""
-) -> Iterator[_Text]:
-    """The texts of a form's indicators; ``above`` is the table of the rows whose form it is, with a point behind it."""
-    indicators = list(nodes)
-    by_name = {indicator.name: indicator for indicator in indicators}
-    for one in _mappings(node):
-        holder, name = one.get("指标来自"), one.get("名称")
-        if isinstance(holder, Mapping):
-            table = holder.get("表")
-            path = table.text if isinstance(table, Scalar) else ""
-            rows = next((each.rows for each in indicators if each.rows is not None and each.rows.table == path), None)
-            if rows is not None:
-                own = {**known, **scope.row_shape(f"{above}{path}"), **scope.indicator_shape([rows.one])}
-                yield from _of_indicator(holder, f"指标来自.{path}.", own)
-        indicator = by_name.get(name.text) if isinstance(name, Scalar) else None
-        if indicator is None:
-            continue  # its name is missing, which was reported
-        path = f"指标.{indicator.name}."
-        own = {**known, **scope.indicator_shape([indicator])}
-        if f"{path}参数" in scope.unread:
-            parts = (entry.value for entry in one.entries if isinstance(entry.value, Mapping))
-            own |= {key.text: ... for part in parts for key in part.keys()}
-        yield from _of_indicator(one, path, own)
-        yield from _of_indicators(one.get("下级"), indicators, known, scope, above)
-
-
-def _of_indicator(node: Mapping, path: str, own: Named[str, object]) -> Iterator[_Text]:
-    for key in ("评分标准", "叙述", "依据"):
-        yield from _one(node, key, path, own)
-    for item in _mappings(node.get("要点")):
-        yield from _one(item, "叙述", f"{path}要点.", own)
-
-
-def _of_checks(template: Template, node: Node | None, known: Named[str, object]) -> Iterator[_Text]:
-    for one, rule in zip(_mappings(node), template.checks, strict=False):
-        shape: object = known
-        names = {**known}
-        for name in rule.table:
-            found = shape.get(name) if isinstance(shape, dict) else None
-            shape = found[0] if isinstance(found, list) else found
-            names |= shape if isinstance(found, list) and isinstance(shape, dict) else {}
-        if rule.table and not isinstance(shape, dict):
-            continue  # an unknown table was reported; any name may be one of its columns
-        for key in ("消息", "改法"):
-            yield from _one(one, key, f"勾稽.{rule.name}.", names)
 
 
 def _one(node: Node | None, key: str, above: str, known: Named[str, object]) -> Iterator[_Text]:
     text = node.get(key) if isinstance(node, Mapping) else None
     if isinstance(text, Scalar):
         yield _Text(text, above + key, known)
-
-
-def _mappings(node: Node | None) -> Iterator[Mapping]:
-    for item in node.items if isinstance(node, Sequence) else ():
-        if isinstance(item, Mapping):
-            yield item
 
 
 def _place_of(span: Span, lines: list[str], word: str) -> Span:

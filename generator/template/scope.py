@@ -17,7 +17,16 @@ from msgspec.structs import replace
 from generator.formula.parser import Call, Choice, Expression, Logic, Name, Node, parts
 from generator.formula.values import FUNCTIONS
 from generator.template.files import Unread
-from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields, walk_indicators
+from generator.template.model import (
+    Field,
+    Indicator,
+    IndicatorRows,
+    RowForm,
+    Scoring,
+    Template,
+    walk_fields,
+    walk_indicators,
+)
 
 ITEMS: Final = "要点"
 ROW_NUMBER: Final = "行号"
@@ -86,22 +95,34 @@ def formulas(template: Template) -> Iterator[Formula]:
 
 def _of_form(above: str, scoring: Scoring | None, roots: Iterable[Indicator]) -> Iterator[Formula]:
     """The formulas of a scoring form; ``above`` is the prefix of its paths."""
-    around, nodes = (above[:-1],) if above else (), list(walk_indicators(roots))
-    for node in nodes:
-        path = f"{above}指标.{node.name}"
-        yield from _of_indicator(node, path, Context(around, node, path=path))
-    for rows in {node.rows.one.path: node.rows for node in nodes if node.rows is not None}.values():
+    around = (above[:-1],) if above else ()
+    for indicator, context in contexts(above, roots):
+        yield from _of_indicator(indicator, context)
+    for rows in row_tables(roots):
         path = f"{above}{rows.one.path}"
-        context = Context((*around, f"{above}{rows.table}"), rows.one, path=path)
-        yield Formula(f"{path}.分值", rows.weight, replace(context, indicator=None), "数")
-        yield from _of_indicator(rows.one, path, context)
+        yield Formula(f"{path}.分值", rows.weight, Context((*around, f"{above}{rows.table}"), path=path), "数")
     if scoring is not None:
         yield Formula(f"{above}评分.总分", scoring.total, Context(around, names=_TOTAL_NAMES), "数")
         for band in scoring.bands:
             yield Formula(f"{above}等级.{band.name}", band.condition, Context(around, names=_BAND_NAMES), "条件")
 
 
-def _of_indicator(indicator: Indicator, path: str, context: Context) -> Iterator[Formula]:
+def contexts(above: str, roots: Iterable[Indicator]) -> Iterator[tuple[Indicator, Context]]:
+    """The indicators of a form, and what the rows of each table have in common that are indicators, with contexts."""
+    around = (above[:-1],) if above else ()
+    for node in walk_indicators(roots):
+        yield node, Context(around, node, path=f"{above}指标.{node.name}")
+    for rows in row_tables(roots):
+        yield rows.one, Context((*around, f"{above}{rows.table}"), rows.one, path=f"{above}{rows.one.path}")
+
+
+def row_tables(roots: Iterable[Indicator]) -> list[IndicatorRows]:
+    """The tables of a form whose rows are indicators, each once though it may have several groups."""
+    return list({node.rows.one.path: node.rows for node in walk_indicators(roots) if node.rows is not None}.values())
+
+
+def _of_indicator(indicator: Indicator, context: Context) -> Iterator[Formula]:
+    path = context.path
     for name, expression in indicator.parameters.items():
         yield Formula(f"{path}.{name}", expression, context)
     if indicator.value is not None:
@@ -294,8 +315,12 @@ class Scope:
 
     def document_shape(self, table: str) -> dict[str, object]:
         """The further names of a document for each row of a table."""
+        return {ROW_NUMBER: None, **self.columns_shape(table)} if table else {}
+
+    def columns_shape(self, table: str) -> dict[str, object]:
+        """The further names of a rule for each row of a table: its columns, and those of the rows around it."""
         shape: object = self.report_shape()
-        names: dict[str, object] = {ROW_NUMBER: None} if table else {}
+        names: dict[str, object] = {}
         for step in table.split(".") if table else ():
             found = shape.get(step) if isinstance(shape, dict) else None
             shape = found[0] if isinstance(found, list) else found

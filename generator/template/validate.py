@@ -31,7 +31,7 @@ from generator.template.model import (
     Template,
     walk_indicators,
 )
-from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
+from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, row_tables, tables_above
 from generator.template.typecheck import check_types, span_of
 
 
@@ -139,7 +139,6 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
 
 def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
     """The tables whose rows are indicators, or have a form of their own, and the columns that these name."""
-    seen: set[str] = set()
     for node in template.all_indicators():
         for _, name in _explained_by([node]):
             if name and name not in template.fields and not scope.may_be((name,)):
@@ -151,11 +150,9 @@ def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
             yield codes.OWN_COLUMN.at(own.span, own.path, table=form.table)
         yield from _check_columns(form.table, form.span, f"评分对象.{form.table}", named, scope)
     for above, _, roots in template.all_forms():
-        for rows in (node.rows for node in walk_indicators(roots)):
-            if rows is not None and (table := f"{above}{rows.table}") not in seen:
-                seen.add(table)
-                named = [("名称", rows.name), *(("层级", level) for level in rows.levels), *_explained_by([rows.one])]
-                yield from _check_columns(table, rows.span, rows.one.path, named, scope)
+        for rows in row_tables(roots):
+            named = [("名称", rows.name), *(("层级", level) for level in rows.levels), *_explained_by([rows.one])]
+            yield from _check_columns(f"{above}{rows.table}", rows.span, rows.one.path, named, scope)
 
 
 def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:

@@ -108,6 +108,15 @@ def scalars(node: Node) -> Iterator[Scalar]:
             yield from scalars(item)
 
 
+def mappings(node: Node) -> Iterator[Mapping]:
+    """Every mapping of a tree, in the order of the file."""
+    if isinstance(node, Mapping):
+        yield node
+    below = [entry.value for entry in node.entries] if isinstance(node, Mapping) else getattr(node, "items", ())
+    for one in below:
+        yield from mappings(one)
+
+
 DEEPEST = 30
 MOST_NODES = 200_000
 _SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[－—–―•·●○◆■▪][ \u3000]|[^：]+：[ \t\u3000]*["'\[{]""")
