@@ -14,6 +14,8 @@ from msgspec import Struct
 from generator.authoring.printed import vain, words_for
 from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.formats import plain
+from generator.base.target import Operator
+from generator.base.target_text import parse_target
 from generator.formula import parser as nodes
 from generator.formula.evaluate import value_of
 from generator.formula.parser import Expression
@@ -213,10 +215,14 @@ _STEP = re.compile(r"([^；;。\n]*?)(?:(?:得|计)\s*(?:(满分|分值)|(\d+(?:
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*([%％‰]?)")
 _CITED = re.compile(r"《.*?》|〔.*?〕\d*号?|\d+号|\d{4}年")
 _NO_STEP = re.compile(r"[每=＝×÷+扣加按各均]|其中|最[高多低少]|不含|不[为是]|不等")
-_BETWEEN = re.compile(r"[\s（()）含不到至低于小大高等以及上下但且、，的率xX≤<＜~～—－-]+")
-_ABOVE = re.compile(r"(?:(?<![不未有])(?:超过|大于|高于|多于)|[>＞])\s*$")
-_BELOW = re.compile(r"(?:(?<!不)(?:低于|小于|少于)|不足|不到|不满|未达到?|[<＜])\s*$")
-_BEHIND = re.compile(r"(?:[（(]含[^）)]*[）)])?(以下)?(?:及?以[上内])?(?:[（(]含[^）)]*[）)])?(?:的|时|者)?[，,、]?\s*")
+_AROUND = "[（(]含[^）)]*[）)]"
+_BEHIND = rf"(?:{_AROUND})?(?:及?以[上下内])?(?:{_AROUND})?"
+_ONE = re.compile(rf"\D*?(?P<clause>[^\d，,]*{_FIGURE.pattern}{_BEHIND})(?:的|时|者)?")
+_BETWEEN = re.compile(
+    rf"\D*{_FIGURE.pattern}[\s（()）含不至到低于小大高等以及上下但且、，的率xX≤<＜~～—－-]+{_FIGURE.pattern}{_BEHIND}(?:的|时|者)?"
+)
+_FAILED = re.compile("未达到?|不满")
+_SIDES = {Operator.MORE_THAN: 1, Operator.LESS_THAN: -1}
 _EACH = re.compile(
     r"每(?:(?P<up>超过?|超出|高于?|增加|上升|多)|(?P<down>低于?|少于?|降低|下降|减少|差)|发现|有|出现|发生)?\s*"
     r"(?:(?P<size>\d+(?:\.\d+)?)\s*(?:个?百分点|[%％])|[1一]?[处次例起项个件][^，,。；;扣]{0,12})的?[，,]?扣(?:减|除)?\s*"
@@ -289,26 +295,20 @@ def _upside_down(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[s
 def _steps_of(text: str, unit: str, weight: Fraction) -> Iterator[_Step]:
     """The steps that a 评分标准 states, as 95%以上的得4分, 80%-90%得3分 and 超过30%的不得分."""
     for match in _STEP.finditer(text):
-        said = match[1].strip("，,、 ")
-        figures = list(_FIGURE.finditer(said))
-        behind = _BEHIND.fullmatch(said, figures[-1].end()) if 1 <= len(figures) <= 2 else None
-        if (
-            behind is None
-            or _NO_STEP.search(said)
-            or ((unit == RATIO) is not bool(figures[-1][2]) and figures[-1][1] != "0")
-        ):
+        said, points = match[1].strip("，,、 "), weight if match[2] else Fraction(match[3] or 0)
+        one, two = _ONE.fullmatch(said), _BETWEEN.fullmatch(said)
+        found = one or two
+        *_, figure, sign = found.groups() if found else ("0", "")
+        if found is None or _NO_STEP.search(said) or ((unit == RATIO) is not bool(sign) and figure != "0"):
             continue
-        scale = {"": 1, "‰": 1000}.get(figures[-1][2], 100)
-        low, high = (Fraction(one[1]) / scale for one in (figures[0], figures[-1]))
-        points = weight if match[2] else Fraction(match[3] or 0)
-        if len(figures) == 1:
-            before = said[: figures[0].start()]
-            side = 1 if _ABOVE.search(before) else -1 if _BELOW.search(before) or behind[1] else 0
-            if "以上" in behind[0] and "含" not in behind[0] and text.count(figures[0][0]) > 1:
+        if two is not None:
+            scale = {"": 1, "‰": 1000}.get(sign, 100)
+            yield _Step(said, (Fraction(two[1]) + Fraction(figure)) / scale / 2, points)
+        elif one is not None and (bound := parse_target(_FAILED.sub("低于", one["clause"]))).quantity is not None:
+            side = _SIDES.get(bound.operator, -1 if "以下" in said else 0)
+            if "以上" in said and "含" not in said and text.count(figure + sign) > 1:
                 side = 1  # 20%（含）以下得5分，20%以上不得分
-            yield _Step(said, low + side * _NEAR, points, low)
-        elif _BETWEEN.fullmatch(said, figures[0].end(), figures[1].start()):
-            yield _Step(said, (low + high) / 2, points)
+            yield _Step(said, bound.quantity + side * _NEAR, points, Fraction(bound.quantity))
 
 
 def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iterator[_Step]:
