@@ -24,8 +24,8 @@ from generator.template import codes
 from generator.template.fields import faults_of
 from generator.template.files import MANIFEST
 from generator.template.model import Field, Indicator, Scoring, Template, walk_indicators
-from generator.template.scope import FIGURES, ITEMS, Scope, formulas
-from generator.template.typecheck import MONEY, RATIO, span_of, unit_of, unit_of_format
+from generator.template.scope import FIGURES, ITEMS, RATIO, SECOND_LEVEL, Scope, formulas
+from generator.template.typecheck import MONEY, span_of, unit_of, unit_of_format
 from generator.template.validate import BOUNDED, MOST_ROWS, Numbers, thresholds
 
 
@@ -397,14 +397,14 @@ def _always_holds(node: nodes.Node) -> bool:
     return False
 
 
-_SECOND = re.compile(r"\bfor\s+\w+\s+in\s+二级指标\b")
+_SECOND = re.compile(rf"\bfor\s+\w+\s+in\s+{SECOND_LEVEL}\b")
 
 
 def left_out(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
-    """Indicators of the first level that a table of 二级指标 does not print though the total has their scores."""
+    """Indicators of the first level that a table of the second does not print though the total has their scores."""
     if any(not path and _SECOND.search(text) for text, path, _ in texts):
         for node in (one for one in template.indicators if one.level == 1 and one.is_scored and one.weight):
-            problem = "没有下级，版式里「二级指标」的表不印它，各行加起来不等于总分"
+            problem = f"没有下级，版式里「{SECOND_LEVEL}」的表不印它，各行加起来不等于总分"
             yield vain(node.span, f"指标.{node.name}", problem, "写「级别: 2」。")
 
 

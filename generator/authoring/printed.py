@@ -17,8 +17,8 @@ from generator.formula import codes as formula_codes
 from generator.formula import parser as nodes
 from generator.template import codes
 from generator.template.model import Field, Template, walk_fields, walk_indicators
-from generator.template.scope import formulas, worth_of
-from generator.template.typecheck import FIGURES, MONEY, RATIO, SCORE, Checker, differ, unit_of, unit_of_format
+from generator.template.scope import RATIO, SCORE, UNITS_OF_FIGURES, VIEWS, formulas, worth_of
+from generator.template.typecheck import MONEY, Checker, differ, unit_of, unit_of_format
 from generator.yamlfile.build import Node, scalars
 
 _MANY: Final = 99
@@ -42,7 +42,7 @@ _BUILT_IN = {
     "百分比": RATE,
     "大写金额": Format("元", suffix="元"),
 }
-_SCORED = frozenset({"评分", "指标", "评分表", "指标树", "二级指标"})
+_SCORED = frozenset({"评分", "指标", *VIEWS})
 _SORTS = {
     **dict.fromkeys(("得分", "自评分", "总分", "合计"), "得分"),
     **dict.fromkeys(("分值", "满分", "适用分值"), "满分"),
@@ -222,7 +222,7 @@ class _Printed:
     def _shown(self, name: str) -> tuple[str, Format | None]:
         """The unit of what a name prints, and the form in which it does; no form if it is not known."""
         path = self._path(name)
-        field, figure = self.fields.get(path), FIGURES.get(path.rpartition(".")[2], "")
+        field, figure = self.fields.get(path), UNITS_OF_FIGURES.get(path.rpartition(".")[2], "")
         if name == "取值" and self.own is not None and field is None:
             return unit_of_format(self.own.value_format), self.own.value_format
         if field is None:

@@ -37,6 +37,7 @@ from generator.scoring.values import number as number_of
 from generator.submission.attachments import list_evidence
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.model import Entry, Fact, ItemEntry, Record, Review, Submission, Table
+from generator.template.scope import LEAVES, SECOND_LEVEL, TREE
 
 
 def evidence_rows(submission: Submission) -> list[dict[str, object]]:
@@ -356,10 +357,10 @@ def _form_rows(form: ScoredForm, narrator: _Narrator) -> dict[str, object]:
     roots = [narrator.node(root) for root in form.roots]
     chains = [chain for root in roots for chain in _chains(root)]
     return {
-        "指标树": roots,
+        TREE: roots,
         "指标": {node.indicator.id: narrator.rows[node.path] for node in form.walk()},
-        "二级指标": [chain[-1] for chain in chains if chain[-1]["级别"] == 2],
-        "评分表": [_leaf_row(chain) for chain in chains if not chain[-1]["下级"]],
+        SECOND_LEVEL: [chain[-1] for chain in chains if chain[-1]["级别"] == 2],
+        LEAVES: [_leaf_row(chain) for chain in chains if not chain[-1]["下级"]],
     }
 
 

@@ -38,13 +38,20 @@ REVIEWED_FIGURES: Final = ("复核得分", "复核意见", "答复")
 REVIEWED_TOTALS: Final = ("复核总分", "复核等级")
 """What a review makes of them: layouts may print it, also where there is none."""
 _TOTAL_NAMES: Final = frozenset({"合计", "满分", "适用分值"})
-_BAND_NAMES: Final = frozenset({"总分", "满分", "得分率", "适用分值"})
+BAND_NAMES: Final = frozenset({"总分", "满分", "得分率", "适用分值"})
 _ITEM_NAMES: Final = frozenset({"得分", "分值"})
-_NUMBERS: Final = frozenset({"得分", "分值", "得分率", "自评分", "总分", "满分", "合计", "适用分值"})
+RATIO: Final = "比率"
+SCORE: Final = "分数"
+UNITS_OF_FIGURES: Final = {
+    "得分率": RATIO,
+    **dict.fromkeys(("分值", "得分", "自评分", "总分", "合计", "满分", "适用分值"), SCORE),
+}
+"""The figures of an indicator and of a form that are numbers, with their units."""
 _NODE: Final = (*FIGURES, "依据", "叙述", ITEMS, "下级", *REVIEWED_FIGURES)
 _ITEM: Final = ("名称", "分值", "得分", "结论", "说明", "叙述")
 _OWN: Final = ("说明", "原因", "自评分")
-_FORM: Final = ("指标树", "二级指标", "评分表")
+TREE, SECOND_LEVEL, LEAVES = VIEWS = ("指标树", "二级指标", "评分表")
+"""The tables in which layouts may print a form's indicators."""
 _LEVELS: Final = ("一级", "二级", "三级", "一级分值", "二级分值", "三级分值")
 _EVIDENCE, _DOCUMENT = "佐证清单", ("序号", "对象", "指标序号", "指标", "标题", "文件名")
 _ROUNDS, _ROUND = "复核轮次", ("轮次", "日期", "复核单位")
@@ -104,7 +111,7 @@ def _of_form(above: str, scoring: Scoring | None, roots: Iterable[Indicator]) ->
     if scoring is not None:
         yield Formula(f"{above}评分.总分", scoring.total, Context(around, names=_TOTAL_NAMES), "数")
         for band in scoring.bands:
-            yield Formula(f"{above}等级.{band.name}", band.condition, Context(around, names=_BAND_NAMES), "条件")
+            yield Formula(f"{above}等级.{band.name}", band.condition, Context(around, names=BAND_NAMES), "条件")
 
 
 def contexts(above: str, roots: Iterable[Indicator]) -> Iterator[tuple[Indicator, Context]]:
@@ -286,7 +293,7 @@ class Scope:
         if known is not None:
             return worth_of(known)
         last = key.rpartition(".")[2]
-        return "数" if last in _NUMBERS else "文字" if last in ("名称", "等级") else ""
+        return "数" if last in UNITS_OF_FIGURES else "文字" if last in ("名称", "等级") else ""
 
     # In texts and layouts
 
@@ -330,7 +337,7 @@ class Scope:
     def form_shape(self) -> dict[str, object]:
         """The further names for messages of checks.yaml: the scoring form in its several views."""
         if "指标" in self.unread or "评分" in self.unread:
-            return dict.fromkeys(("指标", *_FORM, _EVIDENCE, _ROUNDS), ...)
+            return dict.fromkeys(("指标", *VIEWS, _EVIDENCE, _ROUNDS), ...)
         shape = _form_shape(self.template.all_indicators()) if self.template.scoring is not None else {}
         lists = {_EVIDENCE: [dict.fromkeys(_DOCUMENT)], _ROUNDS: [dict.fromkeys(_ROUND)]}
         return {**shape, **(lists if shape or self.template.row_forms else {})}
@@ -397,7 +404,7 @@ def _form_shape(indicators: Iterable[Indicator]) -> dict[str, object]:
     node = _node_shape()
     leaf = {**node, **dict.fromkeys(_LEVELS)}
     by_name = {indicator.name: node for indicator in indicators}
-    return {"指标": by_name, "指标树": [node], "二级指标": [node], "评分表": [leaf]}
+    return {"指标": by_name, TREE: [node], SECOND_LEVEL: [node], LEAVES: [leaf]}
 
 
 def _with_form(known: Mapping[str, object], form: RowForm) -> dict[str, object]:
@@ -436,12 +443,12 @@ _LISTED_FORM: Final = (
     ("评分.复核总分", "数值", "按复核得分算的总分；没有复核的是空的"),
     ("评分.复核等级", "文字", "按复核总分定的等级"),
     (
-        "指标树",
+        TREE,
         "表",
         "评分表的各级指标：名称、级别、分值、得分、得分率、评分标准、叙述、依据、附加、下级、复核得分、复核意见、答复",
     ),
-    ("二级指标", "表", "二级指标，列同指标树"),
-    ("评分表", "表", "逐项评分的指标：一级、二级、三级、一级分值、二级分值、分值、评分标准、得分、依据"),
+    (SECOND_LEVEL, "表", "二级指标，列同指标树"),
+    (LEAVES, "表", "逐项评分的指标：一级、二级、三级、一级分值、二级分值、分值、评分标准、得分、依据"),
     (_EVIDENCE, "表", f"佐证材料：{'、'.join(_DOCUMENT)}"),
     (_ROUNDS, "表", f"复核的各轮：{'、'.join(_ROUND)}；没有复核的没有行"),
 )

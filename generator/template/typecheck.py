@@ -23,7 +23,16 @@ from generator.formula.parser import Expression
 from generator.formula.values import FUNCTIONS
 from generator.template import codes
 from generator.template.model import Field, Template
-from generator.template.scope import Context, Formula, Scope, formulas, tables_above
+from generator.template.scope import (
+    RATIO,
+    SCORE,
+    UNITS_OF_FIGURES,
+    Context,
+    Formula,
+    Scope,
+    formulas,
+    tables_above,
+)
 
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
@@ -39,11 +48,9 @@ class _Worth(Struct, frozen=True):
     unit: str = ""
 
 
-MONEY, RATIO, BARE, SCORE, _SMALL = "金额", "比率", "没有单位的数", "分数", "没有单位的小数"
+MONEY, BARE, _SMALL = "金额", "没有单位的数", "没有单位的小数"
 _ALIKE = tuple(map(frozenset, ((BARE, SCORE), (_SMALL, BARE), (_SMALL, SCORE), (_SMALL, RATIO))))
 """Units that may be added and compared: scores are plain numbers, and 0.95 may be a rate."""
-FIGURES = {"得分率": RATIO, **dict.fromkeys(("分值", "得分", "自评分", "总分", "合计", "满分", "适用分值"), SCORE)}
-"""The units of an indicator's figures, and of a form's."""
 _SCALES = frozenset(scale for power in (3, 4, 6, 8) for scale in (Fraction(10**power), Fraction(1, 10**power)))
 _MOST_TIMES = 10
 _WHOLE = frozenset({"四舍五入", "向上取整", "向下取整"})
@@ -126,7 +133,7 @@ class Checker:
         known, last = self.scope.fields.get(key), key.rpartition(".")[2]
         if known is None:
             rated = self._ratings.get(key.removesuffix("评分.等级")) if key.endswith("评分.等级") else None
-            return _Worth(self.scope.worth(key), rated, FIGURES.get(last, ""))
+            return _Worth(self.scope.worth(key), rated, UNITS_OF_FIGURES.get(last, ""))
         choices = frozenset(known.choices) if known.kind == "选项" else None
         return _Worth(self.scope.worth(key), choices, unit_of(known))
 
@@ -149,7 +156,7 @@ class Checker:
             return unit_of(field) or unit_of_format(field.format)
         if own is not None and key.endswith(".取值"):
             return unit_of_format(own.value_format)
-        return FIGURES.get(key.rpartition(".")[2], "")
+        return UNITS_OF_FIGURES.get(key.rpartition(".")[2], "")
 
 
 class _Reading(Struct, frozen=True):
@@ -236,7 +243,7 @@ class _Reading(Struct, frozen=True):
         """A fact or a computed value; a total takes precedence over a field of its name."""
         name, scope = ".".join(node.path), self.checker.scope
         if name in context.names:
-            return replace(_NUMBER, unit=FIGURES[name])
+            return replace(_NUMBER, unit=UNITS_OF_FIGURES[name])
         key, own = scope.key(node.path, context), context.indicator
         if scope.is_value(node.path, context):
             worth = self.checker.of(key)

@@ -31,7 +31,7 @@ from generator.template.model import (
     Template,
     walk_indicators,
 )
-from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, row_tables, tables_above
+from generator.template.scope import BAND_NAMES, ITEMS, Context, Formula, Scope, formulas, row_tables, tables_above
 from generator.template.typecheck import check_types, span_of
 
 
@@ -95,9 +95,6 @@ class _Graph:
             if name.path[0] == ITEMS and own is not None:
                 yield from (f"指标.{own.name}.{ITEMS}.{item.name}" for item in own.items if item.score is not None)
             yield key.replace(".得分率", ".得分") if key.startswith("指标.") else key
-
-
-_BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",), ("适用分值",)})
 
 
 def check_formulas(template: Template, unread: Unread) -> list[Finding]:
@@ -278,7 +275,9 @@ def check_bands(scoring: Scoring | None) -> list[Finding]:
     """
     if scoring is None or not scoring.bands or not scoring.full:
         return []
-    if any(name.path not in _BAND_NAMES for band in scoring.bands for name in nodes.names_in(band.condition.root)):
+    if any(
+        ".".join(name.path) not in BAND_NAMES for band in scoring.bands for name in nodes.names_in(band.condition.root)
+    ):
         return []
     try:
         rated = [(total, _rating(scoring, total)) for total in sorted(_decisive(scoring))]
