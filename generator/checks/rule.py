@@ -164,7 +164,7 @@ def name_of_bureau(case: Case, given: Given) -> str:
     return trace.value if trace is not None and isinstance(trace.value, str) else ""
 
 
-class Rule(Struct, dict=True, frozen=True):
+class Rule(Struct, frozen=True):
     """One check. tests/checks/规则.yaml says what it looks at and why, with examples for each code.
 
     Attributes:
@@ -181,11 +181,6 @@ class Rule(Struct, dict=True, frozen=True):
     settings: Mapping[str, Setting] = field(default_factory=dict)
     fixed: bool = False
 
-    @cached_property
-    def defaults(self) -> Given:
-        """The settings that no template changed."""
-        return Given({name: setting.default for name, setting in self.settings.items()})
-
 
 class Use(NamedTuple):
     """A rule as a template uses it; ``level`` is None where the severity of its codes stays."""
@@ -199,16 +194,14 @@ def used_rules(rules: Iterable[Rule], template: Template) -> Iterator[Use]:
     """The rules that a template leaves on, with its levels and settings."""
     switches = {switch.name: switch for switch in template.switches}
     for rule in rules:
+        given = Given({name: setting.default for name, setting in rule.settings.items()})
         switch = switches.get(rule.name)
-        if switch is None:
-            yield Use(rule, None, rule.defaults)
-        elif switch.on is not False:
-            given = Given(rule.defaults)
-            for name, (texts, _) in switch.settings.items():
-                value = _value(rule.settings[name], texts) if name in given else None
-                if value is not None:
-                    given[name] = value
-            yield Use(rule, switch.level, given)
+        for name, (texts, _) in switch.settings.items() if switch is not None else ():
+            value = _value(rule.settings[name], texts) if name in given else None
+            if value is not None:
+                given[name] = value
+        if switch is None or switch.on is not False:
+            yield Use(rule, switch.level if switch is not None else None, given)
 
 
 def _value(setting: Setting, texts: tuple[str, ...]) -> Fraction | tuple[str, ...] | None:
