@@ -241,8 +241,7 @@ class _Filling:
         span = _said(row, column if column in row.fields else rows.name)[1]
         places = self.form.scoring.places if self.form.scoring is not None else 0
         try:
-            scope = RowScope(row, self.symbols, self.symbols.scope_of(self.form.facts))
-            weight = number(points_of(rows.weight, scope, "分值"))
+            weight = number(points_of(rows.weight, RowScope(row, self.symbols), "分值"))
             if column not in row.fields or 10**places % weight.denominator == 0:
                 return weight, span
             words = {"weight": plain(weight), "places": str(places)}

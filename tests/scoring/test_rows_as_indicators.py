@@ -201,6 +201,38 @@ def test_a_project_without_indicators_is_told_once(form: Small) -> None:
     assert len(form.check(empty)) == 1
 
 
+def test_a_blank_level_is_that_above_only_within_the_same_group(scored: Assessment) -> None:
+    shapes = [
+        [(node.indicator.level, node.indicator.name) for node in one.walk()] for one in scored.scorecard.row_forms
+    ]
+    assert shapes == [
+        [(1, "产出指标"), (2, "数量指标"), (3, "电影"), (1, "效益指标"), (2, "覆盖")],
+        [(1, "产出指标"), (2, "送书"), (1, "效益指标"), (2, "覆盖")],
+    ]
+
+
+def test_a_weight_may_depend_on_the_project(tmp_path: Path) -> None:
+    fields = FIELDS.replace(
+        "    预算: {类型: 金额, 标签: 预算}\n",
+        "    预算: {类型: 金额, 标签: 预算}\n    倍数: {类型: 整数, 标签: 倍数}\n",
+    )
+    form = small(tmp_path, fields, INDICATORS.replace("      分值: 分值\n", "      分值: 分值 × 倍数\n"), full=100)
+    text = GOOD.replace("  预算: 1 万元\n", "  预算: 1 万元\n  倍数: 1\n").replace(
+        "  预算: 3 万元\n", "  预算: 3 万元\n  倍数: 2\n"
+    )
+    text = text.replace("3册, 完成值: 3册, 分值: 60", "3册, 完成值: 3册, 分值: 30")
+    made = form.assess(text[: text.rindex("30}")] + "15}\n")
+    weights = [
+        [str(node.indicator.weight) for node in one.walk() if not node.children] for one in made.scorecard.row_forms
+    ]
+    assert weights == [["60", "30"], ["60", "30"]]
+
+
+def test_projects_without_a_name_are_not_of_one_name(form: Small) -> None:
+    text = GOOD.replace("名称: 送戏\n", "名称:\n").replace("名称: 送书\n", "名称:\n")
+    assert {one.code for one in form.check(text)} == {"JX202"}
+
+
 def test_a_draft_leaves_open_what_a_row_lacks(form: Small) -> None:
     draft = assess(form.write(GOOD.replace("完成值: 91%, ", "")), mode=Mode.DRAFT)
     known = {node.indicator.name: node.score.is_known for node in draft.scorecard.walk() if node.indicator.is_scored}

@@ -9,10 +9,12 @@ import pytest
 
 from generator.base.amount import Amount
 from generator.base.diagnostics import Finding, Refused
+from generator.base.formats import RATE, Format
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.model import Scorecard, find_traces
 from generator.scoring.score import score
 from generator.scoring.symbols import Symbols
+from generator.scoring.values import distinguishable, printed_by
 from tests.small_template import Small, small
 
 FIELDS = """
@@ -233,3 +235,23 @@ def test_each_indicator_counts_its_own_points(tmp_path: Path) -> None:
     card = small(tmp_path, FIELDS, items).assess(FACTS[: FACTS.index("  采购:")] + said).scorecard
     assert [root.score.text for root in card.roots] == ["1", "2"]
     assert [root.score.inputs[0].text for root in card.roots] == ["1 行", "2 行"]
+
+
+@pytest.mark.parametrize(
+    ("fmt", "value", "landmarks", "text"),
+    [
+        (RATE, "1", (), "100%"),
+        (RATE, "0.99998", (), "99.998%"),
+        (RATE, "0.00002", (), "0.002%"),
+        (RATE, "0.899999", ("0.9",), "89.9999%"),
+        (RATE, "0.9", ("0.9",), "90%"),
+        (Format("元", 2, "zeros", suffix="元"), "0.004", (), "0.004元"),
+        (Format(), "0.99998", (), "1.00"),
+        (RATE, "1.00000000000000001", (), "100.000000000000%"),
+    ],
+)
+def test_a_printed_figure_does_not_look_like_another(
+    fmt: Format, value: str, landmarks: tuple[str, ...], text: str
+) -> None:
+    known = tuple(map(Fraction, landmarks))
+    assert distinguishable(Fraction(value), fmt, known) == printed_by(fmt, known)(Fraction(value)) == text
