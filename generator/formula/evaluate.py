@@ -12,7 +12,7 @@ from generator.base.judgement import WAYS, is_way, judge
 from generator.base.target import Operator
 from generator.base.target_text import as_target, parse_target, says_not_applicable
 from generator.formula import codes
-from generator.formula.parser import Call, Expression, Name, Node, bound_of
+from generator.formula.parser import Call, Expression, Name, Node, bound_of, walk_nodes
 from generator.formula.run import ORDER, Run, WithFigures
 from generator.formula.values import (
     FUNCTIONS,
@@ -54,6 +54,7 @@ def value_of(expression: Expression, scope: Scope, name: str) -> Value:
 
 
 def _value_of(run: Run, scope: Scope) -> Value:
+    run.spend(len(run.expression.nodes))
     try:
         return run.value(run.expression.root, scope)
     except RecursionError:
@@ -224,6 +225,7 @@ def _over_rows(run: Run, node: Call, scope: Scope) -> Fraction:
     function = FUNCTIONS[node.function]
     if not function.is_complete(1 + len(arguments)):
         raise run.fault(codes.ARGUMENTS, name=node.function, usage=function.usage)
+    run.spend(len(rows) * sum(1 for argument in arguments for _ in walk_nodes(argument)))
     if node.function == "计数":
         return Fraction(sum(1 for row in rows if not arguments or run.truth(arguments[0], row)))
     values: list[object] = []

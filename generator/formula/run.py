@@ -231,7 +231,10 @@ def allow(steps: int) -> None:
 
 
 class Run(Faults):
-    """One evaluation: counts steps, records inputs and which characters of the formula their figures replace."""
+    """One evaluation: counts steps, records inputs and which characters of the formula their figures replace.
+
+    Every node is a step, counted when its expression begins, and again for each row of a table that it is evaluated in.
+    """
 
     def __init__(self, expression: Expression, name: str, call: Callable[[Run, nodes.Call, Scope], Value]) -> None:
         super().__init__(expression, name)
@@ -244,11 +247,7 @@ class Run(Faults):
         self.meter = _METER.get(_UNMETERED)
 
     def value(self, node: nodes.Node, scope: Scope) -> Value:
-        """The value of a node; counts one step."""
-        self.steps += 1
-        self.meter.left -= 1
-        if self.steps > MOST_STEPS or self.meter.left < 0:
-            self.spend(0)
+        """The value of a node."""
         return _WAYS[type(node)](self, node, scope)
 
     def weigh(self, number: Fraction) -> None:
