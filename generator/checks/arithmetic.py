@@ -186,15 +186,16 @@ def _alike(figures: Iterable[Figure], quantity: Amount, *, kin: bool = False) ->
 
 def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
     """A sum, share, rate or change that does not follow from the other figures of its sentence."""
-    for text in case.printed_with(_TOLD):
+    for text in case.figured:
         for sentence in _SENTENCE.finditer(text.plain):
-            is_told = _TOLD.search(sentence[0]) and not _UNSEEN.search(sentence[0])
-            said = figures_in(text.plain, *sentence.span()) if is_told else []
-            wrong = chain(
-                _wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain), _beside_plans(said, case)
-            )
+            if not _TOLD.search(sentence[0]) or _UNSEEN.search(sentence[0]):
+                continue
+            said = figures_in(text.plain, *sentence.span())
             # More figures are a table.
-            for figure, meant in wrong if 1 < len(said) <= _MOST else ():
+            if not 1 < len(said) <= _MOST:
+                continue
+            wrong = (_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain), _beside_plans(said, case))
+            for figure, meant in chain.from_iterable(wrong):
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
                 words["said"] = _end_of(text.plain[sentence.start() : figure.end])
                 yield codes.SUMS_IN_TEXT.at(text.place(figure.start, figure.end), text.path, **words)

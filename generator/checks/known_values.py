@@ -61,6 +61,11 @@ class Known(Struct, frozen=True, dict=True):
         """The dimensions of its figures."""
         return frozenset(figure.dimension for _, _, figure in self.figures)
 
+    @property
+    def ends(self) -> frozenset[tuple[Fraction, Fraction]]:
+        """The ends of its figures."""
+        return frozenset(figure.ends for _, _, figure in self.figures)
+
     @cached_property
     def home(self) -> str:
         """The row of a table that it is in: its project; blank for the whole."""
@@ -125,8 +130,10 @@ def known_things(facts: Record, symbols: Symbols, pairs: Set[str] | None) -> lis
     """
     named = [one for one in _in_record(facts) if len(one.core) >= _SHORTEST and one.may_be_in(pairs)]
     found = [known for one in named if (known := one.known(symbols)) is not None]
-    # The bureau's form and a project's may have the same thing with the same figures: keep the first.
-    alike = {(known.core, frozenset(target.ends for _, _, target in known.figures)): known for known in reversed(found)}
+    # The bureau's form and a project's may have the same thing with the same figures: keep the first. Only where a name
+    # repeats, as hashing fractions is slow.
+    named_so = Counter(known.core for known in found)
+    alike = {(known.core, known.ends if named_so[known.core] > 1 else None): known for known in reversed(found)}
     found = list(reversed(alike.values()))
     times = Counter((known.core, dimension) for known in found for dimension in known.dimensions)
     return [known for known in found if all(times[known.core, dimension] == 1 for dimension in known.dimensions)]
@@ -256,7 +263,6 @@ def _pairs(core: str) -> tuple[str, ...]:
 
 
 _ENOUGH, _MANY, _NEAR = 0.85, 100_000, 60
-_DIGIT = re.compile(r"\d")
 _CHANGE = re.compile(r"增|降|减|提高|节约|节省")
 _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
 _LEVEL = re.compile("重点|(?:国家|[省市县区镇乡村])级")
@@ -284,11 +290,13 @@ def _is_added(known: Known, statement: Statement) -> bool:
 
 def _is_part(known: Known, statement: Statement) -> bool:
     """Whether it may be a part: 市级水质检测12批次 of 40批次, 省财政下达180万元 of the money of a project."""
-    given, level = _GIVEN.search(statement.lead), _LEVEL.search(statement.clause)
+    given = _GIVEN.search(statement.lead)
     if given and given[0] not in known.name and not any(given[0] in column for column, _, _ in known.figures):
         return True
-    is_less = all(statement.quantity < one.ends[0] for _, _, one in known.comparable(statement))
-    return level is not None and level[0] not in known.name and is_less
+    level = _LEVEL.search(statement.clause)
+    if level is None or level[0] in known.name:
+        return False
+    return all(statement.quantity < one.ends[0] for _, _, one in known.comparable(statement))
 
 
 class Match(NamedTuple):
@@ -300,7 +308,7 @@ class Match(NamedTuple):
 
 
 class Statements:
-    """The statements in the bureau's texts, matched with the things that they may be about.
+    """The statements in the bureau's texts with digits, matched with the things that they may be about.
 
     ``all`` are the statements, ``planned`` those of what was to be achieved, ``known`` the things, ``actuals`` the
     actual value's column of every row with a target, by row path.
@@ -309,9 +317,8 @@ class Statements:
     def __init__(
         self, submission: Submission, symbols: Symbols, texts: Sequence[Text], goals: Iterable[Goal], year: int | None
     ) -> None:
-        relevant = [text for text in texts if _DIGIT.search(text.raw) and not _is_elsewhen(text.label)]
-        self.all = list(statements_in(relevant, year))
-        plans = [text for text in texts if text.label.endswith("目标") and _DIGIT.search(text.raw)]
+        self.all = list(statements_in((text for text in texts if not _is_elsewhen(text.label)), year))
+        plans = (text for text in texts if text.label.endswith("目标"))
         self.planned = list(statements_in(plans, year, is_plan=True))
         self.by_text: dict[str, list[Statement]] = defaultdict(list)
         for one in chain(self.all, self.planned):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from generator.narrative.content import Report
 
 
+_DIGIT = re.compile(r"\d")
 _BETWEEN = "\x02"
 """Separates joined texts: no rule looks for it, and no input may hold it."""
 
@@ -52,6 +53,11 @@ class Case(Struct, frozen=True, dict=True):
     def printed(self) -> tuple[Text, ...]:
         """The bureau's texts and the titles of its evidence."""
         return (*self.texts, *evidence_texts(self.submission, self.source))
+
+    @cached_property
+    def figured(self) -> tuple[Text, ...]:
+        """The bureau's texts with a digit."""
+        return tuple([text for text in self.texts if _DIGIT.search(text.raw)])
 
     def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
         """The printed texts that the pattern matches, or might match but for their ends.
@@ -109,7 +115,7 @@ class Case(Struct, frozen=True, dict=True):
     @cached_property
     def statements(self) -> Statements:
         """The figures in the bureau's texts, matched with rows and fields."""
-        return Statements(self.submission, self.scorecard.symbols, self.texts, self.goals, self.year)
+        return Statements(self.submission, self.scorecard.symbols, self.figured, self.goals, self.year)
 
     @property
     def year(self) -> int | None:
