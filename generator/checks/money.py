@@ -307,7 +307,7 @@ def _number(row: Record, column: str) -> Fraction | None:
 
 def _growth(case: Case, _given: Given) -> Iterator[Finding]:
     """Claims of growth or decline about a figure that went the other way."""
-    texts = case.printed_with(_SINCE)
+    texts = [text for text in case.printed_with(_SINCE) if _CHANGED.search(text.plain)]
     pairs = {pair.name: pair for pair in _pairs(case) if len(pair.name) > 1} if texts else {}
     for text in texts if pairs else ():
         for sentence in _SENTENCE.finditer(text.plain):

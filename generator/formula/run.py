@@ -251,7 +251,9 @@ class Run(Faults):
         return _WAYS[type(node)](self, node, scope)
 
     def weigh(self, number: Fraction) -> None:
-        """Count more steps for a long number that is computed or compared with. Typed ones (amounts) are short."""
+        """Count more steps for a long number that is computed or compared with."""
+        if type(number) is Amount:
+            return  # as typed, so it is short
         above, below = number.as_integer_ratio()
         if above.bit_length() >= _LONG or below.bit_length() >= _LONG:
             self.spend((max(above.bit_length(), below.bit_length()) // _LONG) ** 2)

@@ -192,9 +192,10 @@ def _report_unknown(
 
 def _is_nothing(text: str, field: Field) -> bool:
     """Whether a text only says that there is nothing."""
+    if not says_nothing(text) or text in field.choices:
+        return False
     # A target that does not apply says more: its row is left out, or earns full marks.
-    says_more = text in field.choices or (field.kind == "目标" and says_not_applicable(text))
-    return says_nothing(text) and not says_more
+    return field.kind != "目标" or not says_not_applicable(text)
 
 
 def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
