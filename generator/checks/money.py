@@ -254,7 +254,7 @@ def _slipped(fact: Fact, others: Sequence[Fact], unit: str) -> bool:
 
 _UP, _DOWN = "增长|增加|上升|提高|上涨|增多", "下降|减少|降低|回落|下滑|压减|负增长"
 _CHANGED = re.compile(rf"(?:{_DOWN}|{_UP})了?(?=(?:为|约)?[-－]?\d)")
-_SINCE = re.compile("同比|比上年|较上年|比去年|较去年|上年同期")
+_SINCE = re.compile("[同比较上](?:(?<=同)比|(?<=[比较])[上去]年|(?<=上)年同期)")
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 # What may surround a name without changing what it names.
 _AROUND = (

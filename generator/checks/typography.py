@@ -256,7 +256,7 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
 def _is_well_paired(text: str) -> bool:
     """Whether all marks are nested pairs, none of them twice: a cheap test first."""
     marks = _NO_MARKS.sub("", text)
-    for _ in range(_DEEPEST):
+    for _ in range(_DEEPEST if marks else 0):
         for pair in _PROPER:
             marks = marks.replace(pair, "")
     return not marks and not _TWICE.search(text)
