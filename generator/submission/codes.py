@@ -420,3 +420,6 @@ NO_OPINION = Code(
     "「{name}」自评 {stated} 分，复核得分 {score} 分，没有写「意见」。",
     "写明扣分的原因和比例。",
 )
+
+LACKING = frozenset(one.number for one in (MISSING, EMPTY_TABLE, NO_JUDGEMENT, NO_CONCLUSION))
+"""What is not filled in yet."""

@@ -58,9 +58,6 @@ _DIGIT_LAST = re.compile(r"[0-9０-９][)）\-−－]?\s*$")
 _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
 
 
-_BLANKS = tuple(code.number for code in (codes.MISSING, codes.EMPTY_TABLE, codes.NO_JUDGEMENT, codes.NO_CONCLUSION))
-
-
 class Tables(Struct):
     """Files of a folder that were read, with their digests, and what is wrong with them.
 
@@ -81,7 +78,7 @@ class Tables(Struct):
 
     def is_said(self, finding: Finding) -> bool:
         """Whether a finding reports as missing what a finding of a file already explains."""
-        return finding.code in _BLANKS and bool({finding.path, field_path(finding.path)} & self.refused)
+        return finding.code in codes.LACKING and bool({finding.path, field_path(finding.path)} & self.refused)
 
     def open(self, named: Scalar, path: str) -> File:
         """The file of that name; raises as ``open_file``."""

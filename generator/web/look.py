@@ -18,22 +18,11 @@ from generator.base.formats import plain
 from generator.formula.values import FormulaFault
 from generator.pipeline import Assessment, Mode, assess_source
 from generator.scoring.model import Scorecard, Total, trace_at
-from generator.submission import codes as submission_codes
+from generator.submission.codes import LACKING
 from generator.web.form import labels_of
 from generator.workflows import codes
 from generator.workflows.review import place_of, review_page
 from generator.yamlfile.source import Source, parse_yaml
-
-_LACKING: Final = frozenset(
-    code.number
-    for code in (
-        submission_codes.MISSING,
-        submission_codes.EMPTY_TABLE,
-        submission_codes.NO_JUDGEMENT,
-        submission_codes.NO_CONCLUSION,
-    )
-)
-
 
 _MOST_ROWS: Final = 200
 
@@ -104,7 +93,7 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
             "hint": one.hint,
             "path": one.path,
             "where": place_of(one.span),
-            "lacking": one.code in _LACKING,
+            "lacking": one.code in LACKING,
             "many": len(finding.rows) - 1 if not number and finding.rows else 0,
             "again": bool(number),
         }

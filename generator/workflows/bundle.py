@@ -237,7 +237,7 @@ _COLUMNS = {"序号": 7, "指标": 30, "佐证材料": 42, "文件": 54, "说明
 
 def _collect(assessment: Assessment, target: Path, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
     facts, name, notes = with_evidence(assessment.submission), assessment.report.file_name, list[Finding]()
-    placed, evidence = _place(list_evidence(facts), dict(facts.sources))
+    rows, evidence = _place(list_evidence(facts), dict(facts.sources))
     if len(facts.template.outputs) > 1:
         reports = pipeline.print_all(assessment)
     else:
@@ -251,9 +251,9 @@ def _collect(assessment: Assessment, target: Path, *, pdf: bool) -> tuple[list[M
         notes += refused.findings
     if any(form.total is not None for form in assessment.scorecard.forms):
         members.append(Member.of(safe_name(f"{name}评分表", ".xlsx"), print_scores(assessment)))
-    if placed:
+    if rows:
         # The list carries the digests of the evidence, by which ``jixiao verify`` finds later changes.
-        data = print_list(_LIST, name, _COLUMNS, [_row(one) for one in placed])
+        data = print_list(_LIST, name, _COLUMNS, rows)
         members.append(Member.of(f"{_LIST}.xlsx", stamped(data, stamp_of(facts), facts.sources)))
     members += evidence
     # The review that this filing answers.
@@ -264,37 +264,26 @@ def _collect(assessment: Assessment, target: Path, *, pdf: bool) -> tuple[list[M
     return [*members, Member.of(_DIGESTS, sums.encode())], notes
 
 
-def _row(placed: Placed) -> tuple[str, ...]:
-    line = placed.line
-    note = "" if placed.names else "只有标题，没有附文件"
-    if placed.shared:
-        note = f"和第 {placed.shared} 项的文件相同，只放一份"
+def _row(line: Listed, names: Iterable[str], shared: int) -> tuple[str, ...]:
+    """A row of the list of evidence; ``shared`` is the number of the first other line that has one of its files."""
+    note = "" if line.files else "只有标题，没有附文件"
+    if shared:
+        note = f"和第 {shared} 项的文件相同，只放一份"
     indicator = f"{line.form}·" if line.form else ""
     indicator += f"{line.place:02} {line.indicator}"
-    return str(line.number), indicator, line.title, "\n".join(placed.names), note
+    return str(line.number), indicator, line.title, "\n".join(names), note
 
 
 EVIDENCE = "佐证"
 _ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
 
 
-class Placed(Struct, frozen=True):
-    """A line of the list of evidence, with the paths of its files in the archive.
-
-    ``shared`` is the number of the first other line that has one of these files; 0 if none has.
-    """
-
-    line: Listed
-    names: tuple[str, ...] = ()
-    shared: int = 0
-
-
-def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[Placed], list[Member]]:
-    """The lines with the paths of their files, and those files as members; files with the same content occur once.
+def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[tuple[str, ...]], list[Member]]:
+    """The rows of the list of evidence, and the files as members; those with the same content occur once.
 
     ``digests`` are the SHA-256 of the files, by the names that the input gives them.
     """
-    placed, members = list[Placed](), list[Member]()
+    rows, members = list[tuple[str, ...]](), list[Member]()
     kept: dict[str, tuple[str, int]] = {}  # by digest, the path and the first line
     taken: set[str] = set()
     for line in lines:
@@ -310,8 +299,8 @@ def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[Pl
             kept[digest] = name, line.number
         found = [kept[digests[one.name]] for one in line.files]
         shared = min((first for _, first in found if first != line.number), default=0)
-        placed.append(Placed(line, tuple(dict.fromkeys(name for name, _ in found)), shared))
-    return placed, members
+        rows.append(_row(line, dict.fromkeys(name for name, _ in found), shared))
+    return rows, members
 
 
 def _names(line: Listed, one: Evidence, number: int) -> Iterator[str]:

@@ -250,8 +250,6 @@ def _rows(values: Values, template: Template) -> dict[KeyPath, dict[str | int, _
     return rows
 
 
-_Brought = tuple[KeyPath, Node | None, list[str]]
-"""A key of the new filing, and its value or the lines of its rows."""
 _BREAK = re.compile(r"\r\n?")
 _LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
 
@@ -280,10 +278,10 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     emptied = list(_emptied(source.root, template.fields))
     emptied += _all_below(indicators, ("指标",)) if indicators is not None else ()
     facts = accept(source, source.root, template)[0].facts
-    brought = list(_brought(source.root, facts, template, emptied))
+    brought = dict(_brought(source.root, facts, template, emptied))
     sheets: dict[KeyPath, Node] = {}
     noted = list(_reviews_left(last, output))
-    values: dict[KeyPath, Node | None] = {**dict.fromkeys(emptied), **{path: value for path, value, _ in brought}}
+    values = {**dict.fromkeys(emptied), **{path: node for path, node in brought.items() if isinstance(node, Scalar)}}
     if field is not None:
         stated = facts.members[field.name]
         at = dated.span if dated is not None else Span(str(last))
@@ -295,19 +293,18 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
             years = {"year": str(year), "last": str(last_year), "before": str(year - 1)}
             names = "、".join(_names(brought))
             noted.append(codes.NOT_THE_NEXT_YEAR.at(at, field.name, names=names, **years))
-            brought, values = [], dict.fromkeys(emptied)
+            brought, values = {}, dict.fromkeys(emptied)
         values[(field.name,)] = Scalar(str(year), stated.span)
         values |= (sheets := dict(_next_sources(source.root, emptied, str(last_year), str(year))))
     text = _BREAK.sub("\n", source.text)
     if old := _year_of(source.root, field):
         text = _without_comments_of(old, text)
-    rows = {path: lines for path, _, lines in brought}
     cleared = parse_yaml(text.encode("utf-8", "replace"), source.file)
     assert cleared.root is not None  # noqa: S101 - it lacks comments only
     made = regrown(cleared, put_at(cleared.root, values), exact)
     if made is None:
         raise Refused([codes.CANNOT_REWRITE.at(Span(source.file), file=source.file)])
-    text = _with_rows(made.text, template, [path for path in emptied if not values[path]], rows)
+    text = _with_rows(made.text, template, [path for path in emptied if not values[path]], brought)
     text = _with_schema_line(text, place.named)
     started = write_started(text, output, template, year, place)
     kept = tuple(_kept(read_filing(output, templates), template))
@@ -315,8 +312,8 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     return replace(started, kept=kept, brought=_names(brought), sheets=tuple(map(_named, sheets)), findings=found)
 
 
-def _names(brought: Iterable[_Brought]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_named(path) for path, _, _ in brought))
+def _names(brought: Iterable[KeyPath]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(_named, brought)))
 
 
 def _year_of(root: Mapping, field: Field | None) -> str:
@@ -348,10 +345,12 @@ def _without_comments_of(year: str, text: str) -> str:
     return text
 
 
-def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable[KeyPath]) -> Iterator[_Brought]:
+def _brought(
+    root: Mapping, facts: Record, template: Template, emptied: Iterable[KeyPath]
+) -> Iterator[tuple[KeyPath, Node]]:
     """What the template carries over into other fields: the plan's goals, last year's figures, also row by row.
 
-    A table is carried over as lines, even from a spreadsheet; a single value as the text behind its key.
+    A table is carried over even from a spreadsheet, with the columns that both tables have.
     """
     for path in emptied:
         field = template.by_path.get(_named(path))
@@ -361,26 +360,24 @@ def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable
         way = (*path[:-1], field.brought.rpartition(".")[2]) if of_row else tuple(field.brought.split("."))
         node, table = node_at(root, way)[0], facts.at(map(str, way))
         if isinstance(table, Table) and table.rows:
-            lines = []
-            for row in table.rows:
-                # In braces, with the columns that both tables have.
-                facts_of_row = ((name, row.fact(name)) for name in field.members)
-                texts = [(name, fact) for name, fact in facts_of_row if fact and fact.text]
-                cells = (Entry(Scalar(name, fact.span), Scalar(fact.text, fact.span)) for name, fact in texts)
-                lines += [f"  - {flow_text(Mapping(tuple(cells), row.span))}"] if texts else []
-            yield path, None, lines
+            rows = [
+                Mapping(
+                    tuple(Entry(Scalar(name, one.span), Scalar(one.text, one.span)) for name, one in cells), row.span
+                )
+                for row in table.rows
+                if (cells := [(name, one) for name in field.members if (one := row.fact(name)) and one.text])
+            ]
+            yield path, Sequence(tuple(rows), table.span)
         elif isinstance(node, Scalar) and not node.is_blank:
-            yield path, node, []
+            yield path, node
 
 
 def _named(path: KeyPath) -> str:
     return ".".join(step for step in path if isinstance(step, str))
 
 
-def _with_rows(
-    text: str, template: Template, emptied: Collection[KeyPath], brought: abc.Mapping[KeyPath, list[str]]
-) -> str:
-    """The text with the rows that are carried over; other empty tables get their columns and a sample row."""
+def _with_rows(text: str, template: Template, emptied: Collection[KeyPath], brought: abc.Mapping[KeyPath, Node]) -> str:
+    """The text with the rows that are carried over, in braces; other empty tables get their columns and a sample."""
     root, lines = parse_yaml(text.encode(), "").root, text.split("\n")
     places: list[tuple[int, KeyPath]] = []
     for path in emptied:
@@ -389,9 +386,9 @@ def _with_rows(
         if key is not None and lines[key.span.line - 1].rstrip().endswith(":"):
             places.append((key.span.line, path))
     for line, path in sorted(places, reverse=True):
-        field, indent = template.by_path.get(_named(path)), " " * (2 * len(path) - 2)
-        if brought.get(path):
-            lines[line:line] = [indent + one for one in brought[path]]
+        field, indent, rows = template.by_path.get(_named(path)), " " * (2 * len(path) - 2), brought.get(path)
+        if isinstance(rows, Sequence) and rows.items:
+            lines[line:line] = [f"{indent}  - {flow_text(row)}" for row in rows.items]
         elif field is not None and field.kind == "表":
             head = [*commented(columns(field)), f"# {ROWS}", *commented(sample_row(field))]
             lines[line:line] = [f"{indent}  {one}" for one in head]

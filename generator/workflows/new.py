@@ -39,7 +39,6 @@ _INDICATORS_HEAD = (
     "# 或放在这个文件夹里的文件，几种的写成 [材料一, 佐证/材料二.pdf]。",
     "指标:",
 )
-_MISSING = frozenset({submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.number})
 _JUDGED = {submission_codes.NO_JUDGEMENT.number: "自评分", submission_codes.NO_CONCLUSION.number: "结论"}
 
 
@@ -130,7 +129,7 @@ def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact
     for finding in accept(source, source.root, template)[1]:
         last = _JUDGED.get(finding.code)
         path = f"{finding.path}.{last}" if last else finding.path
-        if last or finding.code in _MISSING:
+        if finding.code in submission_codes.LACKING:
             label = labels.get(field_path(path), "")
             missing.append(MissingFact(path, label, _place(source.root, path) if last else finding.span))
         else:
