@@ -26,6 +26,7 @@ from generator.workflows.audit.write import (
     jobs_for,
     make_audit,
     print_summary,
+    shown_score,
     with_alike,
 )
 from generator.workflows.batch import Writer, run
@@ -78,7 +79,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
     if shape != "json":
         for one in done:
             count = one.counts
-            unread = sum(found.severity is not Severity.INFO for found in one.unread)
+            unread = sum(found.severity is not Severity.INFO for found in one.audit.unread)
             said = f"，{unread} 处没有读出" if unread else ""
             cli.tell(
                 f"{one.input}：自评表 {count['表数']} 张、指标 {count['项数']} 项，问题 {count['问题数']} 条{said}"
@@ -100,7 +101,10 @@ def _as_data(one: AuditOutcome) -> dict[str, object]:
         "文件": str(one.input),
         "底稿": str(one.target),
         **one.counts,
-        "自评表": [{"名称": form.name, "自评得分": form.score, "复核得分": form.reviewed} for form in one.totals],
+        "自评表": [
+            {"名称": form.name, "自评得分": shown_score(form.score), "复核得分": shown_score(form.reviewed)}
+            for form in one.audit.forms
+        ],
         "问题": [found.as_dict() for found in one.findings],
-        "没有读出": [found.as_dict() for found in one.unread],
+        "没有读出": [found.as_dict() for found in one.audit.unread],
     }

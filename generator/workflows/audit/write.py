@@ -10,7 +10,6 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 from openpyxl import Workbook
 
@@ -35,7 +34,7 @@ from generator.provenance.stamp import Stamp, digest_of_template, stamped, stamp
 from generator.submission.entries import REVIEW, WHOLE, is_beside
 from generator.word.layout import Layout
 from generator.workflows import codes
-from generator.workflows.audit.inputs import ENDINGS, FILINGS, OTHERS, Criteria, Prose, alike, place_of
+from generator.workflows.audit.inputs import ENDINGS, FILINGS, OTHERS, Criteria, alike, place_of
 from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Line, Reviewed, audit, counts
 from generator.workflows.batch import guarded
 from generator.workflows.jobs import Job, Outcome, Status, each_once
@@ -203,23 +202,15 @@ class AuditJob(Job, frozen=True):
     stem: str = ""
 
 
-class Totals(Struct, frozen=True):
-    """A form in the summary: its name, both scores, its rows and findings."""
+class AuditOutcome(Outcome, frozen=True, kw_only=True):
+    """What came of one file that could be read."""
 
-    name: str
-    score: str
-    reviewed: str
-    rows: int
-    findings: int
+    audit: Audit
 
-
-class AuditOutcome(Outcome, frozen=True):
-    """What came of one file."""
-
-    totals: tuple[Totals, ...] = ()
-    counts: dict[str, int] = field(default_factory=dict)
-    unread: tuple[Finding, ...] = ()
-    said: Prose | None = None
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many forms, rows, computed rows and findings worth an answer there are."""
+        return {**counts(self.audit), "问题数": sum(one.severity is not Severity.INFO for one in self.findings)}
 
 
 def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
@@ -272,14 +263,9 @@ def _made(job: AuditJob) -> Outcome:
     # Never overwrites what a reviewer has written since.
     if job.input.suffix.lower() in FILINGS and not any(map(os.path.lexists, (review, start))):
         files |= {start: text.encode()} if (text := _start_of_review(one)) else {}
-    totals = tuple(
-        Totals(form.name, _shown(form.score), _shown(form.reviewed), len(form.lines), len(list(form.named_findings())))
-        for form in one.forms
-    )
     return AuditOutcome(
-        job.number, job.input, Status.WRITTEN, target, files=files, findings=tuple(one.findings()),
-        totals=totals, counts=counts(one), unread=one.unread, said=one.said,
-    )  # fmt: skip
+        job.number, job.input, Status.WRITTEN, target, files=files, findings=tuple(one.findings()), audit=one
+    )
 
 
 def _start_of_review(one: Audit) -> str:
@@ -302,7 +288,8 @@ def _messages(findings: Iterable[Finding]) -> list[str]:
     return [_sentence(found) for found in findings if found.severity is not Severity.INFO]
 
 
-def _shown(number: Fraction | None) -> str:
+def shown_score(number: Fraction | None) -> str:
+    """A score as worksheets and summaries show it."""
     return "—" if number is None else plain(number)
 
 
@@ -324,7 +311,7 @@ def _row_of(form: Reviewed) -> dict[str, object]:
     score, reviewed = form.score, form.reviewed
     deviation = RATE.print((score - reviewed) / score) if score and reviewed is not None else "—"
     return {
-        "名称": form.name, "自评得分": _shown(score), "复核得分": _shown(reviewed), "偏离度": deviation,
+        "名称": form.name, "自评得分": shown_score(score), "复核得分": shown_score(reviewed), "偏离度": deviation,
         "问题数": len(_to_answer(form)),
     }  # fmt: skip
 
@@ -349,10 +336,8 @@ def _sentence(found: Finding) -> str:
 def with_alike(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """The outcomes, with a finding for each file that shares its text with another."""
     result = list(outcomes)
-    for number, found in alike([one.said if isinstance(one, AuditOutcome) else None for one in outcomes]):
-        one = result[number]
-        counted = {**one.counts, "问题数": one.counts["问题数"] + 1} if isinstance(one, AuditOutcome) else {}
-        result[number] = replace(one, findings=(found, *one.findings), counts=counted)
+    for number, found in alike([one.audit.said if isinstance(one, AuditOutcome) else None for one in outcomes]):
+        result[number] = replace(result[number], findings=(found, *result[number].findings))
     return result
 
 
@@ -371,12 +356,13 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
         yield name, outcome.status.value, *[""] * 5, "；".join(one.message for one in outcome.findings), ""
         return
     same = "；".join(_sentence(one) for one in outcome.findings if one.code == codes.ALIKE.number)
-    unread = [_sentence(one) for one in outcome.unread if one.severity is not Severity.INFO]
+    unread = [_sentence(one) for one in outcome.audit.unread if one.severity is not Severity.INFO]
     not_read = "；".join(unread[:5]) + (f"；另有 {len(unread) - 5} 处" if len(unread) > 5 else "")
-    for number, form in enumerate(outcome.totals):
-        shown = (form.name, form.score, form.reviewed, str(form.rows), str(form.findings))
+    for number, form in enumerate(outcome.audit.forms):
+        sizes = len(form.lines), len(list(form.named_findings()))
+        shown = (form.name, shown_score(form.score), shown_score(form.reviewed), *map(str, sizes))
         yield name, "已审核", *shown, *((not_read, same) if not number else ("", ""))
-    if not outcome.totals:
+    if not outcome.audit.forms:
         yield name, "没有自评表", *[""] * 5, not_read, same
 
 
