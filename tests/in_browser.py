@@ -35,7 +35,7 @@ def missing(what: str) -> None:
 def open_browser(folder: Path) -> Iterator[Chrome]:
     """Chromium with its profile in the folder."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="needs: pip install selenium")
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
     if program is None or driver is None:
         missing("Chromium is missing (Debian: apt-get install chromium chromium-driver)")
     options = webdriver.ChromeOptions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,7 @@ def test_an_unknown_key_comes_with_near_misses(bench: Bench, change: Change, key
     finding = bench.fault()
     assert finding.code == "JX704"
     assert where(finding) == (change[0], key)
-    assert finding.message == f"「{key}」不是这里可用的键。"
+    assert f"「{key}」" in finding.message
     assert hint in finding.hint
 
 
@@ -146,8 +147,8 @@ def test_a_missing_key_is_told_where_it_belongs(bench: Bench, change: Change, ke
     bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX705"
-    assert finding.message == f"这里缺少「{key}」。"
-    assert finding.hint == f"补上「{key}」。"
+    assert f"「{key}」" in finding.message
+    assert f"「{key}」" in finding.hint
     assert Path(finding.span.file).name == change[0]
     assert at(finding).startswith(place)
     assert finding.path == path
@@ -233,7 +234,7 @@ def test_a_value_of_the_wrong_shape(bench: Bench, change: Change, key: str, expe
     bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX706"
-    assert finding.message == f"「{key}」应当是{expected}。"
+    assert (f"「{key}」" in finding.message, expected in finding.message) == (True, True)
     assert where(finding) == (change[0], place)
 
 
@@ -272,7 +273,7 @@ def test_an_unknown_kind(bench: Bench, change: Change, kind: str, what: str, hin
     bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX707"
-    assert finding.message == f"「{kind}」不是可用的{what}。"
+    assert (f"「{kind}」" in finding.message, what in finding.message) == (True, True)
     assert where(finding) == (change[0], kind)
     assert hint in finding.hint
 
@@ -282,7 +283,7 @@ class TestWeights:
         bench.change(TEMPLATE, "  满分: 110", "  满分: 100")
         finding = bench.fault()
         assert finding.code == "JX708"
-        assert finding.message == "「满分」的分值是 100，各下级分值之和是 110。"
+        assert re.findall(r"[\d.]+", finding.message) == ["100", "110"]
         assert where(finding) == (TEMPLATE, "100")
 
     def test_of_a_group(self, bench: Bench) -> None:
@@ -301,7 +302,7 @@ class TestWeights:
         bench.change(INDICATORS, "{名称: 采购备案, 分值: 2}", "{名称: 采购备案, 分值: 1.99}")
         finding = bench.fault()
         assert finding.code == "JX708"
-        assert finding.message == "「采购合规性」的分值是 5，各下级分值之和是 4.99。"
+        assert re.findall(r"[\d.]+", finding.message) == ["5", "4.99"]
         assert where(finding) == (INDICATORS, "5")
 
     def test_of_all_levels_at_once(self, bench: Bench) -> None:
@@ -321,7 +322,7 @@ def test_a_repeated_indicator(bench: Bench) -> None:
     first = (bench.folder / INDICATORS).read_text("utf-8").splitlines().index("    - 名称: 资产盘点情况") + 1
     finding = bench.fault()
     assert finding.code == "JX709"
-    assert finding.message == f"指标「资产盘点情况」重复出现，前一处在第 {first} 行。"
+    assert f"第 {first} 行" in finding.message
     assert finding.span.line == first + 4
     assert finding.hint
 
@@ -525,7 +526,7 @@ def test_an_unknown_name_in_a_formula(bench: Bench, change: Change, name: str, h
     bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX305"
-    assert finding.message == f"公式引用的「{name}」不存在。"
+    assert f"「{name}」" in finding.message
     assert where(finding) == (change[0], name)
     assert hint in finding.hint
     assert finding.path == path
@@ -598,7 +599,7 @@ def test_a_missing_file(bench: Bench, file: str) -> None:
     (bench.folder / file).unlink()
     finding = bench.fault()
     assert finding.code == "JX703"
-    assert finding.message == f"模板「meizhou」缺少文件「{file}」。"
+    assert f"「{file}」" in finding.message
     assert finding.span.file == str(bench.folder)
 
 
