@@ -69,30 +69,21 @@ def names_by_row(names: Mapping[str, object], table: str) -> Iterator[tuple[str,
 def public_part(names: Mapping[str, object], fields: Mapping[str, Field]) -> dict[str, object]:
     """The names with private fields blank, and without what texts take from these fields."""
     private = frozenset(one.path for one in walk_fields(fields) if one.private)
-    return _public(names, fields, private) if private else {**names}
+    if not private:
+        return {**names}
+    return {name: _public(value, fields.get(name), private) for name, value in names.items()}
 
 
-def _public(names: Mapping[str, object], fields: Mapping[str, Field], private: frozenset[str]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, value in names.items():
-        field = fields.get(name)
-        if field is None:
-            found[name] = _uncovered(value, private)
-        elif isinstance(value, Mapping):
-            found[name] = _public(value, field.members, private)
-        elif isinstance(value, list):
-            rows = [] if field.private else value
-            found[name] = [
-                _public(row, field.members, private) if isinstance(row, Mapping) else _uncovered(row, private)
-                for row in rows
-            ]
-        else:
-            found[name] = None if field.private else _uncovered(value, private)
-    return found
-
-
-def _uncovered(value: object, private: frozenset[str]) -> object:
-    """A value without what its origins show to come from private fields."""
+def _public(value: object, field: Field | None, private: frozenset[str]) -> object:
+    """The value of a field, or of what is none, without what its origins show to come from private fields."""
+    if isinstance(value, Mapping):
+        members = field.members if field is not None else {}
+        return {name: _public(one, members.get(name), private) for name, one in value.items()}
+    is_private = field is not None and field.private
+    if isinstance(value, list):
+        return [] if is_private else [_public(one, field, private) for one in value]
+    if is_private:
+        return None
     if isinstance(value, Passage):
         parts, at = [], 0
         for stretch in value.stretches:
@@ -100,10 +91,6 @@ def _uncovered(value: object, private: frozenset[str]) -> object:
                 parts.append(value[at : stretch.start])
                 at = stretch.end
         return Passage.joined([*parts, value[at:]]) if parts else value
-    if isinstance(value, Mapping):
-        return {name: _uncovered(one, private) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_uncovered(one, private) for one in value]
     origin = getattr(value, "origin", None)
     return None if origin is not None and field_path(origin.path) in private else value
 

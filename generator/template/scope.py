@@ -326,7 +326,7 @@ class Scope:
 
     def columns_shape(self, table: str) -> dict[str, object]:
         """The further names of a rule for each row of a table: its columns, and those of the rows around it."""
-        shape: object = self.report_shape()
+        shape: object = self.report_shape() if table else None
         names: dict[str, object] = {}
         for step in table.split(".") if table else ():
             found = shape.get(step) if isinstance(shape, dict) else None

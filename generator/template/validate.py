@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 from itertools import groupby
@@ -26,7 +26,6 @@ from generator.template.model import (
     Band,
     CheckRule,
     Indicator,
-    Measured,
     Scoring,
     Template,
     walk_indicators,
@@ -129,7 +128,9 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
     for rule in template.checks:
         found += _check_rule(rule, scope)
     for measured in template.measured:
-        found += _check_measured(measured, scope)
+        named = [*measured.columns.items(), *(("项目", column) for column in measured.project)]
+        columns = scope.columns(measured.table, Context())
+        found += _check_columns(measured.table, measured.span, f"指标表.{measured.table}", named, scope, columns)
     found += [*_check_row_forms(template, scope), *_check_groups(template, scope)]
     return [*found, *_check_properties(template, scope), *_check_outputs(template, scope)]
 
@@ -176,14 +177,20 @@ def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:
         yield from (("原因", one.reason), ("说明", one.remarks), ("佐证", one.materials))
 
 
-def _check_columns(
-    table: str, span: Span, path: str, named: Iterable[tuple[str, str]], scope: Scope
+def _check_columns(  # noqa: PLR0913, PLR0917 - a table, its place, and what it is held against
+    table: str,
+    span: Span,
+    path: str,
+    named: Iterable[tuple[str, str]],
+    scope: Scope,
+    columns: Collection[str] = (),
 ) -> Iterator[Finding]:
+    """A table must exist, and the columns of rows that are named; by default those that are in no group."""
     if table not in scope.tables:
         if not scope.may_be(tuple(table.split("."))):
             yield codes.NO_TABLE.at(span, path, hint=suggestion(table, sorted(scope.tables)), name=table)
         return
-    columns = scope.fields[table].members
+    columns = columns or scope.fields[table].members
     for key, name in named:
         if name and name not in columns and not scope.is_open(tuple(table.split("."))):
             yield codes.UNKNOWN_COLUMN.at(span, path, hint=suggestion(name, columns), key=key, name=name, table=table)
@@ -244,19 +251,6 @@ def _check_outputs(template: Template, scope: Scope) -> Iterator[Finding]:
         mend = "其中要有一份 .docx 不写「每行」、也不是「公开」和「网页」的：草稿、审核页和改稿回填用它。"
         words = {"problem": "里没有每份填报印一次的 Word 报告", "mend": mend}
         yield codes.OUTPUT.at(template.outputs[0].span, "输出", name=template.outputs[0].name, **words)
-
-
-def _check_measured(measured: Measured, scope: Scope) -> Iterator[Finding]:
-    """The table of indicators and the columns that it names must exist."""
-    table, path = tuple(measured.table.split(".")), f"指标表.{measured.table}"
-    if measured.table not in scope.tables:
-        if not scope.may_be(table):
-            yield _unknown(measured.span, path, measured.table, scope.tables)
-        return
-    columns = scope.columns(measured.table, Context())
-    for column in (*measured.columns.values(), *measured.project):
-        if column not in columns and not scope.is_open(table):
-            yield _unknown(measured.span, path, column, sorted(columns))
 
 
 def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
