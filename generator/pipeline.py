@@ -106,14 +106,13 @@ class Assessment(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A report, draft or scoring form that is not written yet: its path and its bytes.
+    """A report, draft or scoring form that is not written yet: its path, and the bytes of all ``files`` to be written.
 
-    ``files`` are all that are to be written. Of a filing that makes several documents, ``target`` is their folder, and
-    ``is_whole`` says whether they are all of them.
+    Of a filing that makes several documents, ``target`` is their folder, and ``is_whole`` says whether they are all of
+    them.
     """
 
     target: Path
-    data: bytes
     assessment: Assessment
     files: Mapping[Path, bytes]
     is_whole: bool = True
@@ -350,16 +349,14 @@ def prepare(
     sources = files_of(assessment.submission, input_file)
     if is_alone:
         refuse_inputs(target, sources)
-        data = print_one(assessment, main)
-        return Prepared(target, data, assessment, {target: data})
+        return Prepared(target, assessment, {target: print_one(assessment, main)})
     if target == output:
         raise FileProblem([NEEDS_FOLDER.at(Span(str(target)), file=target)])
     folder = target.with_name(safe_name(named, ""))
     files = {folder / file: data for file, data in print_all(assessment, only).items()}
     for file in files:
         refuse_inputs(file, sources)
-    data = files.get(folder / file_of(main)) or print_one(assessment, main)
-    return Prepared(folder, data, assessment, files, not only)
+    return Prepared(folder, assessment, files, not only)
 
 
 def _refuse_unknown(template: Template, only: Sequence[str]) -> None:

@@ -239,7 +239,7 @@ def prepare_scores(input_file: Path, output: Path | None = None, templates: Path
     target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
     refuse_draft_name(target)
     refuse_inputs(target, pipeline.files_of(assessment.submission, input_file))
-    return Prepared(target, data, assessment, {target: data})
+    return Prepared(target, assessment, {target: data})
 
 
 def print_scores(assessment: Assessment) -> bytes:

@@ -49,8 +49,7 @@ def prepare_draft(
     target = target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
     target = target.with_name(f"{target.stem.removesuffix(DRAFT_MARK)}{DRAFT_MARK}{target.suffix}")
     refuse_inputs(target, pipeline.files_of(assessment.submission, input_file))
-    data = print_draft(assessment)
-    return Prepared(target, data, assessment, {target: data})
+    return Prepared(target, assessment, {target: print_draft(assessment)})
 
 
 def print_draft(assessment: Assessment) -> bytes:

@@ -71,26 +71,27 @@ def make_chapter(job: Job) -> Outcome:
 
 
 def _made(job: Job) -> Outcome:
-    made = pipeline.prepare(job.input, job.output, job.templates)
-    facts, content = made.assessment.submission, made.assessment.report.content
-    scorecard, stamp = made.assessment.scorecard, stamp_of(facts, report=made.assessment.report.file_name)
+    assessment = pipeline.assess(job.input, job.templates)
+    pipeline.refuse_errors(assessment.findings)
+    facts, content, scorecard = assessment.submission, assessment.report.content, assessment.scorecard
+    stamp = stamp_of(facts, report=assessment.report.file_name)
     year = str(content.get("年度") or "")
     parts = tuple((root.indicator.name, root.rate_text) for root in scorecard.roots)
     # Templates keep the department's name in one of two ways, or not at all.
     unit = content.get("部门")
     unit = unit.get("名称") if isinstance(unit, Mapping) else unit
     chapter = Chapter(
-        unit=unit if isinstance(unit, str) and unit else made.assessment.report.file_name,
+        unit=unit if isinstance(unit, str) and unit else assessment.report.file_name,
         year=year,
         title=facts.template.title,
         form=sha256("\n".join((stamp.template, stamp.template_digest, year)).encode()).hexdigest(),
-        data=made.data,
+        data=pipeline.print_report(assessment),
         stamp=stamp,
         sources=tuple(facts.sources),
         scores=Score.of(scorecard.total, parts) if scorecard.total is not None else None,
         objects=tuple(_objects(facts.template, scorecard)),
     )
-    files, found = tuple(pipeline.files_of(facts, job.input)), made.assessment.findings
+    files, found = tuple(pipeline.files_of(facts, job.input)), assessment.findings
     return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=found, sources=files, chapter=chapter)
 
 

@@ -64,7 +64,7 @@ def test_the_standard_input_is_a_filing_too() -> None:
     assert "102.34" in run("score", "-", "--stdin-filename", "inputs/正在写.yaml", stdin=data).stdout
     piped = run("render", "-", "--stdin-filename", INPUT, "-o", "由管道.docx", stdin=data)
     assert piped.exit_code == 0
-    assert Path("由管道.docx").read_bytes() == pipeline.prepare(INPUT).data
+    assert Path("由管道.docx").read_bytes() == next(iter(pipeline.prepare(INPUT).files.values()))
     assert run("check", "-", INPUT).exit_code != 0
 
 

@@ -142,9 +142,9 @@ def test_from_nothing_to_the_report(browser: Chrome, desk: tuple[Path, str]) -> 
     assert text_of(browser, "saved") == "已保存"
     [report] = (folder / "outputs").glob("*.docx")
     assert report.name in link.find_element("xpath", "..").text
-    assert report.read_bytes() == pipeline.prepare(folder / "填报" / "新局-2021.yaml").data
+    assert report.read_bytes() == next(iter(pipeline.prepare(folder / "填报" / "新局-2021.yaml").files.values()))
     # But for the stamp, which names the filing, it is the report of the filing that was typed as YAML.
-    (folder / "原.docx").write_bytes(pipeline.prepare(folder / "填报" / MEIZHOU.name).data)
+    (folder / "原.docx").write_bytes(next(iter(pipeline.prepare(folder / "填报" / MEIZHOU.name).files.values())))
     with zipfile.ZipFile(report) as made, zipfile.ZipFile(folder / "原.docx") as wanted:
         assert made.read("word/document.xml") == wanted.read("word/document.xml")
 

@@ -311,7 +311,7 @@ def test_the_report_is_byte_for_byte_that_of_render(clerk: Clerk) -> None:
     clerk.act("undo")
     made = clerk.ask(f"/w/{clerk.window}/make", what="report")
     [file] = made["files"]
-    wanted = pipeline.prepare(clerk.folder / MEIZHOU, templates=ROOT / "templates").data
+    wanted = next(iter(pipeline.prepare(clerk.folder / MEIZHOU, templates=ROOT / "templates").files.values()))
     assert Path(file["name"]).read_bytes() == clerk.client.get(file["address"]).content == wanted
     assert "102.34" in clerk.client.get(f"/w/{clerk.window}/report").text
     assert clerk.client.get("/made/7").status_code == 404

@@ -102,5 +102,5 @@ def test_a_broken_document_stops_the_report_and_not_the_draft(enclosing: Path, t
     (enclosing.parent / "补充.docx").write_bytes(b"PK")
     found = {(one.code, one.path) for one in generator.check(enclosing) if one.code.startswith("JX53")}
     assert found == {("JX537", "补充"), ("JX536", "附件[1]")}
-    draft = prepare_draft(enclosing, tmp_path).data
+    draft = next(iter(prepare_draft(enclosing, tmp_path).files.values()))
     assert docx.Document(io.BytesIO(draft)).paragraphs[-1].text == "（文档「补充.docx」不能用）"

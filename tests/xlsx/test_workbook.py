@@ -153,7 +153,7 @@ def test_page(data: bytes) -> None:
 
 
 def test_bytes_are_the_same_in_another_process(tmp_path: Path) -> None:
-    data = prepare_scores(MEIZHOU, tmp_path / "a.xlsx").data
+    data = next(iter(prepare_scores(MEIZHOU, tmp_path / "a.xlsx").files.values()))
     command = [
         sys.executable,
         "-m",
