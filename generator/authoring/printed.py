@@ -148,11 +148,6 @@ def words_for(field: Field) -> set[str]:
     return {one for one in (field.name, label, label.removesuffix("数")) if len(one) >= _SHORTEST}
 
 
-def _is_label(said: str, word: str) -> bool:
-    """Whether the words before a tag are these and no others."""
-    return said.endswith(word) and _OPENING.search(said[: -len(word)]) is not None
-
-
 def _words_of(template: Template) -> dict[str, frozenset[str] | None]:
     """What the names and the conclusions of a form's indicators may be; None if bureaus name them."""
     indicators = [one for _, _, roots in template.all_forms() for one in walk_indicators(roots)]
@@ -266,7 +261,8 @@ class _Printed:
         names = {last} if field is None else {last, field.label}
         own, others = (names, _UNLIKE.get(last, [])) if field is None else (words_for(field), self._beside_of(field))
         for word in others:
-            if _is_label(label, word) and not any(word in one or one in word for one in own):
+            is_label = label.endswith(word) and _OPENING.search(label[: -len(word)])
+            if is_label and not any(word in one or one in word for one in own):
                 return f"前面写的是「{word}」，印的却是「{name}」"
         if not head or any(one in left for one in names):
             return ""

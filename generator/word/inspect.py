@@ -129,7 +129,8 @@ def _is_local(relation: Tree) -> bool:
 
 def unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
     """Replaces fields that link to a drive or share, or show an object, by their text; returns the links."""
-    dropped = [(one, one.code) for one in fields_of(root) if _is_dropped(one.code)]
+    fields = [(one, one.code) for one in fields_of(root)]
+    dropped = [(one, code) for one, code in fields if keyword(code) == _SHOWS_OBJECT or is_local_address(address(code))]
     for field, _ in dropped:
         field.freeze()
     if dropped:
@@ -138,10 +139,6 @@ def unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]
 
 
 _SHOWS_OBJECT: Final = "EMBED"
-
-
-def _is_dropped(code: str) -> bool:
-    return keyword(code) == _SHOWS_OBJECT or is_local_address(address(code))
 
 
 def tagged_target(relation: Tree) -> str:

@@ -251,8 +251,8 @@ def _check_footer(layout: _Layout, relation: str, place: str) -> None:
     for one in parse_xml(relations.data()) if relations is not None else ():
         target = f"word/{one.get('Target')}"
         if one.get("Id") == relation and target in layout.entries:
-            paragraphs = parse_xml(layout.entries[target].data()).iter(names.P)
-            numbered = next(filter(_has_page_number, paragraphs), None)
+            fields = ((p, fields_of(p)) for p in parse_xml(layout.entries[target].data()).iter(names.P))
+            numbered = next((p for p, found in fields if "PAGE" in {keyword(one.code) for one in found}), None)
             problem = problem if numbered is None else _wrong_number(layout, numbered)
             break
     if problem:
@@ -266,10 +266,6 @@ def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
     if "宋" not in look.font and "simsun" not in look.font.lower():
         wrong.append(f"字体是{look.font or '没有写明的'}（应为宋体）")
     return f"页码{'、'.join(wrong)}" if wrong else ""
-
-
-def _has_page_number(paragraph: Tree) -> bool:
-    return any(keyword(one.code) == "PAGE" for one in fields_of(paragraph))
 
 
 def _check_body(layout: _Layout, body_style: str | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from itertools import chain
 from typing import Final
 
 from lxml import etree
@@ -78,7 +79,8 @@ def _replace(container: Tree, members: list[Tag], scope: str, report: Report) ->
     for tag in members:
         text = text.replace(tag_mark(tag), "")
     rest = "其他标记" if SENTINEL in text else text.strip()[:20]
-    if not rest and any(map(_is_object, container.iter())):
+    breaks = (one for one in container.iter(names.BR) if one.get(w("type")) in {"page", "column"})
+    if not rest and next(chain(container.iter(*_OBJECTS), breaks), None) is not None:
         rest = "图片、分页符等"
     if rest:
         report(codes.NOT_ALONE, members[0], container=_CONTAINERS[scope], rest=rest, mend=_ALONE_HINTS[scope])
@@ -94,11 +96,6 @@ def _replace(container: Tree, members: list[Tag], scope: str, report: Report) ->
     else:
         # The paragraph ends a section and stays for its page setup.
         container[:] = container.findall(names.P_PR)
-
-
-def _is_object(node: Tree) -> bool:
-    """Whether a node is visible but no text."""
-    return node.tag in _OBJECTS or (node.tag == names.BR and node.get(w("type")) in {"page", "column"})
 
 
 def split_run(tag: Tag) -> None:

@@ -147,14 +147,9 @@ def _without(text: str, line: int, source: PartSource, environment: LayoutEnviro
     lines = text.split("\n")
     end = environment.variable_end_string if tag.kind == "{{" else environment.block_end_string
     body, _, rest = lines[line - 1].partition(end)
-    harmless = ""
-    if tag.kind == "{{":
-        harmless = "''"
-    elif tag.word in {"if", "elif"}:
-        harmless = f"{tag.word} 0"
-    elif tag.word == "for":
-        harmless = f"for {tag.rest.partition(' in ')[0]} in ()"
-    elif tag.word == "set" and "=" in tag.body:
+    empty = {"if": "if 0", "elif": "elif 0", "for": f"for {tag.rest.partition(' in ')[0]} in ()"}
+    harmless = "''" if tag.kind == "{{" else empty.get(tag.word, "")
+    if tag.word == "set" and "=" in tag.body:
         harmless = f"{tag.body.partition('=')[0]}= ''"
     if not harmless or body.strip() == harmless:
         return ""

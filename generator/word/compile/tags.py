@@ -311,13 +311,9 @@ _FIELD: Final = w("instr")
 _KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
 
 
-_RUNS: Final = {
-    f"{space}r": f"{space}t"
-    for space in (
-        "{http://schemas.openxmlformats.org/drawingml/2006/main}",
-        "{http://schemas.openxmlformats.org/officeDocument/2006/math}",
-    )
-}
+_DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_RUNS: Final = {f"{_DRAWN}r": f"{_DRAWN}t", f"{_MATH}r": f"{_MATH}t"}
 
 
 def _join_runs(root: Tree) -> None:
@@ -326,12 +322,13 @@ def _join_runs(root: Tree) -> None:
         _join([text for run in home if run.tag in _RUNS for text in run.iter(_RUNS[run.tag])])
 
 
-def _join(texts: list[Tree]) -> None:
-    """Moves texts into the first of them where they split tags."""
+def _join(texts: list[Tree]) -> list[Tree]:
+    """Moves texts into the first of them where they split tags; returns them."""
     if any((one.text or "").count("{") != (one.text or "").count("}") for one in texts):
         texts[0].text = "".join(one.text or "" for one in texts)
         for one in texts[1:]:
             one.text = ""
+    return texts
 
 
 class Collector:
@@ -400,9 +397,7 @@ class Collector:
         """Collects tags in field codes, which may span several runs, and in those of simple fields."""
         for coded in fields_of(root):
             before = ""
-            for piece in coded.pieces:
-                _join(piece)
-            for node in (node for piece in coded.pieces for node in piece):
+            for node in (node for piece in coded.pieces for node in _join(piece)):
                 text = node.text or ""
                 # Citation managers store JSON in ADDIN fields.
                 if "{" in text and not (before + text).lstrip().upper().startswith("ADDIN"):
