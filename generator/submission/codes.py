@@ -1,6 +1,7 @@
 """Codes of what a bureau fills in: JX200 to JX231, JX261 to JX299; those of tables in Excel or CSV are between.
 
-Reviews of a filing have JX681 to JX686, forms without one of their sheets JX687, totals that cannot be read JX688.
+Reviews of a filing have JX681 to JX686, forms without one of their sheets JX687, totals and sheets that are not read
+JX688 and JX689.
 """
 
 from generator.base.diagnostics import Code, info, warning
@@ -382,6 +383,12 @@ NO_LINE = Code(
     "不知道填的是哪一项",
     "这里填了「{text}」，这一行却没有写明是哪一项（第一列被清空或改动了）。",
     "填到原有的行里；多出来的行删去。",
+)
+OTHER_SHEET = info(
+    "JX689",
+    "另一张工作表也有这些列",
+    "读的是工作表「{read}」；「{sheet}」也有这些列，没有读。",
+    "是上年的、作废的不用理会；几张是一个表的，合成一张；要读那一张的，写明「工作表: {sheet}」。",
 )
 UNREAD_SHEET = warning(
     "JX293",

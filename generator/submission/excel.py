@@ -215,7 +215,8 @@ def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
                 found = scan(part)
             found.remarks = _remarks(reader.archive, parts[title])
             file.check_size(found.lines, found.columns, found.cells)
-            grids.append(replace(_grid(reader.wb[title], found, file.name), shown=shown[title]))
+            grid = _grid(reader.wb[title], found, file.name)
+            grids.append(replace(grid, shown=shown[title], alone=len(shown) == 1))
         return grids
     finally:
         reader.wb.close()
@@ -261,7 +262,8 @@ def _read_old(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
         book = xlrd.open_workbook(file_contents=file.data, formatting_info=True, logfile=nowhere)
     shown = {one.name: one.visibility == 0 for one in book.sheets()}
     titles = shown if whole else [_chosen(shown, file, wanted)]
-    return [replace(_old_grid(xlrd, book, title, file), shown=shown[title]) for title in titles]
+    grids = [(_old_grid(xlrd, book, title, file), shown[title]) for title in titles]
+    return [replace(grid, shown=is_shown, alone=len(shown) == 1) for grid, is_shown in grids]
 
 
 def _old_grid(xlrd: Any, book: Any, title: str, file: File) -> Grid:

@@ -133,7 +133,13 @@ _BY = "按"
 def fill_in(root: Mapping, fields: NamedFields[str, Field], folder: Path) -> tuple[Mapping, Tables]:
     """The input's tree with the rows of the files that it names in its folder."""
     tables = Tables(folder)
-    return _filled(root, "", fields, tables), tables
+    filled = _filled(root, "", fields, tables)
+    # A sheet that another table names is read.
+    unread = codes.OTHER_SHEET.number
+    tables.findings = [
+        one for one in tables.findings if one.code != unread or (one.span.file, one.span.sheet) not in tables.read
+    ]
+    return filled, tables
 
 
 def _filled(node: Mapping, path: str, fields: NamedFields[str, Field], tables: Tables) -> Mapping:

@@ -187,6 +187,7 @@ class Grid(Struct, frozen=True):
     ``merges`` are the first and last rows of merged cells that span rows, in order, by their first column; ``wide`` has
     the last column of those that span columns, by first row and column. ``widths`` says how many cells each row of a
     CSV file has, blank ones included. In a ``turned`` grid rows and columns have changed places; the cells keep theirs.
+    ``alone`` is the only sheet of its file.
     """
 
     span: Span
@@ -198,6 +199,7 @@ class Grid(Struct, frozen=True):
     turned: bool = False
     wide: Mapping[tuple[int, int], int] = field(default_factory=dict)
     shown: bool = True
+    alone: bool = True
 
     def turn(self) -> Grid:
         """The grid with its columns as rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import abc
 from collections.abc import Sequence as Columns
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from itertools import pairwise
@@ -62,19 +63,21 @@ class Tables(Struct):
     """Files of a folder that were read, with their digests, and what is wrong with them.
 
     ``refused`` are the paths whose lack of a value the findings explain: a table (绩效目标), a column (绩效目标.完成)
-    or a value (绩效目标[3].完成).
+    or a value (绩效目标[3].完成). ``read`` are the sheets that were read, by file and title.
     """
 
     folder: Path
     sources: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    read: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, other: Tables, moved: abc.Mapping[str, str]) -> None:
         """Takes over what was found elsewhere; ``moved`` maps the paths of rows to those that they have in the data."""
         self.sources |= other.sources
         self.findings += (replace(finding, path=moved_path(finding.path, moved)) for finding in other.findings)
         self.refused |= {moved_path(path, moved) for path in other.refused}
+        self.read |= other.read
 
     def is_said(self, finding: Finding) -> bool:
         """Whether a finding reports as missing what a finding of a file already explains."""
@@ -341,10 +344,18 @@ def read_table(node: Mapping, wanted: Field, tables: Tables) -> Sequence:
         file = tables.open(named, wanted.path)
         grid, before = read_grid(file, sheet), len(findings)
         rows = _rows(grid, wanted, tables)
-        lost = sheet is None and {one.code for one in findings[before:]} == {codes.MISSING_COLUMN.number}
-        if lost and wanted.path in tables.refused and (title := _elsewhere(file, grid, wanted)):
-            hint = f"工作表「{title}」里有这些列：要读它的，写明「{SHEET}: {title}」。"
-            findings[before:] = [replace(findings[before], hint=hint)]
+        tables.read.add((file.name, grid.span.sheet))
+        is_lost = {one.code for one in findings[before:]} == {codes.MISSING_COLUMN.number}
+        if (
+            sheet is None
+            and (rows.items or is_lost)
+            and (other := _elsewhere(file, grid, wanted, filled=bool(rows.items)))
+        ):
+            hint = f"工作表「{other.sheet}」里有这些列：要读它的，写明「{SHEET}: {other.sheet}」。"
+            if rows.items:
+                findings.append(codes.OTHER_SHEET.at(other, wanted.path, read=grid.span.sheet, sheet=other.sheet))
+            else:
+                findings[before:] = [replace(findings[before], hint=hint)]
     except Unreadable as unreadable:
         findings.append(unreadable.finding)
         tables.refused.add(wanted.path)
@@ -357,15 +368,17 @@ def columns_of(wanted: Field) -> list[Field]:
     return [one for one in wanted.members.values() if one.kind not in WITHIN]
 
 
-def _elsewhere(file: File, grid: Grid, wanted: Field) -> str:
-    """The title of another sheet of the workbook with all the columns; blank if there is none."""
-    others, columns = read_workbook(file, whole=True) if file.format != ".csv" else (), columns_of(wanted)
-    for other in others:
-        if other.span.sheet != grid.span.sheet and other.lines:
-            header = find_header(upright(other, columns), columns, wanted.path, [])
-            if len(header.columns) > 1 and not header.missing:
-                return other.span.sheet
-    return ""
+def _elsewhere(file: File, grid: Grid, wanted: Field, *, filled: bool) -> Span | None:
+    """Another sheet of the workbook with all the columns, if ``filled`` a visible one with rows; else None."""
+    columns = columns_of(wanted)
+    with suppress(Unreadable):  # the other sheets are nobody's business
+        for other in read_workbook(file, whole=True) if not grid.alone else ():
+            if other.span.sheet != grid.span.sheet and other.lines:
+                header = find_header(upright(other, columns), columns, wanted.path, [])
+                is_filled = other.shown and max(other.lines) > header.line
+                if len(header.columns) > 1 and not header.missing and (is_filled or not filled):
+                    return other.span
+    return None
 
 
 def file_and_sheet(node: Mapping, path: str, findings: list[Finding]) -> tuple[Scalar, Scalar | None]:

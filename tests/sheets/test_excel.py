@@ -313,6 +313,17 @@ def test_the_sheet_that_has_the_columns_is_named(look: Look, save: Save) -> None
     assert "「工作表: 数据」" in look().only.hint
 
 
+def test_another_sheet_with_the_columns_is_told(look: Look, save: Save) -> None:
+    def beside(sheet: Any) -> None:
+        other = sheet.parent.create_sheet("第二批")
+        other.append(["项目", "金额"])
+        other.append(["乙", "2 元"])
+
+    save(["项目", "金额"], ["甲", "1 元"], change=beside)
+    assert (look().only.code, look().only.span.sheet) == ("JX689", "第二批")
+    assert look("{来源: 表.xlsx, 工作表: 第二批}").found == []
+
+
 def test_an_unknown_sheet_is_told_with_near_misses(look: Look, tmp_path: Path) -> None:
     several_sheets(tmp_path / "表.xlsx")
     finding = look("{来源: 表.xlsx, 工作表: 目标表}").only
