@@ -16,6 +16,7 @@ from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.formats import plain
 from generator.base.target import Operator
 from generator.base.target_text import parse_target
+from generator.checks.rules import RULES
 from generator.formula import parser as nodes
 from generator.formula.evaluate import value_of
 from generator.formula.parser import Expression
@@ -82,6 +83,24 @@ def check_settings(template: Template) -> Iterator[Finding]:
     for rule in (one for one in template.checks if _always_holds(one.condition.root)):
         problem = "的「条件」总是成立，永远不报"
         yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, "写成应当成立、填错时不成立的条件。")
+    yield from _of_checks(template)
+
+
+def _of_checks(template: Template) -> Iterator[Finding]:
+    """Settings of checks that name no field, and two parts of an indicator in one column."""
+    known = {rule.name: rule.settings for rule in RULES}
+    for switch in template.switches:
+        for name, (texts, span) in switch.settings.items():
+            setting = known.get(switch.name, {}).get(name)
+            for text in texts if setting is not None and setting.of_fields else ():
+                if text not in template.by_path:
+                    problem = f"里的「{text}」不是这个模板的字段，这项检查用不上它"
+                    yield vain(span, f"检查.{switch.name}.{name}", problem, "写字段的路径，如「资金.执行率」。")
+    for one in template.measured:
+        columns = list(one.columns.values())
+        for column in {column: None for column in columns if columns.count(column) > 1}:
+            problem = f"的「{column}」一列写了不止一次"
+            yield vain(one.span, f"指标表.{one.table}", problem, "目标、完成等各写自己的一列。")
 
 
 _ROUNDED_DOWN = frozenset({"四舍五入", "向下取整"})

@@ -425,7 +425,7 @@ RULES = (
         settings={
             "名称": Setting((), "文字里不该出现的名称"),
             **OWN_NAME,
-            "简称": Setting(("部门.简称",), "本单位简称所在的字段"),
+            "简称": Setting(("部门.简称",), "本单位简称所在的字段", of_fields=True),
         },
     ),
     Rule(

@@ -150,10 +150,11 @@ Find = Callable[[Case, Given], Iterable[Finding]]
 
 
 class Setting(Struct, frozen=True):
-    """A setting of a rule that checks.yaml may change: a number (30% is 3/10) or a list of words."""
+    """A setting of a rule that checks.yaml may change: a number (30% is 3/10), or a list of words or of fields."""
 
     default: Fraction | tuple[str, ...]
     what: str
+    of_fields: bool = False
 
 
 def listed(words: str) -> tuple[str, ...]:
@@ -161,7 +162,7 @@ def listed(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-OWN_NAME = {"本单位": Setting(("部门.名称",), "本单位名称所在的字段")}
+OWN_NAME = {"本单位": Setting(("部门.名称",), "本单位名称所在的字段", of_fields=True)}
 
 
 def name_of_bureau(case: Case, given: Given) -> str:

@@ -384,6 +384,9 @@ RULES = (
     Rule("剔除依据", (codes.EXCLUSION,), _exclusions),
     Rule("不适用理由", (codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE), _not_applicable),
     Rule(
-        "没有问题", (codes.NO_PROBLEMS,), _no_problems, {"问题": Setting(listed("问题 存在问题"), "哪些表写存在的问题")}
+        "没有问题",
+        (codes.NO_PROBLEMS,),
+        _no_problems,
+        {"问题": Setting(listed("问题 存在问题"), "哪些表写存在的问题", of_fields=True)},
     ),
 )
