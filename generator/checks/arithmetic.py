@@ -62,10 +62,8 @@ _CHANGED = re.compile(
     rf"{_SINCE}(?P<each>分别)?(?:共|约|也)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度|比例)?(?:为|达到?)?"
 )
 _BY = re.compile(rf"(?:{_UP}|{_DOWN})[^\W\d]?$")
-_TO, _FROM = (
-    re.compile(rf"(?:调?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))|调整|核定)?(?:到|至|为)"),
-    re.compile("[由从][^，。；、]{0,12}$"),
-)
+_TO = re.compile(rf"(?:调?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))|调整|核定)?(?:到|至|为)")
+_FROM = re.compile("[由从][^，。；、]{0,12}$")
 _THAN = re.compile(
     r"[比较与和同][^，。；、]{0,12}(?<=[的年期末底度算划标务数制额])$|(?:上年|去年|(?P<year>\d{4})年)(?:同期)?(?:(?![多少增减])[^，。；、]){0,6}$"
 )
@@ -80,10 +78,8 @@ _ABOVE = re.compile(
     "(?:(?P<up>[高多]于|超[过出])|(?P<down>[低少]于|不足))(?:[^，。；、]{0,8}的)?$"
 )
 _AND, _PEOPLE = ("、", "和", "，", "及"), frozenset({"人", "人次", "名", "位"})
-_OF, _OF_NAMED = (
-    re.compile("[，,、（(](?:仅|只|已|实际)?(?:占|[约为是]|完成|达到?|超|相当于)[^，。；、]{0,12}$"),
-    re.compile("[占为](?P<name>[^，。；、]{2,8})的$"),
-)
+_OF = re.compile("[，,、（(](?:仅|只|已|实际)?(?:占|[约为是]|完成|达到?|超|相当于)[^，。；、]{0,12}$")
+_OF_NAMED = re.compile("[占为](?P<name>[^，。；、]{2,8})的$")
 _UNREAD = re.compile(r"\d[^\W\d年月日]{1,3}$")
 _SO_FAR = re.compile("[，,](?:目前|现|已|实际)")
 _SHARE = re.compile(r"(?:[^，。；、\d]{0,14}[，,、（(])?占(?:比|总数的|全部的|总量的)?(?:为|达)?")
@@ -97,12 +93,10 @@ _ALL = re.compile(
 _OPENED = re.compile("[^，。；、（()）]{0,8}[（(]")
 _OF_WHICH = re.compile("(?:[^，。；、]{0,14}[，,；：:])?其中|[^，。；、]{0,8}中[，,]?")
 _EACH = re.compile("[每各]|[人户平]均")
-_OVERLAP, _REST = (
-    re.compile(
-        "[男女每各均含]|党员|岁|民族|脱贫|残疾|学历|以[上下内]|同时|[可重兼]|规上|规模|限上|高新|专精|计划|预算|目标|上年"
-    ),
-    re.compile("其[他余它]"),
+_OVERLAP = re.compile(
+    "[男女每各均含]|党员|岁|民族|脱贫|残疾|学历|以[上下内]|同时|[可重兼]|规上|规模|限上|高新|专精|计划|预算|目标|上年"
 )
+_REST = re.compile("其[他余它]")
 _FEWEST_DIGITS, _FEW = 3, 7
 _NEAR, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1), Fraction(19), 60
 _QUOTED = 60
@@ -246,32 +240,32 @@ def _compared(before: list[Figure], lead: str) -> tuple[list[Figure], Figure] | 
     return ([then], now[0]) if year is not None and year[1] < than["year"] else (now, then)
 
 
-def _first_of_each(said: list[Figure], at: int) -> int:
-    return next((n for n in reversed(range(at + 1)) if said[n].lead not in _AND), 0)
+def _of_each(said: list[Figure], at: int) -> tuple[int, list[Figure], Figure]:
+    """Where a row of figures with this one begins, the figures before those that it tells of, and this one's.
 
-
-def _of_each(said: list[Figure], first: int, at: int) -> tuple[list[Figure], Figure]:
-    """The figures before those that figures from ``first`` on tell of, and that of one: A、B，分别下降8.2%和7.7%."""
+    A、B，分别下降8.2%和7.7%: 7.7% is about B.
+    """
+    first = next((n for n in reversed(range(at + 1)) if said[n].lead not in _AND), 0)
     last = next((n for n in range(at + 1, len(said)) if said[n].lead not in _AND), len(said))
     start = max(0, 2 * first - last)
-    return said[:start], said[start + at - first]
+    return first, said[:start], said[start + at - first]
 
 
-def _compared_each(said: list[Figure], first: int, at: int) -> tuple[list[Figure], Figure] | None:
+def _compared_each(said: list[Figure], at: int) -> tuple[list[Figure], Figure] | None:
     """The same of one of several changes: 167起、36人，与上年的182起、39人相比，分别下降8.2%和7.7%."""
-    before, then = _of_each(said, first, at)
+    _, before, then = _of_each(said, at)
     now = _alike(reversed(before), then.quantity)
     return (now, then) if now and _THAN.search(said[len(before)].lead) and not then.is_rough and then.quantity else None
 
 
 def _changed(said: list[Figure], at: int) -> list[_Meant]:
     """The changes that a figure may state about those before it, the likeliest first."""
-    first = _first_of_each(said, at)
+    first, *_ = _of_each(said, at)
     own, change = said[at].quantity, _CHANGED.fullmatch(said[first].lead)
     if change is None or not (change["each"] or first == at):
         return []
     found: list[_Meant] = []
-    pair = _compared_each(said, first, at) if change["each"] else _compared(said[:at], said[at].lead)
+    pair = _compared_each(said, at) if change["each"] else _compared(said[:at], said[at].lead)
     if said[at + 1 :] and _WAS.fullmatch(said[at + 1].lead):  # 增长8.2%（2023年为12.2万人次）
         pair = _alike(reversed(said[:at]), said[at + 1].quantity), said[at + 1]
     now, then = pair or ([], said[at])
@@ -349,16 +343,22 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
         meant = [_share_of(last, earlier[0])]
     else:
         meant = []
-    # Any other two figures may be meant.
-    others = [one for one in said if one.quantity.dimension != RATIO] if meant else []
-    pairs = ((one, other) for one in others for other in _alike(others, one.quantity, kin=True) if one is not other)
-    return [*meant, *(one for pair in pairs if (one := _share_of(*pair)).high - one.low < one.low / 20)]
+    return [*meant, *_quotients(said)] if meant else []
+
+
+def _quotients(said: list[Figure]) -> Iterator[_Meant]:
+    """The shares of any two figures, one of which may be meant; of rough ones only the very quotient."""
+    others = [one for one in said if one.quantity.dimension != RATIO]
+    for one in others:
+        for other in (other for other in _alike(others, one.quantity, kin=True) if other is not one):
+            share, exact = _share_of(one, other), one.quantity / other.quantity
+            is_fine = share.high - share.low < share.low / 20
+            yield share if is_fine else share._replace(low=exact, high=exact)
 
 
 def _shared_each(said: list[Figure], at: int) -> Iterator[_Meant]:
     """What one of several shares may be, of a whole before them or of all of them: A、B，分别占80%和20%."""
-    first = _first_of_each(said, at)
-    before, part = _of_each(said, first, at)
+    first, before, part = _of_each(said, at)
     parts = said[len(before) : first]
     if _SHARE_EACH.fullmatch(said[first].lead) and len(parts) > 1 and len(_alike(parts, part.quantity)) == len(parts):
         own, total = part.quantity, sum((one.quantity for one in parts), Fraction(0))

@@ -76,9 +76,9 @@ class Known(Struct, frozen=True, dict=True):
         """The character pairs of the core."""
         return _pairs(self.core)
 
-    def share_in(self, statement: Statement) -> float:
+    def share_in(self, statement: Statement, said: str = "") -> float:
         """Share of the core's characters (0 to 1) that the statement's clause names, in any order of words."""
-        named = [pair in statement.clause for pair in self.pairs]
+        named = [pair in (said or statement.clause) for pair in self.pairs]
         # A character counts where the clause has it beside a neighbour.
         covered = sum(before or behind for before, behind in zip([False, *named], [*named, False], strict=True))
         return covered / len(self.core)
@@ -364,6 +364,9 @@ class Statements:
         for key, (share, known, statement) in best.items():
             # Each project and the whole may have their 群众满意度.
             is_elsewhere = known.home != home_of(statement.text.path) and self.is_at_home(statement)
+            # 接待游客86万人次 in the text on the whole is not the 接待人次 of a project.
+            if known.home and known.home != home_of(statement.text.path):
+                is_elsewhere |= known.share_in(statement, f"{statement.lead}|") < _PERHAPS + 0.1
             if key not in agreed and not is_elsewhere and not self.is_part(known, statement):
                 yield Match(share, known, statement)
 

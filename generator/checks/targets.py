@@ -158,13 +158,13 @@ def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
 
 
 _OF_ALL = (
-    r"(?:^|[，。；：\n])(?:20\d\d年度?|全年度?|年度|本年度?|当年|[我本][局委办厅部门单位]+|本?项目|整体|支出|总体|年初|设定|既定|预期|申报|[一二三]级|"
+    r"(?:^|(?<=[，：]))(?:20\d\d年度?|全年度?|年度|本年度?|当年|[我本][局委办厅部门单位]+|本?项目|整体|支出|总体|年初|设定|既定|预期|申报|[一二三]级|"
     r"绩效|的|各项|各个?|全部|所有|\d+[项个])*(?P<kind>产出|效益|满意度|数量|质量|时效|成本)?(?:绩效)?"
 )
 _ALL_DONE = re.compile(
     rf"{_OF_ALL}(?:(?P<what>目标任务|工作任务|任务|指标|目标)值?(?:任务)?(?:完成率[为均达到]*100[%％]|(?:[均都已]|全部|全面|按期|按时|如期|圆满|顺利|超额)*"
     rf"(?:完成|达到|达成|实现|达标)了?(?:年初|年度|预期|设定|既定|目标|指标|要求|值|的)*)|"
-    rf"(?P<exact>(?:指标|目标|任务)?(?:完成)?(?:情况)?[均都]?(?:无|没有|未出现|未发生|未产生|不存在)任?何?偏差(?:情况|问题|现象)?))(?=[，。；！\n]|$)"
+    rf"(?P<exact>(?:指标|目标|任务)?(?:完成)?(?:情况)?[均都]?(?:无|没有|未出现|未发生|未产生|不存在)任?何?偏差(?:情况|问题|现象)?))(?=，|$)"
 )
 _CLAIM = re.compile("[标务][^，。；]{0,12}[完达实]|偏差")
 _EVERY = re.compile("各|全部|所有|[均都]|全面|100|偏差")
@@ -177,28 +177,26 @@ _OF_LATER = re.compile("下一?[年步]|(?:目标|措施|计划|要求|职责)$"
 def claimed_all(case: Case) -> Iterator[Finding]:
     """A claim that all was achieved, or without deviation, where targets of the same project or whole were missed."""
     for text in case.printed_with(_CLAIM):
-        for claim in _ALL_DONE.finditer(text.plain) if not _OF_LATER.search(text.label) else ():
-            first = max(text.plain.rfind(mark, 0, claim.start() + 1) for mark in "。；\n")
-            sentence = re.split("[。；\n]", text.plain[first + 1 :].lstrip("。；\n"))[0]
-            if not _EVERY.search(claim[0]) or _EXCEPT.search(sentence):
-                continue
-            home = home_of(text.path, [one.table for one in case.measures])
-            failed = _failed(case, home, claim["kind"] or "", claim["what"], claim["exact"])
-            # 本项目 has no rows of its own.
-            if failed and (home or "项目" not in claim[0]):
-                start, goal = claim.start() + (claim[0][0] in "，。；：\n"), failed[0]
-                words = {"said": text.plain[start : claim.end()], "what": "完成情况", "stated": "全部完成、没有偏差"}
-                words |= {"table": goal.row.path.rpartition("[")[0], "where": goal.row.span.in_words}
-                words |= {"counted": "里没有完成或写了偏差原因的有", "number": f"{len(failed)} 项，如「{goal.name}」"}
-                hint = "改写这句话，写明没有做到的是哪一项；确已做到的，改实际完成值。"
-                yield codes.COUNT_DIFFERS.at(text.place(start, claim.end()), text.path, hint=hint, **words)
+        home = home_of(text.path, [one.table for one in case.measures])
+        for sentence in re.finditer(r"[^。；！\n]+", text.plain) if not _OF_LATER.search(text.label) else ():
+            for claim in _ALL_DONE.finditer(sentence[0]) if not _EXCEPT.search(sentence[0]) else ():
+                # 本项目 may have no rows of its own.
+                is_of_all = _EVERY.search(claim[0]) and (home or "项目" not in claim[0])
+                if is_of_all and (failed := _failed(case, home, **claim.groupdict(""))):
+                    start, end = (sentence.start() + at for at in claim.span())
+                    words = {"said": claim[0], "what": "完成情况", "stated": "全部完成、没有偏差"}
+                    words |= {"table": failed[0].row.path.rpartition("[")[0], "where": failed[0].row.span.in_words}
+                    count = f"{len(failed)} 项，如「{failed[0].name}」"
+                    words |= {"counted": "里没有完成或写了偏差原因的有", "number": count}
+                    hint = "改写这句话，写明没有做到的是哪一项；确已做到的，改实际完成值。"
+                    yield codes.COUNT_DIFFERS.at(text.place(start, end), text.path, hint=hint, **words)
 
 
-def _failed(case: Case, home: str, kind: str, what: str | None, exact: str | None) -> list[Goal]:
+def _failed(case: Case, home: str, kind: str, what: str, exact: str) -> list[Goal]:
     """The missed goals of a project or the whole, of tasks only those of output; those with a reason if ``exact``."""
-    kind = kind or ("数量" if what and "任务" in what else "")
-    rows = [one for one in case.measures if one.goal is not None and home_of(f"{one.table}.") == home]
-    goals = [one.goal for one in rows if kind in f"{one.table}{one.group}{one.level}" and one.goal is not None]
+    kind = kind or ("数量" if "任务" in what else "")
+    rows = (one for one in case.measures if home_of(f"{one.table}.") == home)
+    goals = [one.goal for one in rows if one.goal and kind in f"{one.table}{one.group}{one.level}"]
     stated = ((goal, goal.row.fact(goal.reason)) for goal in goals)
     return [goal for goal, reason in stated if goal.is_missed or (exact and reason is not None and reason.value)]
 
@@ -318,7 +316,7 @@ def _missing_of(node: Scored, required: RequiredEvidence) -> Iterator[Finding]:
 
 _SENTENCE = r"[^。！？\n]+"
 _EXCLUDED = (
-    r"(?:剔除|扣除)(?:了)?[^，。；]{0,30}(?:资金|经费|款|影响|因素|\d[\d,.]*\s*[百千万亿]*元)"
+    r"(?:剔除|扣除)(?:了)?(?!(?:物价|价格)因素)[^，。；]{0,30}(?:资金|经费|款|影响|因素|\d[\d,.]*\s*[百千万亿]*元)"
     r"|(?:资金|经费|款)[^，。；]{0,8}(?:予以|作)?剔除"
 )
 _BASIS = r"依据|根据|依照|按照|按[^时期]|《|〔|规定|通知|批复|口径|文件|办法|因为|由于"

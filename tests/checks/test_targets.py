@@ -191,6 +191,7 @@ def test_tables_of_money(checked: Checked, changes: str, code: str, found: int) 
         ("扣除非在编人员后共3人。", "JX436", 0),
         ("本条不适用。", "JX437", 1),
         ("因未设食堂，本条不适用。", "JX437", 0),
+        ("工资扣除价格因素实际增长4.7%。", "JX436", 0),
         ("本条不适用。因未设食堂。", "JX437", 1),
     ],
 )
