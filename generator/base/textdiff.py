@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
@@ -218,13 +218,18 @@ def align(
     insertions.
     """
     pairing = _Pairing(old, new, alike, least)
-    last = (-1, -1)
-    for i, j in [*pairing.within(keys, 0, len(old), 0, len(new)), (len(old), len(new))]:
-        yield from ((number, None) for number in range(last[0] + 1, i))
-        yield from ((None, number) for number in range(last[1] + 1, j))
-        if i < len(old):
+    yield from with_gaps(pairing.within(keys, 0, len(old), 0, len(new)), len(old), len(new))
+
+
+def with_gaps(pairs: Iterable[tuple[int, int]], size: int, new_size: int) -> Iterator[tuple[int | None, int | None]]:
+    """The pairs of two sequences in order, and between them what has no partner, deletions first."""
+    at = new_at = 0
+    for i, j in [*pairs, (size, new_size)]:
+        yield from ((number, None) for number in range(at, i))
+        yield from ((None, number) for number in range(new_at, j))
+        if (i, j) != (size, new_size):
             yield i, j
-        last = (i, j)
+        at, new_at = i + 1, j + 1
 
 
 class _Pairing(Struct, Generic[T], frozen=True):

@@ -51,7 +51,7 @@ from generator.workflows.new import (
 )
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence, scalars
 from generator.yamlfile.edit import KeyPath, flow_text
-from generator.yamlfile.regrow import exact, node_at, put_at, regrown
+from generator.yamlfile.regrow import Meaning, exact, node_at, put_at, regrown
 from generator.yamlfile.source import Source, parse_yaml
 
 _TEMPLATE: KeyPath = ("模板",)
@@ -134,9 +134,7 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
     named, wanted = before.get(_TEMPLATE), values.get(_TEMPLATE)
     if named is not None and wanted is not None and named.text.strip() != wanted.text.strip():
         raise Refused([_said_twice(named, wanted, _TEMPLATE)])
-    made = regrown(present, with_lists(values, template), partial(node_meaning, template=template))
-    if made is None:
-        raise Refused([codes.CANNOT_REWRITE.at(Span(present.file), file=present.file)])
+    made = _changed(present, with_lists(values, template), partial(node_meaning, template=template))
     changes = tuple(_changes(before, values, template))
     year, (author, _) = year_field(template), template.properties.get("作者", ("", present))
     owners = {author, year.name if year is not None else ""}
@@ -144,6 +142,13 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
         (f"{one.path}：{one.before} → {one.after}" for one in changes if one.before and one.path in owners), ""
     )
     return Conversion(output, made.text.encode(), found, changes, present, other)
+
+
+def _changed(source: Source, new: Mapping, meaning: Meaning) -> Source:
+    made = regrown(source, new, meaning)
+    if made is None:
+        raise Refused([codes.CANNOT_REWRITE.at(Span(source.file), file=source.file)])
+    return made
 
 
 def _said_twice(before: Scalar, value: Scalar, path: KeyPath) -> Finding:
@@ -301,9 +306,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
         text = _without_comments_of(old, text)
     cleared = parse_yaml(text.encode("utf-8", "replace"), source.file)
     assert cleared.root is not None  # noqa: S101 - it lacks comments only
-    made = regrown(cleared, put_at(cleared.root, values), exact)
-    if made is None:
-        raise Refused([codes.CANNOT_REWRITE.at(Span(source.file), file=source.file)])
+    made = _changed(cleared, put_at(cleared.root, values), exact)
     text = _with_rows(made.text, template, [path for path in emptied if not values[path]], brought)
     text = _with_schema_line(text, place.named)
     started = write_started(text, output, template, year, place)

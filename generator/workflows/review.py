@@ -9,7 +9,6 @@ An input with errors has a page too: it shows the draft, with placeholders marke
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -182,7 +181,8 @@ def _filled(**words: object) -> str:
     folder = files("generator.workflows")
     style, script, page = (folder.joinpath(f"review.{kind}").read_text("utf-8") for kind in ("css", "js", "html"))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters |= {"plain": plain, "gaps": marked_gaps, "place": place_of, "data": _as_data}
+    environment.filters |= {"plain": plain, "gaps": marked_gaps, "place": place_of}
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment.from_string(page).render(
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704
@@ -193,14 +193,6 @@ def _filled(**words: object) -> str:
 
 def _digest(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def _as_data(value: object) -> Markup:
-    """JSON that cannot end the script element it is in."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - no sign of markup is left
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:

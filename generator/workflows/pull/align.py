@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.passage import CIRCLED, ORDINAL, UNSEEN
-from generator.base.textdiff import best_pairs, differences
+from generator.base.textdiff import best_pairs, differences, with_gaps
 
 if TYPE_CHECKING:
     from generator.word.read.lines import Line, ReadBack
@@ -173,7 +173,7 @@ def align(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Pair]:
         for i, j in _block_pairs(blocks, others)
         for at, new_at in _within(blocks[i], others[j])
     ]
-    return list(_completed(sorted(pairs), len(old), len(new)))
+    return list(with_gaps(sorted(pairs), len(old), len(new)))
 
 
 def blocks_of(paragraphs: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
@@ -393,14 +393,3 @@ def _is_moved(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> bool:
         texts.count(text) == 1 and after.get(column) != text and text in after.values()
         for column, text in before.items()
     )
-
-
-def _completed(pairs: Sequence[tuple[int, int]], height: int, width: int) -> Iterator[Pair]:
-    """The pairs, with the paragraphs between them that have no partner."""
-    at = new_at = 0
-    for i, j in [*pairs, (height, width)]:
-        yield from ((lost, None) for lost in range(at, i))
-        yield from ((None, come) for come in range(new_at, j))
-        if (i, j) != (height, width):
-            yield i, j
-        at, new_at = i + 1, j + 1
