@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -21,7 +21,6 @@ from generator.template.model import (
     Field,
     Indicator,
     IndicatorRows,
-    RowForm,
     Scoring,
     Template,
     walk_fields,
@@ -312,11 +311,12 @@ class Scope:
 
     def report_shape(self) -> dict[str, object]:
         """The names for every text: facts, totals, figures of all indicators."""
-        known = {**dict.fromkeys(self.unread.words, ...), **_shape_of(self.template.fields)}
-        for form in self.template.row_forms:
-            known |= _with_form(known, form)
+        totals = dict.fromkeys((*TOTALS, *REVIEWED_TOTALS))
+        rated = ((form.table, {**_form_shape(form.all_indicators()), **totals}) for form in self.template.row_forms)
+        forms = {table: {"评分": shape} for table, shape in rated}
+        known = {**dict.fromkeys(self.unread.words, ...), **_shape_of(self.template.fields, forms)}
         if self.template.scoring is not None:
-            known["评分"] = dict.fromkeys((*TOTALS, *REVIEWED_TOTALS))
+            known["评分"] = totals
             known["指标"] = {indicator.name: dict.fromkeys(FIGURES) for indicator in self.template.all_indicators()}
         return known | dict.fromkeys({"评分", "指标"} & self.unread.paths, ...)
 
@@ -345,7 +345,7 @@ class Scope:
     def row_shape(self, table: str) -> dict[str, object]:
         """The columns of a table, for the texts of its rows' indicators."""
         found = self.fields.get(table)
-        return _shape_of(found.members) if found is not None else {}
+        return _shape_of(found.members, {}) if found is not None else {}
 
     def indicator_shape(self, indicators: Iterable[Indicator]) -> dict[str, object]:
         """The further names for narratives of these indicators: own figures, remarks and parameters."""
@@ -387,13 +387,14 @@ def _is_open(field: Field) -> bool:
     return not field.kind or (field.kind in ("组", "表") and not field.members)
 
 
-def _shape_of(fields: Mapping[str, Field]) -> dict[str, object]:
+def _shape_of(fields: Mapping[str, Field], forms: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """The shapes of fields; ``forms`` are the further names in the rows of tables, by their paths."""
     shapes: dict[str, object] = {}
     for name, one in fields.items():
         if _is_open(one):
             shapes[name] = ...
         elif one.members:
-            below = _shape_of(one.members)
+            below = {**_shape_of(one.members, forms), **forms.get(one.path, {})}
             shapes[name] = [below] if one.kind == "表" else below
         else:
             shapes[name] = [None] if worth_of(one) == "列表" else None
@@ -405,17 +406,6 @@ def _form_shape(indicators: Iterable[Indicator]) -> dict[str, object]:
     leaf = {**node, **dict.fromkeys(_LEVELS)}
     by_name = {indicator.name: node for indicator in indicators}
     return {"指标": by_name, TREE: [node], SECOND_LEVEL: [node], LEAVES: [leaf]}
-
-
-def _with_form(known: Mapping[str, object], form: RowForm) -> dict[str, object]:
-    """The top-level name that leads to a table with scored rows; adds the names of their form to the rows."""
-    first, *way = form.table.split(".")
-    shape: Any = known.get(first)
-    for step in way:
-        shape = shape.get(step) if isinstance(shape, dict) else None
-    if isinstance(shape, list) and isinstance(shape[0], dict):
-        shape[0]["评分"] = {**_form_shape(form.all_indicators()), **dict.fromkeys((*TOTALS, *REVIEWED_TOTALS))}
-    return {first: known[first]} if first in known else {}
 
 
 def _node_shape() -> dict[str, object]:
