@@ -324,9 +324,9 @@ def publish(made: Prepared, existing: Existing = Existing.KEEP) -> Rendered:
     write_all(made.files, existing)
     if made.target in made.files:
         return Rendered(made.target, made.assessment)
-    from generator.provenance.finished import left_over  # noqa: PLC0415 - lxml; one report leaves nothing over
+    from generator.provenance.finished import stale_documents  # noqa: PLC0415 - lxml; one report leaves nothing over
 
-    left = left_over(made.target, made.files, Path(made.assessment.submission.file).name) if made.is_whole else []
+    left = stale_documents(made.target, made.files, Path(made.assessment.submission.file).name) if made.is_whole else []
     assessment = replace(made.assessment, findings=in_order([*made.assessment.findings, *left]))
     return Rendered(made.target, assessment, tuple(made.files))
 

@@ -228,7 +228,7 @@ def counted(environment: Sandbox, values: Any, weight: int = 1) -> Any:
     elif isinstance(values, Iterable):
         listed = list(islice(values, budget.limits.turns + 1))
     else:
-        raise TypeError(f"「{shown(values)}」不是一列值，不能逐项循环")
+        raise TypeError(f"「{excerpt(values)}」不是一列值，不能逐项循环")
     budget.turn(len(listed), weight)
     return listed
 
@@ -238,7 +238,7 @@ def count_turns(loop: nodes.For, weight: int = 1) -> None:
     loop.iter = nodes.Filter(loop.iter, COUNTED, [nodes.Const(weight)], [], None, None, lineno=loop.lineno)
 
 
-def shown(value: object) -> str:
+def excerpt(value: object) -> str:
     """The beginning of a value, for messages."""
     # The text of nested lists may outgrow the memory: print only their beginning.
     holds = isinstance(value, Iterable) and not isinstance(value, str | Undefined)

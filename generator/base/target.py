@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from generator.base.amount import CHINESE, Amount, AmountFault, NotAnAmount, parse_number, round_half_up
-from generator.base.units import UNIT, is_time, parts_of
+from generator.base.units import UNIT, is_time, units_per
 
 _LEAP_YEAR = 2000
 """Stands for the year where none is known, so that 29 February is a day."""
@@ -292,7 +292,7 @@ def as_one_number(plain: str) -> str:
 def _joined(match: re.Match[str]) -> str:
     """Both parts as one number; unchanged if the second is not certainly a part of the first."""
     great, gap, small = match.group("great", "gap", "small")
-    factor = parts_of(great, small)
+    factor = units_per(great, small)
     if factor is None:
         return match[0]
     (many, _), (few, places) = parse_number(match["many"]), parse_number(match["few"])

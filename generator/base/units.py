@@ -188,7 +188,7 @@ _PARTS = {
 }
 
 
-def parts_of(great: str, small: str) -> Fraction | None:
+def units_per(great: str, small: str) -> Fraction | None:
     """How many small units make a great one, for amounts in both (2年3个月, 3亿2500万元, 5公里300米)."""
     times = _PARTS.get((great.removeprefix("个"), small if small == "个月" else small.removeprefix("个")))
     if times is not None:

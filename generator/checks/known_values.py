@@ -234,7 +234,7 @@ _FILLER = re.compile(
 
 
 @lru_cache(maxsize=1024)
-def bare(words: str) -> str:
+def core_of(words: str) -> str:
     """What a name or the words before a figure are about: 放映 in 放映场次 and 全年放映."""
     return _FILLER.sub("", _EMPTY.sub("", _ASIDE.sub("", words)))
 

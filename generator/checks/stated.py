@@ -17,7 +17,7 @@ from generator.base.diagnostics import Finding
 from generator.base.formats import plain
 from generator.base.units import MONEY
 from generator.checks import codes
-from generator.checks.known_values import Known, bare, home_of
+from generator.checks.known_values import Known, core_of, home_of
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
 from generator.checks.money import nothing_left
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, name_of_bureau
@@ -152,7 +152,7 @@ def _rows_by_name(case: Case) -> Mapping[tuple[str, bool, str], Sequence[Known]]
     rows: dict[tuple[str, bool, str], list[Known]] = defaultdict(list)
     for one in case.measures:
         for part, side in (("目标", one.target), ("完成", one.actual)):
-            if not one.project and side.dimension and len(core := bare(one.name)) > 1:
+            if not one.project and side.dimension and len(core := core_of(one.name)) > 1:
                 # 总投资520万元 in the results may be the limit of its target.
                 is_limited = part == "完成" and one.target.dimension == side.dimension == MONEY
                 sides = {"目标": one.target, part: side} if is_limited else {part: side}
@@ -167,9 +167,9 @@ _SEVERAL = re.compile("[和与及、]")
 
 def _named_by(statement: Statement, rows: Sequence[Known]) -> Iterator[Known]:
     """The rows of which the words around a figure are the name, or leave out a part in its middle (群众满意度)."""
-    unit, subject = statement.quantity.unit.base, bare(statement.lead)
+    unit, subject = statement.quantity.unit.base, core_of(statement.lead)
     said, is_only = statement.lead.strip("，、； "), len(rows) == 1
-    subjects = (subject, bare(statement.clause.replace(statement.quantity.text, "")))
+    subjects = (subject, core_of(statement.clause.replace(statement.quantity.text, "")))
     for known in rows:
         core, rest = known.core, iter(known.core)
         # 读者满意度 is not that of 读者和观众.

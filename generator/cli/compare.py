@@ -21,7 +21,7 @@ from generator.cli.reporters import envelope
 from generator.provenance.finished import Edit, State
 from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
-from generator.provenance.verify import Verification, is_beside
+from generator.provenance.verify import Verification, exists_within
 from generator.provenance.verify import verify as verify_file
 from generator.provenance.write import Existing
 from generator.workflows.diff.compare import AUTHOR, compare, redline_of
@@ -218,7 +218,7 @@ def _source_lines(verdict: Verification, *, volume: bool) -> Iterator[str]:
     if verdict.input is None:
         return
     folder = verdict.input if volume else verdict.input.parent
-    there = {name: is_beside(name, folder) for name in verdict.sources}
+    there = {name: exists_within(name, folder) for name in verdict.sources}
     for name, is_there in there.items():
         yield f"  {'填报或所附' if volume else '所附'}：{name}，{'已变' if is_there else '没有找到'}"
     if volume and not all(there.values()):

@@ -266,7 +266,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) -> None:
-    from generator.workflows.fix import as_diff, left_over, propose, write  # noqa: PLC0415 - autocorrect is slow to load
+    from generator.workflows.fix import as_diff, propose, remaining, write  # noqa: PLC0415 - autocorrect is slow to load
 
     proposal = propose(input_file, templates)
     if proposal.corrections:
@@ -283,7 +283,7 @@ def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) 
     else:
         cli.echo("没有写入。")
         return
-    left = left_over(proposal)
+    left = remaining(proposal)
     if left:
         cli.echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
         cli.echo(cli.with_summary(left))

@@ -243,7 +243,7 @@ def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bo
     return all(after[one] >= now[one] for one in now - before) and all(after[one] <= now[one] for one in before - now)
 
 
-def left_over(folder: Path, written: Container[Path], name: str) -> list[Finding]:
+def stale_documents(folder: Path, written: Container[Path], name: str) -> list[Finding]:
     """A finding for documents of the input ``name`` in or below the folder that were not written this time."""
     names = []
     for path in sorted(folder.rglob("*")):

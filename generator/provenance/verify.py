@@ -128,7 +128,7 @@ def find_parts(
     return best if best is not None and (given is not None or any(found[best])) else None
 
 
-def is_beside(name: str, folder: Path) -> bool:
+def exists_within(name: str, folder: Path) -> bool:
     """Whether this file is in or below the folder."""
     try:
         find_beside(name, folder)
@@ -261,7 +261,7 @@ class _Check(Struct, frozen=True):
 
     def _parts(self, folder: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
         """The states of the inputs that went into a volume."""
-        gone = [name for name in changed if folder is None or not is_beside(name, folder)]
+        gone = [name for name in changed if folder is None or not exists_within(name, folder)]
         return [
             (State.INPUT_NOT_FOUND, folder is None or bool(gone)),
             (State.INPUT_CHANGED, len(changed) > len(gone)),

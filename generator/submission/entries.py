@@ -268,7 +268,7 @@ WHOLE = "整份填报"
 _DAY = Field("日期", "日期", "日期", "日期", Span(""))
 
 
-def is_beside(file: Path) -> bool:
+def is_review(file: Path) -> bool:
     """Whether a file of this name is a review or its answers, and no filing."""
     return file.name.endswith((REVIEW, ANSWERS))
 

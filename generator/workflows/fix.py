@@ -141,7 +141,7 @@ def write(proposal: Proposal) -> Path:
     return overwrite(proposal.path, proposal.source, proposal.after, changed)
 
 
-def left_over(proposal: Proposal) -> tuple[Finding, ...]:
+def remaining(proposal: Proposal) -> tuple[Finding, ...]:
     """The findings that remain after the corrections: what a person must judge, and texts in spreadsheets."""
     after = parse_yaml(proposal.after.encode(), proposal.source.file)
     found: list[tuple[TextFinder, Found]] = []

@@ -26,7 +26,7 @@ from generator.provenance.verify import digest_of_file
 from generator.provenance.write import Existing
 from generator.scoring.model import Total
 from generator.submission.book_form import FACTS
-from generator.submission.entries import is_beside
+from generator.submission.entries import is_review
 from generator.submission.filing import FACTS_DIGEST, is_workbook
 from generator.submission.grid import MOST_BYTES
 from generator.word import opc
@@ -92,7 +92,7 @@ def is_input(file: Path, below: Path) -> bool:
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
     is_there = file.is_file() or (file.is_symlink() and not file.exists())  # a broken link is reported when it is read
-    return not hidden and not is_beside(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
+    return not hidden and not is_review(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
 
 
 def refuse_workbook(input_file: Path, what: str) -> None:

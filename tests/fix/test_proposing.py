@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import generator
 from generator.base.diagnostics import FileProblem, Refused
 from generator.checks.rules import MENDABLE
-from generator.workflows.fix import as_diff, left_over, propose, write
+from generator.workflows.fix import as_diff, propose, remaining, write
 from generator.yamlfile.build import Scalar, scalars
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
@@ -155,7 +155,7 @@ def test_joined_lines_are_shown_together(form: Small) -> None:
 def test_what_only_a_person_can_judge_is_left_and_named(form: Small) -> None:
     proposal = propose(form.write('部门: （某局;某科\n制度: [某发〔21〕3号]\n概况: "**甲**;乙"\n'))
     assert proposal.after.endswith('部门: （某局；某科\n制度: [某发〔21〕3号]\n概况: "**甲**;乙"\n')
-    left = left_over(proposal)
+    left = remaining(proposal)
     assert [(finding.code, finding.span.line, finding.span.column) for finding in left] == [
         ("JX461", 2, 5),
         ("JX456", 3, 8),
@@ -167,7 +167,7 @@ def test_what_only_a_person_can_judge_is_left_and_named(form: Small) -> None:
 def test_names_of_files_are_no_texts(form: Small) -> None:
     proposal = propose(form.write('制度: ["某 局/≧办法,一.pdf", "办法;二"]\n'))
     assert proposal.after.endswith('制度: ["某 局/≧办法,一.pdf", "办法；二"]\n')
-    assert left_over(proposal) == ()
+    assert remaining(proposal) == ()
 
 
 def test_what_stands_in_a_table_file_is_named_and_not_changed(form: Small) -> None:
@@ -177,7 +177,7 @@ def test_what_stands_in_a_table_file_is_named_and_not_changed(form: Small) -> No
     assert [one.text.path for one in proposal.corrections] == ["部门"]
     write(proposal)
     assert table.read_text("utf-8") == "名称,目标\n甲;乙,≧3家\n"
-    assert [(finding.code, Path(finding.span.file).name) for finding in left_over(proposal)] == [
+    assert [(finding.code, Path(finding.span.file).name) for finding in remaining(proposal)] == [
         ("JX460", "目标.csv"),
         ("JX463", "目标.csv"),
     ]
@@ -289,7 +289,7 @@ class TestSeeds:
     def test_the_inputs_as_they_are_have_none(self, folder: Path) -> None:
         for file in sorted(folder.glob("*.yaml")):
             assert propose(file).corrections == ()
-            assert left_over(propose(file)) == ()
+            assert remaining(propose(file)) == ()
             assert [one.message for one in generator.check(file) if "JX450" <= one.code <= "JX469"] == []
 
     def test_half_width_semicolons_and_brackets_of_mixed_width(self, folder: Path) -> None:

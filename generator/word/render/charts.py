@@ -20,7 +20,7 @@ from msgspec import Struct
 from generator.base import cache
 from generator.base.amount import Amount, Placeholder
 from generator.base.diagnostics import suggestion
-from generator.base.sandbox import shown
+from generator.base.sandbox import excerpt
 from generator.word.names import markup
 from generator.word.opc import DECLARATION, Entry, write_package
 from generator.word.render.state import STATE
@@ -187,9 +187,9 @@ def _at(row: Any, path: Any) -> Any:
     value = row
     for step in text_of(path).split("."):
         if not isinstance(value, dict):
-            raise UnprintableError(f"柱形图的每一行都要有「{shown(path)}」这一列")
+            raise UnprintableError(f"柱形图的每一行都要有「{excerpt(path)}」这一列")
         if step not in value:
-            raise UnprintableError(f"柱形图的表里没有「{shown(path)}」这一列", suggestion(step, map(str, value)))
+            raise UnprintableError(f"柱形图的表里没有「{excerpt(path)}」这一列", suggestion(step, map(str, value)))
         value = value[step]
     return value
 
@@ -203,12 +203,12 @@ def _formed(value: Any, asked: _Request) -> Any:
     name = text_of(asked.format)
     if name not in asked.filters or name.startswith("_"):
         known = [known for known in asked.filters if not known.isascii() and known[0] != "_"]
-        raise UnprintableError(f"没有「{shown(name)}」这种印制形式", suggestion(name, known))
+        raise UnprintableError(f"没有「{excerpt(name)}」这种印制形式", suggestion(name, known))
     try:
         # While mistakes are explained, filters are wrapped so that they never fail; the chart must see the failure.
         return inspect.unwrap(asked.filters[name])(value)
     except (TypeError, ValueError) as error:
-        raise UnprintableError(f"印制形式「{name}」不能用在「{shown(value)}」上") from error
+        raise UnprintableError(f"印制形式「{name}」不能用在「{excerpt(value)}」上") from error
 
 
 def _point(value: Any, *, as_printed: bool) -> Point:
@@ -222,7 +222,7 @@ def _point(value: Any, *, as_printed: bool) -> Point:
         code = ("#,##0" if "," in whole else "0") + (f".{'0' * len(places)}" if places else "") + percent
         return Point(_decimal(Fraction(number)), code, str(value))
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
-        raise UnprintableError(f"柱形图要画的是准确的数，得到的是「{shown(value)}」")
+        raise UnprintableError(f"柱形图要画的是准确的数，得到的是「{excerpt(value)}」")
     exact = _decimal(Fraction(value))
     return Point(exact, "General", exact)
 
@@ -239,7 +239,7 @@ def _decimal(number: Fraction) -> str:
 
 def _extent(size: Any, name: str) -> int:
     if isinstance(size, bool) or not isinstance(size, int | Fraction | Decimal) or not 0 < size <= _MOST_MM:
-        raise UnprintableError(f"柱形图的{name}要写 1 至 {_MOST_MM} 毫米，得到的是「{shown(size)}」")
+        raise UnprintableError(f"柱形图的{name}要写 1 至 {_MOST_MM} 毫米，得到的是「{excerpt(size)}」")
     return round(size * _EMU_PER_MM)
 
 

@@ -23,7 +23,7 @@ from generator.base.diagnostics import suggestion
 from generator.base.files import Document, Picture
 from generator.base.formats import FILTERS, plain
 from generator.base.passage import Passage
-from generator.base.sandbox import Budget, Sandbox, shown
+from generator.base.sandbox import Budget, Sandbox, excerpt
 from generator.word.names import SENTINEL
 from generator.word.render.charts import ColumnChart
 from generator.word.render.cross_references import Caption, Contents, Reference
@@ -183,14 +183,14 @@ def _lenient(filter_: Callable[..., Any]) -> Callable[..., Any]:
 def _span(value: Any) -> Printed:
     number = str(value)
     if not number.isdecimal() or not 1 <= int(number) <= 63:
-        raise UnprintableError(f"colspan 要写 1 至 63 的整数，得到的是「{shown(value)}」")
+        raise UnprintableError(f"colspan 要写 1 至 63 的整数，得到的是「{excerpt(value)}」")
     return Printed(int(number))
 
 
 def _colour(value: Any) -> Printed:
     colour = text_of(value).removeprefix("#")
     if not re.fullmatch("[0-9a-fA-F]{6}|auto|", colour):
-        raise UnprintableError(f"底色要写六位十六进制数（如 FFFF00），得到的是「{shown(value)}」")
+        raise UnprintableError(f"底色要写六位十六进制数（如 FFFF00），得到的是「{excerpt(value)}」")
     return Printed(colour or "auto")
 
 

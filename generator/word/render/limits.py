@@ -12,7 +12,7 @@ from jinja2 import nodes
 
 from generator.base.amount import Placeholder
 from generator.base.passage import Passage
-from generator.base.sandbox import TooMuchError, count_turns, shown
+from generator.base.sandbox import TooMuchError, count_turns, excerpt
 from generator.word.render.state import STATE
 from generator.word.render.values import VALUE_SIGN, Printed, content_of, finalize, passage_of
 
@@ -145,7 +145,7 @@ def combined(sign: str, left: Any, right: Any) -> Any:
     if sign == "+" and type(left) is type(right) and isinstance(left, list | tuple):
         check_length(len(left) + len(right))
         return left + right
-    raise TypeError(f"「{shown(left)}」与「{shown(right)}」不能用 {sign} 运算")
+    raise TypeError(f"「{excerpt(left)}」与「{excerpt(right)}」不能用 {sign} 运算")
 
 
 def _number(value: object) -> Fraction | float | None:

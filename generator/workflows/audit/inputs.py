@@ -50,7 +50,7 @@ def filed(text: str, span: Span) -> Scalar:
     return Scalar(text, span, quoted=True)
 
 
-def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | Scalar]:
+def contents_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | Scalar]:
     """The sheets of a workbook, or the paragraphs and tables of a Word file; adds what people do not see to ``found``.
 
     Raises:

@@ -39,8 +39,8 @@ from generator.workflows.audit.inputs import (
     Criterion,
     Prose,
     altered,
+    contents_of,
     filed,
-    parts_of,
     read_filed,
     said_in,
 )
@@ -176,7 +176,7 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         data = read_filed(file)
         digest = sha256(data).hexdigest()
         template = load_template(HERE / TEMPLATE)
-        parts = list(parts_of(file, data, unread))
+        parts = list(contents_of(file, data, unread))
         found = find_forms(parts, unread, Span(str(file)))
         forms = [_of_form(form, file, template, unread, is_first=form is found[0]) for form in found]
         for reviewed in forms[:1]:

@@ -31,7 +31,7 @@ from generator.narrative.sheets import (
     saved_book,
 )
 from generator.provenance.stamp import Stamp, digest_of_template, stamped, stamped_parts
-from generator.submission.entries import REVIEW, WHOLE, is_beside
+from generator.submission.entries import REVIEW, WHOLE, is_review
 from generator.word.layout import Layout
 from generator.workflows import codes
 from generator.workflows.audit.inputs import ENDINGS, FILINGS, OTHERS, Criteria, alike, place_of
@@ -240,7 +240,7 @@ def _is_filed(file: Path, folder: Path, output: Path) -> bool:
     other = file.suffix.lower() in OTHERS and not any(file.with_suffix(one).exists() for one in ENDINGS)
     hidden = any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
     ours = file.absolute().is_relative_to(output.absolute()) and file.name.endswith(("复核底稿.xlsx", LAYOUT, SUMMARY))
-    return (other or file.suffix.lower() in ENDINGS) and not (hidden or ours or is_beside(file)) and file.is_file()
+    return (other or file.suffix.lower() in ENDINGS) and not (hidden or ours or is_review(file)) and file.is_file()
 
 
 def make_audit(job: Job) -> Outcome:
