@@ -407,7 +407,8 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
         return
     ratings = {band.name for band in scoring.bands} if scoring else set()
     for text in case.texts:
-        if text.kind == "指标" or not any(word in text.raw for word in ("得分", "总分", "等级", "结果")):
+        raw = text.raw
+        if text.kind == "指标" or not ("得分" in raw or "总分" in raw or "等级" in raw or "结果" in raw):
             continue
         scores = (one for one in _TOTAL.finditer(text.plain) if Fraction(one[1]) != total.score.value)
         claims = [(one, "总分", f"{total.score.text} 分", f"{one[1]} 分") for one in scores]
