@@ -45,17 +45,18 @@ _PER_CENT = re.compile(rf"百分之\s*([0-9.]+|{CHINESE})")
 _PERSONS = {"人", "名", "位"}
 # Letters typed for digits, or read so from a picture, beside other digits.
 _LETTERS = re.compile(r"(?<=[0-9.,])[OolI]|[OolI](?=[0-9.,])")
+# How people write numbers otherwise; compiled where a number could not be read.
 _PLAIN = str.maketrans("（）［］。圆", "()[].元")
 # 1 234.50 is one number, 12 34 are two.
-_GROUPED = re.compile(r"(?<=[0-9])\s+(?=[0-9]{3}(?![0-9]))")
-_APART = re.compile(r"[0-9.]\s+[0-9]")
-_CURRENCY = re.compile(r"人民币|RMB|CNY|[￥¥]")
-_AROUND = re.compile(r"^[约近共计大概]+|左右$|[整正]$")
-_BRACKETED = re.compile(r"-?[(\[]-?[0-9.]")
-_NEGATIVE = re.compile(r"^[-△▲负]|[0-9]-|-$")
+_GROUPED = r"(?<=[0-9])\s+(?=[0-9]{3}(?![0-9]))"
+_APART = r"[0-9.]\s+[0-9]"
+_CURRENCY = r"人民币|RMB|CNY|[￥¥]"
+_AROUND = r"^[约近共计大概]+|左右$|[整正]$"
+_BRACKETED = r"-?[(\[]-?[0-9.]"
+_NEGATIVE = r"^[-△▲负]|[0-9]-|-$"
 # Not between digits: 5-6 is no number, nor is 5(2).
-_SIGNS = re.compile(r"^[-△▲负]?[(\[]?[-△▲负]?|(?<=[0-9])-(?![0-9])|-$|[(\[](?![0-9])|[)\]](?![0-9])")
-_NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)[.余多]?(\D*)")
+_SIGNS = r"^[-△▲负]?[(\[]?[-△▲负]?|(?<=[0-9])-(?![0-9])|-$|[(\[](?![0-9])|[)\]](?![0-9])"
+_NUMBER = r"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)[.余多]?(\D*)"
 _UP_OR_DOWN = re.compile(r"[预计约比上年同期期]*(增长|增加|上升|提高|下降|减少|降低)\s*([0-9.]+\s*[%‰])")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _NOUGHT = Fraction(0)
@@ -109,22 +110,22 @@ def _money(field: Field, text: str) -> Value:
 
 def _meant(field: Field, text: str) -> str:
     """A hint with the number that a text evidently means (￥498.02 万元, (5.00), 1,234.50-, 498.02 万); else blank."""
-    joined = _GROUPED.sub("", text)
+    joined = re.sub(_GROUPED, "", text)
     plain_text = half_width(_digits(joined)).translate(_PLAIN)
-    bare = _AROUND.sub("", _CURRENCY.sub("", plain_text))
-    match = _NUMBER.fullmatch(_SIGNS.sub("", bare))
-    if match is None or _APART.search(joined):
+    bare = re.sub(_AROUND, "", re.sub(_CURRENCY, "", plain_text))
+    match = re.fullmatch(_NUMBER, re.sub(_SIGNS, "", bare))
+    if match is None or re.search(_APART, joined):
         return ""
     number = f"0{match[1]}" if match[1].startswith(".") else match[1]
-    units = _units_meant(field, match[2], has_currency=_CURRENCY.search(plain_text) is not None)
+    units = _units_meant(field, match[2], has_currency=re.search(_CURRENCY, plain_text) is not None)
     ways = [f"{number}{unit}" if unit in ("%", "‰") else f"{number} {unit}".strip() for unit in units]
     try:
         parse_money(ways[0]) if field.kind == "金额" else parse_amount(ways[0], (field.unit,) if field.unit else ())
     except NotAnAmount:
         return ""
     positive, negative = ("」或「".join(sign + way for way in ways) for sign in ("", "-"))
-    is_bracketed = _BRACKETED.match(bare) is not None
-    if not is_bracketed and _NEGATIVE.search(bare) is None:
+    is_bracketed = re.match(_BRACKETED, bare) is not None
+    if not is_bracketed and re.search(_NEGATIVE, bare) is None:
         return f"写成「{positive}」。"
     if not (field.signed or field.kind in ("比率", "数量") or (field.least is not None and field.least < 0)):
         return f"这是负数的写法，这里不能是负数；不是负数的写成「{positive}」。"
