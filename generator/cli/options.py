@@ -246,7 +246,7 @@ def named_as(what: str, *endings: str) -> Callable[[click.Context, click.Paramet
     return check
 
 
-def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
+def output_option(ending: str, what: str, about: str = "写到哪里") -> Callable[[_Decorated], _Decorated]:
     """``-o``: the file or folder to write ``what`` to, as messages name it."""
     return click.option(
         "-o",
@@ -254,7 +254,7 @@ def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
         metavar="文件或文件夹",
         type=FileName(piped=True),
         callback=written_as(ending, what),
-        help=f"写到哪里：以 {ending} 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
+        help=f"{about}：以 {ending} 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
     )
 
 

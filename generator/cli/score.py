@@ -101,14 +101,7 @@ _TEMPLATES = cli.templates_option()
 @click.command(cls=ChineseCommand)
 @cli.NAMED
 @cli.format_option(["json", "xlsx"], "，xlsx 写成带公式的 Excel 评分表")
-@click.option(
-    "-o",
-    "--output",
-    metavar="文件或文件夹",
-    type=cli.FileName(piped=True),
-    callback=cli.written_as(".xlsx", "评分表"),
-    help="只用于 --format xlsx：以 .xlsx 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
-)
+@cli.output_option(".xlsx", "评分表", "只用于 --format xlsx")
 @cli.STDIN_FILENAME
 @cli.existing_options()
 @_TEMPLATES
