@@ -11,14 +11,14 @@ from generator.base.diagnostics import Finding
 from generator.checks.rule import Rule
 from generator.checks.rules import RULES
 from tests.changed_input import marked
-from tests.checks.told import GROUPS, TOLD, Example
+from tests.checks.rule_docs import GROUPS, RULE_DOCS, Example
 
 Checked = Callable[[str], tuple[Finding, ...]]
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.name}-{example.code}")
     for rule in RULES
-    for example in TOLD[rule.name].examples
+    for example in RULE_DOCS[rule.name].examples
 ]
 
 
@@ -37,7 +37,7 @@ def test_the_messages_are_those_of_the_snapshot(checked: Checked, golden: Callab
     lines = [
         f"{finding.code} {finding.severity}\n  {finding.message}\n  {finding.hint}\n"
         for rule in RULES
-        for example in TOLD[rule.name].examples
+        for example in RULE_DOCS[rule.name].examples
         for finding in checked(example.bad)
         if finding.code == example.code
     ]
@@ -51,12 +51,12 @@ def test_the_good_example_is_not_found(rule: Rule, example: Example, checked: Ch
 
 
 def test_every_code_has_an_example_and_every_rule_its_words() -> None:
-    assert [rule.name for rule in RULES] == list(TOLD)
+    assert [rule.name for rule in RULES] == list(RULE_DOCS)
     for rule in RULES:
-        told = TOLD[rule.name]
-        assert told.group in GROUPS
-        assert told.why.endswith(("。", "）"))
-        assert {example.code for example in told.examples} == {code.number for code in rule.codes}, rule.name
+        doc = RULE_DOCS[rule.name]
+        assert doc.group in GROUPS
+        assert doc.why.endswith(("。", "）"))
+        assert {example.code for example in doc.examples} == {code.number for code in rule.codes}, rule.name
         assert all(code.title and code.hint for code in rule.codes), rule.name
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.base.formats import Format
 from generator.checks.rules import RULES
-from tests.checks.told import GROUPS, TOLD
+from tests.checks.rule_docs import GROUPS, RULE_DOCS
 from tests.docs.codes_page import escaped, shown
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Code
     from generator.checks.rule import Rule, Setting
-    from tests.checks.told import Example
+    from tests.checks.rule_docs import Example
 
 __all__ = ["INDEX", "check_pages"]
 
@@ -54,7 +54,7 @@ def _index() -> str:
 
 
 def _group(number: int, title: str) -> str:
-    rows = [row for rule in RULES if TOLD[rule.name].group == number for row in _rows(rule)]
+    rows = [row for rule in RULES if RULE_DOCS[rule.name].group == number for row in _rows(rule)]
     return "\n".join([f"## {number}. {title}\n", "| 规则 | 代码 | 查出什么 | 级别 |", "|---|---|---|---|", *rows, ""])
 
 
@@ -65,17 +65,17 @@ def _rows(rule: Rule) -> Iterator[str]:
 
 
 def _page(rule: Rule, code: Code) -> str:
-    told = TOLD[rule.name]
-    examples = [example for example in told.examples if example.code == code.number]
+    doc = RULE_DOCS[rule.name]
+    examples = [example for example in doc.examples if example.code == code.number]
     level = "由模板的规则给出" if rule.fixed else code.severity.word
     return "\n".join(
         [
             f"# {code.number} {escaped(code.title)}\n",
-            f"- 规则：{rule.name}（第 {told.group} 类：{GROUPS[told.group]}）",
+            f"- 规则：{rule.name}（第 {doc.group} 类：{GROUPS[doc.group]}）",
             f"- 级别：{level}",
             f"- 消息：{shown(code.message, _SAID_THERE)}",
             f"- 改法：{shown(code.hint, _MENDED_THERE)}\n",
-            f"## 查什么\n\n{escaped(told.why)}\n",
+            f"## 查什么\n\n{escaped(doc.why)}\n",
             *(_example(example, number if len(examples) > 1 else 0) for number, example in enumerate(examples, 1)),
             *([_switch(rule)] if not rule.fixed else []),
             f"[全部规则]({INDEX})\n\n{_GENERATED}",

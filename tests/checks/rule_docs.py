@@ -1,4 +1,4 @@
-"""What people are told of the rules, and their examples: 规则.yaml, for the pages of docs/检查/ and for the tests."""
+"""What each rule looks at, with examples: 规则.yaml, for the pages of docs/检查/ and for the tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Example(Struct, frozen=True):
     marked: str
 
 
-class Told(Struct, frozen=True):
+class RuleDoc(Struct, frozen=True):
     """Which of ``GROUPS`` a rule belongs to, what it looks at and why, and at least one example for each code."""
 
     group: int
@@ -34,8 +34,15 @@ class Told(Struct, frozen=True):
     examples: tuple[Example, ...]
 
 
-TOLD = {
-    name: Told(said["类"], said["查什么"], tuple(Example(*example.values()) for example in said["例"]))
-    for name, said in _SAID["规则"].items()
-}
+class _Docs(dict[str, RuleDoc]):
+    def __missing__(self, name: str) -> RuleDoc:
+        raise KeyError(f"tests/checks/规则.yaml does not say what the rule {name} looks at")
+
+
+RULE_DOCS = _Docs(
+    {
+        name: RuleDoc(said["类"], said["查什么"], tuple(Example(*example.values()) for example in said["例"]))
+        for name, said in _SAID["规则"].items()
+    }
+)
 """By the names of the rules."""
