@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache, partial
 from itertools import chain, combinations, dropwhile, islice, pairwise
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from generator.base.diagnostics import Finding
 from generator.base.formats import PERCENT, plain
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
-from generator.checks.digits import digits_of, plans_of
+from generator.checks.digits import digits_of, plans_by_done
 from generator.checks.mentions import FIGURE, NO_FIGURE_BEHIND, ROUGH_BEHIND, amount_of, is_rough_before
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import HIDDEN
@@ -74,8 +75,7 @@ _REAL = re.compile("增加值|总值|产值|GDP|可比|不变价|口径|剔除|�
 """These grow at constant prices, or without a part."""
 _RANKS = re.compile("[排位]名|名[次列]|位[次列居]|精度|误差|分辨|等级|响应|[资质能]效")
 _ABOVE = re.compile(
-    "(?:^[，,、（(]?[均都也远略仍已]?|(?<!不)(?=.*的$))"
-    "(?:(?P<up>[高多]于|超[过出])|(?P<down>[低少]于|不足))(?:[^，。；、]{0,8}的)?$"
+    "(?:^[，,、（(]?[均都也远略仍已]?|(?<!不))(?:(?P<up>[高多]于|超[过出])|(?P<down>[低少]于|不足))(?P<of>[^，。；、]{0,8}的)?$"
 )
 _AND, _PEOPLE = ("、", "和", "，", "及"), frozenset({"人", "人次", "名", "位"})
 _OF = re.compile("[，,、（(](?:仅|只|已|实际)?(?:占|[约为是]|完成|达到?|超|相当于)[^，。；、]{0,12}$")
@@ -97,9 +97,8 @@ _OVERLAP = re.compile(
     "[男女每各均含]|党员|岁|民族|脱贫|残疾|学历|以[上下内]|同时|[可重兼]|规上|规模|限上|高新|专精|计划|预算|目标|上年"
 )
 _REST = re.compile("其[他余它]")
-_FEWEST_DIGITS, _FEW = 3, 7
+_FEWEST_DIGITS, _FEW, _QUOTED = 3, 7, 60
 _NEAR, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1), Fraction(19), 60
-_QUOTED = 60
 
 
 def _is_slip(written: Amount, meant: Fraction, least: int, *, replaced: bool = True) -> bool:
@@ -180,6 +179,7 @@ def _alike(figures: Iterable[Figure], quantity: Amount, *, kin: bool = False) ->
 
 def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
     """A sum, share, rate or change that does not follow from the other figures of its sentence."""
+    plans = cache(partial(plans_by_done, case))
     for text in case.figured:
         for sentence in _SENTENCE.finditer(text.plain):
             if not _TOLD.search(sentence[0]) or _UNSEEN.search(sentence[0]):
@@ -188,7 +188,7 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
             # More figures are a table.
             if not 1 < len(said) <= _MOST:
                 continue
-            wrong = (_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain), _beside_plans(said, case))
+            wrong = (_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain), _beside_plans(said, plans))
             for figure, meant in chain.from_iterable(wrong):
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
                 words["said"] = _end_of(text.plain[sentence.start() : figure.end])
@@ -202,6 +202,7 @@ def _end_of(sentence: str) -> str:
 
 
 _Wrong = Iterator[tuple[Figure, _Meant]]
+_Plans = Mapping[tuple[str, Fraction], Sequence[Amount]]
 
 
 def _wrong_rates(said: list[Figure]) -> _Wrong:
@@ -275,23 +276,19 @@ def _changed(said: list[Figure], at: int) -> list[_Meant]:
         # From 92% to 94% it rose by 2个百分点, not by 2%.
         if own.dimension == kind != RATIO or (kind == RATIO and (own.dimension == "百分点" or is_of_points)):
             found.append(_difference_of(more, less, own))
-        elif own.dimension == RATIO and not _is_real(said[: at + 1]):
+        elif own.dimension == RATIO and not _REAL.search("".join(one.lead for one in said[: at + 1])):
             share = _share_of(one, then, 1)
             found.append(share if change["up"] else share._replace(low=-share.high, high=-share.low))
     return found
-
-
-def _is_real(said: list[Figure]) -> bool:
-    return any(_REAL.search(one.lead) for one in said)
 
 
 def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
     """What share a change may be of last year's figure: 收入792万元，比上年增加189万元，增长31.4%."""
     by, change = said[at - 1], _CHANGED.fullmatch(said[at].lead)
     # 比计划多2公里，增长5% is growth since last year.
-    if _is_of_another(said[at].lead, by.lead) or _is_real(said[: at + 1]) or _PLANS.search(by.lead):
+    if _is_of_another(said[at].lead, by.lead) or _PLANS.search(by.lead) or by.is_rough or change is None:
         return
-    if change is None or by.is_rough or said[at].quantity.dimension != RATIO:
+    if said[at].quantity.dimension != RATIO or _REAL.search("".join(one.lead for one in said[: at + 1])):
         return
     # 与上年的42公里相比，里程增加4公里，增长9.5%
     if (than := said[:at][-2:-1]) and _THAN.search(than[0].lead) and _BY.search(by.lead):
@@ -375,23 +372,20 @@ _BESIDE_PLAN = re.compile(
 )
 
 
-def _beside_plans(said: list[Figure], case: Case) -> _Wrong:
+def _beside_plans(said: list[Figure], plans: Callable[[], _Plans]) -> _Wrong:
     """How much more or less than planned, or what part of it, a figure before is: 3780个，超计划180个."""
     for at, figure in enumerate(said):
         is_beside = at and not figure.is_rough and _PLANS.search(figure.lead)
         way, own = _BESIDE_PLAN.search(figure.lead) if is_beside else None, figure.quantity
-        if way is None or not (way["share"] is None or own.dimension == RATIO):
+        if way is None or not any(way.groups()) or (way["share"] and own.dimension != RATIO):
             continue
-        kind = RATIO if own.dimension == "百分点" else own.dimension
-        is_less = bool(way["below"] or way["down"])
-        if not (way["share"] or way["over"] or is_less or way["up"]):
-            continue
+        kind, is_less = RATIO if own.dimension == "百分点" else own.dimension, way["below"] or way["down"]
         done = (one for one in reversed(said[:at]) if not (one.is_rough or _CHANGED.fullmatch(one.lead)))
         pairs = [
             (now, figure._replace(quantity=plan))
             for now in done
             if (now.quantity.dimension == kind) is (way["share"] is None) and not _EACH.search(now.lead)
-            for plan in plans_of(now.quantity, case)
+            for plan in plans().get((now.quantity.dimension, now.quantity), ())
         ]
         if way["share"]:
             meant = [_share_of(now, plan) for now, plan in pairs]
@@ -407,7 +401,9 @@ def _wrong_ways(said: list[Figure]) -> _Wrong:
     """由120件降到130件; 1.1万元，低于预算的1万元."""
     for at, (before, figure) in enumerate(pairwise(said)):
         to = _TO.fullmatch(figure.lead) if _FROM.search(before.lead) and not _RANKS.search(before.lead) else None
-        way, own = to or _ABOVE.search(figure.lead), figure.quantity
+        above, own = _ABOVE.search(figure.lead), figure.quantity
+        # 满意度91%，投诉率低于3%
+        way = to or (above if above and (above["of"] or not above.start()) else None)
         if way is None or not (way["up"] or way["down"]) or not _alike([before], own) or figure.is_rough:
             continue
         # 补助1200元，增加200元，高于全省的1100元

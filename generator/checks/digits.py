@@ -241,17 +241,20 @@ def digits_of(value: Fraction, like: Amount) -> str:
 _DONE, _PLANNED = re.compile("执行|支出|实际|决算|完成"), re.compile("预算|计划|下达|安排")
 
 
-def plans_of(done: Amount, case: Case) -> Iterator[Amount]:
-    """What was planned where this was done: the targets of rows, and the amounts of the same record."""
+def plans_by_done(case: Case) -> Mapping[tuple[str, Fraction], list[Amount]]:
+    """What was planned by what was done: targets by actual values, and amounts of the same record."""
+    plans: dict[tuple[str, Fraction], list[Amount]] = defaultdict(list)
     for one in case.measures:
         planned, actual = one.target.quantity, one.actual.quantity
-        if planned and actual and actual == done and actual.dimension == planned.dimension == done.dimension:
-            yield planned
-    for record in case.submission.facts.records if done.dimension == MONEY else ():
-        amounts = {name: fact.value for name in record.members if (fact := record.fact(name)) is not None}
-        if any(value == done and _DONE.search(name) for name, value in amounts.items()):
-            values = (value for name, value in amounts.items() if _PLANNED.search(name))
-            yield from (value for value in values if type(value) is Amount and value)
+        if planned and actual and actual.dimension == planned.dimension:
+            plans[actual.dimension, actual].append(planned)
+    for record in case.submission.facts.records:
+        facts = [(name, fact.value) for name in record.members if (fact := record.fact(name)) is not None]
+        amounts = [(name, value) for name, value in facts if type(value) is Amount and value.dimension == MONEY]
+        planned_ones = [value for name, value in amounts if _PLANNED.search(name) and value]
+        for _, value in (one for one in amounts if planned_ones and _DONE.search(one[0])):
+            plans[MONEY, value] += planned_ones
+    return plans
 
 
 RULES = (Rule("数字颠倒", (codes.WRONG_DIGITS,), _wrong_digits, OWN_NAME),)
