@@ -34,7 +34,7 @@ from generator.submission.accept import read_data, read_filing
 from generator.submission.filing import FACTS_DIGEST, digest_of_source
 from generator.template.files import find_template
 from generator.word.codes import NOT_WORD
-from generator.word.read.lines import Line
+from generator.word.read.lines import Line, charted_in
 from generator.yamlfile.build import Scalar
 
 Printer = Callable[[Path, Path | None, str], bytes]
@@ -245,6 +245,9 @@ class _Check(Struct, frozen=True):
         changed = _changed_sources(folder, self.finished, self.templates)
         found = [find_stamped_template(one, start, self.templates) for one in stamps]
         condition, edits = condition_of(self.finished, written)
+        oddities = () if self.finished.is_untouched else tuple(one.text for one in self.finished.oddities)
+        if condition is State.RESAVED and self._has_other_charts(source):
+            condition, oddities = State.ALTERED, ("图表里的字或数改过",)
         template = found[0][0] if found else None
         states = [
             (State.DRAFT, self.stamp.state == DRAFT),
@@ -256,7 +259,6 @@ class _Check(Struct, frozen=True):
             (State.OTHER_PROGRAM, self.stamp.program != __version__),
         ]
         held = tuple(state for state, holds in states if holds) or (State.CURRENT,)
-        oddities = () if self.finished.is_untouched else tuple(one.text for one in self.finished.oddities)
         return Verification(file, held, self.stamp, source, template, changed, edits, written is not None, oddities)
 
     def _parts(self, folder: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
@@ -298,6 +300,13 @@ class _Check(Struct, frozen=True):
         again = self._again(source)
         is_same = again is not None and self.finished.is_the_text([line.text for line in again.lines])
         return again.lines if again is not None and is_same else None
+
+    def _has_other_charts(self, source: Path | None) -> bool:
+        """Whether a report with its text has charts with other words or figures than its input still produces."""
+        charted = charted_in(self.finished.entries)
+        again = self._again(source) if charted and source is not None and self.stamp.state != VOLUME else None
+        is_same = again is not None and self.finished.is_the_text([line.text for line in again.lines])
+        return again is not None and is_same and charted != charted_in(again.entries)
 
     def _again(self, source: Path) -> Finished | None:
         """The file printed again from its input; None if that is impossible."""

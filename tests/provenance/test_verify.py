@@ -131,6 +131,20 @@ def test_a_name_from_a_strangers_file_leads_nowhere(report: Path, name: str) -> 
     assert find_input(report, stamp._replace(input_name=name)) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "state"),
+    [
+        ("word/charts/chart1.xml", ">0.983<", ">1<", "altered"),
+        ("word/charts/chart1.xml", ">0.983<", ">0.98299999999999998<", "resaved"),
+        ("word/styles.xml", "</w:styles>", "</w:styles >", "resaved"),
+    ],
+)
+def test_a_figure_of_a_chart_counts(report: Path, change: Change, name: str, old: str, new: str, state: str) -> None:
+    change(report, name, old, new)
+    (one,) = told(report)
+    assert (one["states"], len(one["oddities"])) == ([state], state == "altered")
+
+
 def test_a_template_that_changed(report: Path, place: Path) -> None:
     manifest = place / "templates" / "meizhou" / "template.yaml"
     manifest.write_bytes(manifest.read_bytes() + b"\n")

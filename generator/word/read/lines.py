@@ -116,18 +116,21 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
         else:
             lines += found
         pictures += 0 if title or not whole else sum(1 for _ in root.iter(*_PICTURES))
-    charted = frozenset(_charted(entries)) if pictures else frozenset[str]()
+    charted = charted_in(entries) if pictures else frozenset[str]()
     return ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures, charted)
 
 
-def _charted(entries: Mapping[str, Entry]) -> Iterator[str]:
+def charted_in(entries: Mapping[str, Entry]) -> frozenset[str]:
     """The words and figures of charts; figures without the noise that programs add when they save."""
-    for name in sorted(entries):
-        for text in parse_xml(entries[name].data()).iter(*_CHARTED) if _CHART.fullmatch(name) else ():
-            try:
-                yield f"{float(text.text or ''):.6g}"
-            except ValueError:
-                yield (text.text or "").strip()
+    charts = (parse_xml(entries[name].data()) for name in entries if _CHART.fullmatch(name))
+    return frozenset(_figure(one.text or "") for chart in charts for one in chart.iter(*_CHARTED))
+
+
+def _figure(text: str) -> str:
+    try:
+        return f"{float(text):.6g}"
+    except ValueError:
+        return text.strip()
 
 
 def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
