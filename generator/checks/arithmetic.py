@@ -47,6 +47,7 @@ def figures_in(text: str, start: int, end: int) -> list[Figure]:
 
 
 _SENTENCE, _UNSEEN = re.compile(r"[^。！？\n]+"), re.compile(f"{HIDDEN}(?!年|{HIDDEN})")  # a figure that is referred to
+_TWO = re.compile(r"\d[\d.,]*+\D++\d")
 _TOLD = re.compile(
     r"[%％点计余他、中](?:(?<=\d[%％])|(?<=百分点)|(?<=[合共总累]计)|(?<=其[余他中])|(?<=\D中)[，,]|(?<=[^\W\d]、)(?=[^，。；、]{0,9}\d))"
     r"|[至到的共多少约支达排划标务]\d"
@@ -182,7 +183,7 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
     plans = cache(partial(plans_by_done, case))
     for text in case.figured:
         for sentence in _SENTENCE.finditer(text.plain):
-            if not _TOLD.search(sentence[0]) or _UNSEEN.search(sentence[0]):
+            if not (_TWO.search(sentence[0]) and _TOLD.search(sentence[0])) or _UNSEEN.search(sentence[0]):
                 continue
             said = figures_in(text.plain, *sentence.span())
             # More figures are a table.
@@ -209,7 +210,8 @@ def _wrong_rates(said: list[Figure]) -> _Wrong:
     """The shares and changes of figures before them in the sentence that are not theirs."""
     for at, figure in enumerate(said):
         changes = _changed(said, at) if at and not figure.is_rough else []
-        others = (_of_a_change, _shared, _shared_each) if at and not figure.is_rough else ()
+        is_share = at and not figure.is_rough and figure.quantity.dimension == RATIO
+        others = (_of_a_change, _shared, _shared_each) if is_share else ()
         meant = changes or [one for find in others for one in find(said, at)]
         fits = any(one.fits(figure.quantity, exactly=number > 0) for number, one in enumerate(meant))
         # 比上年的 leaves no doubt what it is about, 占 and 整改率 may be of another whole.
@@ -288,7 +290,7 @@ def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
     # 比计划多2公里，增长5% is growth since last year.
     if _is_of_another(said[at].lead, by.lead) or _PLANS.search(by.lead) or by.is_rough or change is None:
         return
-    if said[at].quantity.dimension != RATIO or _REAL.search("".join(one.lead for one in said[: at + 1])):
+    if _REAL.search("".join(one.lead for one in said[: at + 1])):
         return
     # 与上年的42公里相比，里程增加4公里，增长9.5%
     if (than := said[:at][-2:-1]) and _THAN.search(than[0].lead) and _BY.search(by.lead):
@@ -307,7 +309,7 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
     """The shares that a figure may state about those before it: 其中B，占; A，整改B，整改率; B，为A的."""
     figure, last, before = said[at], said[at - 1], said[: at - 1]
     rate, earlier = _RATE.fullmatch(figure.lead), _alike(reversed(before), last.quantity, kin=True)
-    if figure.quantity.dimension != RATIO or last.quantity.dimension == RATIO or not earlier or last.is_rough:
+    if last.quantity.dimension == RATIO or not earlier or last.is_rough:
         return []
     # 户 in 监测户86户260人，消除风险72户218人，消除率83.7% are no figures.
     if any(_UNREAD.search(one.lead) for one in (earlier[0], last)):
