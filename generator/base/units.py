@@ -223,7 +223,7 @@ def _unscaled(name: str, scale: Fraction, base: str, declared: Collection[str]) 
     return Unit(name, dimension, scale * worth, known=base in _MEASURES or dimension in _COUNTS, base=base)
 
 
-_SCALE = "万亿|千万|百万|十万|亿|万|千|百"
+_SCALE = "|".join(_SCALES)
 _NAMES = sorted(known_units(), key=lambda unit: (-len(unit), unit))
 _LONG_NAMES = "|".join(re.escape(name) for name in _NAMES if len(name) > 1)
 _SHORT_NAMES = "".join(re.escape(name) for name in _NAMES if len(name) == 1)
