@@ -379,7 +379,9 @@ def _change(words: str, number: _Number) -> str:
 
 
 def _operator(signs: str, suffix: str) -> Operator:
-    said = {_operator_of(match[0]) for match in _ONE_SIGN.finditer(signs)} - {Operator.PLAIN}
+    found = [match[0] for match in _ONE_SIGN.finditer(signs)]
+    said = {next(one for one, words in _COMPARISONS.items() if re.fullmatch(words, sign)) for sign in found}
+    said -= {Operator.PLAIN}
     if suffix:
         about = suffix in ("左右", "上下")
         said.add(Operator.ABOUT if about else Operator.MORE_THAN if suffix == "多" else _SUFFIXES[suffix[-1]])
@@ -393,10 +395,6 @@ def _operator(signs: str, suffix: str) -> Operator:
     if said <= DOWN:
         return Operator.AT_MOST
     raise NotAnAmount(AmountFault.CONTRADICTORY)
-
-
-def _operator_of(sign: str) -> Operator:
-    return next(operator for operator, words in _COMPARISONS.items() if re.fullmatch(words, sign))
 
 
 def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: bool) -> None:

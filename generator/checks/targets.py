@@ -49,7 +49,10 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
         compared = goal.judgement.verdict in (Verdict.MET, Verdict.NOT_MET)
         if goal.has(Flag.UNIT_DIFFERS):
             yield _at_actual(codes.UNITS_DIFFER, goal, verdict="只比较了数" if compared else "不能比较")
-        elif goal.has(Flag.UNIT_MISSING) or _is_bare_nothing(goal):
+        # 0 beside a limit of money may just be a blank: 0元 says that nothing was spent.
+        elif goal.has(Flag.UNIT_MISSING) or (
+            goal.actual.text.strip() in ("0", "零") and parse_target(goal.target).dimension == MONEY
+        ):
             column = goal.actual.path.rpartition(".")[2]
             fields = goal.row.fields
             # The template states the unit, or the table has a column for it.
@@ -57,11 +60,6 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
             if not fields[column].unit and not any(map(_UNIT_COLUMN.search, stated)):
                 both = compared and goal.has(Flag.UNIT_MISSING)
                 yield _at_actual(codes.UNIT_MISSING, goal, which="都" if both else "有一个")
-
-
-def _is_bare_nothing(goal: Goal) -> bool:
-    """0 beside a limit of money, which may just be a blank: 0元 says that nothing was spent."""
-    return goal.actual.text.strip() in ("0", "零") and parse_target(goal.target).dimension == MONEY
 
 
 def _comparable(case: Case, _given: Given) -> Iterator[Finding]:

@@ -346,7 +346,9 @@ class _CellReader:
         if value is None:
             return Cell("", span, Nature.UNCOMPUTED)
         if isinstance(value, str):
-            return Cell(str(value), span, Nature.ERROR) if cell.data_type == "e" else Cell(_plain(value), span)
+            # Excel writes its own escapes for what XML cannot hold (_x000D_).
+            text = unescape(value).replace("\r\n", "\n").replace("\r", "\n")
+            return Cell(value, span, Nature.ERROR) if cell.data_type == "e" else Cell(text, span)
         if isinstance(value, bool):
             return Cell("TRUE" if value else "FALSE", span, Nature.TRUTH)
         if isinstance(value, int | float):
@@ -379,8 +381,3 @@ def _moment(value: object, code: str, span: Span) -> Cell:
     bare = BARE.sub("", code).lower()
     shown = f"{value.month}月{value.day}日" if "d" in bare and "y" not in bare else ""
     return Cell(text, span, Nature.MOMENT, shown)
-
-
-def _plain(text: str) -> str:
-    """The text with Excel's own escapes undone (_x000D_) and line breaks as LF."""
-    return unescape(text).replace("\r\n", "\n").replace("\r", "\n")

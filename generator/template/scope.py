@@ -160,7 +160,10 @@ class Scope:
         self.template, self.unread = template, unread or Unread()
         self.fields = template.by_path
         self.tables = frozenset(path for path, one in self.fields.items() if one.kind == "表")
-        self._columns = {table: frozenset(_paths_below(self.fields[table])) for table in self.tables}
+        self._columns = {
+            table: frozenset(one.path.removeprefix(f"{table}.") for one in walk_fields(self.fields[table].members))
+            for table in self.tables
+        }
         self._open = frozenset(path for path, one in self.fields.items() if _is_open(one))
         self._scores = _scores_of(template.all_indicators())
         self._of_rows = {
@@ -356,11 +359,6 @@ class Scope:
 def worth_of(field: Field) -> str:
     """The type of a field in formulas; empty if it depends on what is filled in."""
     return _WORTH.get(field.kind, "")
-
-
-def _paths_below(field: Field) -> Iterator[str]:
-    """The names of all members of a field, relative to it."""
-    return (one.path.removeprefix(f"{field.path}.") for one in walk_fields(field.members))
 
 
 def _dotted(shapes: Mapping[str, object], above: str = "", within: tuple[int, ...] = ()) -> Iterator[str]:

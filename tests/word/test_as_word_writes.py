@@ -96,6 +96,14 @@ def test_each_copy_of_a_comment_has_its_range(kit: Any) -> None:
     assert starts == [used[0], used[2]]
 
 
+def test_a_caption_of_words_in_a_loop_is_told(kit: Any) -> None:
+    caption = para(kit.run("表") + field(kit, " SEQ 表 \\* ARABIC ", "1"))
+    assert kit.layout(caption + loop(kit, kit.paragraph("{{ x.名 }}"))).findings == ()
+    simple = f'<w:fldSimple w:instr="SEQ 图">{kit.run("1")}</w:fldSimple>'
+    told = kit.layout(caption + loop(kit, caption + para(simple))).findings
+    assert [(one.code, one.path) for one in told] == [("JX505", "第 2 段「{%p for x in xs %}」")]
+
+
 def test_a_wrong_tag_in_a_note_is_told_at_its_note(kit: Any) -> None:
     body = para(kit.run("{% for x in xs %}{{ x.名 }}") + refer(1) + kit.run("{% endfor %}"))
     for known in ({"names": {"xs", "xs.名"}}, {}):

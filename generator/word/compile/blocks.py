@@ -12,7 +12,7 @@ from generator.word import codes, names
 from generator.word.compile.cells import Report, instruction, tag_at
 from generator.word.compile.tags import Tag, engine_tag, print_in, quoted, tag_mark
 from generator.word.names import SENTINEL, Tree, ancestor, own, value, w
-from generator.word.xml import drop
+from generator.word.xml import drop, keyword
 
 OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
 """Statements that a matching ``end…`` closes (``set`` only without ``=``)."""
@@ -202,8 +202,8 @@ class _Copied(Struct):
             self.lists.setdefault(str(element.get(_VAL)), []).append((element, loops))
 
 
-def number_copies(root: Tree, tags: list[Tag]) -> None:
-    """Makes names and numbers unique in copies: notes, drawings, shapes, bookmarks, lists that start in a loop."""
+def number_copies(root: Tree, tags: list[Tag], report: Report) -> None:
+    """Makes names and numbers unique in copies: notes, shapes, bookmarks, lists; reports captions of Word's own."""
     for reference in root.iter(*(f"{note}Reference" for note in names.NOTES)):
         if len(reference):
             print_in(tags, reference, _ID, "_note")
@@ -211,6 +211,10 @@ def number_copies(root: Tree, tags: list[Tag]) -> None:
         return
     _number_shapes(root, tags)
     copied = _survey(root, tags)
+    for opener in [
+        loops[-1] for link, loops in copied.links if keyword(link.get(_INSTRUCTION) or link.text or "") == "SEQ"
+    ]:
+        report(codes.WORD_CAPTION, opener)
     turns: dict[int, list[str]] = {}
     _number_bookmarks(copied, tags, turns)
     for key, items in copied.lists.items():

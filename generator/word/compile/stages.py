@@ -242,7 +242,7 @@ def _place_tags(root: Tree, tags: list[Tag], report: Report) -> None:
             start, end = own_block(tags, "_ended", last)
             container.insert(1 if container[0].tag == names.TC_PR else 0, instruction(start))
             container.append(instruction(end))
-    number_copies(root, tags)
+    number_copies(root, tags, report)
 
 
 def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> None:

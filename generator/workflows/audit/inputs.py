@@ -179,7 +179,8 @@ def alike(files: abc.Sequence[Prose | None]) -> Iterator[tuple[int, Finding]]:
             continue
         shared: Counter[int] = Counter()
         for digest, (length, _) in said.texts.items():
-            shared.update({other: length for other in holders[digest] if _is_another(files[other], said)})
+            others = ((at, one.whose) for at in holders[digest] if (one := files[at]) is not None)
+            shared.update({at: length for at, whose in others if whose != said.whose and whose[0] == said.whose[0]})
         whole = sum(length for length, _ in said.texts.values())
         other, length = max(shared.items(), key=lambda one: (one[1], -one[0]), default=(number, 0))
         theirs = files[other]
@@ -189,10 +190,6 @@ def alike(files: abc.Sequence[Prose | None]) -> Iterator[tuple[int, Finding]]:
         here, there = said.texts[both[0]][1], theirs.texts[both[0]][1]
         words = {"count": str(len(both)), "share": RATE.print(Fraction(length, whole)), "other": there.file}
         yield number, codes.ALIKE.at(here, place=place_of(there), **words)
-
-
-def _is_another(other: Prose | None, said: Prose) -> bool:
-    return other is not None and other.whose != said.whose and other.whose[0] == said.whose[0]
 
 
 FOLDER = Path(__file__).with_name("标准")

@@ -270,14 +270,10 @@ def is_same(target: EditTarget, text: str) -> bool:
         return text == target.fact.text.strip()
     # 「≥12家」 and 「≤12家」 have the same figure, and so have 「1份」 and 「100%」.
     is_bound = _BOUND.findall(text) == _BOUND.findall(target.fact.text)
-    units = {_unit(one) for one in (text, target.fact.text)} - {""}
+    both = (unicodedata.normalize("NFKC", one) for one in (text, target.fact.text))
+    units = {re.split(r"[\d〇零一二两三四五六七八九十百]", one)[-1].strip() for one in both} - {""}
     is_unit = target.field.kind in ("金额", "比率") or len(units) < 2
     return is_bound and is_unit and read_kind(target.field, text) == value and plain(value) != ""
-
-
-def _unit(text: str) -> str:
-    """What follows the last figure of a text."""
-    return re.split(r"[\d〇零一二两三四五六七八九十百]", unicodedata.normalize("NFKC", text))[-1].strip()
 
 
 def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
