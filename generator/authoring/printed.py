@@ -250,7 +250,8 @@ class _Printed:
         label = _ASIDE.sub("", before.rpartition("}")[2]) or ("" if self.heads else _ASIDE.sub("", left))
         is_alone = tag[0].strip() == tag.string.strip() and len(self.heads) == len(cells)
         head = self.heads[at] if is_alone else ""
-        above = [self.caption if len(cells) > 1 else "", head, *cells[:at], before]
+        row = next((cell for cell in reversed(cells[:at]) if cell.strip() and not _TAG.search(cell)), "")
+        above = [self.caption if len(cells) > 1 else "", head, row, before]
         units = [unit for text in above for unit in _UNIT.findall(text)]
         return self._misnamed(tag["name"], label, _NOTE.sub("", head), left) or self._misscaled(tag, label, units)
 

@@ -102,6 +102,16 @@ def test_units_beside_tags_that_are_not_theirs(city: Path, change: Change) -> No
     assert {Path(one.span.file).name for one in found} == {"报告.docx"}
 
 
+@pytest.mark.parametrize(("label", "count"), [("合计", 0), ("合计（元）", 1), ("", 1)])
+def test_the_unit_of_a_label_is_that_of_the_tags_behind_it(city: Path, change: Change, label: str, count: int) -> None:
+    cells = ["单价（元）", "{{ 收入.财政拨款 | 元 }}", label, "{{ 收入.财政拨款 | 万元 }}"]
+    row = "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in cells)
+    table = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{row}</w:tr></w:tbl><w:p/>"
+    change("报告.docx!document", "<w:body>", f"<w:body><w:p><w:r><w:t>单位：万元</w:t></w:r></w:p>{table}")
+    told = [one.message for one in check_template(city) if one.code == "JX734"]
+    assert len(told) == count, told
+
+
 def test_a_unit_in_a_narrative_and_one_that_stands_twice(city: Path, change: Change) -> None:
     change("indicators.yaml", "{{ 取值 }}", "{{ 取值 | 万元 }}{{ 收入.财政拨款 }}万元")
     found = [one for one in check_template(city) if one.code in ("JX734", "JX774")]

@@ -172,6 +172,8 @@ def test_tags_in_charts_smartart_and_equations_print(kit: Any) -> None:
     runs = "".join(f"<m:r><m:t>{text}</m:t></m:r>" for text in ("率={{", "率", "}}"))
     body = para(f'<m:oMath xmlns:m="{math}"><m:f><m:num>{runs}</m:num><m:den/></m:f></m:oMath>')
     assert "<m:t>率=5</m:t>" in kit.render(body, {"率": 5}).xml()
+    parts = "".join(f"<m:r><m:t>{text}</m:t></m:r>" for text in ("A={", "x∈R", "}"))
+    assert parts in kit.render(body + para(f'<m:oMath xmlns:m="{math}">{parts}</m:oMath>'), {"率": 5}).xml()
 
     def drawn(inner: str) -> Layout:
         text = f'<x xmlns:a="{A}"><a:p>{inner}</a:p></x>'

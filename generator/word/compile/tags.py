@@ -316,6 +316,9 @@ _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _RUNS: Final = {f"{_DRAWN}r": f"{_DRAWN}t", f"{_MATH}r": f"{_MATH}t"}
 
 
+_TAG_START: Final = re.compile(r"\{[{%#]")
+
+
 def _join_runs(root: Tree) -> None:
     """Joins the runs of paragraphs in drawings and of equations where they split tags."""
     for home in dict.fromkeys(home for run in root.iter(*_RUNS) if (home := run.getparent()) is not None):
@@ -324,8 +327,10 @@ def _join_runs(root: Tree) -> None:
 
 def _join(texts: list[Tree]) -> list[Tree]:
     """Moves texts into the first of them where they split tags; returns them."""
-    if any((one.text or "").count("{") != (one.text or "").count("}") for one in texts):
-        texts[0].text = "".join(one.text or "" for one in texts)
+    whole = "".join(one.text or "" for one in texts)
+    # The sets of equations, as {x∈R}, keep their runs.
+    if _TAG_START.search(whole) and any((one.text or "").count("{") != (one.text or "").count("}") for one in texts):
+        texts[0].text = whole
         for one in texts[1:]:
             one.text = ""
     return texts
