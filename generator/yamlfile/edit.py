@@ -28,6 +28,8 @@ from generator.yamlfile.text import Spelling, spelled
 KeyPath = tuple[str | int, ...]
 
 _COLON = re.compile(r"[ \t]*:")
+# Behind a value in quotes it is a comment, behind none it is taken for a text.
+_TIGHT_COMMENT = re.compile(r"[ \t]+#(?=[^\s#])")
 _LONE_DASH = re.compile(r"-[ \t]*(?=[\r\n]|$)")
 
 
@@ -167,6 +169,8 @@ class Editor:
         behind = f" {text}" if text or flow else ""
         if flow or line_start <= colon:
             self.cuts.append(Cut(colon, end, behind))
+            if not behind and (comment := _TIGHT_COMMENT.match(self.text, end)):
+                self.cuts.append(Cut(comment.end(), comment.end(), " "))
         else:
             self.cuts += [Cut(colon, colon, behind), Cut(line_start, self._line_end(end), "")]
         if lines:
