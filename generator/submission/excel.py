@@ -325,21 +325,25 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
 
 
 class _CellReader:
-    """Converts cells of openpyxl to cells as a person sees them; parses each number format once."""
+    """Converts cells of openpyxl to cells as a person sees them; parses each number format, asks each font once."""
 
     def __init__(self, file: str, sheet: str, epoch: datetime) -> None:
         self.file, self.sheet, self.epoch = file, sheet, epoch
         self.formats: dict[object, NumberFormat] = {}
+        self.struck: dict[int, bool] = {}
 
     def cell(self, cell: ReadOnlyCell, line: int, column: int, found: Scan) -> Cell:
-        value, struck = found.inline.get((line, column), cell.value), bool(cell.font.strike)
+        value, struck = found.inline.get((line, column), cell.value), False
+        with suppress(IndexError):  # some programs name formats and fonts that the file lacks
+            font = cell.style_array.fontId
+            if font not in self.struck:
+                self.struck[font] = bool(cell.font.strike)
+            struck = self.struck[font]
         if isinstance(value, CellRichText):
             value, in_part = _as_seen(value)
             struck = struck or in_part
-        read, remark = (
-            self._read(cell, value, Span(self.file, line, column, 0, self.sheet)),
-            found.remarks.get((line, column), ""),
-        )
+        read = self._read(cell, value, Span(self.file, line, column, 0, self.sheet))
+        remark = found.remarks.get((line, column), "")
         return replace(read, struck=struck, remark=remark) if struck or remark else read
 
     def _read(self, cell: ReadOnlyCell, value: Any, span: Span) -> Cell:

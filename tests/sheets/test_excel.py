@@ -259,6 +259,12 @@ def test_what_is_struck_through_is_told_once_and_a_struck_part_is_not_read(look:
     assert read.rows[1:] == [{"项目": "乙", "金额": "2 元"}, {"项目": "丙", "金额": "15 元", "目标": "10³家"}]
 
 
+def test_a_text_in_a_format_that_the_file_lacks_is_read(look: Look, save: Save) -> None:
+    file = save(HEAD, ["甲", "1 元"])
+    rewrite(file, SHEET, lambda xml: xml.replace(b'r="A2"', b'r="A2" s="77"'))
+    assert look().rows == [{"项目": "甲", "金额": "1 元"}]
+
+
 def test_comments_of_persons_are_told_once(look: Look, save: Save) -> None:
     def remark(sheet: Any) -> None:
         for cell, text in (("B2", "待财务核实"), ("B3", "警告 JX252：……"), ("A1", "怎样填"), ("A3", "新增的")):
