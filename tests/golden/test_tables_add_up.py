@@ -95,3 +95,17 @@ def test_score_shows_every_row_and_every_project() -> None:
     names = re.findall(r"(?:三级指标|项目名称): ([^,\n]+)", file.read_text("utf-8"))
     assert len(names) == 78
     assert [name for name in names if name not in shown] == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_rates_and_scores_stay_on_one_line_in_wide_fonts(name: str, tmp_path: Path) -> None:
+    """Where the fonts of official documents are missing, digits are as wide as two thirds of a character."""
+    generator.render(INPUTS / f"{name}.yaml", tmp_path)
+    size, sides = 10.5, 8.5
+    for report in tmp_path.rglob("*.docx"):
+        cells = [cell for table in Document(str(report)).tables for row in table.rows for cell in row.cells]
+        figures = [cell for cell in cells if re.fullmatch(r"-?[\d.]+%?", cell.text) and cell.width]
+        assert figures
+        for cell in figures:
+            wide = sum({".": 0.32, "%": 0.95}.get(sign, 0.64) for sign in cell.text) * size + sides
+            assert wide <= cell.width.pt, f"{report.name}: {cell.text}"
