@@ -101,6 +101,8 @@ def _of_checks(template: Template) -> Iterator[Finding]:
         for column in {column: None for column in columns if columns.count(column) > 1}:
             problem = f"的「{column}」一列写了不止一次"
             yield vain(one.span, f"指标表.{one.table}", problem, "目标、完成等各写自己的一列。")
+        if one.columns.get("目标") == "完成" or one.columns.get("完成") == "目标":
+            yield vain(one.span, f"指标表.{one.table}", "的「目标」和「完成」写反了", "核对各列是什么。")
 
 
 _ROUNDED_DOWN = frozenset({"四舍五入", "向下取整"})

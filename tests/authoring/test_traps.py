@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -192,6 +193,18 @@ def test_a_slip_of_a_template_is_told(city: Path, change: Change, file: str, old
     found = [one for one in check_template(city) if one.code in ("JX733", "JX734")]
     assert any(SLIPS[file, old, new] in one.message for one in found)
     assert all(one.hint and Path(one.span.file).name == file.partition("!")[0] for one in found if one.code != "JX733")
+
+
+def test_columns_of_targets_and_actual_values_that_are_swapped(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(Path(__file__).parents[2] / "templates" / "hunan", tmp_path / "hunan"))
+    text = (copy / "checks.yaml").read_text(encoding="utf-8")
+    swapped = text.replace(
+        "{表: 产出目标, 名称: 指标, 目标: 目标, 完成: 完成", "{表: 产出目标, 名称: 指标, 目标: 完成, 完成: 目标"
+    )
+    (copy / "checks.yaml").write_text(swapped, encoding="utf-8")
+    assert [one.path for one in check_template(copy) if "「目标」和「完成」写反了" in one.message] == [
+        "指标表.产出目标"
+    ]
 
 
 def test_a_divisor_of_nothing_is_told_before_any_filing(city: Path, change: Change) -> None:
