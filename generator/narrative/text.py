@@ -141,8 +141,8 @@ class Writer:
         try:
             with self._spending():
                 return not has_tags(self._environment.from_string(tag).render(known))
-        except FAULTS:
-            return False
+        except FAULTS as fault:
+            return isinstance(fault, UnknownName)  # the name of a loop around it
 
     def keep(self) -> None:
         """Keeps compiled texts for other processes that use the template."""

@@ -207,6 +207,15 @@ def test_columns_of_targets_and_actual_values_that_are_swapped(tmp_path: Path) -
     ]
 
 
+def test_the_tag_that_cannot_be_printed_is_named_not_one_of_a_loop_before_it(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(Path(__file__).parents[2] / "templates" / "meizhou", tmp_path / "meizhou"))
+    text = (copy / "template.yaml").read_text(encoding="utf-8")
+    (copy / "template.yaml").write_text(text.replace('"{{ 说明 }}', '"{{ 说明 | 小数 }}'), encoding="utf-8")
+    told = [one.message for one in check_template(copy) if one.code == "JX405"]
+    assert told
+    assert all("「{{ 说明 | 小数 }}」" in one for one in told), told
+
+
 def test_a_divisor_of_nothing_is_told_before_any_filing(city: Path, change: Change) -> None:
     change(
         "fields.yaml", "预算: {类型: 金额, 标签: 公用经费预算", "预算: {类型: 金额, 没有时: 0 元, 标签: 公用经费预算"
