@@ -218,7 +218,7 @@ def _in_figures(target: Target, actual: Target) -> Target:
         figures = said.replace("分", "分钟", 1)
     elif not actual.fault or target.fault:
         return actual
-    elif actual.fault is AmountFault.SEVERAL_NUMBERS and (aside := _COMPARED.search(said)):
+    elif actual.fault is AmountFault.SEVERAL_NUMBERS and not target.change and (aside := _COMPARED.search(said)):
         figures = said[: aside.start()]
     elif target.change and _UNCHANGED.fullmatch(said):
         figures = "0"
@@ -303,8 +303,10 @@ def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
 
 
 def _of_unit(zero: Target, other: Target) -> Target:
-    """A zero without unit (0, 零事故), or a number with only a scale (200万), in the other's unit."""
-    if zero.unit and zero.dimension == "" and other.kind is Kind.NUMBER and other.dimension not in ("", RATIO):
+    """A zero without unit (0, 零事故), or a number with only a scale (200万 beside 190万元), in the other's unit."""
+    # 2.1亿 beside 3个 may be anything.
+    is_scaled = other.quantity is not None and other.quantity.unit.name.startswith(tuple("百千万亿"))
+    if zero.unit and zero.dimension == "" and is_scaled and other.dimension not in ("", RATIO):
         base = resolve_unit(other.quantity.unit.base if other.quantity else "")
         return _scaled(zero, base.scale, other.dimension)
     is_of_trouble = not zero.text.strip(" .").isdigit() and other.kind is Kind.DURATION

@@ -14,7 +14,8 @@ from generator.base.diagnostics import Finding
 from generator.base.formats import PERCENT, plain
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
-from generator.checks.digits import digits_of, plans_by_done
+from generator.checks.digits import Plan, digits_of, plans_by_done
+from generator.checks.known_values import home_of
 from generator.checks.mentions import FIGURE, NO_FIGURE_BEHIND, ROUGH_BEHIND, amount_of, is_rough_before
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import HIDDEN
@@ -47,7 +48,7 @@ def figures_in(text: str, start: int, end: int) -> list[Figure]:
 
 
 _SENTENCE, _UNSEEN = re.compile(r"[^。！？\n]+"), re.compile(f"{HIDDEN}(?!年|{HIDDEN})")  # a figure that is referred to
-_TWO = re.compile(r"\d[\d.,]*+\D++\d")
+_TWO = re.compile(r"\d(?<![\d.,].)[\d.,]*+\D++\d")
 _TOLD = re.compile(
     r"[%％点计余他、中](?:(?<=\d[%％])|(?<=百分点)|(?<=[合共总累]计)|(?<=其[余他中])|(?<=\D中)[，,]|(?<=[^\W\d]、)(?=[^，。；、]{0,9}\d))"
     r"|[至到的共多少约支达排划标务]\d"
@@ -69,7 +70,7 @@ _FROM = re.compile("[由从][^，。；、]{0,12}$")
 _THAN = re.compile(
     r"[比较与和同][^，。；、]{0,12}(?<=[的年期末底度算划标务数制额])$|(?:上年|去年|(?P<year>\d{4})年)(?:同期)?(?:(?![多少增减])[^，。；、]){0,6}$"
 )
-_WAS = re.compile(r"[（(](?:上年|去年|\d{4}年)(?:同期)?[为是]?")
+_WAS = re.compile(r"[（(](?:上年|去年|(\d{4})年)(?:同期)?[为是]?")
 _IN_YEAR = re.compile(r"(\d{4})年[^年]*$")
 _BASIS = re.compile(rf"年初|[上去]年[末底]|环比|前年|\d{{4}}年|[同上去]|{_PLAN}")
 _REAL = re.compile("增加值|总值|产值|GDP|可比|不变价|口径|剔除|实际增长")
@@ -84,7 +85,7 @@ _OF_NAMED = re.compile("[占为](?P<name>[^，。；、]{2,8})的$")
 _UNREAD = re.compile(r"\d[^\W\d年月日]{1,3}$")
 _SO_FAR = re.compile("[，,](?:目前|现|已|实际)")
 _SHARE = re.compile(r"(?:[^，。；、\d]{0,14}[，,、（(])?占(?:比|总数的|全部的|总量的)?(?:为|达)?")
-_SHARE_EACH = re.compile("[，,、]?(?:分别占|占比分别)[^，。；、]{0,8}")
+_SHARE_EACH = re.compile("[，,、]?(?:分别占比?|占比分别)(?:为|达)?")  # 分别占全市的 is of another whole
 _RATE = re.compile(r"[，,、（(；](?:(?P<what>[^\W\d]{2,8})率(?:为|达到?|是)?|[^，。；、]{0,6}?(?P<done>完成))")
 _PLANNED = re.compile("计划|目标|预算|任务|下达|安排|应")
 _SPENT = re.compile("(?:执行|支出|收缴|征收|入库|拨付|到位|使用|支付)$")
@@ -189,7 +190,8 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
             # More figures are a table.
             if not 1 < len(said) <= _MOST:
                 continue
-            wrong = (_wrong_rates(said), _wrong_ways(said), _wrong_sums(said, text.plain), _beside_plans(said, plans))
+            rates, beside = _wrong_rates(said, case.year), _beside_plans(said, plans, home_of(text.path))
+            wrong = (rates, _wrong_ways(said), _wrong_sums(said, text.plain), beside)
             for figure, meant in chain.from_iterable(wrong):
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
                 words["said"] = _end_of(text.plain[sentence.start() : figure.end])
@@ -203,13 +205,13 @@ def _end_of(sentence: str) -> str:
 
 
 _Wrong = Iterator[tuple[Figure, _Meant]]
-_Plans = Mapping[tuple[str, Fraction], Sequence[Amount]]
+_Plans = Mapping[tuple[str, Fraction], Sequence[Plan]]
 
 
-def _wrong_rates(said: list[Figure]) -> _Wrong:
+def _wrong_rates(said: list[Figure], year: int | None) -> _Wrong:
     """The shares and changes of figures before them in the sentence that are not theirs."""
     for at, figure in enumerate(said):
-        changes = _changed(said, at) if at and not figure.is_rough else []
+        changes = _changed(said, at, year) if at and not figure.is_rough else []
         is_share = at and not figure.is_rough and figure.quantity.dimension == RATIO
         others = (_of_a_change, _shared, _shared_each) if is_share else ()
         meant = changes or [one for find in others for one in find(said, at)]
@@ -261,7 +263,7 @@ def _compared_each(said: list[Figure], at: int) -> tuple[list[Figure], Figure] |
     return (now, then) if now and _THAN.search(said[len(before)].lead) and not then.is_rough and then.quantity else None
 
 
-def _changed(said: list[Figure], at: int) -> list[_Meant]:
+def _changed(said: list[Figure], at: int, year: int | None) -> list[_Meant]:
     """The changes that a figure may state about those before it, the likeliest first."""
     first, *_ = _of_each(said, at)
     own, change = said[at].quantity, _CHANGED.fullmatch(said[first].lead)
@@ -269,7 +271,9 @@ def _changed(said: list[Figure], at: int) -> list[_Meant]:
         return []
     found: list[_Meant] = []
     pair = _compared_each(said, at) if change["each"] else _compared(said[:at], said[at].lead)
-    if said[at + 1 :] and _WAS.fullmatch(said[at + 1].lead):  # 增长8.2%（2023年为12.2万人次）
+    was = _WAS.fullmatch(said[at + 1].lead) if said[at + 1 :] else None
+    # 增长8.2%（2023年为12.2万人次）, but not 同比增长8.2%（2019年为…）
+    if was and not (was[1] and year and int(was[1]) != year - 1 and _BASIS.search(said[at].lead)):
         pair = _alike(reversed(said[:at]), said[at + 1].quantity), said[at + 1]
     now, then = pair or ([], said[at])
     for one in now:
@@ -374,7 +378,7 @@ _BESIDE_PLAN = re.compile(
 )
 
 
-def _beside_plans(said: list[Figure], plans: Callable[[], _Plans]) -> _Wrong:
+def _beside_plans(said: list[Figure], plans: Callable[[], _Plans], home: str) -> _Wrong:
     """How much more or less than planned, or what part of it, a figure before is: 3780个，超计划180个."""
     for at, figure in enumerate(said):
         is_beside = at and not figure.is_rough and _PLANS.search(figure.lead)
@@ -384,10 +388,11 @@ def _beside_plans(said: list[Figure], plans: Callable[[], _Plans]) -> _Wrong:
         kind, is_less = RATIO if own.dimension == "百分点" else own.dimension, way["below"] or way["down"]
         done = (one for one in reversed(said[:at]) if not (one.is_rough or _CHANGED.fullmatch(one.lead)))
         pairs = [
-            (now, figure._replace(quantity=plan))
+            (now, figure._replace(quantity=plan.amount))
             for now in done
             if (now.quantity.dimension == kind) is (way["share"] is None) and not _EACH.search(now.lead)
             for plan in plans().get((now.quantity.dimension, now.quantity), ())
+            if plan.is_of(now.lead, home)
         ]
         if way["share"]:
             meant = [_share_of(now, plan) for now, plan in pairs]

@@ -16,13 +16,14 @@ from generator.base.formats import plain
 from generator.base.target import Target
 from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes
+from generator.checks.known_values import home_of
 from generator.checks.mentions import Measure, Statement, pairs_of, value_in
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, listed, name_of_bureau
 from generator.formula.values import walk
 from generator.scoring.model import Scored
 from generator.submission.model import Fact, Record
 
-_FEWEST_DIGITS, _MANY_DIGITS = 3, 7
+_FEWEST_DIGITS, _MANY_DIGITS = 3, 5
 _OF_MANY = (MONEY, RATIO, "个", "项", "件", "")
 _COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项目 工作 情况 满意 意度 合格 格率 时间 成本 支出 资金"))
 """Character pairs that tell little about an indicator."""
@@ -83,8 +84,9 @@ def _long_amounts(case: Case) -> dict[str, list[_Figure]]:
     """The amounts by their digits if these are so many that the same ones elsewhere are no accident."""
     alike: dict[str, list[_Figure]] = defaultdict(list)
     for fact, _ in case.figures:
-        if type(fact.value) is Amount and fact.value.dimension == MONEY and len(fact.text) > _MANY_DIGITS:
-            alike[_significant(fact.value)].append(_Figure(fact.value, MONEY, f"「{fact.path}」", fact.span))
+        if type(fact.value) is Amount and fact.value.dimension == MONEY:
+            digits, figure = _significant(fact.value), _Figure(fact.value, MONEY, f"「{fact.path}」", fact.span)
+            alike[digits] += [figure] if len(digits) >= _MANY_DIGITS else []
     return alike
 
 
@@ -241,19 +243,37 @@ def digits_of(value: Fraction, like: Amount) -> str:
 _DONE, _PLANNED = re.compile("执行|支出|实际|决算|完成"), re.compile("预算|计划|下达|安排")
 
 
-def plans_by_done(case: Case) -> Mapping[tuple[str, Fraction], list[Amount]]:
+class Plan(NamedTuple):
+    """What was planned, and the character pairs of the name that it has; an amount has the path of its record."""
+
+    amount: Amount
+    pairs: frozenset[str]
+    home: str | None = None
+
+    def is_of(self, words: str, home: str) -> bool:
+        """Whether it may be about these words of a text: many things are 91% or 12 of a kind by chance."""
+        if re.search("[上去前]年", words):
+            return False
+        # 旅游 alone is not 旅游宣传推广.
+        return self.home == home or sum(pair in words for pair in self.pairs) > (self.home is not None)
+
+
+def plans_by_done(case: Case) -> Mapping[tuple[str, Fraction], list[Plan]]:
     """What was planned by what was done: targets by actual values, and amounts of the same record."""
-    plans: dict[tuple[str, Fraction], list[Amount]] = defaultdict(list)
+    plans: dict[tuple[str, Fraction], list[Plan]] = defaultdict(list)
     for one in case.measures:
         planned, actual = one.target.quantity, one.actual.quantity
         if planned and actual and actual.dimension == planned.dimension:
-            plans[actual.dimension, actual].append(planned)
+            plans[actual.dimension, actual].append(Plan(planned, frozenset(pairs_of(one.core)) - _COMMON))
     for record in case.submission.facts.records:
         facts = [(name, fact.value) for name in record.members if (fact := record.fact(name)) is not None]
         amounts = [(name, value) for name, value in facts if type(value) is Amount and value.dimension == MONEY]
         planned_ones = [value for name, value in amounts if _PLANNED.search(name) and value]
+        home, title = home_of(f"{record.path}."), next((value for _, value in facts if isinstance(value, str)), "")
+        pairs = frozenset(pairs_of(title if home else "")) - _COMMON
         for _, value in (one for one in amounts if planned_ones and _DONE.search(one[0])):
-            plans[MONEY, value] += planned_ones
+            is_long = home or len(_significant(value)) > _FEWEST_DIGITS
+            plans[MONEY, value] += [Plan(one, pairs, home if is_long else None) for one in planned_ones]
     return plans
 
 

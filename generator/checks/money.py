@@ -337,26 +337,37 @@ _NOTHING_LEFT = re.compile(
     r"(?:(?:无|没有|未形成|不存在)(?:资金)?(?:结转|结余)(?:结转|结余|资金)*|(?:结转|结余)(?:结转|结余|资金|金额|[数额])*[均都]?为?(?:零|0)(?:万?元)?))(?=[，。；\n]|$)"
 )
 _LEFT_OVER = re.compile(
-    r"(?<![\d.])\d[\d,.]*\s?[万亿]?元[^，。；\d]{0,8}结转(?=[至到]?下|[至到]?20|，|。|；|$)|年末结转[^，。；\d]{0,4}\d[\d,.]*\s?[万亿]?元"
+    r"(?<![\d,.])\d[\d,.]*+\s?[万亿]?元[^，。；\d]{0,8}结转(?=[至到]?下|[至到]?20|，|。|；|$)|年末结转[^，。；\d]{0,4}\d[\d,.]*\s?[万亿]?元"
 )
 _CARRIED = re.compile("结[转余]")
-_LAST_YEAR = re.compile("上年|去年|年初|历年|以前")
+_SOME_LEFT = re.compile(r"[^。\n]{0,40}结转[^，。；\d]{0,4}\d")
+_LAST_YEAR = re.compile("上年|去年|年初|历年|以前|剔除")
 
 
 def nothing_left(case: Case) -> Iterator[Finding]:
     """A text that says that no money was carried over, beside an amount or a text that says how much was."""
-    claims = [(text, found) for text in case.printed_with(_CARRIED) for found in _NOTHING_LEFT.finditer(text.plain)]
-    for text, claim in claims:
-        amounts = (fact for fact, field in case.figures if field.kind == "金额" and re.search("结转|结余", field.label))
+    carried = case.printed_with(_CARRIED)
+    with_money = [fact.path for fact, field in case.figures if field.kind == "金额"]
+    for text, claim in [(one, found) for one in carried for found in _NOTHING_LEFT.finditer(one.plain)]:
+        home, said = home_of(text.path, with_money), claim[1]
+        another_year = (year := re.search(r"20\d\d", said)) and year[0] != str(case.year)
+        # 项目资金无结转，基本支出结转1.2万元
+        if another_year or (not home and "项目" in said) or _SOME_LEFT.match(text.plain, claim.end()):
+            continue
+        # Of 没有结余，尾款结转下年 both may be true.
+        amounts = (fact for fact, field in case.figures if field.kind == "金额" and _is_left(field.label, said))
         left = [(fact.path, fact.text.strip(), fact.span) for fact in amounts if fact.value]
-        with_money = [fact.path for fact, field in case.figures if field.kind == "金额"]
-        for other in case.printed_with(_CARRIED):
+        for other in carried if "结转" in said else ():
             left += [(other.path, one[0], other.place(*one.span())) for one in _LEFT_OVER.finditer(other.plain)]
-        for path, value, span in left:
-            is_at_home = home_of(path, with_money) == home_of(text.path, with_money)
-            if is_at_home and not _LAST_YEAR.search(path + value):
-                words = {"said": claim[1], "stated": "零", "name": path, "value": value, "where": span.in_words}
-                yield codes.FACT_DIFFERS.at(text.place(*claim.span(1)), text.path, hint="核对两处。", **words)
+        left = [one for one in left if home_of(one[0], with_money) == home and not _LAST_YEAR.search(one[0] + one[1])]
+        for path, value, span in left[:1]:
+            words = {"said": said, "stated": "零", "name": path, "value": value, "where": span.in_words}
+            yield codes.FACT_DIFFERS.at(text.place(*claim.span(1)), text.path, hint="核对两处。", **words)
+
+
+def _is_left(label: str, said: str) -> bool:
+    is_such = re.search("结转|结余", label) if "结转" in said else ("结余" in label and "结转" not in label)
+    return bool(is_such) and not _LAST_YEAR.search(label)
 
 
 RULES = (

@@ -326,6 +326,12 @@ _RATING = re.compile(
 )
 _FAR = 1000
 _OF_A_PART = re.compile(r"项目|专项|指标|单位|上年|去年|\d{4}")
+_OF_OTHERS = re.compile("考核|复核|第三方|决算|建设|评估|工作|服务|党|财政局")
+
+
+def _short(rating: str) -> str:
+    """A rating without what may be left out: 良好 is 良."""
+    return re.sub("(?<=优)[秀等]$|(?<=良)[好等]$|(?<=中)等$", "", rating)
 
 
 def _stated_scores(case: Case, _given: Given) -> Iterator[Finding]:
@@ -412,10 +418,14 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
             continue
         scores = (one for one in _TOTAL.finditer(text.plain) if Fraction(one[1]) != total.score.value)
         claims = [(one, "总分", f"{total.score.text} 分", f"{one[1]} 分") for one in scores]
-        rated = (one for one in _RATING.finditer(text.plain) if one[1].rstrip("好秀等") in ratings - {total.rating})
+        others = {_short(one) for one in ratings} - {_short(total.rating)}
+        rated = (one for one in _RATING.finditer(text.plain) if _short(one[1]) in others)
         claims += [(one, "等级", f"「{total.rating}」", f"「{one[1]}」") for one in rated]
         for match, what, computed, stated in claims:
-            if not _OF_A_PART.search(_sentence(text.plain, match).replace(f"{case.year}年", "")):
+            before = _sentence(text.plain, match).replace(f"{case.year}年", "")
+            # 年度考核评定结果为良, 部门决算工作评价结果为良
+            is_of_others = re.match("评[定价]结果", match[0]) and _OF_OTHERS.search(before)
+            if not is_of_others and not _OF_A_PART.search(before):
                 words = {"said": match[0].rstrip("，。；"), "what": what, "stated": stated, "computed": computed}
                 yield codes.STATED_TOTAL.at(text.place(*match.span()), text.path, **words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from generator.base.amount import is_number
@@ -157,7 +157,7 @@ def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
 
 _OF_ALL = (
     r"(?:^|(?<=[，：]))(?:20\d\d年度?|全年度?|年度|本年度?|当年|[我本][局委办厅部门单位]+|本?项目|整体|支出|总体|年初|设定|既定|预期|申报|[一二三]级|"
-    r"绩效|的|各项|各个?|全部|所有|\d+[项个])*(?P<kind>产出|效益|满意度|数量|质量|时效|成本)?(?:绩效)?"
+    r"绩效|的|各项|各个?|全部|所有|(?P<count>\d+)[项个])*(?P<kind>产出|效益|满意度|数量|质量|时效|成本)?(?:绩效)?"
 )
 _ALL_DONE = re.compile(
     rf"{_OF_ALL}(?:(?P<what>目标任务|工作任务|任务|指标|目标)值?(?:任务)?(?:完成率[为均达到]*100[%％]|(?:[均都已]|全部|全面|按期|按时|如期|圆满|顺利|超额)*"
@@ -167,7 +167,7 @@ _ALL_DONE = re.compile(
 _CLAIM = re.compile("[标务偏](?:(?<=偏)差|(?<!偏)[^，。；]{0,12}[完达实])")
 _EVERY = re.compile("各|全部|所有|[均都]|全面|100|偏差")
 _EXCEPT = re.compile(
-    "除|但|外|未[能]?[完达实]|没有[完达]|尚|仅|只|基本|个别|其[余他]|确保|保证|力[争促]|争取|推动|要求|督促|[如若]果?|将"
+    "除|但|外|唯|差|低于|不[足及]|未[能]?[完达实]|没有[完达]|尚|仅|只|基本|个别|其[余他]|确保|保证|力[争促]|争取|推动|要求|督促|[如若]果?|将"
 )
 _OF_LATER = re.compile("下一?[年步]|(?:目标|措施|计划|要求|职责)$")
 
@@ -180,7 +180,14 @@ def claimed_all(case: Case) -> Iterator[Finding]:
             for claim in _ALL_DONE.finditer(sentence[0]) if not _EXCEPT.search(sentence[0]) else ():
                 # 本项目 may have no rows of its own.
                 is_of_all = _EVERY.search(claim[0]) and (home or "项目" not in claim[0])
-                if is_of_all and (failed := _failed(case, home, **claim.groupdict(""))):
+                # 各项指标可衡量，无偏差; 整体支出无偏差
+                done, said = re.search("[完达实]", sentence[0][: claim.start()]), claim[0]
+                is_named = not claim["exact"] or re.search("指标|目标|任务|绩效", said)
+                is_vague = not is_named and ("支出" in said or not done)
+                another_year = (year := re.search(r"20\d\d", said)) and year[0] != str(case.year)
+                if not is_of_all or is_vague or another_year:
+                    continue
+                if failed := _failed(case, home, claim.groupdict("")):
                     start, end = (sentence.start() + at for at in claim.span())
                     words = {"said": claim[0], "what": "完成情况", "stated": "全部完成、没有偏差"}
                     words |= {"table": failed[0].row.path.rpartition("[")[0], "where": failed[0].row.span.in_words}
@@ -190,13 +197,15 @@ def claimed_all(case: Case) -> Iterator[Finding]:
                     yield codes.COUNT_DIFFERS.at(text.place(start, end), text.path, hint=hint, **words)
 
 
-def _failed(case: Case, home: str, kind: str, what: str, exact: str) -> list[Goal]:
-    """The missed goals of a project or the whole, of tasks only those of output; those with a reason if ``exact``."""
-    kind = kind or ("数量" if "任务" in what else "")
+def _failed(case: Case, home: str, said: Mapping[str, str]) -> list[Goal]:
+    """The missed goals of a project or the whole, of tasks only those of output; those with a reason if exact."""
+    kind = said["kind"] or ("数量" if "任务" in said["what"] else "")
     rows = (one for one in case.measures if home_of(f"{one.table}.") == home)
     goals = [one.goal for one in rows if one.goal and kind in f"{one.table}{one.group}{one.level}"]
-    stated = ((goal, goal.row.fact(goal.reason)) for goal in goals)
-    return [goal for goal, reason in stated if goal.is_missed or (exact and reason is not None and reason.value)]
+    stated = ((goal, goal.row.fact(goal.reason)) for goal in goals if int(said["count"] or len(goals)) >= len(goals))
+    return [
+        goal for goal, reason in stated if goal.is_missed or (said["exact"] and reason is not None and reason.value)
+    ]
 
 
 _OUTPUT, _ONE_TO = re.compile("产出比|撬动|放大|杠杆"), re.compile(r"(?<![\d.])1[:：∶]\d")
