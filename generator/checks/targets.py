@@ -202,10 +202,11 @@ def _failed(case: Case, home: str, said: Mapping[str, str]) -> list[Goal]:
     kind = said["kind"] or ("数量" if "任务" in said["what"] else "")
     rows = (one for one in case.measures if home_of(f"{one.table}.") == home)
     goals = [one.goal for one in rows if one.goal and kind in f"{one.table}{one.group}{one.level}"]
-    stated = ((goal, goal.row.fact(goal.reason)) for goal in goals if int(said["count"] or len(goals)) >= len(goals))
-    return [
-        goal for goal, reason in stated if goal.is_missed or (said["exact"] and reason is not None and reason.value)
-    ]
+    # 16项指标均已完成 of 18
+    if said["count"] and int(said["count"]) < len(goals):
+        return []
+    stated = ((goal, goal.row.fact(goal.reason)) for goal in goals)
+    return [one for one, reason in stated if one.is_missed or (said["exact"] and reason is not None and reason.value)]
 
 
 _OUTPUT, _ONE_TO = re.compile("产出比|撬动|放大|杠杆"), re.compile(r"(?<![\d.])1[:：∶]\d")

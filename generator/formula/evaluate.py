@@ -227,7 +227,7 @@ def _over_rows(run: Run, node: Call, scope: Scope) -> Fraction:
         raise run.fault(codes.ARGUMENTS, name=node.function, usage=function.usage)
     run.spend(len(rows) * sum(1 for argument in arguments for _ in walk_nodes(argument)))
     if node.function == "计数":
-        return Fraction(sum(1 for row in rows if not arguments or run.truth(arguments[0], row)))
+        return Fraction(sum(run.truth(arguments[0], row) for row in rows) if arguments else len(rows))
     values: list[object] = []
     for row in rows:
         if node.function == "加权平均":

@@ -460,6 +460,8 @@ def test_a_bare_zero_asks_for_none(target: str, actual: str, way: str, verdict: 
         ("三分之二以上", "4分", "", Verdict.NOT_COMPARABLE),
         ("三分之二以上", "66%", "", Verdict.NOT_MET),
         ("≥200万元", "200万", "", Verdict.MET),
+        ("≥1200场", "2.1亿", "", Verdict.NOT_COMPARABLE),
+        ("事故率下降3%", "0.5%，同比下降3%", "", Verdict.NOT_COMPARABLE),
         ("≥2亿元", "19800万", "", Verdict.NOT_MET),
         ("5万人次", "4.9万", "", Verdict.NOT_MET),
         ("95%", "5万", "", Verdict.NOT_COMPARABLE),
