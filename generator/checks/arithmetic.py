@@ -15,10 +15,9 @@ from generator.base.formats import PERCENT, plain
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
 from generator.checks.digits import Plan, digits_of, plans_by_done
-from generator.checks.known_values import home_of
 from generator.checks.mentions import FIGURE, NO_FIGURE_BEHIND, ROUGH_BEHIND, amount_of, is_rough_before
 from generator.checks.rule import Case, Given, Rule
-from generator.checks.texts import HIDDEN
+from generator.checks.texts import HIDDEN, home_of
 
 
 class Figure(NamedTuple):

@@ -16,9 +16,9 @@ from generator.base.formats import plain
 from generator.base.target import Target
 from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes
-from generator.checks.known_values import home_of
 from generator.checks.mentions import Measure, Statement, pairs_of, value_in
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, listed, name_of_bureau
+from generator.checks.texts import home_of
 from generator.formula.values import walk
 from generator.scoring.model import Scored
 from generator.submission.model import Fact, Record

@@ -19,7 +19,7 @@ from generator.base.target import Target
 from generator.base.target_text import as_target, parse_target
 from generator.base.units import RATIO, resolve_unit
 from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_in
-from generator.checks.texts import PLACE, Text
+from generator.checks.texts import PLACE, Text, home_of
 from generator.scoring.symbols import Symbols
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.model import Field
@@ -93,13 +93,6 @@ class Known(Struct, frozen=True, dict=True):
         # Beside an exact actual value, a target ≥3000 only agrees with 3000.
         exact = statement.is_plan or any(not figure.is_bound for figure in figures)
         return any(_agrees(figure, statement, exact) for figure in figures)
-
-
-def home_of(path: str, paths: Iterable[str] | None = None) -> str:
-    """The project that a text or row is in; blank for the whole, and if given ``paths`` are all outside it."""
-    path = path.rpartition("[")[0] if path.endswith("]") else path
-    home = path[: path.rfind("]") + 1]
-    return home if paths is None or any(one.startswith(f"{home}.") for one in paths) else ""
 
 
 def _agrees(figure: Target, statement: Statement, exact: bool) -> bool:

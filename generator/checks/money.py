@@ -19,10 +19,9 @@ from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY, resolve_unit
 from generator.checks import codes
-from generator.checks.known_values import home_of
 from generator.checks.mentions import name_column, value_at
 from generator.checks.rule import Case, Given, Rule
-from generator.checks.texts import Text
+from generator.checks.texts import Text, home_of
 from generator.formula.parser import Call, Compare, Name
 from generator.submission.model import Fact, Record, Table, field_path
 from generator.template.model import Template

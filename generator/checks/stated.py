@@ -17,12 +17,12 @@ from generator.base.diagnostics import Finding
 from generator.base.formats import plain
 from generator.base.units import MONEY
 from generator.checks import codes
-from generator.checks.known_values import Known, core_of, home_of
+from generator.checks.known_values import Known, core_of
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
 from generator.checks.money import nothing_left
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, name_of_bureau
 from generator.checks.targets import claimed_all
-from generator.checks.texts import Text
+from generator.checks.texts import Text, home_of
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate, value_of
 from generator.formula.parser import Call, Expression, Name

@@ -14,9 +14,9 @@ from generator.base.target import Kind
 from generator.base.target_text import parse_target, says_not_applicable
 from generator.base.units import MONEY
 from generator.checks import codes
-from generator.checks.known_values import home_of
 from generator.checks.mentions import Goal
 from generator.checks.rule import Case, Given, Rule, Setting, listed
+from generator.checks.texts import home_of
 from generator.scoring.model import Scored
 from generator.scoring.score import given_behind
 from generator.template.model import RequiredEvidence

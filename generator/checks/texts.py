@@ -85,6 +85,13 @@ class Text(Struct, frozen=True, dict=True):
         return spelled(self.source, self.whole or self.raw, self.span) if self.source else None
 
 
+def home_of(path: str, paths: Iterable[str] | None = None) -> str:
+    """The project that a text or row is in; blank for the whole, and if given ``paths`` are all outside it."""
+    path = path.rpartition("[")[0] if path.endswith("]") else path
+    home = path[: path.rfind("]") + 1]
+    return home if paths is None or any(one.startswith(f"{home}.") for one in paths) else ""
+
+
 def bureau_texts(submission: Submission, source: str) -> Iterator[Text]:
     """The texts of fields in the template's order, then of indicators."""
     yield from _of_record(submission.facts, "", source)
