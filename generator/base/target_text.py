@@ -290,9 +290,11 @@ def _value(match: re.Match[str]) -> tuple[Fraction, int]:
         return Fraction(1 if match["half"] else 0, 2), 0
     of, share = match["of"], "一百" if match["share"] == "百" else match["share"]
     value, places = parse_number(share or match["digits"] or match["chinese"])
-    return value if not share or of in _PARTS_OF else value * 100 / (
-        10**5 if of == "十万" else parse_number(of)[0]
-    ), places
+    if not share or of in _PARTS_OF:
+        return value, places
+    # In percent: 三分之二.
+    whole = 10**5 if of == "十万" else parse_number(of)[0]
+    return value * 100 / whole, places
 
 
 def _read(plain: str, text: str, level: str) -> Target:
