@@ -92,6 +92,8 @@ _ALL = re.compile(
     "[，,、；]?(?P<count>[两三四五六七八九])?(?:类|项|者|期|批|年|地|种|部分|方面)?(?:合计|共计|总计|(?<=年)累计|(?<=[，批项类期])共(?:下达|安排|筹集|落实)?)(?:为|达)?"
 )
 _OPENED = re.compile("[^，。；、（()）]{0,8}[（(]")
+_HOLDS = re.compile("[中（(]")
+"""Is in the words before the first part of a whole: 其中, 在职人员中, （."""
 _OF_WHICH = re.compile("(?:[^，。；、]{0,14}[，,；：:])?其中|[^，。；、]{0,8}中[，,]?")
 _EACH = re.compile("[每各]|[人户平]均")
 _OVERLAP = re.compile(
@@ -428,11 +430,11 @@ def _is_sum_of_some(own: Amount, figures: list[Figure]) -> bool:
 
 def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
     """Totals that differ from the figures before them, or from their parts behind them."""
-    totals = 0
+    totals, has_parts = 0, _HOLDS.search(text, said[0].end, said[-1].start)
     for at, figure in enumerate(said):
-        own, alike = figure.quantity, _alike(said[:at], figure.quantity)[-_FEW:]
+        own = figure.quantity
         if totals < _FEW and (total := _ALL.fullmatch(figure.lead)):
-            totals += 1
+            totals, alike = totals + 1, _alike(said[:at], own)[-_FEW:]
             # 每校13人，共130人; 约100万元、82万元，合计182万元
             open_ones = (one.is_rough and one.quantity.dimension == own.dimension for one in said[:at])
             if any(open_ones) or any(_EACH.search(one.lead) for one in alike):
@@ -446,7 +448,7 @@ def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
             if not any(one.fits(own) for one, _ in sums):
                 likely = (one for one, of in sums if one.is_near(own, _NEAR) or _has_slip(of, own))
                 yield from ((figure, one) for one in islice(likely, 1))
-        elif not figure.is_rough and own.dimension != RATIO:
+        elif has_parts and not figure.is_rough and own.dimension != RATIO:
             yield from _wrong_parts(figure, said[at + 1 :], text)
 
 

@@ -211,7 +211,7 @@ _SAID = re.compile(
     r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日[^，。；！？\n\d]{0,12}?((?:完工|竣工)?验收|开工|启动|完工|竣工)"
 )
 _STEPS = (re.compile("开工|开始|启动"), re.compile("完工|竣工|完成"), re.compile("验收"))
-_ANY_STEP = re.compile("[验竣完][收工]")
+_ANY_DAY = re.compile(r"日(?<=\d日)")
 
 
 class _Step(NamedTuple):
@@ -247,7 +247,7 @@ def _dated_steps(case: Case) -> dict[object, list[_Step]]:
             first, last = days.last.ends(None)
             if first == last:
                 dated[one.table, *one.project] += _step(one.name, date.fromordinal(last), *one.place("完成"))
-    for text in case.printed_with(_ANY_STEP):
+    for text in case.printed_with(_ANY_DAY):
         for match in _SAID.finditer(text.plain):
             with suppress(ValueError):
                 day = date(int(match[1]), int(match[2]), int(match[3]))

@@ -39,8 +39,7 @@ _SAID = re.compile(
     rf"([^，。；：！？\d\x00]{{4,30}}?)(?:共有|共计|合计|总计|共|有|为)?{_COUNT}(?![^，。；]{{0,200}}其中)"
     rf"[^。；]{{0,10}}?[，,、（(]\s*(?:已经|已|全部|均|实际|其中)*完成(?:了)?{_COUNT}"
 )
-# A cheap test first: two counts, the second one of finished items.
-_ANY_COUNT = re.compile(r"[\d两二三四五六七八九十]\s*[项个件条]")
+_ANY_DONE = re.compile(f"完成了?{_COUNT}")
 _ENOUGH = 0.6
 
 
@@ -54,8 +53,7 @@ class _CountedTable(Struct, frozen=True):
 
 
 def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = [text for text in case.texts if "完成" in text.raw and len(_ANY_COUNT.findall(text.plain)) > 1]
-    counts = [(text, match) for text in texts for match in _SAID.finditer(text.plain)]
+    counts = [(text, match) for text in case.printed_with(_ANY_DONE) for match in _SAID.finditer(text.plain)]
     done, fields = dict(_finished_rows(case)) if counts else {}, case.submission.template.by_path
     counted = [
         _CountedTable(table, fields[table.path].label, len(table.rows), done.get(table.path))
@@ -315,6 +313,7 @@ _SAID_OF_EITHER = re.compile(f"{_SCORE}|{_WHOLE}{_GOT}")
 _SAID_OF_THE_WHOLE = re.compile(f"{_WHOLE}(?:{_SCORE}|{_GOT})")
 _SAID_OF_THE_INDICATOR = re.compile(f"(?:[此本该]项|本)指标[^。；]{{0,200}}?(?:{_SCORE}|{_GOT})")
 
+_POINTS = re.compile(r"分(?<=[\d\s]分)")
 _OWN_WEIGHT = re.compile(
     rf"(?:^|[，。；（(]|[此本该]项(?:指标)?(?:的)?|本指标(?:的)?)(?:标准)?分值(?:为|是|：)?{_NUMBER}"
 )
@@ -380,9 +379,7 @@ def _stated_weights(case: Case, _given: Given) -> Iterator[Finding]:
     weights = {node.indicator.name: node.indicator.weight for node in case.scorecard.walk()}
     parts = {item.item.name: item.item.weight for node in case.scorecard.walk() for item in node.items}
     known = {**parts, **weights}
-    for text in case.texts if weights else ():
-        if "分" not in text.raw:
-            continue
+    for text in case.printed_with(_POINTS) if weights else ():
         for match in _IN_BRACKETS.finditer(text.plain):
             named = (name for name in known if text.plain.endswith(name, 0, match.start()))
             name = max(named, key=len, default="")

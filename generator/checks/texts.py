@@ -92,54 +92,60 @@ def home_of(path: str, paths: Iterable[str] | None = None) -> str:
     return home if paths is None or any(one.startswith(f"{home}.") for one in paths) else ""
 
 
-def bureau_texts(submission: Submission, source: str) -> Iterator[Text]:
+def bureau_texts(submission: Submission, source: str) -> list[Text]:
     """The texts of fields in the template's order, then of indicators."""
-    yield from _of_record(submission.facts, "", source)
+    found: list[Text] = []
+    _add_record(submission.facts, "", source, found)
     for name, entry in submission.entries.items():
-        yield from _of_entry(f"指标·{name}", source, *entry.own(entry.remarks, entry.reason))
+        _add_entry(f"指标·{name}", source, found, *entry.own(entry.remarks, entry.reason))
         for item, point in entry.items.items():
-            yield from _of_entry(f"指标·{name}·{item}", source, point.remarks)
+            _add_entry(f"指标·{name}·{item}", source, found, point.remarks)
+    return found
 
 
-def _of_entry(label: str, source: str, *facts: Fact) -> Iterator[Text]:
+def _add_entry(label: str, source: str, found: list[Text], *facts: Fact) -> None:
     for fact in facts:
         if isinstance(fact.value, str):
-            yield from texts_in(fact, f"{label}·{fact.path.rpartition('.')[2]}", "指标", source)
+            found += texts_in(fact, f"{label}·{fact.path.rpartition('.')[2]}", "指标", source)
 
 
-def _of_record(record: Record, label: str, source: str) -> Iterator[Text]:
+def _add_record(record: Record, label: str, source: str, found: list[Text]) -> None:
     for name, member in record.members.items():
         shape = record.fields[name]
         if isinstance(member, Fact) and (member.value is None or shape.kind not in _WORDS):
             continue
         below = f"{label}·{shape.label}" if label else shape.label
         if isinstance(member, Fact):
-            yield from texts_in(member, below, shape.kind, source)
+            found += texts_in(member, below, shape.kind, source)
         else:
             for part in member.rows if isinstance(member, Table) else (member,):
-                yield from _of_record(part, below, source)
+                _add_record(part, below, source, found)
 
 
-def evidence_texts(submission: Submission, source: str) -> Iterator[Text]:
+def evidence_texts(submission: Submission, source: str) -> list[Text]:
     """The titles of the evidence that a bureau names."""
-    for entry in submission.entries.values():
-        for fact in entry.own(entry.evidence):
-            yield from texts_in(fact, "", "列表", source)
+    facts = (fact for entry in submission.entries.values() for fact in entry.own(entry.evidence))
+    return [text for fact in facts for text in texts_in(fact, "", "列表", source)]
 
 
-def texts_in(fact: Fact, label: str, kind: str, source: str) -> Iterator[Text]:
+def texts_in(fact: Fact, label: str, kind: str, source: str) -> list[Text]:
     """The text that a fact is, or each text of its list."""
-    if isinstance(fact.value, str):
-        yield Text.typed(fact.path, label, fact.value, fact.span, kind, source, fact.text, fact.text.find(fact.value))
-    elif isinstance(fact.value, tuple):
-        at = 0
-        for number, (text, span) in enumerate(zip(fact.value, fact.spans, strict=True), 1):
-            # The paragraphs of one value follow each other in it.
-            whole, at = (fact.text, fact.text.find(text, at)) if span == fact.span else (text, 0)
-            # The name of a file is no text: mended, it would be that of no file.
-            if not (text[-1:].isascii() and names_file(text)):
-                yield Text.typed(f"{fact.path}[{number}]", label, text, span, kind, source, whole, at)
-            at += len(text) if span == fact.span else 0
+    value, whole = fact.value, fact.text
+    if isinstance(value, str):
+        return [Text.typed(fact.path, label, value, fact.span, kind, source, whole, whole.find(value))]
+    found: list[Text] = []
+    at = 0
+    for number, (text, span) in enumerate(zip(value, fact.spans, strict=True) if isinstance(value, tuple) else (), 1):
+        # The paragraphs of one value follow each other in it.
+        is_part = span is fact.span or span == fact.span
+        at = whole.find(text, at) if is_part else 0
+        # The name of a file is no text: mended, it would be that of no file.
+        if not (text[-1:].isascii() and names_file(text)):
+            found.append(
+                Text.typed(f"{fact.path}[{number}]", label, text, span, kind, source, whole if is_part else text, at)
+            )
+        at += len(text) if is_part else 0
+    return found
 
 
 NUMBERED = re.compile(

@@ -212,7 +212,7 @@ _MARK = re.compile(f"[{_MARKS}]")
 _LIST_NUMBER = re.compile(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
 _LONGEST_INTERVAL = 40
 _INTERVAL = re.compile(r"[-\d.,，%+∞ ]+")
-_PROPER = ("（）", "《》", "“”", "〔〕", "〈〉")
+_PROPER = re.compile("（）|《》|“”|〔〕|〈〉")
 _NO_MARKS = re.compile(f'[^{_MARKS}"]+')
 _DEEPEST = 4
 _TWICE = re.compile(r"([“（《〈〔【「『‘])\1")
@@ -255,10 +255,9 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
 
 def _is_well_paired(text: str) -> bool:
     """Whether all marks are nested pairs, none of them twice: a cheap test first."""
-    marks = _NO_MARKS.sub("", text)
-    for _ in range(_DEEPEST if marks else 0):
-        for pair in _PROPER:
-            marks = marks.replace(pair, "")
+    marks, depth = _NO_MARKS.sub("", text), 0
+    while marks and depth < _DEEPEST:
+        marks, depth = _PROPER.sub("", marks), depth + 1
     return not marks and not _TWICE.search(text)
 
 

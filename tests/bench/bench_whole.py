@@ -87,7 +87,10 @@ def _warm(folder: Path, assessment: Assessment) -> list[tuple[str, float, str]]:
     ours, others = (paragraphs_of(file.read_bytes()) for file in (own, peer))
     if ours != others:
         sys.exit(f"the texts differ: {sorted(ours ^ others)[:3]}")
-    print_it = partial(pipeline.render, INPUT, own, existing=Existing.REPLACE)
+
+    def print_it() -> Assessment:
+        return pipeline.render(INPUT, own, existing=Existing.REPLACE).assessment
+
     assess = partial(pipeline.assess, INPUT)
     return [
         ("YAML 到磁盘上的 .docx，热：docxtpl 只填同一版式", ratio(_as_worker(print_it), theirs), "0.6"),
@@ -95,14 +98,14 @@ def _warm(folder: Path, assessment: Assessment) -> list[tuple[str, float, str]]:
     ]
 
 
-def _as_worker(work: Callable[[], object]) -> Callable[[], None]:
-    """The same as a worker of ``jixiao render`` does it, report after report."""
+def _as_worker(work: Callable[[], Assessment]) -> Callable[[], None]:
+    """The same as a worker of ``jixiao render`` does it, report after report, each freed at once."""
 
     def once() -> None:
         before = gc.get_threshold()
         gc.set_threshold(200_000, *before[1:])
         try:
-            work()
+            work().scorecard.symbols.close()
         finally:
             gc.set_threshold(*before)
 
