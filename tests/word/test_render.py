@@ -154,6 +154,9 @@ def test_macros_and_set_blocks_are_escaped_once(kit: Any) -> None:
     text = "{% macro m(x) %}[{{ x }}]{% endmacro %}{% set b %}{{ y }}&{% endset %}"
     text += "{{ m(y) }}{{ b }}{{ m('a') ~ y }}{{ m('a') + y }}"
     assert first(kit, text, y="<&>") == "[<&>]<&>&[a]<&>[a]<&>"
+    called = "{% macro n(l) %}{% for i in l %}<{{ caller(i) }}>{% endfor %}{% endmacro %}"
+    called += "{% call(z) n(ys) %}{{ z }}&{{ y }}{% endcall %}"
+    assert first(kit, called, ys=["<a>", 1], y="&<b/>") == "<<a>&&<b/>><1&&<b/>>"
 
 
 def test_arithmetic_is_exact(kit: Any) -> None:
@@ -335,10 +338,12 @@ def test_counters_over_loops_work(kit: Any) -> None:
     assert kit.layout(kit.paragraph(text), names=["xs"]).names == ("xs",)
 
 
-def test_trim_markers_at_the_ends_of_a_part_or_beside_a_table_join_nothing(kit: Any) -> None:
+def test_trim_markers_at_the_ends_of_a_part_or_beside_tables_and_lifted_tags_join_nothing(kit: Any) -> None:
     body = kit.paragraph("{%- if 1 %}甲") + kit.table(["乙"]) + kit.paragraph("{%- endif %}")
     assert kit.render(body, {}).lines() == ["甲", "乙", ""]
     assert kit.render(kit.paragraph("甲{% if 1 -%}") + kit.paragraph("乙{% endif %}"), {}).lines() == ["甲乙"]
+    lines = ["{%p for x in xs %}", "{%- if x -%} {{ x }} {%- endif -%}", "{%p endfor %}"]
+    assert kit.render("".join(map(kit.paragraph, lines)), {"xs": ["甲", "乙"]}).lines() == ["甲", "乙"]
 
 
 def test_paragraph_numbers_of_comments_are_kept_since_others_refer_to_them(kit: Any) -> None:

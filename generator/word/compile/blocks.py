@@ -126,10 +126,11 @@ _BLANKS: Final = {names.BR, names.CR, names.TAB}
 
 def trim(tags: list[Tag]) -> None:
     """Strips the blanks beside ``{%-`` and ``-%}``, and joins paragraphs where such a statement begins or ends one."""
+    lifted = {ancestor(tag.node, names.P) for tag in tags if tag.scope in {"p", "tr", "tc"}}
     for tag in [tag for tag in tags if not tag.scope and tag.node is not None]:
         for asked, before in ((tag.trim_left, True), (tag.trim_right, False)):
             if asked and _strip(tag, before=before) and tag.kind == "{%":
-                _join(tag, before=before)
+                _join(tag, lifted, before=before)
 
 
 def _strip(tag: Tag, *, before: bool) -> bool:
@@ -157,10 +158,11 @@ def _strip(tag: Tag, *, before: bool) -> bool:
     return True
 
 
-def _join(tag: Tag, *, before: bool) -> None:
+def _join(tag: Tag, lifted: Collection[Tree | None], *, before: bool) -> None:
+    """Joins the tag's paragraph with the one beside it, unless a tag is to replace that."""
     paragraph = ancestor(tag.node, names.P)
     neighbour = None if paragraph is None else paragraph.getprevious() if before else paragraph.getnext()
-    if paragraph is None or neighbour is None or neighbour.tag != names.P:
+    if paragraph is None or neighbour is None or neighbour.tag != names.P or neighbour in lifted:
         return
     first, second = (neighbour, paragraph) if before else (paragraph, neighbour)
     first.extend([child for child in second if child.tag != names.P_PR])

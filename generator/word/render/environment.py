@@ -442,7 +442,11 @@ class LayoutEnvironment(Sandbox):
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         """Calls a macro or a function of layouts; the output of a macro becomes a value."""
         result = super().call(__context, __obj, *args, **kwargs)
-        return kept(result) if type(result) is Printed else result
+        value = kept(result) if type(result) is Printed else result
+        if "caller" not in kwargs or type(value) is Printed:
+            return value
+        # Jinja writes what ``{% call %}`` returns as it is.
+        return cast("Callable[[Any], str]", __self.finalize)(value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic that stays exact and small."""
