@@ -195,14 +195,11 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
             wrong = (rates, _wrong_ways(said), _wrong_sums(said, text.plain), beside)
             for figure, meant in chain.from_iterable(wrong):
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
-                words["said"] = _end_of(text.plain[sentence.start() : figure.end])
+                # Its last clauses, whole ones as far as a few dozen characters have any.
+                begin, cut = sentence.start(), figure.end - _QUOTED
+                end = text.plain[max(begin, cut) : figure.end]
+                words["said"] = ((end.partition("，")[2] if cut > begin else "") or end).strip("，、； ")
                 yield codes.SUMS_IN_TEXT.at(text.place(figure.start, figure.end), text.path, **words)
-
-
-def _end_of(sentence: str) -> str:
-    """The last clauses of a sentence, whole ones as far as a few dozen characters have any."""
-    end = sentence[-_QUOTED:]
-    return (end if end == sentence else end.partition("，")[2] or end).strip("，、； ")
 
 
 _Wrong = Iterator[tuple[Figure, _Meant]]

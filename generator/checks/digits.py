@@ -13,7 +13,6 @@ from typing import NamedTuple
 from generator.base.amount import Amount, is_number, round_half_up
 from generator.base.diagnostics import Finding, Span
 from generator.base.formats import plain
-from generator.base.target import Target
 from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes
 from generator.checks.mentions import Measure, Statement, pairs_of, value_in
@@ -61,7 +60,9 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
         for figures, stated in [(beside(path), [one.quantity for one in statements])]
         for one in statements
         for same in [alike.get(_significant(one.quantity), []) if one.quantity.dimension == MONEY else []]
-        if (figures or same) and (slip := _slip(one.quantity, figures + same, _words_around(one), stated))
+        # Without the figure itself: 人次 is its unit.
+        for words in [one.clause.replace(one.text.plain[one.start : one.end], "|")]
+        if (figures or same) and (slip := _slip(one.quantity, figures + same, words, stated))
     ]
     differing = case.statements.differing(name_of_bureau(case, given)) if slips else ()
     reported = {(match.statement.text.path, match.statement.start) for match in differing}
@@ -88,11 +89,6 @@ def _long_amounts(case: Case) -> dict[str, list[_Figure]]:
             digits, figure = _significant(fact.value), _Figure(fact.value, MONEY, f"「{fact.path}」", fact.span)
             alike[digits] += [figure] if len(digits) >= _MANY_DIGITS else []
     return alike
-
-
-def _words_around(statement: Statement) -> str:
-    """The clause without the figure itself: 人次 is its unit."""
-    return statement.clause.replace(statement.text.plain[statement.start : statement.end], "|")
 
 
 def _figures_beside(case: Case, records: dict[str, Record], kinds: Set[str]) -> Callable[[str], list[_Figure]]:
@@ -171,16 +167,12 @@ def _figures_of(one: Measure, times: Mapping[str, int], wanted: Set[str]) -> Ite
     # 的满 of 对服务的满意度 says no more than 满意.
     pairs = frozenset(pair for pair in pairs_of(one.core) if "的" not in pair) - _COMMON
     for target, part, side in sides:
-        for end in _ends(target) if pairs and target.quantity is not None else ():
-            kind = target.dimension
+        low, high = target.ends
+        ends, kind = (low,) if low == high else (low, high), target.dimension
+        for end in ends if pairs and target.quantity is not None else ():
             shown = _significant(end) if times[kind] == 1 and kind not in _OF_MANY else ""
             first = shown[:2] if len(shown) > _FEWEST_DIGITS else ""
             yield _Figure(end, kind, f"「{one.name}」的{side}", one.place(part)[0], pairs, first)
-
-
-def _ends(target: Target) -> tuple[Fraction, ...]:
-    low, high = target.ends
-    return (low,) if low == high else (low, high)
 
 
 def _slip(

@@ -241,17 +241,16 @@ class _Comparison(Struct, frozen=True):
 
 def name_column(fields: Mapping[str, Field], before: str = "") -> str:
     """The column that names a row: the last text column before ``before``, else the first."""
-    parts = {_column(argument, fields) for call in _calls(fields, "joined") for argument in call.arguments}
+    formulas = [field.formula for field in fields.values() if field.formula is not None]
+    calls = [
+        node for formula in formulas if "joined" in formula.kinds for node in formula.nodes if isinstance(node, Call)
+    ]
+    joined = (call for call in calls if FUNCTIONS[call.function].kind == "joined")
+    parts = {_column(argument, fields) for call in joined for argument in call.arguments}
     texts = (field.name for field in fields.values() if field.kind == "文字" and field.formula is None)
     words, names, before = [name for name in texts if name not in parts], list(fields), _typed(before, fields)
     near = [name for name in words if before in fields and names.index(name) < names.index(before)]
     return (near or words[:1] or [""])[-1]
-
-
-def _calls(fields: Mapping[str, Field], kind: str) -> Iterator[Call]:
-    formulas = [field.formula for field in fields.values() if field.formula is not None]
-    nodes = (node for formula in formulas if kind in formula.kinds for node in formula.nodes)
-    return (node for node in nodes if isinstance(node, Call) and FUNCTIONS[node.function].kind == kind)
 
 
 def goals(record: Record, symbols: Symbols) -> Iterator[Goal]:

@@ -319,16 +319,14 @@ def _wrong_way(text: Text, sentence: re.Match[str], pairs: dict[str, Pair]) -> I
         lead, start = sentence[0][start : changed.start()], changed.end()
         if len(lead) > _LONGEST or _OTHER.search(lead) or not _SINCE.search(lead):
             continue
-        pair = next((pair for name, pair in pairs.items() if name in lead and _is_about(name, lead)), None)
+        named = (name for name in pairs if name in lead)
+        only = (name for name in named if re.fullmatch(f"(?:{_AROUND})*{re.escape(name)}(?:{_AROUND})*", lead))
+        pair = pairs.get(next(only, ""))
         is_up = bool(re.match(_UP, changed[0])) != sentence[0][changed.end() :].lstrip("为约").startswith(("-", "－"))
         if pair is not None and pair.now != pair.before and is_up != (pair.now > pair.before):
             span = text.place(sentence.start() + changed.start(), sentence.start() + changed.end())
             went = "多" if pair.now > pair.before else "少"
             yield codes.OTHER_WAY.at(span, text.path, name=pair.name, said=changed[0], went=went, where=pair.path)
-
-
-def _is_about(name: str, lead: str) -> bool:
-    return re.fullmatch(f"(?:{_AROUND})*{re.escape(name)}(?:{_AROUND})*", lead) is not None
 
 
 _NOTHING_LEFT = re.compile(

@@ -263,17 +263,11 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
     """A rule of the template whose condition does not hold, for the report or for a row of its table."""
     writer = Writer(case.submission.template.formats, case.report.content)
     for rule in case.submission.template.checks:
-        for at, scope in enumerate(_scopes(rule, case.scorecard.symbols)):
+        table = case.scorecard.symbols.rows(rule.table) if rule.table else None
+        scopes: Sequence[Scope] = [case.scorecard.symbols] if not rule.table else table.scopes if table else ()
+        for at, scope in enumerate(scopes):
             yield from _apply(rule, scope, at, writer)
     yield from writer.findings
-
-
-def _scopes(rule: CheckRule, symbols: Symbols) -> Sequence[Scope]:
-    """The report, or each row of the rule's table."""
-    if not rule.table:
-        return [symbols]
-    table = symbols.rows(rule.table)
-    return table.scopes if table is not None else ()
 
 
 def _apply(rule: CheckRule, scope: Scope, at: int, writer: Writer) -> Iterator[Finding]:
@@ -419,17 +413,13 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
         rated = (one for one in _RATING.finditer(text.plain) if _short(one[1]) in others)
         claims += [(one, "等级", f"「{total.rating}」", f"「{one[1]}」") for one in rated]
         for match, what, computed, stated in claims:
-            before = _sentence(text.plain, match).replace(f"{case.year}年", "")
+            near = text.plain[max(0, match.start() - _FAR) : match.start()]
+            before = re.split(r"[。；]", near)[-1].replace(f"{case.year}年", "")
             # 年度考核评定结果为良, 部门决算工作评价结果为良
             is_of_others = re.match("评[定价]结果", match[0]) and _OF_OTHERS.search(before)
             if not is_of_others and not _OF_A_PART.search(before):
                 words = {"said": match[0].rstrip("，。；"), "what": what, "stated": stated, "computed": computed}
                 yield codes.STATED_TOTAL.at(text.place(*match.span()), text.path, **words)
-
-
-def _sentence(text: str, match: re.Match[str]) -> str:
-    """The words before a match in its sentence."""
-    return re.split(r"[。；]", text[max(0, match.start() - _FAR) : match.start()])[-1]
 
 
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
