@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -70,9 +71,11 @@ class AsNumber(NamedTuple):
 
 def as_number(field: Field, text: str) -> AsNumber | None:
     """The text as a number or date, or None if the cell would not read back the same."""
-    match = AMOUNT.fullmatch(text.strip())
     if field.kind == "日期":
-        return _as_date(text.strip())
+        with suppress(ValueError):
+            day = date.fromisoformat(text.strip())
+            return AsNumber(day, "yyyy-mm-dd") if day.isoformat() == text.strip() else None
+    match = AMOUNT.fullmatch(text.strip())
     if match is None or len(re.sub(r"\D", "", match[1])) > _MOST_DIGITS:
         return None
     number, places, unit = match[1], len(match[2] or ""), match[3]
@@ -89,14 +92,6 @@ def as_number(field: Field, text: str) -> AsNumber | None:
         found = AsNumber(Decimal(number), "0")
     nowhere = Span("")
     return found if found is not None and says_same(Scalar(printed, nowhere), Scalar(text, nowhere), field) else None
-
-
-def _as_date(text: str) -> AsNumber | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return AsNumber(day, "yyyy-mm-dd") if day.isoformat() == text else None
 
 
 def put_headings(sheet: Worksheet, title: str, about: str, heads: Sequence[str], hows: Sequence[str] = ()) -> None:
@@ -296,13 +291,10 @@ class _BookWriter:
             fit_row(sheet, row, widths)
         finish(sheet, widths)
 
-    def _rows_of(self, sheet: BookSheet) -> list[KeyPath]:
-        above = [sheet.path] if sheet.outer is None else [(*p, *sheet.steps) for p in self.rows[sheet.outer.path]]
-        return [(*path, number) for path in above for number in sorted(self.below[path])]
-
     def _table(self, one: BookSheet) -> None:
         sheet = self.book.create_sheet(one.title)
-        self.rows[one.path] = rows = self._rows_of(one)
+        above = [one.path] if one.outer is None else [(*path, *one.steps) for path in self.rows[one.outer.path]]
+        self.rows[one.path] = rows = [(*path, number) for path in above for number in sorted(self.below[path])]
         link, shift = one.link, 2 if one.link is not None else 1
         fields = [column.field for column in one.columns]
         units = {
@@ -312,7 +304,9 @@ class _BookWriter:
         }
         heads = [NUMBER, *([link.label] if link is not None else [])]
         heads += [field.label + (f"（{units[field.name]}）" if field.name in units else "") for field in fields]
-        hows = ["", *([self._how_linked(one)] if link is not None else []), *map(_how_column, fields)]
+        # With the name that findings use, if that differs from the heading.
+        hows = [_how(field) + (f"；消息里叫「{field.other_name}」" if field.other_name else "") for field in fields]
+        hows = ["", *([self._how_linked(one)] if link is not None else []), *hows]
         parts = (_NEED[one.field.required], one.field.source, one.field.note.rstrip("。"))
         about = "；".join(filter(None, parts))
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
@@ -364,14 +358,11 @@ class _BookWriter:
         assert outer is not None  # noqa: S101 - checked by the caller
         rows = self.rows[outer.path]
         own = path[: len(path) - 1 - len(one.steps)]
-        names = [self._name(outer, row) for row in rows]
+        named = (self.values.get((*row, *outer.by.path)) if outer.by is not None else None for row in rows)
+        names = [value.text if value is not None else "" for value in named]
         name = names[rows.index(own)]
         alone = names.count(name) == 1 and name and name == name.strip() and not name.isdigit() and "\n" not in name
         return name if alone else str(rows.index(own) + 1)
-
-    def _name(self, outer: BookSheet, row: KeyPath) -> str:
-        value = self.values.get((*row, *outer.by.path)) if outer.by is not None else None
-        return value.text if value is not None else ""
 
     def _indicators(self) -> None:
         sheet = self.book.create_sheet(INDICATORS)
@@ -458,12 +449,6 @@ class _BookWriter:
 
 
 _NEED = {True: "必填", False: "选填"}
-
-
-def _how_column(field: Field) -> str:
-    """How to fill in a column, and its name in findings if that differs from the heading."""
-    name = field.other_name
-    return _how(field) + (f"；消息里叫「{name}」" if name else "")
 
 
 def _how(field: Field) -> str:
