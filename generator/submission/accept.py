@@ -117,19 +117,20 @@ def _record(
     stated: dict[str, Fact] = {}
     above = f"{path}." if path else ""
     for name, field in fields.items():
-        value, key = _said(by_name.get(name))
-        if field.kind == "图片" and isinstance(value, Mapping):
+        entry, below = by_name.get(name), above + name
+        value, key = (None, node.span) if entry is None else (entry.value, entry.key.span)
+        if isinstance(value, Scalar):
+            value = value if value.has_text else None
+        elif field.kind == "图片" and isinstance(value, Mapping):
             # Keys without values: the form was not filled in.
             blank = all(isinstance(one.value, Scalar) and not one.value.text.strip() for one in value.entries)
             value = None if blank else value
-        below = above + name
-        if field.formula is not None:
-            if value is not None:
-                stated[name] = _fact(value, field, below, found)
-        else:
+        if field.formula is None:
             if value is None and name not in meant and field.is_needed:
-                found.findings.append(_missing(field, below, key or node.span))
-            members[name] = _member(value, key or node.span, field, below, found)
+                found.findings.append(_missing(field, below, key))
+            members[name] = _member(value, key, field, below, found)
+        elif value is not None:
+            stated[name] = _fact(value, field, below, found)
     return Record(path, node.span, fields, members, stated)
 
 
@@ -146,14 +147,6 @@ def check_value(text: str, field: Field, path: str, folder: Path) -> list[Findin
 def blank_record(path: str, fields: NamedFields[str, Field], span: Span) -> Record:
     """A group or row without any value; reports nothing."""
     return _record(Mapping((), span), path, fields, _Found([], Path(), {}))
-
-
-def _said(entry: Entry | None) -> tuple[Node | None, Span | None]:
-    """The value of an entry (None where absent or blank), and the place of its key."""
-    if entry is None:
-        return None, None
-    blank = isinstance(entry.value, Scalar) and not entry.value.has_text
-    return (None if blank else entry.value), entry.key.span
 
 
 def _regrouped(node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding]) -> Mapping:
@@ -190,63 +183,55 @@ def _report_unknown(
     return meant
 
 
-def _is_nothing(text: str, field: Field) -> bool:
-    """Whether a text only says that there is nothing."""
-    if not says_nothing(text) or text in field.choices:
-        return False
-    # A target that does not apply says more: its row is left out, or earns full marks.
-    return field.kind != "目标" or not says_not_applicable(text)
-
-
 def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
-    nothing = isinstance(node, Scalar) and _is_nothing(node.text, field)
-    if nothing or node is None:
+    if node is None:
         return _blank(node, key, field, path, found)
+    if isinstance(node, Scalar) and says_nothing(node.text) and node.text not in field.choices:
+        # A target that does not apply says more: its row is left out, or earns full marks.
+        judged = field.kind == "目标" and says_not_applicable(node.text)
+        return (_filled if judged else _blank)(node, key, field, path, found)
     return _filled(node, key, field, path, found)
 
 
 def _filled(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
     if field.kind == "表":
         return _table(node, key, field, path, found)
-    if field.kind == "组":
-        return _group(node, key, field, path, found)
-    return _fact(node, field, path, found) if node is not None else Fact(path, None, "", key)
+    if field.kind != "组":
+        return _fact(node, field, path, found) if node is not None else Fact(path, None, "", key)
+    if isinstance(node, Mapping):
+        return _record(node, path, field.members, found)
+    if node is not None:
+        found.findings.append(_wrong_shape(node, field, path))
+    # Only the group as a whole is reported as missing, not its members.
+    return blank_record(path, field.members, key)
 
 
-def _blank(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
+def _blank(node: Scalar | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
     """A member without a value, or with a word for nothing (无) as its value."""
-    nothing = node is not None
-    if field.kind == "组" and nothing and field.required and _may_be_nothing(field):
-        members = {
-            name: _member(node, key, below, f"{path}.{name}", found) for name, below in _filled_in(field).items()
-        }
-        return Record(path, key, field.members, members)
-    place = node.span if node is not None and nothing else key
-    listed = field.kind in ("表", *TEXT_LISTS)
-    if nothing and field.required and field.may_be_nothing:
+    if node is not None and field.required and field.kind == "组":
+        within = _filled_in(field)
+        # 无 answers a whole group if each member is optional or has a value for it.
+        if all(member.absent or not member.required for member in within.values()):
+            members = {name: _member(node, key, below, f"{path}.{name}", found) for name, below in within.items()}
+            return Record(path, key, field.members, members)
+    place = node.span if node is not None else key
+    if node is not None and field.required and field.may_be_nothing:
         empty = Fact(path, (), "", place, ())
         return Table(path, place, field.members, (), said=True) if field.kind == "表" else empty
-    if field.absent and not listed and (nothing or (node is None and not field.required)):
+    if field.absent and field.kind not in ("表", *TEXT_LISTS) and (node is not None or not field.required):
         try:
             return Fact(path, found.absent(field), "", place)
         except KindFault:
             pass  # a fault of the template, which ``template check`` reports
-    if nothing and not field.required:
-        node, key = None, place
-    elif nothing and isinstance(node, Scalar) and field.kind in ("文字", *TEXT_LISTS) and not _is_answer(node, path):
-        words = {"name": path, "label": _aside(field, path), "text": node.text}
-        found.findings.append(codes.ONLY_NOTHING.at(node.span, path, **words))
+    if not field.required:
+        return _filled(None, place, field, path, found)
+    if node is not None and field.kind in ("文字", *TEXT_LISTS):
+        # A sentence is an answer, and so is a row that does not apply, which the template judges.
+        is_answer = node.text.endswith("。") or ("[" in path and says_not_applicable(node.text))
+        if not is_answer:
+            words = {"name": path, "label": _aside(field, path), "text": node.text}
+            found.findings.append(codes.ONLY_NOTHING.at(node.span, path, **words))
     return _filled(node, key, field, path, found)
-
-
-def _is_answer(node: Scalar, path: str) -> bool:
-    """Whether 无 or the like is an answer: a sentence, or a row that does not apply, which the template judges."""
-    return node.text[-1:] == "。" or ("[" in path and says_not_applicable(node.text))
-
-
-def _may_be_nothing(field: Field) -> bool:
-    """Whether 无 answers a whole group: each member is optional or has a value for it."""
-    return all(member.absent or not member.required for member in _filled_in(field).values())
 
 
 def _filled_in(field: Field) -> dict[str, Field]:
@@ -264,15 +249,6 @@ def _missing(field: Field, path: str, span: Span) -> Finding:
         example = f"，{'每行' if field.kind == '表' else '其中'}有：{'、'.join(_filled_in(field))}"
     example += "；没有的写「无」" if field.may_be_nothing else ""
     return codes.MISSING.at(span, path, name=path, label=_aside(field, path), example=example)
-
-
-def _group(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Record:
-    if isinstance(node, Mapping):
-        return _record(node, path, field.members, found)
-    if node is not None:
-        found.findings.append(_wrong_shape(node, field, path))
-    # Only the group as a whole is reported as missing, not its members.
-    return blank_record(path, field.members, key)
 
 
 def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Table:

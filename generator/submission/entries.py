@@ -35,7 +35,7 @@ from generator.submission.model import (
     Submission,
     blank_entry,
 )
-from generator.template.model import Field, Indicator, Item, Template, is_stated, says_nothing, walk_indicators
+from generator.template.model import Field, Indicator, Template, is_stated, says_nothing, walk_indicators
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 
@@ -51,11 +51,16 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
     node = root.get("指标")
     if not isinstance(node, Mapping):
         judged = any(is_stated(one.score) or any(item.score is None for item in one.items) for one in scored.values())
-        if judged or not (node is None or (isinstance(node, Scalar) and node.is_blank)):
-            _report_absent(node, root, template, findings)
+        if not (node is None or (isinstance(node, Scalar) and node.is_blank)):
+            mend = "在它下面缩进两格，逐个指标写「名称:」。"
+            findings.append(wrong_shape(node, "指标", "一组「指标名称: 值」", mend))
+        elif judged:
+            others = (key.text for key in root.keys() if key.text not in ("指标", *template.fields))
+            # Unless it was reported as misspelt.
+            if not any(nearest("指标", [other]) for other in others):
+                findings.append(codes.NO_INDICATORS.at(node.span if node is not None else root.span, "指标"))
         return {}
-    for key in node.keys():
-        _report_unknown(key, scored, template, findings)
+    findings.extend(_unknown(key, scored, template) for key in node.keys() if key.text not in scored)
     groups = [indicator.name for indicator in template.all_indicators() if not indicator.is_scored]
     meant = _meant(node, scored, groups)
     part = next(key.span for key in root.keys() if key.text == "指标")
@@ -69,14 +74,6 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
             entries[name] = blank_entry(f"指标.{name}", part)
         _require(indicator, entries[name], findings)
     return entries
-
-
-def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
-    """Report that 指标 is absent or no mapping, unless it was reported as misspelt."""
-    if node is not None and not (isinstance(node, Scalar) and node.is_blank):
-        findings.append(wrong_shape(node, "指标", "一组「指标名称: 值」", "在它下面缩进两格，逐个指标写「名称:」。"))
-    elif not any(nearest("指标", [key.text]) for key in root.keys() if key.text not in ("指标", *template.fields)):
-        findings.append(codes.NO_INDICATORS.at(node.span if node is not None else root.span, "指标"))
 
 
 def _meant(node: Mapping, known: Iterable[str], others: Collection[str] = ()) -> dict[str, str]:
@@ -93,21 +90,18 @@ def _meant(node: Mapping, known: Iterable[str], others: Collection[str] = ()) ->
     return meant
 
 
-def _report_unknown(key: Scalar, scored: dict[str, Indicator], template: Template, findings: list[Finding]) -> None:
-    if key.text in scored:
-        return
+def _unknown(key: Scalar, scored: dict[str, Indicator], template: Template) -> Finding:
     path = f"指标.{key.text}"
     group = next((node for node in template.all_indicators() if node.name == key.text), None)
     if group is not None:
         children = "、".join(child.name for child in group.children)
         if group.rows is not None:
             children = f"表「{group.rows.table}」里的各行"
-        findings.append(codes.NOT_SCORED.at(key.span, path, key=key.text, children=children))
-    else:
-        tables = dict.fromkeys(node.rows.table for node in template.all_indicators() if node.rows is not None)
-        in_rows = f"「{'」「'.join(tables)}」里各行的指标，原因和佐证填在那一行。" if tables else ""
-        hint = suggestion(key.text, scored) + in_rows
-        findings.append(codes.UNKNOWN_INDICATOR.at(key.span, path, hint=hint, key=key.text))
+        return codes.NOT_SCORED.at(key.span, path, key=key.text, children=children)
+    tables = dict.fromkeys(node.rows.table for node in template.all_indicators() if node.rows is not None)
+    in_rows = f"「{'」「'.join(tables)}」里各行的指标，原因和佐证填在那一行。" if tables else ""
+    hint = suggestion(key.text, scored) + in_rows
+    return codes.UNKNOWN_INDICATOR.at(key.span, path, hint=hint, key=key.text)
 
 
 def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> None:
@@ -154,22 +148,20 @@ def _items(node: Node | None, indicator: Indicator, folder: Path, findings: list
     path = f"指标.{indicator.name}.要点"
     known = {item.name: item for item in indicator.items}
     reader = EntryReader(node or Mapping((), indicator.span), path, tuple(known), findings, indicator.name)
-    return {
-        name: _item(entry.value, known[name], f"{path}.{name}", folder, findings)
-        for entry in reader.node.entries
-        if (name := reader.meant.get(entry.key.text))
-    }
-
-
-def _item(node: Node, item: Item, path: str, folder: Path, findings: list[Finding]) -> ItemEntry:
-    reader = EntryReader(node, path, _ITEM_KEYS, findings)
-    conclusion = reader.text("结论")
-    if conclusion.value is not None and conclusion.value not in item.shares:
-        hint = suggestion(conclusion.text, item.shares)
-        words = {"item": item.name, "text": conclusion.text}
-        findings.append(codes.UNKNOWN_CONCLUSION.at(conclusion.span, conclusion.path, hint=hint, **words))
-    stated = reader.score("自评分", item.name, item.weight)
-    return ItemEntry(conclusion, reader.text("说明"), stated, reader.evidence(folder))
+    entries = {}
+    for entry in reader.node.entries:
+        item = known.get(reader.meant.get(entry.key.text, ""))
+        if item is None:
+            continue
+        below = EntryReader(entry.value, f"{path}.{item.name}", _ITEM_KEYS, findings)
+        conclusion = below.text("结论")
+        if conclusion.value is not None and conclusion.value not in item.shares:
+            hint = suggestion(conclusion.text, item.shares)
+            words = {"item": item.name, "text": conclusion.text}
+            findings.append(codes.UNKNOWN_CONCLUSION.at(conclusion.span, conclusion.path, hint=hint, **words))
+        stated = below.score("自评分", item.name, item.weight)
+        entries[item.name] = ItemEntry(conclusion, below.text("说明"), stated, below.evidence(folder))
+    return entries
 
 
 class EntryReader:
@@ -315,9 +307,19 @@ class _ReviewReader:
         # Remarks of earlier rounds on indicators that no longer exist stay on record.
         for number, one in enumerate(rounds, 1):
             for said in one.remarks:
-                if not said.path:
-                    severity = Severity.WARNING if number < len(rounds) else Severity.ERROR
-                    self.findings.append(self._unknown(said.span, said.name, severity))
+                if said.path:
+                    continue
+                meant = list(self._meant(said.name))
+                if meant:
+                    chains = ["/".join(chain) for form, node, chain in self.nodes if (form, node) in meant]
+                    hint = f"写明上级，如「{'」「'.join(chains[:3])}」。"
+                    why = f"叫这个名称的有 {len(meant)} 项"
+                else:
+                    hint = suggestion(said.name, dict.fromkeys(chain[-1] for *_, chain in self.nodes))
+                    why = "填报里没有这一项"
+                finding = codes.NOT_REVIEWED.at(said.span, "指标", hint=hint, name=said.name, why=why)
+                severity = Severity.WARNING if number < len(rounds) else Severity.ERROR
+                self.findings.append(replace(finding, severity=severity))
         return rounds
 
     def answers(self, file: Path, rounds: list[Round]) -> dict[tuple[int, str], Answer]:
@@ -434,16 +436,6 @@ class _ReviewReader:
             names = iter(chain[:-1])
             if text in (node.name, form.path_of(node)) or (last == node.name and all(part in names for part in above)):
                 yield form, node
-
-    def _unknown(self, span: Span, text: str, severity: Severity) -> Finding:
-        meant = list(self._meant(text))
-        if meant:
-            chains = ["/".join(chain) for form, node, chain in self.nodes if (form, node) in meant]
-            hint = f"写明上级，如「{'」「'.join(chains[:3])}」。"
-            why = f"叫这个名称的有 {len(meant)} 项"
-        else:
-            hint, why = suggestion(text, dict.fromkeys(chain[-1] for *_, chain in self.nodes)), "填报里没有这一项"
-        return replace(codes.NOT_REVIEWED.at(span, "指标", hint=hint, name=text, why=why), severity=severity)
 
     def _fault(self, span: Span, path: str, problem: str, mend: str) -> None:
         self.findings.append(codes.REVIEW_FAULT.at(span, path, problem=problem, mend=mend))

@@ -90,10 +90,6 @@ def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
     return value
 
 
-def _words(_field: Field, text: str) -> Value:
-    return text
-
-
 def _money(field: Field, text: str) -> Value:
     try:
         return _bounded(field, parse_money(text))
@@ -201,10 +197,6 @@ def _ratio(field: Field, text: str) -> Value:
     return _bounded(field, amount)
 
 
-def _amount(field: Field, text: str) -> Value:
-    return _parsed(text, "数量和单位", field.example or "74家", field)
-
-
 def _target(_field: Field, text: str) -> Value:
     """The bound of a target as an amount; for a range, or a target in words, its text."""
     target = parse_target(text)
@@ -305,12 +297,12 @@ def half_width(text: str) -> str:
 
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {
-    "文字": _words,
+    "文字": lambda _field, text: text,
     "金额": _money,
     "数值": _number,
     "整数": _whole,
     "比率": _ratio,
-    "数量": _amount,
+    "数量": lambda field, text: _parsed(text, "数量和单位", field.example or "74家", field),
     "目标": _target,
     "日期": _date,
     "年份": _year,
