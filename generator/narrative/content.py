@@ -157,18 +157,16 @@ def with_rows(submission: Submission) -> Submission:
 
 
 def _filled(record: Record) -> Record:
-    members = {name: _member(below, record.fields[name]) for name, below in record.members.items()}
+    members = {**record.members}
+    for name, member in record.members.items():
+        field = record.fields[name]
+        if isinstance(member, Record) and Placeholders.NEEDED.within(member, field) is not Placeholders.NONE:
+            members[name] = _filled(member)
+        elif isinstance(member, Table):
+            is_missing = field.is_needed and not member.said and not member.rows
+            blank = (blank_record(f"{member.path}[1]", member.fields, member.span),) if is_missing else ()
+            members[name] = replace(member, rows=tuple(map(_filled, member.rows or blank)))
     return replace(record, members=members)
-
-
-def _member(member: Fact | Record | Table, field: Field) -> Fact | Record | Table:
-    if isinstance(member, Record):
-        return _filled(member) if Placeholders.NEEDED.within(member, field) is not Placeholders.NONE else member
-    if isinstance(member, Table):
-        is_missing = field.is_needed and not member.said and not member.rows
-        blank = (blank_record(f"{member.path}[1]", member.fields, member.span),) if is_missing else ()
-        return replace(member, rows=tuple(map(_filled, member.rows or blank)))
-    return member
 
 
 def facts_of(record: Record, symbols: Symbols, *, placeholders: Placeholders = Placeholders.NONE) -> dict[str, object]:
@@ -191,22 +189,17 @@ def facts_of(record: Record, symbols: Symbols, *, placeholders: Placeholders = P
                 blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
             if blank is not None:
                 found[name] = blank
+            elif not isinstance(member, Fact):
+                found[name] = printable(trace, field)
+            elif member.value is None:
+                found[name] = [] if field.kind in TEXT_LISTS else None
             else:
-                found[name] = _given(member, field) if isinstance(member, Fact) else printable(trace, field)
+                found[name] = member.picture or member.document or typed(member)
         elif isinstance(member, Record):
             found[name] = facts_of(member, symbols, placeholders=placeholders.within(member, field))
         elif isinstance(member, Table):
             found[name] = [facts_of(below, symbols, placeholders=placeholders.in_row(below)) for below in member.rows]
     return found
-
-
-def _given(fact: Fact, field: Field) -> object:
-    """The printed value of a fact, or its file."""
-    if fact.picture is not None or fact.document is not None:
-        return fact.file
-    if fact.value is None:
-        return [] if field.kind in TEXT_LISTS else None
-    return typed(fact)
 
 
 def printable(trace: Trace | None, field: Field | None = None, path: str = "") -> object:

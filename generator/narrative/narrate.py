@@ -213,29 +213,23 @@ def _figures(node: Scored, review: Review | None) -> dict[str, object]:
 
 def _write_facts(record: Record, names: _Row, writer: Writer) -> _Row:
     """The names with the bureau's texts rendered. References see facts as typed, so that order does not matter."""
-    written: _Row = {}
+    written = {**names}
     for name, member in record.members.items():
         value = names[name]
-        if isinstance(value, dict) and isinstance(member, Record):
+        if isinstance(member, Fact):
+            # Most texts have no references, and figures stay as they are.
+            if isinstance(value, str) and member.value is not None and is_woven(value):
+                written[name] = writer.write(value, member.span, member.path)
+            elif isinstance(value, list) and member.value is not None:
+                written[name] = [
+                    writer.write(text, span, f"{member.path}[{number}]") if is_woven(text) else text
+                    for number, (text, span) in enumerate(zip(value, member.spans, strict=True), 1)
+                ]
+        elif isinstance(value, dict) and isinstance(member, Record):
             written[name] = _write_facts(member, value, writer)
-        elif isinstance(value, list):
-            written[name] = _write_list(member, value, writer)
-        # Most texts have no references, and figures stay as they are.
-        elif isinstance(value, str) and is_woven(value) and isinstance(member, Fact) and member.value is not None:
-            written[name] = writer.write(value, member.span, member.path)
-    return {**names, **written}
-
-
-def _write_list(member: Fact | Record | Table, values: list[object], writer: Writer) -> list[object]:
-    if isinstance(member, Table):
-        pairs = zip(member.rows, values, strict=True)
-        return [_write_facts(record, row, writer) if isinstance(row, dict) else row for record, row in pairs]
-    if not isinstance(member, Fact) or member.value is None:
-        return values
-    return [
-        writer.write(text, span, f"{member.path}[{number}]") if isinstance(text, str) and is_woven(text) else text
-        for number, (text, span) in enumerate(zip(values, member.spans, strict=True), 1)
-    ]
+        elif isinstance(value, list) and isinstance(member, Table):
+            written[name] = [_write_facts(one, row, writer) for one, row in zip(member.rows, value, strict=True)]
+    return written
 
 
 class _Narrator(Struct):
@@ -255,12 +249,30 @@ class _Narrator(Struct):
         row = dict(self.figures[node.path])
         row["下级"] = [self.node(child) for child in node.children]
         row["叙述"], row["依据"], row["要点"] = [], "", []
-        if node.indicator.is_scored:
-            local = self._local(node, row, titles := evidence_titles(node.entry))
-            row["要点"] = local["要点"]
-            row["叙述"] = self._narrative(node, local)
-            row["依据"] = self._basis(node, local, titles)
         self.rows[node.path] = row
+        indicator, entry = node.indicator, node.entry
+        if not indicator.is_scored:
+            return row
+        titles = evidence_titles(entry)
+        local: dict[str, object] = {
+            **self._columns(node),
+            **row,
+            **_parameters(node),
+            "说明": sentence(self._said(entry.remarks), _ALL_PAUSES),
+            # A reason is only printed for a deduction.
+            "原因": sentence(self._said(entry.reason), _ALL_PAUSES) if node.rate < 1 or indicator.bonus else "",
+            "自评分": typed(entry.stated),
+            "佐证": titles,
+        }
+        row["要点"] = local["要点"] = [self._item(item, node, local) for item in node.items]
+        row["叙述"] = self._narrative(node, local)
+        # The basis of the score: the template's text, else the bureau's evidence.
+        row["依据"] = Passage.joined(titles, "；")
+        if indicator.basis:
+            path = f"{node.path}.依据"
+            row["依据"] = self.writer.write(indicator.basis, indicator.span, path, local, trusted=True)
+        elif self.placeholders is not Placeholders.NONE and indicator.evidence and not entry.all_materials():
+            row["依据"] = Passage.of(to_fill_in("佐证"), Origin(f"{node.path}.佐证"))
         return row
 
     def write_standard(self, node: Scored) -> None:
@@ -269,22 +281,6 @@ class _Narrator(Struct):
         if has_tags(indicator.standard):
             path, local = f"{node.path}.评分标准", {**self._columns(node), **row, **_parameters(node)}
             row["评分标准"] = self.writer.write(indicator.standard, indicator.span, path, local, trusted=True)
-
-    def _local(self, node: Scored, row: _Row, titles: list[str]) -> dict[str, object]:
-        """The names of the indicator's own narrative."""
-        entry = node.entry
-        local: dict[str, object] = {
-            **self._columns(node),
-            **row,
-            **_parameters(node),
-            "说明": sentence(self._said(entry.remarks), _ALL_PAUSES),
-            # A reason is only printed for a deduction.
-            "原因": sentence(self._said(entry.reason), _ALL_PAUSES) if node.rate < 1 or node.indicator.bonus else "",
-            "自评分": typed(entry.stated),
-            "佐证": titles,
-        }
-        local["要点"] = [self._item(item, node, local) for item in node.items]
-        return local
 
     def _columns(self, node: Scored) -> _Row:
         """The columns of an indicator's row, if the template's texts may refer to them."""
@@ -336,15 +332,6 @@ class _Narrator(Struct):
         written = self.writer.write(text, indicator.span, f"{node.path}.叙述", local, trusted=True)
         return [line for line in written.splitlines() if line.strip()]
 
-    def _basis(self, node: Scored, local: _Row, titles: list[str]) -> str:
-        """The basis of the score: the template's text, else the bureau's evidence."""
-        indicator, entry = node.indicator, node.entry
-        if indicator.basis:
-            return self.writer.write(indicator.basis, indicator.span, f"{node.path}.依据", local, trusted=True)
-        if self.placeholders is not Placeholders.NONE and indicator.evidence is not None and not entry.all_materials():
-            return Passage.of(to_fill_in("佐证"), Origin(f"{node.path}.佐证"))
-        return Passage.joined(titles, "；")
-
 
 def _parameters(node: Scored) -> dict[str, object]:
     return {name: printable(trace, path=f"{node.path}.{name}") for name, trace in node.parameters.items()}
@@ -353,13 +340,17 @@ def _parameters(node: Scored) -> dict[str, object]:
 def _form_rows(form: ScoredForm, narrator: _Narrator) -> dict[str, object]:
     """A scoring form for loops in layouts: as a tree, by name, its second level, its scored leaves."""
     roots = [narrator.node(root) for root in form.roots]
-    chains = [chain for root in roots for chain in _chains(root)]
-    return {
-        TREE: roots,
-        "指标": {node.indicator.id: narrator.rows[node.path] for node in form.walk()},
-        SECOND_LEVEL: [chain[-1] for chain in chains if chain[-1]["级别"] == 2],
-        LEAVES: [_leaf_row(chain) for chain in chains if not chain[-1]["下级"]],
-    }
+    second, leaves, levels = [], [], ("一级", "二级", "三级")
+    for chain in (chain for root in roots for chain in _chains(root)):
+        if chain[-1]["级别"] == 2:
+            second.append(chain[-1])
+        if not chain[-1]["下级"]:
+            # With the names of its levels, missing ones blank.
+            names = {level: (chain[at]["名称"] if at < len(chain) else "") for at, level in enumerate(levels)}
+            weights = {f"{level}分值": chain[at]["分值"] for at, level in enumerate(levels) if at < len(chain)}
+            leaves.append({**chain[-1], **names, **weights})
+    by_name = {node.indicator.id: narrator.rows[node.path] for node in form.walk()}
+    return {TREE: roots, "指标": by_name, SECOND_LEVEL: second, LEAVES: leaves}
 
 
 def _chains(
@@ -371,11 +362,3 @@ def _chains(
     below = row["下级"]
     for child in below if isinstance(below, list) else []:
         yield from _chains(child, chain)
-
-
-def _leaf_row(chain: tuple[_Row, ...]) -> dict[str, object]:
-    """One row of the scoring form, with the names of its levels, missing ones blank."""
-    levels = ("一级", "二级", "三级")
-    names = {level: (chain[at]["名称"] if at < len(chain) else "") for at, level in enumerate(levels)}
-    weights = {f"{level}分值": chain[at]["分值"] for at, level in enumerate(levels) if at < len(chain)}
-    return {**chain[-1], **names, **weights}

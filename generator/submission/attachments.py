@@ -50,10 +50,21 @@ def read_attachments(
         return ()
     found: list[Attachment] = []
     for number, item in enumerate(node.items if isinstance(node, Sequence) else (node,), 1):
+        path, named, title = f"{ATTACHMENTS}[{number}]", item, None
+        if isinstance(item, Mapping):
+            _report_unknown(item, _FILE_AND_TITLE, path, findings)
+            named, title = item.get(_FILE_AND_TITLE[0]) or item, item.get(_FILE_AND_TITLE[1])
+        if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
+            findings.append(_no_attachment(item, path))
+            continue
         try:
-            found.append(_attachment(item, f"{ATTACHMENTS}[{number}]", folder, findings))
+            file, data = read_beside(named, path, folder, _WORD_FILE)
         except Unreadable as unusable:
             findings.append(unusable.finding)
+            continue
+        words = title.text.strip() if title is not None else ""
+        heading = _NUMBERED.sub("", words or file.stem)
+        found.append(Attachment(path, data, named.text.strip(), heading, named.span, sha256(data).hexdigest()))
     return tuple(found)
 
 
@@ -68,19 +79,6 @@ def read_document_field(named: Scalar, path: str, folder: Path, findings: list[F
         findings.append(unusable.finding)
         return Fact(path, None, name, named.span)
     return Fact(path, name, name, named.span, document=document)
-
-
-def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) -> Attachment:
-    named, title = item, None
-    if isinstance(item, Mapping):
-        _report_unknown(item, _FILE_AND_TITLE, path, findings)
-        named, title = item.get(_FILE_AND_TITLE[0]) or item, item.get(_FILE_AND_TITLE[1])
-    if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
-        raise Unreadable(_no_attachment(item, path))
-    file, data = read_beside(named, path, folder, _WORD_FILE)
-    words = title.text.strip() if title is not None else ""
-    heading = _NUMBERED.sub("", words or file.stem)
-    return Attachment(path, data, named.text.strip(), heading, named.span, sha256(data).hexdigest())
 
 
 def _report_unknown(node: Mapping, known: tuple[str, ...], path: str, findings: list[Finding]) -> None:
@@ -110,7 +108,13 @@ def read_picture_field(node: Node, path: str, folder: Path, findings: list[Findi
     name, before = file.text.strip(), len(findings)
     if words is None:
         findings.append(codes.PICTURE_UNDESCRIBED.at(file.span, path, file=name))
-    wide = None if width is None else _width(width, path, findings)
+    wide = None
+    if width is not None:
+        match = _WIDTH.fullmatch(width.text.strip())
+        wide = Fraction(match[1]) if match else None
+        if wide is None or not _NARROWEST <= wide <= _WIDEST:
+            limits = {"least": str(_NARROWEST), "most": str(_WIDEST)}
+            findings.append(codes.PICTURE_WIDTH.at(width.span, f"{path}.宽", text=width.text, **limits))
     description = "" if words is None else " ".join(words.text.split())
     try:
         picture = read_picture(file_beside(file, path, folder, _PICTURE), description, wide)
@@ -128,16 +132,6 @@ def _scalar(node: Node, key: str) -> Scalar | None:
     """The value under a key; None if blank."""
     value = node.get(key) if isinstance(node, Mapping) else None
     return value if isinstance(value, Scalar) and value.text.strip() else None
-
-
-def _width(node: Scalar, path: str, findings: list[Finding]) -> Fraction | None:
-    found = _WIDTH.fullmatch(node.text.strip())
-    width = Fraction(found.group(1)) if found else Fraction(0)
-    if _NARROWEST <= width <= _WIDEST:
-        return width
-    words = {"text": node.text, "least": str(_NARROWEST), "most": str(_WIDEST)}
-    findings.append(codes.PICTURE_WIDTH.at(node.span, f"{path}.宽", **words))
-    return None
 
 
 EVIDENCE = "佐证"
@@ -179,20 +173,17 @@ class _Reader(Struct):
     findings: list[Finding]
 
     def one(self, node: Node, path: str) -> Iterator[Evidence]:
-        """The evidence that one entry names; none if it is blank or wrong."""
+        """The evidence that one entry names, by its title, its file, or both; none if it is blank or wrong."""
+        if isinstance(node, Scalar):
+            if names_file(node.text):
+                yield from self._file(node, path, path)
+            elif node.has_text and not says_nothing(node.text):
+                yield Evidence(path, node.text.strip(), node.span)
+            return
+        parts: list[Node | None] = [node]
         if isinstance(node, Mapping):
-            yield from self._described(node, path)
-        elif not isinstance(node, Scalar):
-            self.findings.append(_no_evidence(node, path))
-        elif names_file(node.text):
-            yield from self._file(node, path, path)
-        elif node.has_text and not says_nothing(node.text):
-            yield Evidence(path, node.text.strip(), node.span)
-
-    def _described(self, node: Mapping, path: str) -> Iterator[Evidence]:
-        """An entry that names its title, its file, or both."""
-        _report_unknown(node, _TITLE_AND_FILE, path, self.findings)
-        parts = [node.get(key) for key in _TITLE_AND_FILE]
+            _report_unknown(node, _TITLE_AND_FILE, path, self.findings)
+            parts = [node.get(key) for key in _TITLE_AND_FILE]
         if not all(part is None or isinstance(part, Scalar) for part in parts):
             self.findings.append(_no_evidence(node, path))
             return
