@@ -221,6 +221,10 @@ class Amount(Fraction):
     def __str__(self) -> str:
         return self.text
 
+    # From Python 3.13 on, a fraction writes its numerator and denominator into formatted strings.
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
     def __repr__(self) -> str:
         return f"Amount({self.numerator}/{self.denominator}, {self.text!r})"
 
