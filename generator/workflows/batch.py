@@ -30,7 +30,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, Refused, Span, in_order, shown, why_not
+from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, in_order, shown, why_not
 from generator.base.files import read_regular
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
@@ -52,7 +52,8 @@ def make_report(job: Job) -> Outcome:
 
 def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
     """Call ``make`` within the job's time limit and turn any exception into an outcome."""
-    with _watched(job.seconds):
+    with open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123 - devnull is no path
+        faulthandler.dump_traceback_later(job.seconds, exit=True, file=nowhere)
         try:
             return make()
         except JixiaoError as error:
@@ -66,6 +67,8 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
             place = "".join(f"（{Path(frame.filename).name} 第 {frame.lineno} 行）" for frame in last)
             what = f"{type(fault).__name__}: {fault}{place}"
             return _failed(job, codes.INTERNAL.at(Span(str(job.input)), what=what))
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def _unchanged(job: Job) -> Outcome | None:
@@ -128,17 +131,6 @@ def _failed(job: Job, *findings: Finding) -> Outcome:
 
 def _status_of(error: JixiaoError) -> Status:
     return Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
-
-
-@contextmanager
-def _watched(seconds: float) -> Iterator[None]:
-    """End this process if the time is up before the block is left."""
-    with open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123 - devnull is no path
-        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
-        try:
-            yield
-        finally:
-            faulthandler.cancel_dump_traceback_later()
 
 
 def make_pdf(target: Path, existing: Existing = Existing.KEEP, *, archival: bool = False) -> tuple[Path, list[Finding]]:
@@ -239,16 +231,14 @@ def run(jobs: Iterable[Job], lanes: Lanes, task: Callable[[Job], Outcome]) -> It
 
 
 def _outcome(future: Future[Outcome], job: Job, seconds: float) -> Outcome:
+    code, why = codes.WORKER_DIED, "进程已退出"
     try:
         return replace(future.result(), seconds=seconds)
     except (BrokenExecutor, CancelledError):
-        late = seconds >= job.seconds - _GRAIN
-        return _lost(job, codes.TOO_LONG if late else codes.WORKER_DIED, seconds)
+        if seconds >= job.seconds - _GRAIN:
+            code = codes.TOO_LONG
     except Exception as fault:
-        return _lost(job, codes.WORKER_DIED, seconds, f"{type(fault).__name__}")
-
-
-def _lost(job: Job, code: Code, seconds: float, why: str = "进程已退出") -> Outcome:
+        why = type(fault).__name__
     failed = _failed(job, code.at(Span(str(job.input)), seconds=f"{job.seconds:g}", why=why))
     return replace(failed, status=Status.CRASHED, seconds=seconds)
 
@@ -398,10 +388,9 @@ def cluster_lanes(address: str) -> Iterator[Lanes]:
 
         connect: Any = distributed.Client
         client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except ImportError as fault:
-        raise FileProblem([_no_cluster(address, "没有安装 dask.distributed")]) from fault
-    except (OSError, ValueError, TimeoutError) as fault:
-        raise FileProblem([_no_cluster(address, str(fault) or "没有应答")]) from fault
+    except (ImportError, OSError, ValueError) as fault:
+        why = "没有安装 dask.distributed" if isinstance(fault, ImportError) else str(fault) or "没有应答"
+        raise FileProblem([codes.NO_CLUSTER.at(Span(address), address=address, why=why.rstrip("。."))]) from fault
     with client:
         executor = client.get_executor(pure=False)
         threads = max(1, sum(client.nthreads().values()))
@@ -416,10 +405,6 @@ class _Shared(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Do nothing: the other lanes go on."""
-
-
-def _no_cluster(address: str, why: str) -> Finding:
-    return codes.NO_CLUSTER.at(Span(address), address=address, why=why.rstrip("。."))
 
 
 def _begin(megabytes: int) -> None:

@@ -200,19 +200,14 @@ def _unreadable(member: Member, error: OSError) -> Refused:
 
 def _keep_or_refuse(path: Path, own: Stamp, existing: Existing) -> None:
     """Rename a file that must not be lost, or refuse to replace it."""
-    why = _why_kept(path, own) if existing is not Existing.REPLACE else ""
+    # An empty file holds nothing to lose; writing reports a folder in the way.
+    is_free = not os.path.lexists(path) or path.is_dir() or (path.is_file() and not path.stat().st_size)
+    why = "" if is_free or existing is Existing.REPLACE else why_not_ours(path) or _whose(path, own)
     if why and existing is Existing.KEEP:
         raise Refused([codes.NOT_OURS.at(Span(str(path)), file=path, why=why, backup=_backup(path).name)])
     if why:
         # Not copied: the archive may be larger than the free space.
         path.rename(_backup(path))
-
-
-def _why_kept(path: Path, own: Stamp) -> str:
-    # An empty file holds nothing to lose; writing reports a folder in the way.
-    if not os.path.lexists(path) or path.is_dir() or (path.is_file() and not path.stat().st_size):
-        return ""
-    return why_not_ours(path) or _whose(path, own)
 
 
 def _whose(path: Path, own: Stamp) -> str:
@@ -264,16 +259,6 @@ def _collect(assessment: Assessment, target: Path, *, pdf: bool) -> tuple[list[M
     return [*members, Member.of(_DIGESTS, sums.encode())], notes
 
 
-def _row(line: Listed, names: Iterable[str], shared: int) -> tuple[str, ...]:
-    """A row of the list of evidence; ``shared`` is the number of the first other line that has one of its files."""
-    note = "" if line.files else "只有标题，没有附文件"
-    if shared:
-        note = f"和第 {shared} 项的文件相同，只放一份"
-    indicator = f"{line.form}·" if line.form else ""
-    indicator += f"{line.place:02} {line.indicator}"
-    return str(line.number), indicator, line.title, "\n".join(names), note
-
-
 EVIDENCE = "佐证"
 _ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
 
@@ -298,8 +283,12 @@ def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[tu
             members.append(Member(name, digest, file.stat().st_size, file=file, named=(one.name, one.named)))
             kept[digest] = name, line.number
         found = [kept[digests[one.name]] for one in line.files]
-        shared = min((first for _, first in found if first != line.number), default=0)
-        rows.append(_row(line, dict.fromkeys(name for name, _ in found), shared))
+        note = "" if line.files else "只有标题，没有附文件"
+        if shared := min((first for _, first in found if first != line.number), default=0):
+            note = f"和第 {shared} 项的文件相同，只放一份"
+        indicator = f"{f'{line.form}·' if line.form else ''}{line.place:02} {line.indicator}"
+        names = "\n".join(dict.fromkeys(name for name, _ in found))
+        rows.append((str(line.number), indicator, line.title, names, note))
     return rows, members
 
 

@@ -135,13 +135,18 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
     if named is not None and wanted is not None and named.text.strip() != wanted.text.strip():
         raise Refused([_said_twice(named, wanted, _TEMPLATE)])
     made = _changed(present, with_lists(values, template), partial(node_meaning, template=template))
-    changes = tuple(_changes(before, values, template))
+    changes = []
+    for path in dict.fromkeys([*before, *values]):
+        old, new = before.get(path), values.get(path)
+        if old is None or new is None or not says_same(old, new, field_at(path, template)):
+            texts = ("" if one is None else one.text for one in (old, new))
+            changes.append(Rewrite(written_path(path), *texts))
     year, (author, _) = year_field(template), template.properties.get("作者", ("", present))
     owners = {author, year.name if year is not None else ""}
     other = next(
         (f"{one.path}：{one.before} → {one.after}" for one in changes if one.before and one.path in owners), ""
     )
-    return Conversion(output, made.text.encode(), found, changes, present, other)
+    return Conversion(output, made.text.encode(), found, tuple(changes), present, other)
 
 
 def _changed(source: Source, new: Mapping, meaning: Meaning) -> Source:
@@ -155,13 +160,6 @@ def _said_twice(before: Scalar, value: Scalar, path: KeyPath) -> Finding:
     words = {"name": written_path(path), "text": value.text, "other": f"{before.span}（「{before.text}」）"}
     hint = "两份填报用的模板不同，不能写在一处：换一个要写到的文件。" if path == _TEMPLATE else ""
     return submission_codes.SAID_TWICE.at(value.span, written_path(path), hint=hint, **words)
-
-
-def _changes(before: Values, after: Values, template: Template) -> Iterator[Rewrite]:
-    for path in dict.fromkeys([*before, *after]):
-        old, new = before.get(path), after.get(path)
-        if old is None or new is None or not says_same(old, new, field_at(path, template)):
-            yield Rewrite(written_path(path), old.text if old is not None else "", new.text if new is not None else "")
 
 
 def merged(base: Values, more: Values, template: Template) -> tuple[Values, list[Finding]]:
@@ -301,9 +299,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
             brought, values = {}, dict.fromkeys(emptied)
         values[(field.name,)] = Scalar(str(year), stated.span)
         values |= (sheets := dict(_next_sources(source.root, emptied, str(last_year), str(year))))
-    text = _BREAK.sub("\n", source.text)
-    if old := _year_of(source.root, field):
-        text = _without_comments_of(old, text)
+    text = _without_old_comments(_BREAK.sub("\n", source.text), dated)
     cleared = parse_yaml(text.encode("utf-8", "replace"), source.file)
     assert cleared.root is not None  # noqa: S101 - it lacks comments only
     made = _changed(cleared, put_at(cleared.root, values), exact)
@@ -319,12 +315,6 @@ def _names(brought: Iterable[KeyPath]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_named, brought)))
 
 
-def _year_of(root: Mapping, field: Field | None) -> str:
-    node = root.get(field.name) if field is not None else None
-    found = re.match(r"\s*(\d{4})", node.text) if isinstance(node, Scalar) else None
-    return found[1] if found else ""
-
-
 def _next_sources(root: Mapping, emptied: Iterable[KeyPath], last: str, year: str) -> Iterator[tuple[KeyPath, Node]]:
     """The spreadsheets of emptied tables whose names contain last year, under this year's names."""
     for path in emptied:
@@ -336,9 +326,12 @@ def _next_sources(root: Mapping, emptied: Iterable[KeyPath], last: str, year: st
             yield path, Mapping(tuple(Entry(key, Scalar(text, key.span)) for key, text in texts), node.span)
 
 
-def _without_comments_of(year: str, text: str) -> str:
-    """The text without comments about last year, unless removing them would change a value."""
-    comment = rf"#(?![ \t]*yaml-)[^\n]*(?:{year}[ ]*年|去年|今年|原报告|待补)[^\n]*"
+def _without_old_comments(text: str, dated: Node | None) -> str:
+    """The text without comments about the year that it is ``dated``, unless removing them would change a value."""
+    year = re.match(r"\s*(\d{4})", dated.text) if isinstance(dated, Scalar) else None
+    if year is None:
+        return text
+    comment = rf"#(?![ \t]*yaml-)[^\n]*(?:{year[1]}[ ]*年|去年|今年|原报告|待补)[^\n]*"
     for old in (rf"^[ \t]*{comment}\n", rf"[ \t]+{comment}$"):
         made = re.sub(old, "", text, flags=re.MULTILINE)
         before, after = (parse_yaml(one.encode(), "").root for one in (text, made))

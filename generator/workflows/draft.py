@@ -77,7 +77,15 @@ def print_marked_draft(assessment: Assessment) -> Marked:
 def remarks_of(findings: Sequence[Finding]) -> list[Remark]:
     """The findings as comments, the most severe first and no more than people can read."""
     ordered = sorted(findings, key=lambda one: list(Severity).index(one.severity))
-    return [Remark(tuple(_paths(one.path)), tuple(_lines(one))) for one in ordered[:_MOST_REMARKS]]
+    remarks = []
+    for one in ordered[:_MOST_REMARKS]:
+        texts = [f"{one.severity.word} {one.code}：{one.message}", *([f"改法：{one.hint}"] if one.hint else [])]
+        lines = [shortened(" ".join(text.split()), _LONGEST) for text in texts]
+        if one.span.file:
+            # Other people read the draft: no folders of this machine.
+            lines.append(f"位置：{str(one.span).replace(one.span.file, Path(one.span.file).name, 1)}")
+        remarks.append(Remark(tuple(_paths(one.path)), tuple(lines)))
+    return remarks
 
 
 def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[str]:
@@ -93,20 +101,6 @@ def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[
     if len(homeless) > _MOST_LISTED:
         lines.append(f"其余 {len(homeless) - _MOST_LISTED} 个用 jixiao check 看。")
     return lines
-
-
-def _lines(finding: Finding) -> Iterator[str]:
-    yield _short(f"{finding.severity.word} {finding.code}：{finding.message}")
-    if finding.hint:
-        yield _short(f"改法：{finding.hint}")
-    span = finding.span
-    if span.file:
-        # Other people read the draft: no folders of this machine.
-        yield f"位置：{str(span).replace(span.file, Path(span.file).name, 1)}"
-
-
-def _short(text: str) -> str:
-    return shortened(" ".join(text.split()), _LONGEST)
 
 
 def _paths(path: str) -> Iterator[str]:

@@ -131,8 +131,11 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
             rules = dict.fromkeys(rule.name for rule, slip in slips if slip.mended is not None)
             proposed.append(Correction(text, after, tuple(rules)))
     proposed.sort(key=lambda one: (one.text.span, one.text.at))
-    kept = _safe(source, proposed)
-    return Proposal(input_file, source, _with(source, kept), tuple(kept), template)
+    if not _reads_as_corrected(source, proposed):
+        # Keep those that take effect exactly as proposed and change no other value.
+        proposed = [one for one in proposed if _reads_as_corrected(source, [one])]
+        proposed = proposed if _reads_as_corrected(source, proposed) else []
+    return Proposal(input_file, source, _with(source, proposed), tuple(proposed), template)
 
 
 def write(proposal: Proposal) -> Path:
@@ -182,14 +185,6 @@ def _mended(text: str, rules: tuple[TextFinder, ...]) -> str:
 
 def _with(source: Source, corrections: list[Correction]) -> str:
     return spliced(source.text, (cut for one in corrections for cut in one.cuts))
-
-
-def _safe(source: Source, corrections: list[Correction]) -> list[Correction]:
-    """The corrections that take effect exactly as proposed and change no other value."""
-    if _reads_as_corrected(source, corrections):
-        return corrections
-    alone = [one for one in corrections if _reads_as_corrected(source, [one])]
-    return alone if _reads_as_corrected(source, alone) else []
 
 
 def _reads_as_corrected(source: Source, corrections: list[Correction]) -> bool:

@@ -145,8 +145,13 @@ class Review(Struct, frozen=True):
 def review_page(assessment: Assessment, comparison: Differences | None = None) -> Review:
     """The page of a report, with its changes against an older one if given; with errors, a page of the draft."""
     groups = _groups(comparison) if comparison is not None else {}
-    printed, unprinted = _printed(assessment)
-    findings = in_order([*assessment.findings, *unprinted])
+    print_it = print_marked_draft if has_errors(assessment.findings) else pipeline.print_marked
+    findings = assessment.findings
+    try:
+        printed = print_it(assessment)
+    except Refused as refused:
+        printed, findings = Marked({}, ()), (*findings, *refused.findings)
+    findings = in_order(findings)
     labels = {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
     nodes = Nodes(assessment, labels)
     changed = {one.path: one.old or _NONE for group in groups.values() for one in group if one.path}
@@ -166,14 +171,6 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
         nodes=nodes,
     )
     return Review(html, findings)
-
-
-def _printed(assessment: Assessment) -> tuple[Marked, tuple[Finding, ...]]:
-    print_it = print_marked_draft if has_errors(assessment.findings) else pipeline.print_marked
-    try:
-        return print_it(assessment), ()
-    except Refused as refused:
-        return Marked({}, ()), refused.findings
 
 
 def _filled(**words: object) -> str:

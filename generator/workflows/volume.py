@@ -22,9 +22,8 @@ from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf
 from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
 from generator.provenance.write import Existing, target_of, temporary_folder
-from generator.scoring.model import Scorecard
 from generator.submission.model import field_path
-from generator.template.model import Template, walk_fields
+from generator.template.model import walk_fields
 from generator.word import Layout, opc
 from generator.word.merge.join import Bindery, PageLine, bookmark_of
 from generator.workflows import codes
@@ -80,6 +79,12 @@ def _made(job: Job) -> Outcome:
     # Templates keep the department's name in one of two ways, or not at all.
     unit = content.get("部门")
     unit = unit.get("名称") if isinstance(unit, Mapping) else unit
+    labels, objects = {field.path: field.label for field in walk_fields(facts.template.fields)}, []
+    for one in facts.template.row_forms:
+        forms = [form for form in scorecard.row_forms if field_path(form.form.path) == one.table]
+        rows = tuple((form.form.title, Score.of(form.total)) for form in forms if form.total is not None)
+        if rows:
+            objects.append(Objects(labels[one.table], labels[f"{one.table}.{one.name}"], rows))
     chapter = Chapter(
         unit=unit if isinstance(unit, str) and unit else assessment.report.file_name,
         year=year,
@@ -89,19 +94,10 @@ def _made(job: Job) -> Outcome:
         stamp=stamp,
         sources=tuple(facts.sources),
         scores=Score.of(scorecard.total, parts) if scorecard.total is not None else None,
-        objects=tuple(_objects(facts.template, scorecard)),
+        objects=tuple(objects),
     )
     files, found = tuple(pipeline.files_of(facts, job.input)), assessment.findings
     return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=found, sources=files, chapter=chapter)
-
-
-def _objects(template: Template, scorecard: Scorecard) -> Iterator[Objects]:
-    labels = {field.path: field.label for field in walk_fields(template.fields)}
-    for one in template.row_forms:
-        forms = [form for form in scorecard.row_forms if field_path(form.form.path) == one.table]
-        rows = tuple((form.form.title, Score.of(form.total)) for form in forms if form.total is not None)
-        if rows:
-            yield Objects(labels[one.table], labels[f"{one.table}.{one.name}"], rows)
 
 
 RANKING = "绩效自评得分排名"
