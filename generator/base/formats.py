@@ -26,15 +26,16 @@ from generator.base.units import resolve_unit
 
 SCALES = {unit: resolve_unit(unit).scale for unit in ("", "元", "千元", "万元", "亿元", "%", "‰")}
 """What one of the unit is worth: money in 元, a rate as its ratio."""
+MOST_PLACES = 12
 _RATIOS = {unit: scale.as_integer_ratio() for unit, scale in SCALES.items()}
 
 
 class Format(Struct, frozen=True):
     """One way to print a number.
 
-    ``unit`` scales it (see ``SCALES``); ``places`` are its decimals, rounded half up from the exact value; ``trim``
-    drops no zeros (``none``), trailing zeros (``zeros``), or all decimals of a whole value (``whole``); ``comma``
-    groups thousands; ``suffix`` follows it.
+    ``unit`` scales it (see ``SCALES``); ``places`` are its decimals, rounded half up from the exact value, more where
+    it would look like 0; ``trim`` drops no zeros (``none``), trailing zeros (``zeros``), or all decimals of a whole
+    value (``whole``); ``comma`` groups thousands; ``suffix`` follows it.
     """
 
     unit: str = ""
@@ -49,8 +50,10 @@ class Format(Struct, frozen=True):
         if type(value) is Placeholder:
             return value.text
         numerator, denominator = self._in_unit(value)
-        whole = self.trim == "whole" and numerator % denominator == 0
-        text = self._digits(numerator, denominator, 0 if whole else self.places)
+        places = 0 if self.trim == "whole" and numerator % denominator == 0 else self.places
+        while numerator and places < MOST_PLACES and not scaled(numerator, denominator, places):
+            places += 1  # little is not nothing: 32 元 are 0.003 万元
+        text = self._digits(numerator, denominator, places)
         if self.trim == "zeros" and "." in text:
             text = text.rstrip("0").rstrip(".")
         return text + self.suffix
@@ -82,14 +85,11 @@ _PLAIN = Format(places=6, trim="zeros")
 
 
 def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
-    """The value rounded to at most ``places`` decimals, without trailing zeros and commas."""
+    """The value rounded to ``places`` decimals (more for little, which is not 0), without trailing zeros and commas."""
     # Most figures of a report are whole.
     if (type(value) is Fraction or type(value) is Amount) and value.denominator == 1:
         return str(value.numerator)
     return (_PLAIN if places == _PLAIN.places else Format(places=places, trim="zeros")).print(value)
-
-
-_MOST_PLACES = 12
 
 
 def _number(value: object) -> Fraction:
@@ -145,8 +145,8 @@ def format_filter(fmt: Format) -> Callable[..., str]:
     def printed(value: object, places: object = None) -> str:
         used = fmt
         if places is not None:
-            if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
-                raise ValueError(f"小数位数要写 0 至 {_MOST_PLACES} 的整数，得到的是「{places}」")
+            if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= MOST_PLACES:
+                raise ValueError(f"小数位数要写 0 至 {MOST_PLACES} 的整数，得到的是「{places}」")
             used = replace(fmt, places=places)
         # Blank is not 0.
         absent = _absent(value)

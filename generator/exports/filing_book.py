@@ -296,30 +296,28 @@ class _BookWriter:
         above = [one.path] if one.outer is None else [(*path, *one.steps) for path in self.rows[one.outer.path]]
         self.rows[one.path] = rows = [(*path, number) for path in above for number in sorted(self.below[path])]
         link, shift = one.link, 2 if one.link is not None else 1
-        fields = [column.field for column in one.columns]
+        fields = [*([link] if link is not None else []), *(column.field for column in one.columns)]
         units = {
             column.field.name: _common_unit(column.field, (self.values.get((*row, *column.path)) for row in rows))
             for column in one.columns
             if column.field.kind == "金额"
         }
-        heads = [NUMBER, *([link.label] if link is not None else [])]
-        heads += [field.label + (f"（{units[field.name]}）" if field.name in units else "") for field in fields]
+        heads = [field.label + (f"（{units[field.name]}）" if field.name in units else "") for field in fields]
         # With the name that findings use, if that differs from the heading.
         hows = [_how(field) + (f"；消息里叫「{field.other_name}」" if field.other_name else "") for field in fields]
-        hows = ["", *([self._how_linked(one)] if link is not None else []), *hows]
+        hows[: shift - 1] = [self._how_linked(one)] if link is not None else []
         parts = (_NEED[one.field.required], one.field.source, one.field.note.rstrip("。"))
         about = "；".join(filter(None, parts))
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
         if one.field.may_be_nothing:
             where += "没有的" + ("在第一行只填「无」。" if one.field.required else "空着，或在第一行只填「无」。")
-        put_headings(sheet, one.field.label, where, heads, hows)
-        examples = [SAMPLE, *(["1"] if link is not None else []), *(field.example for field in fields)]
-        for at, text in enumerate(examples, 1):
+        put_headings(sheet, one.field.label, where, [NUMBER, *heads], ["", *hows])
+        for at, text in enumerate([SAMPLE, *(field.example for field in fields)], 1):
             style(sheet.cell(HEAD_ROW + 1, at), grey=True, italic=True)
             put_text(sheet.cell(HEAD_ROW + 1, at), text)
         word = self._take(one.path)
         first = HEAD_ROW + 2
-        widths = [6, *([USUAL] if link is not None else []), *map(column_width, fields)]
+        widths = [6, *map(column_width, fields)]
         for number in range(max(len(rows), 1) + _SPARE_ROWS):
             row, path = first + number, rows[number] if number < len(rows) else None
             fill(sheet.cell(row, 1), str(number + 1), text_field("", ""), AsNumber(Decimal(number + 1), "0"))
@@ -334,16 +332,14 @@ class _BookWriter:
                 fill(sheet.cell(row, at), text, column.field, found)
             if path is not None:
                 fit_row(sheet, row, widths)
-        fit_row(sheet, HEAD_ROW - 1, widths)
-        fit_row(sheet, HEAD_ROW, widths)
-        fit_row(sheet, HEAD_ROW + 1, widths)
-        for at, field in enumerate(fields, shift + 1):
+        for row in range(HEAD_ROW - 1, first):
+            fit_row(sheet, row, widths)
+        sheet.column_dimensions["A"].protection = Protection(locked=False)
+        for at, field in enumerate(fields, 2):
             letter = get_column_letter(at)
             offer(sheet, field, f"{letter}{first}:{letter}{_LAST_ROW}")
-        for at, known in enumerate([*[None] * shift, *fields], 1):
-            below = sheet.column_dimensions[get_column_letter(at)]
-            below.protection = Protection(locked=False)
-            below.number_format = "@" if known is not None and known.kind in AS_TEXT else "General"
+            sheet.column_dimensions[letter].protection = Protection(locked=False)
+            sheet.column_dimensions[letter].number_format = "@" if field.kind in AS_TEXT else "General"
         finish(sheet, widths)
 
     def _how_linked(self, one: BookSheet) -> str:

@@ -224,6 +224,9 @@ class _Filling:
         """Whether the form has the groups that the row names."""
         allowed = [rows.groups, rows.below.get(levels[0], ()) if levels else ()]
         for column, level, known in zip(rows.levels, levels, allowed, strict=False):
+            fact = row.fact(column)
+            if fact is not None and fact.value is None and fact.text:
+                return False  # unreadable, and no other group may judge those below it
             if known and level not in known and (level or known is rows.groups):
                 span, path = _said(row, column)[1], f"{row.path}.{column}"
                 words = {"column": column, "level": level, "known": "、".join(known)}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, chinese_date, is_number, round_half_up
 from generator.base.diagnostics import Span
-from generator.base.formats import PERCENT, RATE, Format, plain
+from generator.base.formats import MOST_PLACES, PERCENT, RATE, Format, plain
 from generator.base.units import NO_UNIT
 from generator.formula import codes
 from generator.formula.evaluate import evaluate, value_of
@@ -89,19 +89,15 @@ def printed_by(fmt: Format, landmarks: Sequence[Fraction] = ()) -> Callable[[Val
     return lambda value: distinguishable(value, fmt, landmarks) if isinstance(value, Fraction) else shown(value)
 
 
-_MOST_PLACES = 12
-_NOUGHT, _WHOLE = Fraction(0), Fraction(1)
-
-
 def distinguishable(value: Fraction, fmt: Format, landmarks: Sequence[Fraction] = ()) -> str:
-    """The number in its format, with more places if it would else be printed like 0, 100% (a rate) or a landmark.
+    """The number in its format, with more places if it would else be printed like 100% (a rate) or a landmark.
 
     ``landmarks`` are the figures that it is compared with.
     """
-    known = (_NOUGHT, *((_WHOLE,) if fmt.unit == "%" else ()), *landmarks)
+    known = (Fraction(1), *landmarks) if fmt.unit == "%" else landmarks
     places = fmt.places
     # Compared with all zeros: 10.00% looks like 10%.
-    while places < _MOST_PLACES:
+    while places < MOST_PLACES:
         own = fmt.rounded(value, places)
         if not any(fmt.rounded(mark, places) == own and mark != value for mark in known):
             break

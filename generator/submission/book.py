@@ -191,7 +191,7 @@ class _BookReader:
         columns = [*([sheet.link] if sheet.link is not None else []), *(one.field for one in sheet.columns)]
         path, known = ".".join(sheet.path), {one.field.name: one for one in sheet.columns}
         flat = Tables(Path())
-        rows = [self._row(row) for row in self._rows(grid, columns, path, flat)]
+        rows = self._rows(grid, columns, path, flat)
         moved: dict[str, str] = {}
         if not rows and sheet.outer is None:
             self._say(sheet.path, Scalar("", grid.place(HEAD_ROW + 2, 2)))  # the first row to fill in
@@ -228,14 +228,16 @@ class _BookReader:
             words = {"count": str(len(cells)), "cells": cell_names(cells), "text": short(cells[0].text)}
             self.found.append(codes.STRAY_CELLS.at(cells[0].span, sheet=grid.span.sheet, **words))
 
-    def _rows(self, grid: Grid, columns: list[Field], path: str, tables: Tables) -> list[Mapping]:
-        """The rows of a sheet; in one as handed out, the lines above its header do not count."""
+    def _rows(self, grid: Grid, columns: list[Field], path: str, tables: Tables) -> list[dict[str, Scalar]]:
+        """The rows of a sheet; in one as handed out, the lines above its header and the numbers do not count."""
         head = grid.lines.get(HEAD_ROW, {}).get(1)
         own = head is not None and normal(head.text) == NUMBER
+        samples = {line: cells for line, cells in grid.lines.items() if 1 in cells and normal(cells[1].text) == SAMPLE}
+        # A word where the number should be, as 合计, is read; a row may have nothing else.
         lines = {
-            line: {at: cell for at, cell in cells.items() if at > 1} if own else cells
+            line: {at: cell for at, cell in cells.items() if at > 1 or not own or not is_number_like(cell.text)}
             for line, cells in grid.lines.items()
-            if (not own or line >= HEAD_ROW) and not (1 in cells and normal(cells[1].text) == SAMPLE)
+            if line not in samples and (not own or line >= HEAD_ROW)
         }
         whole = grid
         grid = replace(grid, lines={line: cells for line, cells in lines.items() if cells})
@@ -247,17 +249,17 @@ class _BookReader:
             tables.refused.add(path)
             return []
         if own:
-            alone = (cells[1] for line, cells in whole.lines.items() if line > HEAD_ROW and cells.keys() == {1})
-            notes = (cell for cell in alone if not is_number_like(cell.text) and normal(cell.text) != SAMPLE)
+            beside = [cells[1] for cells in grid.lines.values() if cells.keys() == {1}]
+            for cells in samples.values():
+                typed = ((cells.get(one.at), one.column.example) for one in header.columns)
+                beside += (cell for cell, example in typed if cell and normal(cell.text) != normal(example))
             known = _informing(whole.lines[HEAD_ROW]).union(one.at for one in header.columns)
             # An unknown column may be one that was not found.
             known |= set(range(1, max(known))) if header.missing else {1}
-            self._report_outside(whole, HEAD_ROW, known, notes)
+            self._report_outside(whole, HEAD_ROW, known, beside)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
-        return read_rows(grid, header, path, tables, all_count=not any(one.kind in COUNTED for one in columns))
-
-    def _row(self, row: Mapping) -> dict[str, Scalar]:
-        return {one.key.text: one.value for one in row.entries if isinstance(one.value, Scalar)}
+        rows = read_rows(grid, header, path, tables, all_count=not any(one.kind in COUNTED for one in columns))
+        return [{one.key.text: one.value for one in row.entries if isinstance(one.value, Scalar)} for row in rows]
 
     def _outer(self, sheet: BookSheet, row: dict[str, Scalar], here: str, flat: Tables) -> KeyPath | None:
         """The path of a table in the row that a flat row says it belongs to: by its name, or by its number."""
@@ -282,8 +284,8 @@ class _BookReader:
         """The rows of a sheet that is no table of the template, with every column of it."""
         grid = self.grids.get(title)
         for row in self._rows(grid, listed(heads), title, self.tables) if grid is not None else ():
-            said = self._row(row)
-            yield {name: said.get(name, Scalar("", row.span)) for name in heads}
+            blank = Scalar("", next(iter(row.values())).span)
+            yield {name: row.get(name, blank) for name in heads}
 
     def _indicators(self) -> None:
         for number, row in enumerate(self._listed(INDICATORS, INDICATOR_HEADS), 1):

@@ -64,7 +64,7 @@ class BookSheet(Struct, frozen=True):
             return None
         by = self.outer.by
         label = by.field.label if by is not None else self.outer.field.label
-        return text_field(BELONGS, f"{BELONGS}：{label}", required=True)
+        return text_field(BELONGS, f"{BELONGS}：{label}", "1", required=True)
 
 
 def lines_of(fields: Mapping[str, Field], path: tuple[str, ...] = ()) -> Iterator[FactLine]:

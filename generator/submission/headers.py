@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
@@ -83,7 +84,10 @@ def find_header(grid: Grid, columns: Sequence[Field], path: str, findings: list[
             findings.append(codes.UNITS_DIFFER.at(cells[at].span, path, **words))
         found[column.name] = Found(column, at, unit or (stated[0] if stated and column.kind == "金额" else ""))
     absent = [column for column in columns if column.name not in found and column.formula is None]
-    others = {short(cell.text): cell for at, cell in cells.items() if at not in head.named}
+    # Of two headers that are spelled alike nobody knows which one is meant.
+    times = Counter(short(cell.text) for cell in cells.values())
+    unnamed = ((short(cell.text), cell) for at, cell in cells.items() if at not in head.named)
+    others = {text: cell for text, cell in unnamed if times[text] == 1}
     _report_missing([column for column in absent if column.is_needed], cells, others, path, findings)
     _report_unread([column for column in absent if not column.is_needed], others, path, findings)
     missing = tuple(column.name for column in absent if column.is_needed)
@@ -204,7 +208,9 @@ def _report_missing(
         spelled = {stem_of(text): text for text in others}
         near = nearest(column.name, spelled, most=1) or nearest(column.label, spelled, most=1)
         text = spelled[near[0]] if near else ""
-        hint = f"「{text}」是否就是这一列？是的话，把表头改为「{column.name}」。" if text else ""
+        unit = parted(normal(text))[1]
+        new = column.name + (f"（{unit}）" if unit else "")
+        hint = f"「{text}」是否就是这一列？是的话，把表头改为「{new}」。" if text else ""
         words = {"name": f"{path}.{column.name}", "label": column.label, "column": column.name, "header": listed}
         span = others.pop(text).span if text else first.span
         findings.append(codes.MISSING_COLUMN.at(span, path, hint=hint, **words))
@@ -308,6 +314,8 @@ class Sums(Struct):
             values = [[amount for amount in group if amount is not None] for group in groups]
             if found.column.kind == "数值" and stated <= max(values[1]):
                 continue  # a mean
+            if one.total.startswith("总") and "分" in one.total and stated > sum(values[1]):
+                continue  # of the whole form, in which the rate of execution has points as well
             if any(group and abs(sum(group) - stated) <= allowance([*group, stated]) for group in values):
                 continue
             computed = sum(values[0] if one.total == "小计" and values[0] else values[1])

@@ -226,9 +226,11 @@ def _year(_field: Field, text: str) -> Value:
 
 
 def _option(field: Field, text: str) -> Value:
-    if text not in field.choices:
+    # In narrow columns each character has a line of its own.
+    one = text if text in field.choices else "".join(text.split())
+    if one not in field.choices:
         raise KindFault(codes.NOT_A_CHOICE, _choice_meant(field, text))
-    return text
+    return one
 
 
 def _choice_meant(field: Field, text: str) -> str:

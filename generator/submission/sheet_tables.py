@@ -294,12 +294,13 @@ def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
     column = found.column
     if cell.nature is Nature.UNCOMPUTED:
         return codes.UNCOMPUTED.at(cell.span, path)
-    if cell.nature is Nature.ERROR or cell.text.strip() in _ERRORS or _OFFICE_ERROR.fullmatch(cell.text.strip()):
-        mend = "改正公式或它所引用的单元格，或直接填写内容。"
-        return codes.ERROR_CELL.at(cell.span, path, text=cell.text, label=column.label, mend=mend)
-    if _TOO_NARROW.fullmatch(cell.text.strip()):
-        mend = "列太窄时另存 CSV，数字就成了「###」：回到原表把列拉宽，再另存一次。"
-        return codes.ERROR_CELL.at(cell.span, path, text=cell.text.strip(), label=column.label, mend=mend)
+    text = cell.text.strip()
+    narrow = (
+        "列太窄时另存 CSV，数字就成了「###」：回到原表把列拉宽，再另存一次。" if _TOO_NARROW.fullmatch(text) else ""
+    )
+    if narrow or cell.nature is Nature.ERROR or text in _ERRORS or _OFFICE_ERROR.fullmatch(text):
+        mend = narrow or "改正公式或它所引用的单元格，或直接填写内容。"
+        return codes.ERROR_CELL.at(cell.span, path, text=text, label=column.label, mend=mend)
     if cell.scaled:
         return codes.SCALED.at(cell.span, path, text=cell.text, format=cell.scaled)
     allowed = {Nature.DAY: _DATES, Nature.MOMENT: _DATES[:1]}.get(cell.nature)

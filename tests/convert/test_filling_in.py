@@ -196,11 +196,18 @@ def test_what_belongs_nowhere_is_told(form: Small) -> None:
 def test_remarks_beside_the_form_are_told(form: Small) -> None:
     path = book_of(form, FILING)
     notes = {"基本情况_I6": "待核", "基本情况_A40": "以上由财务科核对", "项目_A30": "注", "项目_J6": "待核"}
-    put(path, **notes)
-    found = generator.check(path)
-    told = {(one.code, str(one.span).partition("!")[2]) for one in found}
-    assert told == {("JX200", "基本情况!I6"), ("JX200", "项目!J6")}
-    assert "I6、A40" in found[0].message
+    put(path, **notes, 项目_B5="甲")  # in the row of examples
+    found = {(one.code, str(one.span).partition("!")[2]): one.message for one in generator.check(path)}
+    assert found.keys() == {("JX200", "基本情况!I6"), ("JX200", "项目!B5")}
+    assert "I6、A40" in found["JX200", "基本情况!I6"]
+    assert "B5、J6、A30" in found["JX200", "项目!B5"]
+
+
+@pytest.mark.parametrize(("total", "codes"), [(3.05, []), (4, ["JX257"])])
+def test_a_total_may_be_named_where_the_numbers_are(form: Small, total: float, codes: list[str]) -> None:
+    path = put(book_of(form, FILING), 项目_A8="合计", 项目_C8=total)
+    assert [one.code for one in generator.check(path)] == codes
+    assert [name for name in texts(path) if name.endswith("].名称")] == ["项目[1].名称", "项目[2].名称"]
 
 
 @pytest.mark.parametrize("sheet", ["项目", "基本情况", "项目.指标表"])

@@ -112,6 +112,7 @@ def _workbook(path: Path) -> None:
         sheet.append(row)
     sheet.merge_cells("A1:E1")
     sheet["A1"].font, sheet["A1"].alignment = Font(size=16, bold=True), Alignment("center")
+    sheet["C4"].number_format = "#,##0.00"
     sheet["D4"].number_format = sheet["D6"].number_format = "0.00%"
     sheet.column_dimensions["A"].width, sheet.row_dimensions[4].height = 33, 27
     sheet.print_title_rows, sheet.print_area, sheet.freeze_panes = "1:2", "A1:E6", "B3"

@@ -57,6 +57,13 @@ def test_public_copies_leave_out_what_is_private(bureau: Bureau) -> None:
             assert "张某" not in everything
 
 
+def test_little_is_not_printed_as_nothing(bureau: Bureau) -> None:
+    bureau.says("执行: 25 万元", "执行: 32 元")
+    bureau.render("--only", "汇总表")
+    cell = load_workbook(bureau.folder / "项目汇总表.xlsx")["汇总"]["C5"]
+    assert (cell.value, cell.number_format) == (0.003, "0.000")
+
+
 def test_a_workbook_keeps_its_look_and_its_formulas(bureau: Bureau) -> None:
     bureau.render("--only", "汇总表")
     assert bureau.files() == ["2024年报告/项目汇总表.xlsx"]
@@ -70,7 +77,7 @@ def test_a_workbook_keeps_its_look_and_its_formulas(bureau: Bureau) -> None:
         ["合计", "=SUM(B3:B5)", "=SUM(C3:C5)", "=C6/B6", None],
     ]
     assert (sheet["A5"].data_type, sheet["A5"].quotePrefix) == ("s", True)
-    assert (sheet["C3"].number_format, sheet["D5"].number_format, sheet["D6"].number_format) == ("0.00", *["0.00%"] * 2)
+    assert [sheet[cell].number_format for cell in ("B3", "C3", "D5", "D6")] == ["0.00", "#,##0.00", *["0.00%"] * 2]
     assert (sheet["A1"].value, sheet["A1"].font.size, str(sheet.merged_cells)) == ("某市某局项目汇总表", 16, "A1:E1")
     assert (sheet.column_dimensions["A"].width, sheet.row_dimensions[5].height) == (33, 27)
     assert (sheet.print_title_rows, sheet.print_area, sheet.freeze_panes) == ("$1:$2", "'汇总'!$A$1:$E$6", "B3")

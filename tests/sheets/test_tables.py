@@ -89,11 +89,11 @@ def test_other_columns_are_passed_over(look: Look, write_csv: WriteCsv) -> None:
 
 
 def test_a_missing_column_is_one_finding_with_the_near_miss(look: Look, write_csv: WriteCsv) -> None:
-    write_csv("项目,资金金额,得分\n甲,1 元,98\n乙,2 元,97\n")
+    write_csv("项目,资金金额（万元）,得分\n甲,1,98\n乙,2,97\n")
     read = look(SOURCE)
     assert read.found == [("JX242", "表.csv:1:2")]
     assert read.only.message == "「专项资金.金额」（资金额度）这一列没有找到。"
-    assert read.only.hint == "「资金金额」是否就是这一列？是的话，把表头改为「金额」。"
+    assert read.only.hint == "「资金金额（万元）」是否就是这一列？是的话，把表头改为「金额（万元）」。"
     assert read.table.refused == {"专项资金.金额"}
     assert [row["项目"] for row in read.rows] == ["甲", "乙"], "the other columns are read and checked all the same"
 
@@ -106,6 +106,11 @@ def test_missing_columns_without_a_near_miss_show_the_header(look: Look, write_c
         f"在表头加上「{name}」一列；表头那一行有：「{long[:20]}…」、「得分」。" for name in ("项目", "金额")
     ]
     assert {str(finding.span) for finding in read.table.findings} == {"表.csv:1:1"}
+
+
+def test_of_two_headers_spelled_alike_none_is_suggested(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,资金金额,资金金额\n甲,1 元,2 元\n")
+    assert look(SOURCE).only.hint == "在表头加上「金额」一列；表头那一行有：「项目」、「资金金额」、「资金金额」。"
 
 
 def test_where_no_column_is_found_the_first_row_is_the_header(look: Look, write_csv: WriteCsv) -> None:
@@ -153,6 +158,14 @@ def test_totals_and_notes_at_the_end_are_left_out(look: Look, write_csv: WriteCs
 def test_a_total_in_a_column_of_its_own(look: Look, write_csv: WriteCsv) -> None:
     write_csv("序号,项目,金额\n1,甲,1 元\n合计,,1 元\n")
     assert look(SOURCE).rows == [{"项目": "甲", "金额": "1 元"}]
+
+
+@pytest.mark.parametrize(("total", "found"), [("100", []), ("80", [("JX257", "表.csv:4:3")])])
+def test_the_score_of_the_whole_form_has_points_from_elsewhere(
+    look: Look, write_csv: WriteCsv, total: str, found: list[tuple[str, str]]
+) -> None:
+    write_csv(f"项目,金额,得分\n甲,1 元,40\n乙,2 元,50\n总分,,{total}\n")
+    assert look(SOURCE).found == found
 
 
 def test_a_total_that_only_a_remark_names(look: Look, write_csv: WriteCsv) -> None:

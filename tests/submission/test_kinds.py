@@ -75,7 +75,8 @@ def test_what_is_no_number_is_read_as_it_is(kind: str, text: str, value: object)
 
 
 def test_an_option_is_one_of_the_choices() -> None:
-    assert read_kind(field("选项", choices=("已完成", "推进中")), "推进中") == "推进中"
+    for text in ("推进中", "推\n进\n中", "推 进 中"):
+        assert read_kind(field("选项", choices=("已完成", "推进中")), text) == "推进中"
 
 
 def test_a_number_may_carry_the_unit_of_its_field_and_no_other() -> None:
