@@ -25,6 +25,7 @@ from generator.authoring.printed import (
     fixed_years,
     never_computed,
     never_said,
+    places_of,
     residues,
     untold,
     unused,
@@ -44,7 +45,7 @@ from generator.submission.model import field_path
 from generator.template import codes
 from generator.template.assembling import Inspected, inspect_template
 from generator.template.files import CHECKS, INDICATORS, MANIFEST
-from generator.template.model import Field, Indicator, Template, walk_fields
+from generator.template.model import METHODS, Field, Indicator, Template, walk_fields
 from generator.template.scope import Scope, contexts
 from generator.template.validate import check_formulas
 from generator.word import codes as word_codes
@@ -55,7 +56,6 @@ from generator.word.read.document import text_lines, text_of_file
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence, mappings
 from generator.yamlfile.source import Source, parse_yaml
 
-_METHODS = ("自评", "要点", "计算", "附加")
 _FARTHEST = 60
 _FAULTY = re.compile(r"^文字中的引用「(\{[{%].*?)」写法有误")
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -201,8 +201,9 @@ def _of_manifest(
     if not isinstance(narratives, Mapping):
         return
     yield from _one(narratives, "说明", "叙述.", {**known, **scope.indicator_shape(scored)})
-    for method in _METHODS:
-        own = {**known, **scope.indicator_shape(one for one in scored if one.method == method)}
+    for method in METHODS:
+        of_method = (one for one in scored if method in (one.method, METHODS[-1]))
+        own = {**known, **scope.indicator_shape(of_method)}
         yield from _one(narratives, method, "叙述.", own)
         yield from _one(narratives.get("结尾"), method, "叙述.结尾.", own)
 
@@ -436,8 +437,7 @@ class _Trial(Struct, frozen=True):
 
     def located(self, template: Template, without: set[str]) -> Iterator[Finding]:
         """The findings, placed at the fields and indicators whose examples they are about; known ones are left out."""
-        places = {field.path: field.span for field in walk_fields(template.fields)}
-        places |= {indicator.name: indicator.span for indicator in template.all_indicators()}
+        places = places_of(template)
         for finding in self.findings:
             if finding.span.file != _FILE and finding.code in _NO_EXAMPLE:
                 yield finding

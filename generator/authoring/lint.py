@@ -12,7 +12,7 @@ from itertools import chain
 from msgspec import Struct
 
 from generator.authoring.printed import vain, words_for
-from generator.base.diagnostics import Finding, Span, shown_path
+from generator.base.diagnostics import Finding, Span, nearest, shown_path
 from generator.base.formats import plain
 from generator.base.target import Operator
 from generator.base.target_text import parse_target
@@ -24,10 +24,10 @@ from generator.formula.values import FormulaFault
 from generator.template import codes
 from generator.template.fields import faults_of
 from generator.template.files import MANIFEST
-from generator.template.model import Field, Indicator, Scoring, Template, walk_indicators
+from generator.template.model import Field, Indicator, Item, Scoring, Template, walk_indicators
 from generator.template.scope import FIGURES, ITEMS, RATIO, SECOND_LEVEL, Scope, formulas
 from generator.template.typecheck import MONEY, span_of, unit_of, unit_of_format
-from generator.template.validate import BOUNDED, MOST_ROWS, Numbers, thresholds
+from generator.template.validate import BOUNDED, MOST_ROWS, Numbers, other_numbers, thresholds
 
 
 def silent_zeros(template: Template) -> Iterator[Finding]:
@@ -73,9 +73,10 @@ def check_settings(template: Template) -> Iterator[Finding]:
         yield from _low_conclusions(scored)
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
-            said = _faults_of_indicator(node, one, fields), _unlike_standard(one, fields), _upside_down(one, fields)
-            for fault in chain(*said):
-                yield vain(node.span, f"指标.{node.name}", *fault)
+            yield from (vain(node.span, f"指标.{node.name}", *fault) for fault in _faults_of_indicator(node, one))
+            if (formula := one.score or one.value) is not None:
+                said = _of_score(one, fields), _unlike_standard(one, fields), _upside_down(one, fields)
+                yield from (vain(formula.span, f"指标.{node.name}", *fault) for fault in chain(*said))
         if scoring is not None:
             yield from _of_total(scoring)
     yield from (*_of_remarks(template), *_of_row_forms(template), *_of_sums(template))
@@ -110,7 +111,7 @@ _OF_NUMBERS = BOUNDED | _ROUNDED_DOWN | {"绝对值", "向上取整", "计数"}
 _BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
 
 
-def _faults_of_indicator(node: Indicator, one: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
+def _faults_of_indicator(node: Indicator, one: Indicator) -> Iterator[tuple[str, str]]:
     """What is wrong with an indicator; ``one`` says what its rows have in common, or is the indicator itself."""
     said = {"得分": node.score, ITEMS: node.items, "叙述": node.narrative, "依据": node.basis}
     for key in (key for key, value in said.items() if node.children and value):
@@ -123,12 +124,13 @@ def _faults_of_indicator(node: Indicator, one: Indicator, fields: Named[str, Fie
     if {name.path for name in nodes.names_in(one.score.root)} <= {("分值",), ("名称",)}:
         problem = "每一行都得满分" if one is not node else "不用任何填报的数，每个部门都相同"
         yield f"的「得分」{problem}", "由部门评定的写「得分: 自评分」；由数计算的，写进公式。"
-    if one is node:
-        yield from _of_score(node, one.score, fields)
 
 
-def _of_score(node: Indicator, score: Expression, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
+def _of_score(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
     """What is wrong with the scores that a formula gives: too low at best, full in any case, a gap between steps."""
+    score = node.score
+    if score is None or not node.name or not node.is_scored or node.items:
+        return
     curve = _curve_of(node, score, fields)
     points = list(curve.decisive()) if curve is not None else []
     outcomes = _outcomes(score.root, node.weight)
@@ -352,8 +354,10 @@ def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iter
 
 def _of_remarks(template: Template) -> Iterator[Finding]:
     """What bureaus write about an indicator and no narrative prints."""
-    text, place = template.narratives.remarks, Span(shown_path(template.folder / MANIFEST))
-    for name in (one for one in ("说明", "原因") if text and not re.search(rf"\{{\{{\s*{one}\b", text)):
+    around, place = template.narratives, Span(shown_path(template.folder / MANIFEST))
+    own = (one.narrative for one in template.all_indicators())
+    text = "".join([around.remarks, *around.opening.values(), *around.closing.values(), *own])
+    for name in (one for one in ("说明", "原因") if around.opening and not re.search(rf"\{{\{{\s*{one}\b", text)):
         problem = f"里没有印「{name}」，部门填的{name}报告里看不到"
         yield vain(place, "叙述.说明", problem, f"写上「{{{{ {name} }}}}」。")
 
@@ -387,19 +391,28 @@ def _of_total(scoring: Scoring) -> Iterator[Finding]:
         mend = "写「印制」里单位是「%」的一个，如「比率」。"
         yield vain(scoring.full_span, "评分.得分率形式", "不是百分数的印制形式，得分率会照小数印", mend)
     with suppress(FormulaFault):
-        fixed = {"满分": scoring.full, "适用分值": scoring.full}
-        ends = [value_of(scoring.total, Numbers({**fixed, "合计": one}), "") for one in (Fraction(0), scoring.full)]
-        if ends[0] == ends[1] or ends[1] != scoring.full:
+        fixed, sums = {"满分": scoring.full, "适用分值": scoring.full}, (Fraction(0), scoring.full)
+        totals = [
+            [value_of(scoring.total, Numbers({**fixed, **others, "合计": one}), "") for one in sums]
+            for others in other_numbers([scoring.total], {**fixed, "合计": scoring.full})
+        ]
+        if totals and all(low == high or high != scoring.full for low, high in totals):
             problem = "不随合计变，或者合计是满分时不是满分"
             yield vain(scoring.total.span, "评分.总分", problem, "封顶写「最小(合计, …)」。")
 
 
 def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:
-    """The first indicator of which no conclusion gives full marks, or one as much as its contrary does."""
-    for part in (one for node in scored for one in (node.items or (node,))):
+    """The first indicator of which no conclusion gives full marks, or one as much as its contrary does, or is odd."""
+    parts = [one for node in scored for one in (node.items or (node,))]
+    common = set.intersection(*(set(part.shares) for part in parts)) if parts else set()
+    for part in parts:
         best = max((share for name, share in part.shares.items() if name != "不适用"), default=Fraction(0))
         problem = f"最高只得分值的 {plain(best * 100)}%" if 0 < best < 1 else ""
+        if isinstance(part, Item) and part.score is None and not part.shares:
+            problem = "没有写，部门填不了：在 template.yaml 写「结论: {符合: 100%, 不符合: 0%}」"
         for name, share in part.shares.items():
+            meant = nearest(name, common) if name not in common else []
+            problem = f"「{name}」只有这里有，别处写的是「{meant[0]}」" if meant else problem
             word = re.sub("^(?:不|未|基本)", "", name)
             if word not in (name, "适用") and part.shares.get(word) == share:
                 problem = f"「{name}」得的不比「{word}」少"

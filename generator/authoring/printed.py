@@ -17,8 +17,8 @@ from generator.formula import codes as formula_codes
 from generator.formula import parser as nodes
 from generator.template import codes
 from generator.template.model import Field, Template, walk_fields, walk_indicators
-from generator.template.scope import RATIO, SCORE, UNITS_OF_FIGURES, VIEWS, formulas, worth_of
-from generator.template.typecheck import MONEY, Checker, differ, unit_of, unit_of_format
+from generator.template.scope import ITEMS, RATIO, SCORE, UNITS_OF_FIGURES, VIEWS, formulas, worth_of
+from generator.template.typecheck import BARE, MONEY, Checker, differ, unit_of, unit_of_format
 from generator.yamlfile.build import Node, scalars
 
 _MANY: Final = 99
@@ -35,14 +35,16 @@ _STEPS = re.compile(
 _COMPARED = re.compile(
     r"(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*(?:[=!]=|[<>]=?)\s*(?P<value>\d+(?:\.\d+)?(?![\d.%％])|\"[^\"]*\"|'[^']*')"
 )
+_ASKED = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 _BUILT_IN = {
     **{unit: Format(unit) for unit in ("元", "万元", "亿元")},
     **dict.fromkeys(("小数", "去零", "千分位"), Format(places=_MANY)),
-    **dict.fromkeys(("int", "round"), Format(places=0)),
+    **dict.fromkeys(("int", "round", "中文数字", "圈号"), Format(places=0)),
     "百分比": RATE,
     "大写金额": Format("元", suffix="元"),
 }
-_SCORED = frozenset({"评分", "指标", *VIEWS})
+_SCORED = frozenset({"评分", "指标", ITEMS, "loop", *VIEWS})
+_UNITS_OF_FIGURES = {**UNITS_OF_FIGURES, "index": BARE, "length": BARE}
 _SORTS = {
     **dict.fromkeys(("得分", "自评分", "总分", "合计"), "得分"),
     **dict.fromkeys(("分值", "满分", "适用分值"), "满分"),
@@ -196,6 +198,7 @@ class _Printed:
                 yield match[0].strip(), self._of_all(match["name"]) or self._beside(match, cells, at)
             else:
                 yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
+                yield from ((match[0], self._always(one)) for one in _ASKED.findall(match["condition"]))
 
     def _cells_of(self, line: str) -> list[str]:
         """The cells of a row, or the line alone; keeps headings, and the unit above a table, for the rows below."""
@@ -217,7 +220,7 @@ class _Printed:
     def _shown(self, name: str) -> tuple[str, Format | None]:
         """The unit of what a name prints, and the form in which it does; no form if it is not known."""
         path = self._path(name)
-        field, figure = self.fields.get(path), UNITS_OF_FIGURES.get(path.rpartition(".")[2], "")
+        field, figure = self.fields.get(path), _UNITS_OF_FIGURES.get(path.rpartition(".")[2], "")
         if name == "取值" and self.own is not None and field is None:
             return unit_of_format(self.own.value_format), self.own.value_format
         if field is None:
@@ -297,6 +300,8 @@ class _Printed:
         places = int(tag["places"]) if tag["places"] else form.places
         if unit == SCORE and places < self.places and _SORTS.get(tag["name"].rpartition(".")[2]) != "满分":
             return f"的得分有 {self.places} 位小数，这里只印 {places} 位：不是算出的分，各行加起来也会和合计不同"
+        if form.suffix and tag["behind"] and not (self.is_layout or self.is_of_indicators):
+            return f"自己带着单位，后面又写了「{tag['behind']}」"  # of what is printed, JX774 tells
         return "" if form.suffix else self._without_unit(tag, unit, form, label, units)
 
     @staticmethod
@@ -317,6 +322,12 @@ class _Printed:
         said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
         return f"{said}，后面写的是「{behind}」" if behind else f"{said}，表头或表上写的单位是「{ahead}」"
 
+    def _always(self, name: str) -> str:
+        """Why a condition holds in any case; blank if it may not."""
+        field = self.fields.get(self._path(name))
+        is_there = field is not None and field.kind == "组" and field.required
+        return f"问的「{name}」是必填的一组，总是成立：写到其中的字段" if is_there else ""
+
     def _never(self, compared: re.Match[str]) -> str:
         """Why a comparison never holds, or always; blank if it may."""
         path, value = self._path(compared["name"]), compared["value"]
@@ -328,7 +339,7 @@ class _Printed:
             return f"拿比率和「{value}」比：95% 写成 0.95" if is_rate else ""
         if field is not None and worth_of(field) == "数":
             return f"拿数和文字「{value[1:-1]}」比，不会相等：数不加引号"
-        is_scored = path.partition(".")[0] in _SCORED or path.startswith("要点.")
+        is_scored = path.partition(".")[0] in _SCORED
         last = path.rpartition(".")[2]
         words = self.words[last] if is_scored and last in self.words else self.known.of(path).words
         if words is None or value[1:-1] in words:
@@ -362,8 +373,9 @@ _NEVER: Final = re.compile(r"\{%-?\s*(?:p|tr)?\s*(?:el)?if\s+not\s+([\w.]+)\s*-?
 def never_computed(template: Template, refused: Iterable[Finding], example: str) -> Iterator[Finding]:
     """What a formula lacks if nothing happened: a divisor that is 0, or the facts of a group that is left out.
 
-    Findings in the ``example`` are placed at the template.
+    Findings in the ``example`` are placed at the field or the indicator that they are about.
     """
+    places = places_of(template)
     for finding in refused:
         missing = template.by_path.get(finding.path)
         above = template.by_path.get(finding.path.rpartition(".")[0])
@@ -373,8 +385,16 @@ def never_computed(template: Template, refused: Iterable[Finding], example: str)
         ):
             problem = f"没有发生的部门算不出（{_NONE}）：{finding.message.rstrip('。')}"
             mend = "先问有没有：「… if 已填(…) else …」，除数「… if 除数 > 0 else …」。"
-            place = finding.span if finding.span.file != example else Span(shown_path(template.folder))
+            here = places.get(finding.path.removeprefix("指标."), Span(shown_path(template.folder)))
+            place = finding.span if finding.span.file != example else here
             yield vain(place, finding.path, problem, mend)
+
+
+def places_of(template: Template) -> dict[str, Span]:
+    """Where a template says what its fields, by path, and its indicators, by name, are."""
+    fields = {field.path: field.span for field in walk_fields(template.fields)}
+    scores = ((one, one.score or one.value) for one in template.all_indicators())
+    return fields | {one.name: said.span if said is not None else one.span for one, said in scores}
 
 
 def untold(template: Template, content: Named[str, Any], lines: list[str]) -> Iterator[Finding]:

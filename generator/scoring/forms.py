@@ -171,7 +171,8 @@ class _Filling:
     def _entry(self, one: Indicator, row: Record, span: Span) -> Entry:
         """The row's remarks on the indicator, in place of an entry under 指标."""
         blank = blank_entry(self.form.path_of(one), span)
-        reason, remarks, named = map(row.fact, (one.reason, one.remarks, one.materials))
+        said = (row.at(name.split(".")) for name in (one.reason, one.remarks, one.materials))
+        reason, remarks, named = (fact if isinstance(fact, Fact) else None for fact in said)
         evidence = replace(blank.evidence, path=named.path) if named is not None else blank.evidence
         reason, remarks = reason or blank.reason, remarks or blank.remarks
         entry = replace(blank, reason=reason, remarks=remarks, evidence=evidence, row=row)

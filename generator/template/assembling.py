@@ -287,10 +287,9 @@ def _narratives(manifest: Reader) -> model.Narratives:
     holder = manifest.reader("叙述")
     if holder is None:
         return model.Narratives({}, "", {})
-    closing = holder.text_map("结尾")
-    remarks = holder.text("说明")
-    opening = {method: holder.text(method) for method in ("自评", "要点", "计算", "附加", "不适用")}
-    return model.Narratives(opening, remarks, closing)
+    opening, closing = {way: holder.text(way) for way in model.METHODS}, holder.reader("结尾")
+    said = [way for way in model.METHODS if closing is not None and closing.node.get(way) is not None]
+    return model.Narratives(opening, holder.text("说明"), {way: closing.text(way) for way in said} if closing else {})
 
 
 def _rule(reader: Reader) -> model.CheckRule:

@@ -309,6 +309,8 @@ def _from_rows(
     defaults = replace(defaults, in_row=True, evidence=read_required(holder, defaults.evidence))
     weights = holder.numbers("权重")
     allowed = holder.reader("可选下级")
+    for key, _ in holder.entries("可选下级") if weights else ():
+        holder.is_one_of(key, weights, "「权重」里的一组")
     rows = IndicatorRows(
         table=table,
         name=holder.text("名称", required=True),

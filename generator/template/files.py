@@ -336,12 +336,15 @@ class Reader:
     def choice(self, key: str, choices: Iterable[str], what: str, *, default: str | None = None) -> str:
         """One of the given words; required if there is no default, and empty if it is none of them."""
         node = self.scalar(key, required=default is None)
+        return node.text if node is not None and self.is_one_of(node, choices, what) else default or ""
+
+    def is_one_of(self, node: Scalar, choices: Iterable[str], what: str) -> bool:
+        """Whether a word is one of those given; reports any other."""
         words = list(choices)
-        if node is None or node.text in words:
-            return node.text if node is not None else default or ""
-        hint = suggestion(node.text, words) if words else f"模板里还没有{what}，先写出来再用。"
-        self.findings.append(codes.UNKNOWN_KIND.at(node.span, self.path, hint=hint, kind=node.text, what=what))
-        return default or ""
+        if node.text not in words:
+            hint = suggestion(node.text, words) if words else f"模板里还没有{what}，先写出来再用。"
+            self.findings.append(codes.UNKNOWN_KIND.at(node.span, self.path, hint=hint, kind=node.text, what=what))
+        return node.text in words
 
     def format(self, key: str, formats: Named[str, Format] | None) -> Format | None:
         """One of the template's number formats; any name is accepted if those could not be read (None)."""

@@ -235,6 +235,10 @@ class Scoring(Struct, frozen=True):
     rate_format: Format = RATE
 
 
+METHODS = ("自评", "要点", "计算", "附加", "不适用")
+"""The ways in which an indicator may earn its score, each with an opening and a closing."""
+
+
 class Narratives(Struct, frozen=True):
     """The text around an indicator's own narrative: ``opening`` and ``closing`` by method, ``remarks`` between."""
 

@@ -161,7 +161,7 @@ class Scope:
         self.fields = template.by_path
         self.tables = frozenset(path for path, one in self.fields.items() if one.kind == "表")
         self._columns = {
-            table: frozenset(one.path.removeprefix(f"{table}.") for one in walk_fields(self.fields[table].members))
+            table: {one.path.removeprefix(f"{table}."): None for one in walk_fields(self.fields[table].members)}.keys()
             for table in self.tables
         }
         self._open = frozenset(path for path, one in self.fields.items() if _is_open(one))
@@ -188,7 +188,7 @@ class Scope:
         """The names of a row: columns, also those of groups and tables in it; under 要点, those of a point."""
         if table == ITEMS:
             return _ITEM_NAMES if context.indicator is not None and context.indicator.items else frozenset()
-        return self._columns.get(table, frozenset())
+        return self._columns.get(table, {}.keys())
 
     def within(self, context: Context, table: str) -> Context:
         """The context of an expression computed for each row of a table."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import partial
 from itertools import groupby
 from math import ceil, floor
 
@@ -30,7 +29,7 @@ from generator.template.model import (
     Template,
     walk_indicators,
 )
-from generator.template.scope import BAND_NAMES, ITEMS, Context, Formula, Scope, formulas, row_tables, tables_above
+from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, row_tables, tables_above
 from generator.template.typecheck import check_types, span_of
 
 
@@ -137,10 +136,11 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
 
 def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
     """The tables whose rows are indicators, or have a form of their own, and the columns that these name."""
+    facts = [one for one, field in scope.fields.items() if not (field.members or tables_above(one, scope.tables))]
     for node in template.all_indicators():
-        for _, name in _explained_by([node]):
-            if name and name not in template.fields and not scope.may_be((name,)):
-                yield _unknown(node.span, f"指标.{node.name}", name, template.fields)
+        for key, name in _explained_by([node]):
+            if name and name not in facts and not scope.may_be(tuple(name.split("."))):
+                yield _unknown(node.span, f"指标.{node.name}.{key}", name, facts)
     for form in template.row_forms:
         named = [("名称", form.name), *_explained_by(form.all_indicators())]
         own = scope.fields.get(f"{form.table}.评分")
@@ -265,58 +265,85 @@ def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
 def check_bands(scoring: Scoring | None) -> list[Finding]:
     """Findings for ratings that no total reaches, and for totals without a rating or with a lower one than less has.
 
-    None if a condition uses other names than those of the total: then the total alone does not decide.
+    Conditions on one more number than the total (执行率 ≥ 80%) are tried around its bounds.
     """
     if scoring is None or not scoring.bands or not scoring.full:
         return []
-    if any(
-        ".".join(name.path) not in BAND_NAMES for band in scoring.bands for name in nodes.names_in(band.condition.root)
-    ):
-        return []
+    full = _totals(scoring, scoring.full, {}).numbers
     try:
-        rated = [(total, _rating(scoring, total)) for total in sorted(_decisive(scoring))]
+        tried = [
+            (others, [(total, _rating(scoring, total, others)) for total in sorted(_decisive(scoring, others))])
+            for others in other_numbers([band.condition for band in scoring.bands], full)
+        ]
     except FormulaFault:
         return []  # reported by check_types or when a report is scored
-    full, reached = plain(scoring.full), {band for _, band in rated}
+    reached = {band for _, rated in tried for _, band in rated}
     found = [
-        codes.BAND_UNREACHED.at(band.condition.span, f"等级.{band.name}", name=band.name, full=full)
-        for band in scoring.bands
-        if band not in reached
+        codes.BAND_UNREACHED.at(one.condition.span, f"等级.{one.name}", name=one.name, full=plain(scoring.full))
+        for one in scoring.bands
+        if one not in reached and tried
     ]
-    for problem, stretch in groupby(_gaps(scoring, rated), key=lambda one: one[1]):
-        totals = [plain(total) for total, _ in stretch]
-        if problem:
-            scores = " 至 ".join(dict.fromkeys((totals[0], totals[-1])))
-            found.append(
-                codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", scores=scores, problem=problem)
-            )
+    missing: dict[tuple[str, str], list[str]] = {}
+    for others, rated in tried:
+        where = "".join(f" 在「{name}」是 {plain(value)} 时" for name, value in others.items())
+        for problem, stretch in groupby(_gaps(rated, _order(scoring, tried)), key=lambda one: one[1]):
+            totals = [plain(total) for total, _ in stretch]
+            missing.setdefault((" 至 ".join(dict.fromkeys((totals[0], totals[-1]))), problem), []).append(where)
+    for (scores, problem), places in missing.items():
+        words = {"scores": scores if len(places) == len(tried) else scores + places[0], "problem": problem}
+        found += [codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", **words)] if problem else []
     return found
 
 
-def _gaps(scoring: Scoring, rated: list[tuple[Fraction, Band | None]]) -> Iterator[tuple[Fraction, str]]:
+def _order(scoring: Scoring, tried: list[tuple[dict[str, Fraction], list[tuple[Fraction, Band | None]]]]) -> list[Band]:
+    """The ratings from the best to the worst; the best is usually the first."""
+    rated = max((rated for _, rated in tried), key=lambda rated: len({band for _, band in rated}))
+    reached = [scoring.bands.index(band) for _, band in rated if band is not None]
+    return list(scoring.bands if not reached or reached[0] >= reached[-1] else reversed(scoring.bands))
+
+
+_NEAR = Fraction(1, 10**6)
+
+
+def other_numbers(formulas: Iterable[Expression], known: Mapping[str, Fraction]) -> list[dict[str, Fraction]]:
+    """Values around the bounds of the one name in formulas that is not known; none if there are several.
+
+    Raises:
+        FormulaFault: The name is no number.
+    """
+    formulas = list(formulas)
+    names = {".".join(name.path) for one in formulas for name in nodes.names_in(one.root)} - known.keys()
+    if len(names) != 1:
+        return [] if names else [{}]
+    (name,) = names
+    bounds = {
+        bound for one in formulas for bound in thresholds(one, lambda at: Numbers({**known, name: at}), Fraction(1))
+    }
+    around = {one + side * _NEAR for one in bounds for side in (-1, 0, 1)}
+    return [{name: value} for value in sorted(around | {Fraction(0), Fraction(1)})]
+
+
+def _gaps(rated: list[tuple[Fraction, Band | None]], order: list[Band]) -> Iterator[tuple[Fraction, str]]:
     """Each total with what is wrong with its rating, or blank: it has none, or a lower total has a better one."""
-    order = {band: at for at, band in enumerate(scoring.bands)}
-    reached = [order[band] for _, band in rated if band is not None]
-    rising = 1 if reached and reached[0] < reached[-1] else -1  # the best rating is usually the first
     best: Band | None = None
     for total, band in rated:
         if band is None:
             yield total, "不在任何一个等级之内，得这个分的部门出不了报告"
-        elif best is not None and (order[band] - order[best]) * rising < 0:
+        elif best is not None and order.index(band) > order.index(best):
             yield total, f"评为「{band.name}」，比它低的总分却评为「{best.name}」"
         else:
             best = band
             yield total, ""
 
 
-def _rating(scoring: Scoring, total: Fraction) -> Band | None:
+def _rating(scoring: Scoring, total: Fraction, others: Mapping[str, Fraction]) -> Band | None:
     """The first rating whose condition holds.
 
     Raises:
         FormulaFault: One of them is no condition, or has no value.
     """
     for band in scoring.bands:
-        value = value_of(band.condition, _totals(scoring, total), band.name)
+        value = value_of(band.condition, _totals(scoring, total, others), band.name)
         if not isinstance(value, bool):
             raise FormulaFault(formula_codes.WRONG_TYPE.at(band.condition.span, where="", problem=""))
         if value:
@@ -324,18 +351,18 @@ def _rating(scoring: Scoring, total: Fraction) -> Band | None:
     return None
 
 
-def _totals(scoring: Scoring, total: Fraction) -> Numbers:
+def _totals(scoring: Scoring, total: Fraction, others: Mapping[str, Fraction]) -> Numbers:
     """The names of a rating's condition, for one total."""
     full = scoring.full
-    return Numbers({"总分": total, "满分": full, "得分率": total / full, "适用分值": full})
+    return Numbers({"总分": total, "满分": full, "得分率": total / full, "适用分值": full, **others})
 
 
-def _decisive(scoring: Scoring) -> set[Fraction]:
+def _decisive(scoring: Scoring, others: Mapping[str, Fraction]) -> set[Fraction]:
     """The totals to try: 0, the full mark, and the scores just below, at and above each threshold of a condition."""
     step = Fraction(1, 10**scoring.places)
     found = {Fraction(0), scoring.full}
     for band in scoring.bands:
-        for threshold in thresholds(band.condition, partial(_totals, scoring), scoring.full):
+        for threshold in thresholds(band.condition, lambda total: _totals(scoring, total, others), scoring.full):
             below, above = floor(threshold / step), ceil(threshold / step)
             around = (below - 1, below, above, above + 1)
             found |= {count * step for count in around}

@@ -246,6 +246,7 @@ def test_a_draft_leaves_open_what_a_row_lacks(form: Small) -> None:
         ("名称: 三级指标", "名称: 三级", ("JX719", "指标表")),
         ("权重: {产出指标: 60, 效益指标: 30}", "权重: {产出指标: 60, 效益指标: 40}", ("JX708", "100")),
         ("    权重: {产出指标: 60, 效益指标: 30}\n", "", ("JX718", "表")),
+        ("可选下级: {产出指标:", "可选下级: {产出:", ("JX707", "产出")),
         ("    分值: 分值\n", "    分值: 分数\n", ("JX305", "分数")),
     ],
 )
@@ -269,6 +270,19 @@ def test_a_filing_that_only_the_program_scores_needs_no_part_for_indicators(tmp_
     form = small(tmp_path, "率: {类型: 比率, 标签: 率}\n", "- {名称: 执行率, 分值: 10, 得分: 率 × 分值}\n")
     assert form.check("年度: 2024\n率: 100%\n") == ()
     assert form.check("年度: 2024\n率: 100%\n指标:\n") == ()
+
+
+def test_the_reason_may_be_a_field_of_a_group(tmp_path: Path) -> None:
+    fields = (
+        "资金: {类型: 组, 标签: 资金, 字段: {率: {类型: 比率, 标签: 率}, 说明: {类型: 文字, 标签: 说明, 必填: 否}}}\n"
+    )
+    form = small(tmp_path, fields, "- {名称: 执行率, 分值: 10, 得分: 资金.率 × 分值, 原因: 资金.说明}\n")
+    assert [one.code for one in form.check("年度: 2024\n资金: {率: 90%}\n")] == ["JX414"]
+    assert form.check("年度: 2024\n资金: {率: 90%, 说明: 设备到货晚，尾款下年支付。}\n") == ()
+    broken = small(tmp_path / "又", fields, "- {名称: 执行率, 分值: 10, 得分: 资金.率 × 分值, 原因: 资金}\n")
+    assert [(one.code, one.path) for one in broken.check("年度: 2024\n资金: {率: 90%}\n")] == [
+        ("JX305", "指标.执行率.原因")
+    ]
 
 
 def test_the_column_of_scores_prints_what_is_awarded(scored: Assessment) -> None:

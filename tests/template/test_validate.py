@@ -517,7 +517,9 @@ def ratings(folder: Path, *conditions: str, full: int = 10) -> list[tuple[str, s
     [
         ("总分 ≥ 9", "总分 ≥ 8", "总分 < 8"),
         ("总分 ÷ 满分 ≥ 90%", "得分率 ≥ 60%", "是"),
-        ("总分 > 5 and 数 > 3", "总分 < 2"),  # other facts decide as well
+        ("总分 ≥ 9 and 数 > 3", "总分 ≥ 8", "总分 < 8"),  # another fact decides as well
+        ("总分 ≥ 9 and 数 > 3", "总分 ≥ 9 and 数 ≤ 3", "总分 < 9"),
+        ("数 < 50%", "总分 ≥ 9", "是"),
         ("总分 ≥ 9", "总分 + 1"),  # no condition, which is told as such
     ],
 )
@@ -533,6 +535,8 @@ def test_ratings_that_meet(tmp_path: Path, conditions: tuple[str, ...]) -> None:
         (("总分 ≥ 9", "总分 ≤ 8.5 and 总分 ≥ 2", "总分 < 1"), "1 至 1.99"),
         (("总分 < 9",), "9 至 10"),
         (("得分率 ≥ 90%", "总分 < 8"), "8 至 8.99"),
+        (("总分 ≥ 9 and 数 > 3", "总分 ≥ 8", "总分 < 7"), "7 至 7.99"),
+        (("总分 > 5 and 数 > 3", "总分 < 2"), "2 至 10 在「数」是 0 时"),
     ],
 )
 def test_totals_without_a_rating(tmp_path: Path, conditions: tuple[str, ...], scores: str) -> None:
@@ -546,6 +550,7 @@ def test_totals_without_a_rating(tmp_path: Path, conditions: tuple[str, ...], sc
     [
         (("总分 ≥ 9", "8 ≤ 总分 < 8.9", "是"), "8.9 至 8.99 评为「第3档」，比它低的总分却评为「第2档」"),
         (("总分 ≥ 9", "8 ≤ 总分 ≤ 8.5", "总分 ≥ 6", "是"), "8.51 至 8.99 评为「第3档」，比它低的总分却评为「第2档」"),
+        (("总分 ≤ 9 and 数 > 3", "总分 ≥ 8", "是"), "9.01 至 10 在「数」是 3.000001 时 评为「第2档」，比它低的"),
         (("总分 < 6", "6 < 总分 < 8", "是"), "6.01 至 7.99 评为「第2档」，比它低的总分却评为「第3档」"),
     ],
 )
@@ -561,6 +566,7 @@ def test_totals_with_a_lower_rating_than_less_has(tmp_path: Path, conditions: tu
         (("总分 ≥ 8", "总分 ≥ 9", "总分 < 8"), "第2档"),
         (("总分 > 10", "总分 ≤ 10"), "第1档"),
         (("总分 ≥ 5", "总分 < 5", "是"), "第3档"),
+        (("总分 ≥ 9 and 数 > 3", "总分 ≥ 90", "是"), "第2档"),
     ],
 )
 def test_ratings_that_nothing_reaches(tmp_path: Path, conditions: tuple[str, ...], name: str) -> None:
