@@ -13,7 +13,7 @@ from generator.base.target import Operator
 from generator.base.target_text import as_target, parse_target, says_not_applicable
 from generator.formula import codes
 from generator.formula.parser import Call, Expression, Name, Node, bound_of, walk_nodes
-from generator.formula.run import ORDER, Run, WithFigures
+from generator.formula.run import EVALUATORS, ORDER, Run, WithFigures
 from generator.formula.values import (
     FUNCTIONS,
     UNUSABLE,
@@ -28,18 +28,18 @@ from generator.formula.values import (
 )
 
 
-def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] | None = None) -> Trace:
+def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] = shown) -> Trace:
     """The value of an expression and how it was computed; ``show`` prints it, by default in full.
 
     Raises:
         FormulaFault: A name is unknown or not filled in, a divisor is zero, types do not fit, or a limit is exceeded.
     """
-    run = Run(expression, name, _call)
+    run = Run(expression, name)
     value = _value_of(run, scope)
     return Trace(
         name=name,
         value=value,
-        text=(show or shown)(value),
+        text=show(value),
         span=expression.span,
         formula=expression.text,
         inputs=tuple(run.inputs.values()),
@@ -50,7 +50,7 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
 
 def value_of(expression: Expression, scope: Scope, name: str) -> Value:
     """The value alone; raises what ``evaluate`` raises."""
-    return _value_of(Run(expression, name, _call), scope)
+    return _value_of(Run(expression, name), scope)
 
 
 def _value_of(run: Run, scope: Scope) -> Value:
@@ -60,10 +60,6 @@ def _value_of(run: Run, scope: Scope) -> Value:
     except RecursionError:
         # One formula cannot nest so deep, but a chain of computed fields, each using the next, can.
         raise run.fault(codes.TOO_MUCH, limit="相互引用的层数") from None
-
-
-def _call(run: Run, node: Call, scope: Scope) -> Value:
-    return _FUNCTIONS[FUNCTIONS[node.function].kind](run, node, scope)
 
 
 def _of_numbers(run: Run, node: Call, scope: Scope) -> Value:
@@ -215,29 +211,25 @@ def _year_of(run: Run, node: Call, scope: Scope) -> Fraction:
 
 
 def _aggregate(run: Run, node: Call, scope: Scope) -> Fraction:
-    total = _over_rows(run, node, scope)
-    run.replaced[node.start] = (node.end, total)
-    return total
-
-
-def _over_rows(run: Run, node: Call, scope: Scope) -> Fraction:
     rows, arguments = _table(run, node, scope)
     function = FUNCTIONS[node.function]
     if not function.is_complete(1 + len(arguments)):
         raise run.fault(codes.ARGUMENTS, name=node.function, usage=function.usage)
     run.spend(len(rows) * sum(1 for argument in arguments for _ in walk_nodes(argument)))
-    if node.function == "计数":
-        return Fraction(sum(run.truth(arguments[0], row) for row in rows) if arguments else len(rows))
     values: list[object] = []
     for row in rows:
-        if node.function == "加权平均":
+        if node.function == "计数":
+            values += [1] if not arguments or run.truth(arguments[0], row) else []
+        elif node.function == "加权平均":
             values.append(tuple(run.number(argument, row) for argument in arguments))
         elif len(arguments) == 1 or run.truth(arguments[1], row):
             values.append(run.number(arguments[0], row))
     try:
-        return Fraction(function.compute(values))
+        total = Fraction(function.compute(values))
     except EmptyTable:
         raise run.zero(node, scope, "能计入的行数（或权重合计）") from None
+    run.replaced[node.start] = (node.end, total)
+    return total
 
 
 def _repeats(run: Run, node: Call, scope: Scope) -> bool:
@@ -290,3 +282,4 @@ _FUNCTIONS: dict[str, Callable[[Run, Call, Scope], Value]] = {
     "dated": _year_of,
     "repeats": _repeats,
 }
+EVALUATORS[Call] = lambda run, node, scope: _FUNCTIONS[FUNCTIONS[node.function].kind](run, node, scope)

@@ -170,6 +170,8 @@ _MEANT |= dict.fromkeys(("IF", "如果", "IFS"), "写成「甲 if 条件 else �
 _MEANT |= {"AND": "写成「甲 且 乙」。", "OR": "写成「甲 或 乙」。", "NOT": "写成「非 甲」。"}
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "是", "否"})
 _DIRECTIONS = ({"<", "<=", "="}, {">", ">=", "="})
+_MEND = dict.fromkeys("\"'「", "文字要用成对的引号括起来") | dict.fromkeys("[]{}【】", "公式里只用圆括号")
+_MEND |= dict.fromkeys("。．·", "名称之间的点用半角的「.」")
 
 
 class _Token(Struct, frozen=True):
@@ -227,7 +229,8 @@ class _Parser:
             match = _PATTERN.match(text, position)
             if match is None:
                 problem = f"第 {position + 1} 个字符「{self.text[position]}」不能用在公式里"
-                raise self._syntax(problem, position, _mend(text[position]))
+                mend = _MEND.get(text[position], "公式由名称、数字、+ - × ÷、比较号、圆括号和函数组成")
+                raise self._syntax(problem, position, mend)
             position = match.end()
             kind, word = str(match.lastgroup), match.group()
             if kind == "name" and (word in _KEYWORDS or word in _SAME_WORD):
@@ -319,7 +322,9 @@ class _Parser:
         token = self._next()
         match token.kind:
             case "number":
-                return Literal(token.start, token.end, _number(token.text))
+                number = token.text.rstrip("%‰亿万千元")
+                unit = token.text[len(number) :]
+                return Literal(token.start, token.end, Fraction(number) * SCALES[unit])
             case "text":
                 return Literal(token.start, token.end, token.text)
             case "keyword" if token.text in "是否":
@@ -345,7 +350,12 @@ class _Parser:
         function = FUNCTIONS.get(name.text)
         while not self._is_sign(")"):
             takes_bound = function is not None and function.kind == "steps" and len(arguments) % 2 == 1
-            arguments.append(self.bound() if takes_bound and self.now.text in _COMPARISONS else self.choice())
+            if takes_bound and self.now.text in _COMPARISONS:
+                sign = self._next()
+                limit = self.sum()
+                arguments.append(Unary(sign.start, limit.end, sign.text, limit))
+            else:
+                arguments.append(self.choice())
             if not self._take(","):
                 break
         end = self._close()
@@ -356,11 +366,6 @@ class _Parser:
         if not function.accepts(len(arguments)) or bound_of(arguments[-1])[1] is not arguments[-1]:
             raise _Fault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
         return Call(name.start, end, name.text, tuple(arguments))
-
-    def bound(self) -> Node:
-        sign = self._next()
-        limit = self.sum()
-        return Unary(sign.start, limit.end, sign.text, limit)
 
     def _broken(self) -> _Fault:
         """A word in the place of an operator; often one that lacks the space behind 且 or 或."""
@@ -402,19 +407,3 @@ class _Parser:
 
     def _shown(self, token: _Token) -> str:
         return self.text[token.start : token.end]
-
-
-def _number(text: str) -> Fraction:
-    match = re.match(r"([\d.]+)\s*(.*)", text)
-    assert match is not None  # the tokenizer's number  # noqa: S101
-    return Fraction(match[1]) * SCALES[match[2]]
-
-
-def _mend(char: str) -> str:
-    if char in "\"'「":
-        return "文字要用成对的引号括起来"
-    if char in "[]{}【】":
-        return "公式里只用圆括号"
-    if char in "。．·":
-        return "名称之间的点用半角的「.」"
-    return "公式由名称、数字、+ - × ÷、比较号、圆括号和函数组成"

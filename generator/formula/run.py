@@ -49,8 +49,8 @@ def facts_behind(expression: Expression, scope: Scope, node: nodes.Node | None =
 class Faults:
     """The faults of one evaluation: ``name`` is what the expression computes."""
 
-    def __init__(self, expression: Expression, name: str) -> None:
-        self.expression, self.name = expression, name
+    expression: Expression
+    name: str
 
     def fault(self, code: Code, **words: str) -> FormulaFault:
         """A fault at the formula."""
@@ -236,9 +236,8 @@ class Run(Faults):
     Every node is a step, counted when its expression begins, and again for each row of a table that it is evaluated in.
     """
 
-    def __init__(self, expression: Expression, name: str, call: Callable[[Run, nodes.Call, Scope], Value]) -> None:
-        super().__init__(expression, name)
-        self.call = call
+    def __init__(self, expression: Expression, name: str) -> None:
+        self.expression, self.name = expression, name
         self.inputs: dict[int, Trace] = {}
         self.replaced: dict[int, tuple[int, Trace | Fraction]] = {}
         self.taken: dict[int, nodes.Node] = {}
@@ -248,7 +247,7 @@ class Run(Faults):
 
     def value(self, node: nodes.Node, scope: Scope) -> Value:
         """The value of a node."""
-        return _WAYS[type(node)](self, node, scope)
+        return EVALUATORS[type(node)](self, node, scope)
 
     def weigh(self, number: Fraction) -> None:
         """Count more steps for a long number that is computed or compared with."""
@@ -295,7 +294,8 @@ class Run(Faults):
 
     def number(self, node: nodes.Node, scope: Scope) -> Fraction:
         """The value of a node that must be a number."""
-        value = self.value(node, scope)
+        # Not by ``value``, here and below: a report evaluates thousands of nodes.
+        value = EVALUATORS[type(node)](self, node, scope)
         # By type first: ``isinstance`` with a fraction's abstract kind is slow on amounts.
         if type(value) is Amount:
             return value
@@ -313,7 +313,7 @@ class Run(Faults):
 
     def truth(self, node: nodes.Node, scope: Scope) -> bool:
         """The value of a node that must be a condition."""
-        value = self.value(node, scope)
+        value = EVALUATORS[type(node)](self, node, scope)
         if not isinstance(value, bool):
             raise self.wrong(f"「{self.expression.slice(node)}」不是条件（是或否）", node, scope, "它不是“是”或“否”")
         return value
@@ -338,7 +338,8 @@ class Run(Faults):
 
     def compare(self, node: nodes.Compare, scope: Scope) -> bool:
         """Compares two values of one type; only numbers and dates have an order."""
-        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        left = EVALUATORS[type(node.left)](self, node.left, scope)
+        right = EVALUATORS[type(node.right)](self, node.right, scope)
         if is_number(left) and is_number(right):
             self.weigh(left)
             self.weigh(right)
@@ -406,7 +407,7 @@ class WithFigures(Struct, frozen=True):
         return formula.translate(_PRINTED_BRACKETS)
 
 
-_WAYS: dict[type[nodes.Node], Callable[[Run, Any, Scope], Value]] = {
+EVALUATORS: dict[type[nodes.Node], Callable[[Run, Any, Scope], Value]] = {
     nodes.Literal: lambda _run, node, _scope: node.value,
     nodes.Name: Run.named,
     nodes.Unary: Run.unary,
@@ -414,5 +415,5 @@ _WAYS: dict[type[nodes.Node], Callable[[Run, Any, Scope], Value]] = {
     nodes.Compare: Run.compare,
     nodes.Logic: Run.logic,
     nodes.Choice: Run.choice,
-    nodes.Call: lambda run, node, scope: run.call(run, node, scope),
 }
+"""How each kind of node is evaluated; ``evaluate`` adds calls of functions."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from operator import attrgetter
@@ -242,21 +243,14 @@ def _limit(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     return max(low, min(value, high))
 
 
-def _rounded(way: Callable[[Fraction, int], Fraction]) -> Callable[..., Fraction]:
+def _rounded(whole: Callable[[Fraction], int | Decimal]) -> Callable[..., Fraction]:
     def to_places(value: Fraction, places: Fraction = Fraction(0)) -> Fraction:
         if places.denominator != 1 or abs(places) > _MOST_PLACES:
             raise BadArgument(f"的小数位应当是不超过 {_MOST_PLACES} 的整数")
-        return way(value, int(places))
+        scale = Fraction(10) ** int(places)
+        return Fraction(whole(value * scale)) / scale
 
     return to_places
-
-
-def _up(value: Fraction, places: int) -> Fraction:
-    return ceil(value * Fraction(10) ** places) / Fraction(10) ** places
-
-
-def _down(value: Fraction, places: int) -> Fraction:
-    return floor(value * Fraction(10) ** places) / Fraction(10) ** places
 
 
 def _over(judgement: Judgement) -> Fraction | None:
@@ -264,14 +258,11 @@ def _over(judgement: Judgement) -> Fraction | None:
     return Fraction(0) if judgement.over is None and judgement.rate is not None else judgement.over
 
 
-def _is_met(judgement: Judgement) -> bool | None:
-    return {Verdict.MET: True, Verdict.NOT_MET: False}.get(judgement.verdict)
-
-
 def _flagged(flag: Flag) -> Callable[[Judgement], bool]:
     return lambda judgement: flag in judgement.flags
 
 
+_IS_MET = {Verdict.MET: True, Verdict.NOT_MET: False}
 _FEW = 8
 _MANY = 40
 _MOST_PLACES = 12
@@ -279,17 +270,15 @@ _MOST_PLACES = 12
 FUNCTIONS: dict[str, Function] = {
     "求和": Function("求和(表.列) 或 求和(表, 表达式, 条件)", "rows", 1, 3, _total, written_out=2),
     "平均": Function("平均(表.列) 或 平均(表, 表达式, 条件)", "rows", 1, 3, _mean, written_out=2),
-    "计数": Function("计数(表) 或 计数(表, 条件)", "rows", 1, 2, written_out=1),
+    "计数": Function("计数(表) 或 计数(表, 条件)", "rows", 1, 2, len, written_out=1),
     "加权平均": Function("加权平均(表, 值, 权重)", "rows", 3, 3, _weighted_mean, written_out=3),
     "最大": Function("最大(甲, 乙, …)", "values", 2, _MANY, max),
     "最小": Function("最小(甲, 乙, …)", "values", 2, _MANY, min),
     "限": Function("限(值, 下限, 上限)", "values", 3, 3, _limit),
     "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "steps", 4, _MANY, even=True),
-    "四舍五入": Function(
-        "四舍五入(值, 小数位)", "values", 2, 2, _rounded(lambda value, places: Fraction(round_half_up(value, places)))
-    ),
-    "向上取整": Function("向上取整(值) 或 向上取整(值, 小数位)", "values", 1, 2, _rounded(_up)),
-    "向下取整": Function("向下取整(值) 或 向下取整(值, 小数位)", "values", 1, 2, _rounded(_down)),
+    "四舍五入": Function("四舍五入(值, 小数位)", "values", 2, 2, _rounded(lambda value: round_half_up(value, 0))),
+    "向上取整": Function("向上取整(值) 或 向上取整(值, 小数位)", "values", 1, 2, _rounded(ceil)),
+    "向下取整": Function("向下取整(值) 或 向下取整(值, 小数位)", "values", 1, 2, _rounded(floor)),
     "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
     "约等于": Function("约等于(甲, 乙)", "roughly", 2, 2),
     "包含": Function("包含(文字, 词, …)", "words", 2, _MANY),
@@ -299,7 +288,7 @@ FUNCTIONS: dict[str, Function] = {
     "等次": Function("等次(名称)", "said", 1, 1, lambda text: split_grade(text)[0]),
     "不适用": Function("不适用(实际)", "said", 1, 1, says_not_applicable),
     "连成": Function("连成(计算符号, 指标值, 计量单位) 或 连成(完成值, 计量单位)", "joined", 2, 3),
-    "达标": Function("达标(目标, 实际)", "judged", 2, 3, _is_met),
+    "达标": Function("达标(目标, 实际)", "judged", 2, 3, lambda judgement: _IS_MET.get(judgement.verdict)),
     "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
     "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),
     "完成率": Function("完成率(目标, 实际)", "judged", 2, 3, attrgetter("rate")),

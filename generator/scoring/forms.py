@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from generator.scoring.values import number, points_of
 from generator.submission import codes
 from generator.submission.attachments import read_evidence
 from generator.submission.model import Entry, Fact, Form, Record, Submission, Table, blank_entry
-from generator.template.model import Indicator, IndicatorRows, RowForm, walk_indicators
+from generator.template.model import Indicator, IndicatorRows, walk_indicators
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.build import Sequence as Listing
 
@@ -43,27 +43,20 @@ def with_row_forms(
     submission: Submission, folder: Path, findings: list[Finding], known: Set[str] = frozenset()
 ) -> Submission:
     """The submission with the scoring forms of its rows, except those at ``known`` paths."""
-    symbols = Symbols(submission)
-    kinds = submission.template.row_forms
-    rows = (form for of_rows in kinds for form in _forms_of(of_rows, symbols, folder, findings, known))
-    return replace(submission, row_forms=tuple(rows))
-
-
-def _forms_of(
-    of_rows: RowForm, symbols: Symbols, folder: Path, findings: list[Finding], known: Set[str]
-) -> Iterator[Form]:
-    """The form of each row of a table; reports rows of the same name."""
-    first: dict[str, Span] = {}
-    for row in _rows(symbols.submission.facts, of_rows.table):
-        if row.path in known:
-            continue
-        name, span = _said(row, of_rows.name)
-        if name in first:
-            where = first[name].in_words
-            findings.append(codes.SAME_NAME.at(span, f"{row.path}.{of_rows.name}", name=name, first=where))
-        first.setdefault(name, span) if name else None
-        form = Form(row.path, name or row.path, of_rows.scoring, of_rows.indicators, row, {})
-        yield _Filling(form, symbols, folder, findings, span).filled()
+    symbols, forms = Symbols(submission), list[Form]()
+    for of_rows in submission.template.row_forms:
+        first: dict[str, Span] = {}
+        for row in _rows(submission.facts, of_rows.table):
+            if row.path in known:
+                continue
+            name, span = _said(row, of_rows.name)
+            if name in first:
+                where = first[name].in_words
+                findings.append(codes.SAME_NAME.at(span, f"{row.path}.{of_rows.name}", name=name, first=where))
+            first.setdefault(name, span) if name else None
+            form = Form(row.path, name or row.path, of_rows.scoring, of_rows.indicators, row, {})
+            forms.append(_Filling(form, symbols, folder, findings, span).filled())
+    return replace(submission, row_forms=tuple(forms))
 
 
 def _rows(record: Record, table: str) -> tuple[Record, ...]:
@@ -80,19 +73,11 @@ def _said(row: Record, column: str) -> tuple[str, Span]:
     return (str(fact.value).strip() if fact.value is not None else ""), fact.span
 
 
-def _with(entry: Entry, fields: Entry) -> Entry:
-    """An entry under 指标, its blanks filled from the fields."""
-    reason = entry.reason if entry.reason.value else fields.reason
-    remarks = entry.remarks if entry.remarks.value else fields.remarks
-    evidence = entry.evidence if entry.evidence.materials else fields.evidence
-    return replace(entry, reason=reason, remarks=remarks, evidence=evidence)
-
-
 class _Line(Struct, frozen=True):
     """One row as an indicator: its groups from the outermost, its name and weight with their places."""
 
     row: Record
-    levels: tuple[str, ...]
+    levels: Sequence[str]
     name: str
     span: Span
     weight: Fraction | None
@@ -124,8 +109,15 @@ class _Filling:
             self._check_weights(node, rows, lines)
             children += self._below(node, rows, lines, 1 if rows.groups else 0)
         elif node.is_scored and (node.in_row or node.reason or node.remarks or node.materials):
-            said = self._entry(node, self.form.facts, self.span)
-            self.entries[node.id] = said if node.in_row else _with(self.form.entry(node), said)
+            entry = self._entry(node, self.form.facts, self.span)
+            if not node.in_row:
+                # The fields fill in what the entry under 指标 leaves blank.
+                own = self.form.entry(node)
+                reason = own.reason if own.reason.value else entry.reason
+                remarks = own.remarks if own.remarks.value else entry.remarks
+                evidence = own.evidence if own.evidence.materials else entry.evidence
+                entry = replace(own, reason=reason, remarks=remarks, evidence=evidence)
+            self.entries[node.id] = entry
         return replace(node, children=children) if children else node
 
     def _below(self, above: Indicator, rows: IndicatorRows, lines: list[_Line], at: int) -> tuple[Indicator, ...]:
@@ -134,17 +126,17 @@ class _Filling:
         for line in lines:
             group = line.levels[at] if at < len(rows.levels) else ""
             groups.setdefault(group or f"\0{line.row.path}", []).append(line)
-        return tuple(
-            self._leaf(above, rows, *members) if name.startswith("\0") else self._group(above, rows, name, members, at)
-            for name, members in groups.items()
-        )
-
-    def _group(self, above: Indicator, rows: IndicatorRows, name: str, lines: list[_Line], at: int) -> Indicator:
-        path, span = f"{above.path}/{name}", _said(lines[0].row, rows.levels[at])[1]
-        weight = sum((line.weight or Fraction(0) for line in lines), Fraction(0))
-        self.taken.add(path)
-        group = Indicator(name, path, above.level + 1, weight, span, weight_span=span, key=path)
-        return replace(group, children=self._below(group, rows, lines, at + 1))
+        below: list[Indicator] = []
+        for name, members in groups.items():
+            if name.startswith("\0"):
+                below.append(self._leaf(above, rows, *members))
+                continue
+            path, span = f"{above.path}/{name}", _said(members[0].row, rows.levels[at])[1]
+            weight = sum((line.weight or Fraction(0) for line in members), Fraction(0))
+            self.taken.add(path)
+            one = Indicator(name, path, above.level + 1, weight, span, weight_span=span, key=path)
+            below.append(replace(one, children=self._below(one, rows, members, at + 1)))
+        return tuple(below)
 
     def _leaf(self, above: Indicator, rows: IndicatorRows, line: _Line) -> Indicator:
         path, key = f"{above.path}/{line.name}", ""
@@ -191,37 +183,29 @@ class _Filling:
 
     def _read(self, rows: IndicatorRows) -> list[_Line]:
         """The table's lines, read once for all groups; a blank level is that of the row above."""
-        if rows.table not in self.lines:
-            lines: list[_Line] = []
-            above = ("",) * len(rows.levels)
-            for row in _rows(self.form.facts, rows.table):
-                above = self._levels(rows, row, above)
-                if (line := self._line(rows, row, above)) is None:
-                    self.lost.add(rows.table)
-                else:
-                    lines.append(line)
-            self.lines[rows.table] = lines
-            self._check_empty(rows)
-        return self.lines[rows.table]
+        if rows.table in self.lines:
+            return self.lines[rows.table]
+        lines = self.lines[rows.table] = []
+        above = [""] * len(rows.levels)
+        for row in _rows(self.form.facts, rows.table):
+            levels: list[str] = []
+            for at, column in enumerate(rows.levels):
+                levels.append(_said(row, column)[0] or (above[at] if levels == above[:at] else ""))
+            above = levels
+            is_placed = self._is_placed(rows, row, levels)
+            name, span = _said(row, rows.name)
+            if name:
+                weight, place = self._weight(rows, row)
+            else:
+                self._report(codes.NO_NAME.at(span, f"{row.path}.{rows.name}", name=rows.name))
+            if name and is_placed:
+                lines.append(_Line(row, levels, name, span, weight, place))
+            else:
+                self.lost.add(rows.table)
+        self._check_empty(rows)
+        return lines
 
-    def _levels(self, rows: IndicatorRows, row: Record, above: Sequence[str]) -> tuple[str, ...]:
-        levels: list[str] = []
-        for at, column in enumerate(rows.levels):
-            said, _ = _said(row, column)
-            levels.append(said or (above[at] if levels == list(above[:at]) else ""))
-        return tuple(levels)
-
-    def _line(self, rows: IndicatorRows, row: Record, levels: tuple[str, ...]) -> _Line | None:
-        """The row as an indicator; None, and a finding, if it cannot be one."""
-        is_placed = self._is_placed(rows, row, levels)
-        name, span = _said(row, rows.name)
-        if not name:
-            self._report(codes.NO_NAME.at(span, f"{row.path}.{rows.name}", name=rows.name))
-            return None
-        weight, place = self._weight(rows, row)
-        return _Line(row, levels, name, span, weight, place) if is_placed else None
-
-    def _is_placed(self, rows: IndicatorRows, row: Record, levels: tuple[str, ...]) -> bool:
+    def _is_placed(self, rows: IndicatorRows, row: Record, levels: Sequence[str]) -> bool:
         """Whether the form has the groups that the row names."""
         allowed = [rows.groups, rows.below.get(levels[0], ()) if levels else ()]
         for column, level, known in zip(rows.levels, levels, allowed, strict=False):

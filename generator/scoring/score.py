@@ -21,7 +21,7 @@ from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, names_in, own_formula
 from generator.formula.run import allow, facts_behind
-from generator.formula.values import FormulaFault, Scope, StatedWorking, Trace
+from generator.formula.values import FormulaFault, Scope, StatedWorking, Trace, shown
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
 from generator.scoring.symbols import Constants, IndicatorScope, RowScope, Symbols, by_conclusion, trace_of
 from generator.scoring.values import ScoredItem, added, awarded, constant, holds, number, points_of, printed_by
@@ -41,7 +41,13 @@ def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
     """The scorecard of a submission, or the findings that prevent it."""
     forms = scoring_forms(submission)
     findings = try_all(forms)
-    return (None if findings else scorecard_of([form.scored_form() for form in forms], forms[0].symbols)), findings
+    if findings:
+        return None, findings
+    scored = [
+        ScoredForm(one.form, tuple(map(one.node, one.form.indicators)), one.total(), one.reviewed_total())
+        for one in forms
+    ]
+    return scorecard_of(scored, forms[0].symbols), []
 
 
 def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
@@ -127,11 +133,6 @@ class ScoringForm:
         """Every node of the form."""
         return walk_indicators(self.form.indicators)
 
-    def scored_form(self) -> ScoredForm:
-        """The scores of all indicators, with their total."""
-        roots = tuple(self.node(root) for root in self.form.indicators)
-        return ScoredForm(self.form, roots, self.total(), self.reviewed_total())
-
     def node(self, indicator: Indicator) -> Scored:
         """An indicator's score, computed once."""
         name = indicator.id
@@ -160,20 +161,17 @@ class ScoringForm:
 
         trace = self.symbols.once(f"{scope.path}.得分", points)
         value, items = (self.value(indicator), scope.items) if said is None else (None, ())
+        reviewed, review = None, self.symbols.submission.review
+        if review is not None:
+            # The score of the last review, else the bureau's own.
+            last = review.scored(scope.path)
+            reviewed = constant(f"{name}.{REVIEWED}", number(trace), trace.span, (trace,))
+            if last is not None and last.score is not None:
+                reviewed = constant(reviewed.name, last.score, last.span)
         return Scored(
             indicator, trace, scope.path, scope.entry, value, scope.parameters(), self.rate_format, items,
-            reviewed=self._reviewed(name, scope.path, trace),
+            reviewed=reviewed,
         )  # fmt: skip
-
-    def _reviewed(self, name: str, path: str, own: Trace) -> Trace | None:
-        """The score of the last review, else the bureau's own; None without a review."""
-        review = self.symbols.submission.review
-        if review is None:
-            return None
-        said = review.scored(path)
-        if said is None or said.score is None:
-            return constant(f"{name}.{REVIEWED}", number(own), own.span, (own,))
-        return constant(f"{name}.{REVIEWED}", said.score, said.span)
 
     def _added_review(self, name: str, parts: Sequence[Scored], span: Span) -> Trace | None:
         known = [part.reviewed for part in parts if part.reviewed is not None]
@@ -185,7 +183,7 @@ class ScoringForm:
         if expression is None or self.form.entry(indicator).conclusion is not None:
             return None
         scope = self.scope(indicator)
-        show = printed_by(form, scope.landmarks()) if form is not None else None
+        show = printed_by(form, scope.landmarks()) if form is not None else shown
         name = f"{indicator.name}（取值）"
 
         def measured() -> Trace:
@@ -435,9 +433,11 @@ def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | 
     ``text`` is what is printed for it.
     """
     node = next((node for node in scorecard.walk_all() if path.startswith(f"{node.path}.")), None)
-    trace = _of_node(node, path.removeprefix(f"{node.path}.")) if node is not None else None
-    if trace is not None and not trace.is_known:
-        return trace
+    if node is not None:
+        own = {**node.parameters, **{f"{item.item.name}.得分": item.score for item in node.items}, "取值": node.value}
+        trace = (own | {"得分": node.score, "得分率": node.score}).get(path.removeprefix(f"{node.path}."))
+        if trace is not None and not trace.is_known:
+            return trace
     symbols = scorecard.symbols
     try:
         # An empty list has one placeholder, in place of its first text.
@@ -448,12 +448,3 @@ def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | 
         expression = field.formula if field is not None else None
         inputs = _known_inputs(expression, symbols.scope_at(path), fault) if expression is not None else ()
         return _unknown(path, text, fault.finding.span, expression, inputs)
-
-
-def _of_node(node: Scored, key: str) -> Trace | None:
-    if key in ("得分", "得分率"):
-        return node.score
-    if key == "取值":
-        return node.value
-    items = {f"{item.item.name}.得分": item.score for item in node.items}
-    return items.get(key) or node.parameters.get(key)

@@ -11,7 +11,7 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.formats import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
-from generator.formula.parser import Expression, Literal
+from generator.formula.parser import Literal
 from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, StatedWorking, Trace
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import Entry, Fact, Record, Submission, Table, facts_by_path, field_path
@@ -64,7 +64,12 @@ class Symbols:
 
     def rows_within(self, record: Record, path: tuple[str, ...], outer: Scope) -> Rows | None:
         """The rows of the table under a path from a record."""
-        field = _field_under(record, path)
+        fields, field = record.fields, None
+        for step in path:
+            field = fields.get(step)
+            if field is None:
+                return None
+            fields = field.members
         if field is None or field.kind != "表":
             return None
         name = f"{record.path}.{'.'.join(path)}".lstrip(".")
@@ -85,8 +90,11 @@ class Symbols:
         field = record.fields.get(name)
         if field is None:
             return None
-        if field.formula is not None:
-            return self.once(path, lambda: self._computed(field, path, record))
+        if (formula := field.formula) is not None:
+            sibling = record.fact(field.unit_of)
+            alike = sibling.value if sibling is not None else None
+            show = partial(show_value, field=field, alike=alike)
+            return self.once(path, lambda: evaluate(formula, self.scope_of(record), path, show))
         fact = record.fact(name)
         if fact is None:
             return None
@@ -191,13 +199,6 @@ class Symbols:
                 if field.formula is not None:
                     yield field, partial(self.member, record, name)
 
-    def _computed(self, field: Field, path: str, record: Record) -> Trace:
-        expression: Expression | None = field.formula
-        assert expression is not None  # the caller asked  # noqa: S101
-        sibling = record.fact(field.unit_of)
-        alike = sibling.value if sibling is not None else None
-        return evaluate(expression, self.scope_of(record), path, lambda value: show_value(value, field, alike))
-
     def _cycle(self, path: str) -> FormulaFault:
         """The finding of a cycle, the same wherever the cycle is entered, and for every row of a table."""
         ring = [field_path(name) for name in self._busy[self._busy.index(path) :]]
@@ -232,7 +233,11 @@ class RowScope:
 
     def _below(self, row: Record, path: tuple[str, ...]) -> Trace | None:
         """A name of several parts: of the row's form, of its groups, or with the name of its table before it."""
-        name = _own(row, path)
+        name = path
+        if path[0] not in row.fields:
+            # 项目.名称 is 名称 in a row of 项目.
+            table = tuple(field_path(row.path).split("."))
+            name = path[len(table) :] if path[: len(table)] == table else path
         if len(name) > 1 and (row.path, *name) in self.symbols.extra:
             return self.symbols.extra[row.path, *name]()
         holder = row.at(name[:-1]) if name else None
@@ -247,25 +252,6 @@ class RowScope:
                 return found
             row = self.symbols.around(row)
         return self.symbols.rows(path, self)
-
-
-def _own(row: Record, path: tuple[str, ...]) -> tuple[str, ...]:
-    """The name without that of the row's table (项目.名称)."""
-    if path[0] in row.fields:
-        return path
-    table = tuple(field_path(row.path).split("."))
-    return path[len(table) :] if path[: len(table)] == table else path
-
-
-def _field_under(record: Record, path: tuple[str, ...]) -> Field | None:
-    """The field under a path from a record, whose names lead through groups and tables."""
-    fields, field = record.fields, None
-    for name in path:
-        field = fields.get(name)
-        if field is None:
-            return None
-        fields = field.members
-    return field
 
 
 def _tables_under(record: Record, path: tuple[str, ...]) -> list[Table]:

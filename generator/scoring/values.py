@@ -105,10 +105,10 @@ def distinguishable(value: Fraction, fmt: Format, landmarks: Sequence[Fraction] 
     return (fmt if places == fmt.places else replace(fmt, places=places)).print(value)
 
 
-def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
-    """A function that prints a parameter written as 10% so, not as 0.1; None for others, also products of a rate."""
+def shown_parameter(written: Expression) -> Callable[[Value], str]:
+    """A function that prints a parameter written as 10% so, not as 0.1; others in full, also products of a rate."""
     is_rate = isinstance(written.root, Literal | Choice) and ("%" in written.text or "％" in written.text)
-    return printed_by(PERCENT) if is_rate else None
+    return printed_by(PERCENT) if is_rate else shown
 
 
 _BY_KIND = {"比率": RATE, "金额": Format("元", 2, "zeros", suffix="元")}
