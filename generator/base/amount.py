@@ -282,13 +282,17 @@ def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
         digits, decimals, name = usual.groups("")
         whole, places = int(digits + decimals), len(decimals)
     else:
-        whole, places, name = _read(text)
+        plain = normalised(text)
+        match = _SHAPE.fullmatch(plain)
+        if not match:
+            raise _no_number_first(plain)
+        (whole, places), name = _digits_of(match[1]), match[2]
     if not name:
         return Amount(whole, text, places=places, parts=10**places)
     if name.startswith("月") or (name.startswith("年") and whole >= _FIRST_DATE_YEAR * 10**places):
         raise NotAnAmount(AmountFault.DATE)
     if not usual and has_digit(name):
-        is_scientific = SCIENTIFIC.search(normalised(text))
+        is_scientific = SCIENTIFIC.search(plain)
         raise NotAnAmount(AmountFault.MALFORMED if is_scientific else AmountFault.SEVERAL_NUMBERS)
     unit = resolve_unit(name, units)
     for char in name if not unit.known else ():
@@ -298,15 +302,6 @@ def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
         raise NotAnAmount(AmountFault.PROSE)
     above, below = unit.scale.as_integer_ratio()
     return Amount(whole * above, text, unit=unit, places=places, parts=below * 10**places)
-
-
-def _read(text: str) -> tuple[int, int, str]:
-    """The digits of a text as a whole number, how many of them are decimals, and what is behind them."""
-    plain = normalised(text)
-    match = _SHAPE.fullmatch(plain)
-    if not match:
-        raise _no_number_first(plain)
-    return *_digits_of(match[1]), match[2]
 
 
 def parse_money(text: str) -> Amount:
@@ -403,14 +398,14 @@ def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fracti
     finest: dict[str, int] = {}
     for amount in (*typed, *(one for one in among if isinstance(one, Amount))):
         finest[amount.unit.name] = max(finest.get(amount.unit.name, 0), amount.places)
-    # Zero is exact, however many decimals it has.
-    fine = [(amount, finest[amount.unit.name]) for amount in typed if amount and finest[amount.unit.name]]
-    return sum((_last_place(amount.unit, places) / 2 for amount, places in fine), Fraction(0))
-
-
-def _last_place(unit: Unit, places: int) -> Fraction:
-    place: Fraction = unit.scale / 10**places
-    return min(place, _COARSEST) if unit.dimension == MONEY and unit.scale > _WAN else place
+    whole = Fraction(0)
+    for amount in typed:
+        unit, places = amount.unit, finest[amount.unit.name]
+        # Zero is exact, however many decimals it has.
+        if amount and places:
+            place: Fraction = unit.scale / 10**places
+            whole += (min(place, _COARSEST) if unit.dimension == MONEY and unit.scale > _WAN else place) / 2
+    return whole
 
 
 PLACEHOLDER: Final = "【待(?:[填算]：[^【】]*|定)】"

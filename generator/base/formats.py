@@ -51,12 +51,17 @@ class Format(Struct, frozen=True):
             return value.text
         numerator, denominator = self._in_unit(value)
         places = 0 if self.trim == "whole" and numerator % denominator == 0 else self.places
-        while numerator and places < MOST_PLACES and not scaled(numerator, denominator, places):
+        number = scaled(numerator, denominator, places)
+        while numerator and not number and places < MOST_PLACES:
             places += 1  # little is not nothing: 32 元 are 0.003 万元
-        text = self._digits(numerator, denominator, places)
-        if self.trim == "zeros" and "." in text:
-            text = text.rstrip("0").rstrip(".")
-        return text + self.suffix
+            number = scaled(numerator, denominator, places)
+        digits = str(abs(number)).rjust(places + 1, "0")
+        whole, decimals = (digits[:-places], digits[-places:]) if places else (digits, "")
+        if self.trim == "zeros":
+            decimals = decimals.rstrip("0")
+        if self.comma:
+            whole = f"{int(whole):,}"
+        return f"{'-' if number < 0 else ''}{whole}{'.' if decimals else ''}{decimals}{self.suffix}"
 
     def rounded(self, value: Fraction | Decimal | int, places: int) -> int:
         """The value in the format's unit × 10**places, half up: equal ones are printed alike with these places."""
@@ -66,14 +71,6 @@ class Format(Struct, frozen=True):
         # Not as a fraction: a report prints hundreds of figures, and lowest terms are not needed.
         (numerator, denominator), (above, below) = value.as_integer_ratio(), _RATIOS[self.unit]
         return numerator * below, denominator * above
-
-    def _digits(self, numerator: int, denominator: int, places: int) -> str:
-        number = scaled(numerator, denominator, places)
-        if not places:
-            return f"{number:,}" if self.comma else str(number)
-        digits = str(abs(number)).rjust(places + 1, "0")
-        whole = f"{int(digits[:-places]):,}" if self.comma else digits[:-places]
-        return f"{'-' if number < 0 else ''}{whole}.{digits[-places:]}"
 
 
 RATE = Format("%", 2, "whole", suffix="%")
@@ -116,7 +113,7 @@ def _reworded(value: object, print_: Callable[[], str]) -> str:
     absent = _absent(value)
     if absent is not None:
         return absent
-    origin = _origin(value)
+    origin: Origin | None = getattr(value, "origin", None)
     return _from(print_(), origin and replace(origin, computed=True))
 
 
@@ -125,10 +122,6 @@ def _absent(value: object) -> str | None:
     if value is None:
         return ""
     return _from(value.text, value.origin) if type(value) is Placeholder else None
-
-
-def _origin(value: object) -> Origin | None:
-    return getattr(value, "origin", None)
 
 
 def _from(text: str, origin: Origin | None) -> str:
@@ -152,7 +145,7 @@ def format_filter(fmt: Format) -> Callable[..., str]:
         absent = _absent(value)
         if absent is not None:
             return absent
-        origin = _origin(value)
+        origin: Origin | None = getattr(value, "origin", None)
         unit = "" if fmt.suffix else fmt.unit
         return _from(used.print(_number(value)), origin and replace(origin, unit=unit))
 
@@ -165,7 +158,7 @@ def _date(value: object, kind: str = "数字") -> str:
         return absent
     if not isinstance(value, date):
         raise ValueError(f"要的是日期，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
-    return _from(chinese_date(value, kind), _origin(value))
+    return _from(chinese_date(value, kind), getattr(value, "origin", None))
 
 
 def _sentence(value: object) -> object:

@@ -162,28 +162,25 @@ class _Grower:
     def mapping(self, node: Any, old: Mapping, new: Mapping, path: KeyPath) -> None:
         """Update the entries of a mapping, then add missing ones behind their neighbours."""
         for (key, value), entry in zip(node.value, old.entries, strict=True):
-            self._entry(node, (key, value), entry.value, new.get(entry.key.text), (*path, entry.key.text))
+            said, wanted, place = entry.value, new.get(entry.key.text), (*path, entry.key.text)
+            if self.meaning(said, place) == self.meaning(wanted or _NOTHING, place):
+                continue
+            below = wanted if node.flow_style else wanted or _NOTHING
+            if isinstance(wanted, Scalar) and wanted.is_blank:
+                self.editor.put(node, key, value, None)
+            elif isinstance(said, Mapping) and isinstance(below, Mapping):
+                self.mapping(value, said, below, place)
+            elif isinstance(said, Sequence) and _by_items(value, said, wanted):
+                wanted = wanted if isinstance(wanted, Sequence) else Sequence((), said.span)
+                self._sequence(value, said, wanted, place)
+            else:
+                self.editor.put(node, key, value, wanted)
         behind = {entry.key.text: pair for pair, entry in zip(node.value, old.entries, strict=True)}
         last = None
         for entry in new.entries:
             last = behind.get(entry.key.text, last)
             if entry.key.text not in behind:
                 self.editor.add_entry(node, last, entry)
-
-    def _entry(self, holder: Any, pair: tuple[Any, Any], old: Node, new: Node | None, path: KeyPath) -> None:
-        value = pair[1]
-        if self.meaning(old, path) == self.meaning(new or _NOTHING, path):
-            return
-        if isinstance(new, Scalar) and new.is_blank:
-            self.editor.put(holder, *pair, None)
-            return
-        below = new or _NOTHING if not holder.flow_style else new
-        if isinstance(old, Mapping) and isinstance(below, Mapping):
-            self.mapping(value, old, below, path)
-        elif isinstance(old, Sequence) and _by_items(value, old, new):
-            self._sequence(value, old, new if isinstance(new, Sequence) else Sequence((), old.span), path)
-        else:
-            self.editor.put(holder, *pair, new)
 
     def _sequence(self, node: Any, old: Sequence, new: Sequence, path: KeyPath) -> None:
         """Update the items of a list; unchanged ones keep their spelling."""

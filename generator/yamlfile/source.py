@@ -30,6 +30,12 @@ _TAB_WIDTHS = (2, 4, 8, 6, 10, 12)
 _MOST_NAMES = 2_000
 _MOST_REPAIRS, _LONG = 40, 5_000
 _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.number, codes.INDENTATION.number})
+_ADVICE = {
+    errno.ENOENT: "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。",
+    errno.EISDIR: "请给出文件夹里的某个 .yaml 文件。",
+    errno.ENODEV: "请先存成 .yaml 文件，再给出这个文件。",
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "请确认文件没有被其他程序独占，并且您有权读取它。"),
+}
 
 
 class Source(Struct, frozen=True):
@@ -64,7 +70,16 @@ def read_file(path: Path | str, file: str, most: int) -> bytes:
         # One byte over the limit is enough; an endless file must not fill the memory.
         return read_regular(Path(path), most + 1)
     except (OSError, ValueError) as error:
-        raise FileProblem([_cannot_open(error, Path(path), file)]) from error
+        advice = _ADVICE.get(getattr(error, "errno", 0), "请确认文件没有损坏，所在的磁盘或网络位置可以访问。")
+        if isinstance(error, FileNotFoundError):
+            # Windows hides what a name ends with.
+            ending = Path(path).suffix or ".yaml"
+            with suppress(OSError):
+                names = sorted(other.stem for other in Path(path).parent.iterdir() if other.suffix == ending)
+                close = [f"「{stem}{ending}」" for stem in nearest(Path(path).stem, names[:_MOST_NAMES])]
+                advice = f"是否为{''.join(close)}？" if close else advice
+        problem = codes.CANNOT_OPEN.at(Span(file), file=file, reason=why_not(error), advice=advice)
+        raise FileProblem([problem]) from error
 
 
 def parse_yaml(data: bytes, file: str) -> Source:
@@ -140,23 +155,3 @@ def _not_a_mapping(page: Page, built: Built) -> Finding:
         return codes.EMPTY.at(Span(page.file), comments=comments)
     kind = "一个列表" if isinstance(root, Sequence) else "一段文字"
     return codes.NOT_A_MAPPING.at(root.span, kind=kind)
-
-
-_ADVICE = {
-    errno.ENOENT: "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。",
-    errno.EISDIR: "请给出文件夹里的某个 .yaml 文件。",
-    errno.ENODEV: "请先存成 .yaml 文件，再给出这个文件。",
-    **dict.fromkeys((errno.EACCES, errno.EPERM), "请确认文件没有被其他程序独占，并且您有权读取它。"),
-}
-
-
-def _cannot_open(error: Exception, path: Path, file: str) -> Finding:
-    advice = _ADVICE.get(getattr(error, "errno", 0), "请确认文件没有损坏，所在的磁盘或网络位置可以访问。")
-    if isinstance(error, FileNotFoundError):
-        with suppress(OSError):
-            # Windows hides what a name ends with.
-            ending = path.suffix or ".yaml"
-            names = sorted(other.stem for other in path.parent.iterdir() if other.suffix == ending)
-            close = [f"「{stem}{ending}」" for stem in nearest(path.stem, names[:_MOST_NAMES])]
-            advice = f"是否为{''.join(close)}？" if close else advice
-    return codes.CANNOT_OPEN.at(Span(file), file=file, reason=why_not(error), advice=advice)

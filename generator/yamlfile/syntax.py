@@ -337,32 +337,22 @@ def _quote(failure: _Failure) -> Finding | None:
     return None
 
 
-def _escape(failure: _Failure) -> Finding | None:
-    if "quoted scalar" not in failure.context:
-        return None
-    backslash = failure.text.rfind("\\", 0, failure.at.column + 1)
-    text = failure.text[backslash : backslash + 2]
-    return codes.BAD_ESCAPE.at(failure.page.span(failure.at.line, max(0, backslash), 2), text=text)
-
-
-def _tab(failure: _Failure) -> Finding | None:
-    noticed = (
-        "cannot start any token" in failure.problem and failure.text[failure.at.column : failure.at.column + 1] == "\t"
-    )
-    if noticed or "found a tab" in failure.problem:
+def _sign(failure: _Failure) -> Finding | None:
+    """A wrong escape, a tab in place of spaces, or a sign that a value cannot begin with."""
+    page, text, line, column = failure.page, failure.text, failure.at.line, failure.at.column
+    if "quoted scalar" in failure.context:
+        backslash = text.rfind("\\", 0, column + 1)
+        return codes.BAD_ESCAPE.at(page.span(line, max(0, backslash), 2), text=text[backslash : backslash + 2])
+    begins_nothing = "cannot start any token" in failure.problem
+    if "found a tab" in failure.problem or (begins_nothing and text[column : column + 1] == "\t"):
         return codes.INDENTATION.at(failure.here(), name="制表符（Tab）")
-    return None
-
-
-def _reserved(failure: _Failure) -> Finding | None:
     if "block scalar" in failure.context:
         return codes.RESERVED.at(failure.at_context(), char=failure.context_char)
-    kinds = ("cannot start any token", "block sequence entries are not", "mapping keys are not")
-    if not any(kind in failure.problem for kind in kinds):
+    kinds = ("block sequence entries are not", "mapping keys are not")
+    if not begins_nothing and not any(kind in failure.problem for kind in kinds):
         return None
-    start = failure.at.column - failure.text.startswith("{%", max(0, failure.at.column - 1))
-    span = failure.page.span(failure.at.line, start, failure.at.column + 1 - start)
-    return codes.RESERVED.at(span, char=failure.text[start : failure.at.column + 1])
+    start = column - text.startswith("{%", max(0, column - 1))
+    return codes.RESERVED.at(page.span(line, start, column + 1 - start), char=text[start : column + 1])
 
 
 def _colon(failure: _Failure) -> Finding | None:
@@ -398,18 +388,15 @@ def _bracket(failure: _Failure) -> Finding | None:
     )
 
 
-def _missing_colon(failure: _Failure) -> Finding | None:
-    if "could not find expected ':'" not in failure.problem:
-        return None
-    span = failure.at_context()
-    length = len(failure.page.lines[failure.start.line].rstrip()) - failure.start.column
-    span = Span(span.file, span.line, span.column, max(1, length))
-    problem = "这一行应是「键: 值」，却没有找到半角冒号加空格"
-    advice = "在键后加上半角冒号和一个空格；如果这一行接着上一行的文字，请比上一行的键多缩进两格。"
-    return codes.BAD_LEVEL.at(span, problem=problem, advice=advice)
-
-
 def _level(failure: _Failure) -> Finding | None:
+    """A line that is no ``key: value``, or that is aligned with none above it."""
+    if "could not find expected ':'" in failure.problem:
+        span = failure.at_context()
+        length = len(failure.page.lines[failure.start.line].rstrip()) - failure.start.column
+        span = Span(span.file, span.line, span.column, max(1, length))
+        problem = "这一行应是「键: 值」，却没有找到半角冒号加空格"
+        advice = "在键后加上半角冒号和一个空格；如果这一行接着上一行的文字，请比上一行的键多缩进两格。"
+        return codes.BAD_LEVEL.at(span, problem=problem, advice=advice)
     if not any(f"did not find expected {what}" in failure.problem for what in ("key", "'-'", "<document start>")):
         return None
     if failure.rest().startswith(":") and failure.text[: failure.at.column].strip()[-1:] in ("'", '"'):
@@ -430,11 +417,8 @@ def _sample(failure: _Failure, column: int) -> str:
 _EXPLANATIONS: tuple[Callable[[_Failure], Finding | None], ...] = (
     _unsupported,
     _quote,
-    _escape,
-    _tab,
-    _reserved,
+    _sign,
     _colon,
     _bracket,
-    _missing_colon,
     _level,
 )
