@@ -346,9 +346,13 @@ class Lane:
         self._executor: Executor | None = None
 
     def start(self, task: Callable[[Job], Outcome], job: Job) -> Future[Outcome]:
-        """Submit a job."""
+        """Submit a job. Ctrl-C waits meanwhile, also in a worker that starts (until ``_begin``): no traceback."""
         self._executor = self._executor or self._make()
-        return self._executor.submit(task, job)
+        _hold_ctrl_c(True)
+        try:
+            return self._executor.submit(task, job)
+        finally:
+            _hold_ctrl_c(False)
 
     def close(self) -> None:
         """Release the executor; the next start creates another."""
@@ -407,9 +411,15 @@ class _Shared(Executor):
         """Do nothing: the other lanes go on."""
 
 
+def _hold_ctrl_c(hold: bool) -> None:
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK if hold else signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
 def _begin(megabytes: int) -> None:
     """Set up a worker: Ctrl-C ends it at once (files are written whole or not at all), and memory is limited."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _hold_ctrl_c(False)
     gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     try:
         import resource  # noqa: PLC0415 - not on Windows

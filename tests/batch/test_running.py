@@ -1,10 +1,14 @@
 """Jobs on lanes, with executors of the test's own: whatever happens to one costs nothing but itself."""
 
+import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from generator.workflows.batch import Lane, run
 from generator.workflows.jobs import Job, Outcome, Status, jobs_of
@@ -78,3 +82,16 @@ def test_no_jobs_make_no_lane_start() -> None:
     log: list[str] = []
     assert list(run([], [Lane(lambda: Failing(lambda _: None, log))], written)) == []
     assert log == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows holds no signals back")
+def test_ctrl_c_waits_while_a_worker_starts() -> None:
+    """A process that starts would print a traceback; it takes over what is held back."""
+    held: list[bool] = []
+
+    def task(job: Job) -> Outcome:
+        held.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+        return written(job)
+
+    assert len(list(run(jobs(1), [Lane(lambda: Failing(lambda _: None, []))], task))) == 1
+    assert (held, signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())) == ([True], False)

@@ -18,7 +18,7 @@ from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
 from tests.provenance.conftest import stamped_as_before
 from tests.pull.conftest import Edited, Office, text_of
-from tests.word.conftest import W, run
+from tests.word.conftest import W, package, paragraph, run
 
 SPAN = Span("x")
 
@@ -884,6 +884,22 @@ class TestDocuments:
         picture = f'<w:r><w:drawing><p:pic xmlns:p="{space}"/></w:drawing></w:r>'
         edited.paragraph("二是指导行业。").append(edited.made(picture))
         assert office.plan(edited.save()).remarks[0].startswith("改稿多了 1 幅图")
+        edited.remove("二是指导行业。")
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+        relation = f'<Relationship Id="rId99" Type="{kind}" Target="media/image9.png"/></Relationships>'
+        rels = "word/_rels/document.xml.rels"
+        edited.files[rels] = edited.files[rels].replace(b"</Relationships>", relation.encode())
+        edited.files["word/media/image9.png"] = b"another picture"
+        assert office.plan(edited.save()).remarks[0].startswith("改稿换了 1 幅图")
+
+    def test_words_of_an_attachment_are_changed_in_its_file(self, office: Office) -> None:
+        (office.folder / "附表.docx").write_bytes(package(paragraph("问卷120份。")))
+        office.input.write_text(f"{office.text}附件: [附表.docx]\n", "utf-8")
+        office.render()
+        edited = office.edited()
+        edited.replace("120份", "150份")
+        (finding,) = office.plan(edited.save()).findings
+        assert (finding.code, "附件、文档里的，改「附表.docx」" in finding.hint) == ("JX860", True)
 
     def test_words_that_an_office_program_repeated(self, office: Office, edited: Edited) -> None:
         """As LibreOffice 7.4 does to reports of version 0.1.0: where most words are so, nothing is read."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Final, Literal, NamedTuple, cast
 
 from lxml import etree
@@ -18,7 +19,7 @@ from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.inspect import Places, shortened
 from generator.word.names import Tree, below, inside, is_on, value, w
-from generator.word.opc import Entry, main_part, open_package
+from generator.word.opc import Entry, main_part, open_package, targets
 from generator.word.read.document import (
     FORMULA,
     MARGINS,
@@ -64,7 +65,7 @@ class ReadBack(Struct, frozen=True):
 
     Lines of headers and footers come last, each once. ``values`` are those of a marked print, by the numbers in pieces;
     ``revisions`` counts open tracked insertions, deletions and moves, ``pictures`` also charts.
-    ``charted`` are the words and figures of charts.
+    ``charted`` are the words and figures of charts, ``images`` the digests of pictures, also in headers and footers.
     """
 
     lines: tuple[Line, ...]
@@ -73,6 +74,7 @@ class ReadBack(Struct, frozen=True):
     comments: int = 0
     pictures: int = 0
     charted: frozenset[str] = frozenset()
+    images: frozenset[str] = frozenset()
 
 
 def read_back(data: bytes, span: Span) -> ReadBack:
@@ -116,8 +118,13 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
         else:
             lines += found
         pictures += 0 if title or not whole else sum(1 for _ in root.iter(*_PICTURES))
-    charted = charted_in(entries) if pictures else frozenset[str]()
-    return ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures, charted)
+    read = ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures)
+    return replace(read, charted=charted_in(entries), images=_images_in(entries)) if whole else read
+
+
+def _images_in(entries: Mapping[str, Entry]) -> frozenset[str]:
+    named = {part for holder, _ in parts_of(entries) for part in targets(entries, holder, "image")}
+    return frozenset(sha256(entries[name].data()).hexdigest() for name in named)
 
 
 def charted_in(entries: Mapping[str, Entry]) -> frozenset[str]:

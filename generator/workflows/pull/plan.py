@@ -27,7 +27,7 @@ from generator.provenance.finished import open_finished
 from generator.provenance.guard import overwrite, read_bytes
 from generator.provenance.stamp import DRAFT, Stamp, filing_name, stamp_of
 from generator.scoring.model import trace_at
-from generator.submission.model import Fact, Record, field_path
+from generator.submission.model import Fact, Record, Submission, field_path
 from generator.word.opc import open_package
 from generator.word.read.lines import ReadBack, read_back, read_marked, shown_otherwise
 from generator.workflows import codes
@@ -186,8 +186,7 @@ def _from_git(input_file: Path, stamp: Stamp, templates: Path | None) -> tuple[s
 def _planned(name: str, now: Input, targets: EditTargets, comparison: Comparison, *, older: bool) -> Plan:
     """Decides what to change, tries it, and collects the findings."""
     source, texts = now.source, _texts(now.report)
-    layout = shown_path(now.assessment.submission.template.layout)
-    structure = Structure(comparison, targets, name, layout, older=older)
+    structure = Structure(comparison, targets, name, _origin_of_wording(now.assessment.submission), older=older)
     decisions = Decisions(targets, texts, Span(name), structure.movable(), older=older)
     observed = observe(comparison)
     typed: dict[str, list[Observed]] = {}
@@ -219,6 +218,14 @@ def _planned(name: str, now: Input, targets: EditTargets, comparison: Comparison
         consequences,
         after=after.text if after is not None and printed is not None else None,
     )
+
+
+def _origin_of_wording(facts: Submission) -> str:
+    """Where words that are no values are changed: in the layout, or in the files that are printed as they are."""
+    documents = (str(one.value) for one in facts.facts.files if one.document is not None)
+    files = [*(one.name for one in facts.attachments), *documents]
+    named = f"「{'」「'.join(files[:_MOST_NAMED])}」{'等' if len(files) > _MOST_NAMED else ''}"
+    return shown_path(facts.template.layout) + (f"；附件、文档里的，改{named}" if files else "")
 
 
 def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets: EditTargets) -> Iterator[Observed]:
@@ -360,7 +367,11 @@ def _remarks(
     if pictures := edited.pictures - printed.pictures:
         what = "多了" if pictures > 0 else "少了"
         remarks.append(f"改稿{what} {abs(pictures)} 幅图，图不会带回；要留的放进附件，或转告模板维护人。")
-    elif changed := sorted(edited.charted ^ printed.charted):
+    if (exchanged := len(edited.images - printed.images) - max(0, pictures)) > 0:
+        remarks.append(
+            f"改稿换了 {exchanged} 幅图（另存时压缩过的也算），不会带回：换填报所用的图片、附件，或转告模板维护人。"
+        )
+    if changed := sorted(edited.charted ^ printed.charted):
         named = excerpt("、".join(changed))
         remarks.append(f"改稿改了图表里的字或数（{named}），不会带回：图表按填报的数重画，请改填报文件里的数。")
     if stamp is None:
