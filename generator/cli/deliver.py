@@ -15,7 +15,7 @@ from generator.workflows.batch import run
 from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
 from generator.workflows.codes import NO_PAGES
-from generator.workflows.jobs import Job, find_inputs, jobs_of
+from generator.workflows.jobs import Job, find_inputs, jobs_of, orphan_reviews
 from generator.workflows.review import write_review
 from generator.workflows.volume import bind, chapters_of, make_chapter, write_volume
 
@@ -74,6 +74,7 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
     name = f"{input_file.stem}-审核页.html"
     with cli.destination(output, name) as place:
         written = write_review(input_file, place or Path("outputs", name), against, templates, force=force)
+    cli.print_aside(orphan_reviews([str(input_file)]))
     is_draft = has_errors(written.assessment.findings)
     cli.tell(cli.shown_rendered(written, "审核页（草稿）" if is_draft else "审核页"))
     if is_draft:

@@ -28,7 +28,7 @@ from generator.workflows.batch import (
     make_report,
     run,
 )
-from generator.workflows.jobs import Job, Outcome, Summary, find_inputs, jobs_of, why_report_kept
+from generator.workflows.jobs import Job, Outcome, Summary, find_inputs, jobs_of, orphan_reviews, why_report_kept
 
 __all__ = ["Job", "render_many"]
 
@@ -44,6 +44,7 @@ def render_many(  # noqa: PLR0913 - the options of a batch
     Without LibreOffice, reports are written without their PDF files.
     """
     inputs = find_inputs(named)
+    print_aside(orphan_reviews(named))
     _keep(report, common, inputs)
     unable = common.pdf and not find_office()
     if unable:

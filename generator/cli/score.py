@@ -22,7 +22,7 @@ from generator.scoring.model import ScoredForm, find_traces, tree
 from generator.submission.accept import read_data
 from generator.submission.filing import is_workbook
 from generator.submission.model import Round
-from generator.workflows.jobs import find_inputs
+from generator.workflows.jobs import find_inputs, orphan_reviews
 
 _Made = TypeVar("_Made")
 
@@ -34,7 +34,7 @@ class Each:
     """
 
     def __init__(self, named: Sequence[str], stdin_filename: str, templates: Path | None) -> None:
-        self.found: list[Finding] = []
+        self.found = orphan_reviews(named)
         self._stdin_filename, self._templates = stdin_filename, templates
         self._code = 0
         self.files = self._expanded(named)

@@ -295,18 +295,19 @@ class _Check(Struct, frozen=True):
 
     def _written(self, source: Path | None) -> Sequence[Line] | None:
         """The original lines of an edited report if its input still produces them, else None."""
-        if source is None or condition_of(self.finished)[0] is not State.EDITED:
-            return None
-        again = self._again(source)
-        is_same = again is not None and self.finished.is_the_text([line.text for line in again.lines])
-        return again.lines if again is not None and is_same else None
+        again = self._original(source) if condition_of(self.finished)[0] is State.EDITED else None
+        return again.lines if again is not None else None
 
     def _has_other_charts(self, source: Path | None) -> bool:
         """Whether a report with its text has charts with other words or figures than its input still produces."""
         charted = charted_in(self.finished.entries)
-        again = self._again(source) if charted and source is not None and self.stamp.state != VOLUME else None
-        is_same = again is not None and self.finished.is_the_text([line.text for line in again.lines])
-        return again is not None and is_same and charted != charted_in(again.entries)
+        again = self._original(source) if charted and self.stamp.state != VOLUME else None
+        return again is not None and charted != charted_in(again.entries)
+
+    def _original(self, source: Path | None) -> Finished | None:
+        """The file printed again, if its input still produces the text with which it was written."""
+        again = self._again(source) if source is not None else None
+        return again if again and self.finished.is_the_text([line.text for line in again.lines]) else None
 
     def _again(self, source: Path) -> Finished | None:
         """The file printed again from its input; None if that is impossible."""

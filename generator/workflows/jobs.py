@@ -26,7 +26,7 @@ from generator.provenance.verify import digest_of_file
 from generator.provenance.write import Existing
 from generator.scoring.model import Total
 from generator.submission.book_form import FACTS
-from generator.submission.entries import is_review
+from generator.submission.entries import ANSWERS, REVIEW, is_review
 from generator.submission.filing import FACTS_DIGEST, is_workbook
 from generator.submission.grid import MOST_BYTES
 from generator.word import opc
@@ -93,6 +93,22 @@ def is_input(file: Path, below: Path) -> bool:
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
     is_there = file.is_file() or (file.is_symlink() and not file.exists())  # a broken link is reported when it is read
     return not hidden and not is_review(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
+
+
+def orphan_reviews(named: Iterable[str]) -> list[Finding]:
+    """A finding for each review or answers that belong to no filing: in the folders named, or beside a lone filing."""
+    found: list[Finding] = []
+    for name in named:
+        is_folder, path = _is_folder(name), Path(name)
+        files = sorted(path.rglob("*") if is_folder else path.parent.glob("*"))
+        filings = [file for file in files if file.suffix.lower() in _ENDINGS and not is_review(file)]
+        folders = {file.parent for file in filings if is_folder or filings == [path]}
+        stems = {(file.parent, file.stem) for file in files if file.suffix.lower() in _ENDINGS or is_workbook(file)}
+        for file in filter(is_review, files):
+            of = file.name.removesuffix(REVIEW).removesuffix(ANSWERS)
+            if file.parent in folders and (file.parent, of) not in stems:
+                found.append(codes.ORPHAN_REVIEW.at(Span(str(file)), file=file.name, name=of))
+    return found
 
 
 def refuse_workbook(input_file: Path, what: str) -> None:

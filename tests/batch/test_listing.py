@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem
-from generator.workflows.jobs import find_inputs
+from generator.workflows.jobs import find_inputs, orphan_reviews
 
 
 @pytest.fixture
@@ -63,3 +63,14 @@ def test_everything_that_is_not_there_is_named(folder: Path) -> None:
 def test_a_file_with_signs_of_a_pattern_in_its_name(folder: Path) -> None:
     (folder / "[一].yaml").write_text("模板: 无\n", encoding="utf-8")
     assert names(find_inputs(["[一].yaml"])) == ["[一].yaml"]
+
+
+def test_a_review_without_its_filing_is_told(folder: Path) -> None:
+    """One that was left behind when its filing got another name; beside a single file only if that is alone."""
+    for name in ("乙.复核.yaml", "丁.复核.yaml", "丁.答复.yaml", "下级/戊.复核.yaml", "稿/己.复核.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("轮次: []\n", encoding="utf-8")
+    told = [(one.code, Path(one.span.file).name) for one in orphan_reviews(["."])]
+    assert told == [("JX676", name) for name in ("丁.复核.yaml", "丁.答复.yaml", "戊.复核.yaml")]
+    assert orphan_reviews(["乙.yaml", "没有.yaml"]) == []
+    assert [Path(one.span.file).name for one in orphan_reviews(["下级/丙.YAML"])] == ["戊.复核.yaml"]

@@ -56,6 +56,17 @@ def test_rows_are_wholes() -> None:
     assert pairs(old, plain("乙", "100%", row=1)) == [(0, None), (1, None), (2, 0), (3, 1)]
 
 
+def test_a_sorted_row_became_no_other() -> None:
+    """Not either where several rows say the same, or the row has a single text that is not short."""
+    v, d, e = ["验收合格率", "≥90%", "100%"], ["质量达标率", "100%", "100%"], ["按期完成率", "≥90%", "已完成"]
+    p, q, r, s = ([f"第{word}个项目", "10", "20"] for word in "一二三四")
+    several, single = [p, v, q, d, r, v, s, e], [p, ["国有资产年报"], q, ["项目检查记录"], r]
+    for old, order in ((several, (0, 3, 2, 1, 4, 7, 6, 5)), (single, (0, 3, 2, 1, 4))):
+        new = [old[at] for at in order]
+        before, after = ([one for n, row in enumerate(each, 1) for one in plain(*row, row=n)] for each in (old, new))
+        assert all(before[i].text == after[j].text for i, j in pairs(before, after) if i is not None and j is not None)
+
+
 def test_cells_by_column() -> None:
     """An emptied cell says nothing, and its neighbours stay in their columns."""
     old, new = plain("甲", "10", "20", row=1), plain("甲", "", "20", row=1)

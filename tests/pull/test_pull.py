@@ -932,8 +932,8 @@ class TestDocuments:
     def test_report_of_another_input(self, office: Office, edited: Edited) -> None:
         """A document without a stamp, of which little is alike."""
         forget_stamp(edited)
-        for number, paragraph in enumerate(edited.root.iter(f"{{{W}}}p")):
-            edited.retype(paragraph, f"{number}：别的文字") if number % 3 else paragraph.getparent().remove(paragraph)
+        for number, one in enumerate(edited.root.iter(f"{{{W}}}p")):
+            edited.retype(one, f"{number}：别的文字") if number % 3 else one.getparent().remove(one)
         with pytest.raises(Refused) as refused:
             office.plan(edited.save())
         assert [finding.code for finding in refused.value.findings] == ["JX852"]

@@ -35,7 +35,7 @@ _SEEN = UNSEEN | {0xA0: " "}
 # Larger gaps are not searched for similar paragraphs.
 _MAX_PAIRS = 2_500
 _MIN_TEXT_LIKENESS = 0.4
-# Rows of fewer texts may be equal by chance.
+# Rows of fewer texts may be equal by chance if these are short.
 _FEW_CELLS = 3
 _MIN_ROW_LIKENESS = 0.3
 _COLUMN = re.compile(r"列 (\d+)")
@@ -209,8 +209,7 @@ def _block_pairs(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tup
 
 def _moved(gone: Iterable[_Said], came: Iterable[_Said]) -> set[_Said]:
     """The texts of rows that are gone from one place and came in another: the rows moved, no other became them."""
-    went, arrived = Counter(gone), Counter(came)
-    return {text for text in went if len(text) >= _FEW_CELLS and went[text] == arrived[text] == 1}
+    return {text for text in {*gone} & {*came} if len(text) >= _FEW_CELLS or sum(map(len, text)) >= _TAIL}
 
 
 def _said(block: _Block) -> _Said:

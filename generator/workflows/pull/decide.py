@@ -175,7 +175,7 @@ class Decisions:
                     self._report(codes.PRINTED_OTHERWISE, target, place="、".join(one.places), **words)
             else:
                 typed[text] = one
-        if len(typed) > 1 and not _all_the_same(target, list(typed)):
+        if len({read_kind(target.field, text) if target.field and text else text for text in typed}) > 1:
             self._conflict(target, list(typed.values()))
         elif typed:
             text = next(iter(typed))
@@ -329,12 +329,6 @@ def _without_words(target: EditTarget, one: Observed) -> str | None:
             retyped(target, one.printed, one.edited[start:end], one.key[2])
             return one.edited[start:end]
     return None
-
-
-def _all_the_same(target: EditTarget, texts: Sequence[str]) -> bool:
-    if target.field is None or not all(texts):
-        return False
-    return len({read_kind(target.field, text) for text in texts}) == 1
 
 
 def _is_marked_up(raw: str, cuts: Sequence[Cut]) -> bool:

@@ -118,11 +118,6 @@ class EditTargets:
         whole = self._facts.get(item[1]) if item is not None else None
         return whole if whole is not None and isinstance(whole.value, tuple) else None
 
-    def list_path(self, path: str) -> str | None:
-        """The path of the list that an item belongs to; None if it is no item."""
-        item = _ITEM.fullmatch(path)
-        return item[1] if item is not None and self.list_of(path) is not None else None
-
     def items_left(self, path: str, gone: Collection[str]) -> int:
         """How many items a list keeps when these are gone."""
         whole = self._facts[path]

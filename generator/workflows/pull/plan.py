@@ -355,25 +355,27 @@ def _facts_of(trace: Trace | None, targets: EditTargets) -> str:
     return "、".join(named[:_MOST_NAMED]) + more if named else "模板里的定值"
 
 
+def _not_taken(edited: ReadBack, printed: ReadBack) -> Iterator[str]:
+    """What of the document is not taken into the input, or not as it is."""
+    if edited.revisions:
+        yield f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。"
+    if edited.comments:
+        yield f"改稿里有 {edited.comments} 条批注，批注不会带回。"
+    if pictures := edited.pictures - printed.pictures:
+        what = "多了" if pictures > 0 else "少了"
+        yield f"改稿{what} {abs(pictures)} 幅图，图不会带回；要留的放进附件，或转告模板维护人。"
+    if (exchanged := len(edited.images - printed.images) - max(0, pictures)) > 0:
+        yield f"改稿换了 {exchanged} 幅图（另存时压缩过的也算），不会带回：换填报所用的图片、附件，或转告模板维护人。"
+    if changed := sorted(edited.charted ^ printed.charted):
+        named = excerpt("、".join(changed))
+        yield f"改稿改了图表里的字或数（{named}），不会带回：图表按填报的数重画，请改填报文件里的数。"
+
+
 def _remarks(
     edited: ReadBack, printed: ReadBack, stamp: Stamp | None, assessment: Assessment, others: list[str]
 ) -> list[str]:
     """How the document was read and differs; ``others`` apply to one that has a stamp."""
-    remarks = []
-    if edited.revisions:
-        remarks.append(f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。")
-    if edited.comments:
-        remarks.append(f"改稿里有 {edited.comments} 条批注，批注不会带回。")
-    if pictures := edited.pictures - printed.pictures:
-        what = "多了" if pictures > 0 else "少了"
-        remarks.append(f"改稿{what} {abs(pictures)} 幅图，图不会带回；要留的放进附件，或转告模板维护人。")
-    if (exchanged := len(edited.images - printed.images) - max(0, pictures)) > 0:
-        remarks.append(
-            f"改稿换了 {exchanged} 幅图（另存时压缩过的也算），不会带回：换填报所用的图片、附件，或转告模板维护人。"
-        )
-    if changed := sorted(edited.charted ^ printed.charted):
-        named = excerpt("、".join(changed))
-        remarks.append(f"改稿改了图表里的字或数（{named}），不会带回：图表按填报的数重画，请改填报文件里的数。")
+    remarks = list(_not_taken(edited, printed))
     if stamp is None:
         return [*remarks, "改稿没有来源记录，按填报文件在生成以后没有改过来比对。"]
     is_same = stamp.is_of(assessment.submission)

@@ -39,7 +39,7 @@ def item_of(paragraph: Paragraph, targets: EditTargets) -> str | None:
     if not all(NUMBERING.fullmatch(part.text) for part in words):
         return None
     paths = dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None)
-    items = [path for path in paths if targets.list_path(path) is not None]
+    items = [path for path in paths if targets.list_of(path) is not None]
     return items[0] if len(items) == 1 else None
 
 
@@ -91,15 +91,15 @@ class Structure:
         """
         printed = {item: _item_text(one) for item, one in self._gone.items()}
         for unclear in self._comparison.unclear:
-            printed |= {path: unclear.old for path in unclear.paths if self._targets.list_path(path) is not None}
+            printed |= {path: unclear.old for path in unclear.paths if self._targets.list_of(path) is not None}
         found = {text: self._targets.get(path) for path, text in printed.items()}
         items = {text: target for text, target in found.items() if target is not None and target.text != text}
         others: dict[str, EditTarget | None] = {}
         for one in (one for run in self._comparison.removed for one in run if len(one.text) >= _MIN_MOVED):
             item = item_of(one, self._targets)
-            of_list = self._targets.list_path(item) if item is not None else None
+            of_list = self._targets.list_of(item) if item is not None else None
             # An item that can be removed without emptying its list is gone, not moved.
-            if of_list is None or self._targets.items_left(of_list, self._gone) <= 0:
+            if of_list is None or self._targets.items_left(of_list.path, self._gone) <= 0:
                 others[one.text] = None
         return items | others
 
@@ -176,7 +176,7 @@ class Structure:
                 small += lost
         items = {item: one for item, one in self._gone.items() if any(one is other for other in small)}
         lost_items = items.keys() - self._moved
-        lists = {found for item in items if (found := self._targets.list_path(item)) is not None}
+        lists = {found.path for item in items if (found := self._targets.list_of(item)) is not None}
         emptied = {name for name in lists if len(items) > 1 and self._targets.items_left(name, items) < 1}
         if len(lost_items) > _FEW or emptied:
             lost = [
@@ -349,8 +349,9 @@ class Structure:
     def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
         pairs = [pair for pair in (added.before, added.behind) if pair is not None]
         same = next((old for old, new in pairs if new.row == paragraphs[0].row != 0), None)
-        if same is not None:
-            return self._cell_added(paragraphs, same)
+        if same is not None:  # typed into an empty cell of a printed row
+            mend = self._blank_of(same, paragraphs[0].column) or "里填写相应的一项"
+            return self._at(codes.CELL_ADDED, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
         printed = ([one for one in self._comparison.printed if one.row == old.row != 0] or [old] for old, _ in pairs)
         row = next((found for ones in printed if (found := self._whole_row_in(ones)) is not None), None)
         texts = [one.text for one in paragraphs]
@@ -362,11 +363,6 @@ class Structure:
         mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
         words = {"unit": "行" if paragraphs[0].row else "段", "what": _listed(paragraphs), "mend": mend}
         return self._at(codes.ROW_ADDED, paragraphs[0].place, **words)
-
-    def _cell_added(self, paragraphs: Sequence[Paragraph], beside: Paragraph) -> Finding:
-        """A finding for words typed into empty cells of a printed row; ``beside`` is another cell of it."""
-        mend = self._blank_of(beside, paragraphs[0].column) or "里填写相应的一项"
-        return self._at(codes.CELL_ADDED, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
 
     def _blank_filled(self, one: Wording) -> str:
         """Where to fill in what was typed over a placeholder like 「—」 in a cell; blank if no field belongs there."""
