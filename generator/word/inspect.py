@@ -12,21 +12,10 @@ from lxml import etree
 from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span
-from generator.word import codes, names
+from generator.word import codes, names, xml
 from generator.word.names import RELATION_ID, SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
 from generator.word.opc import CONTENT_TYPES, Entry, relations_of, targets
-from generator.word.xml import (
-    PROGRAMS,
-    address,
-    drop,
-    fields_of,
-    is_harmless_address,
-    is_local_address,
-    keyword,
-    parse_xml,
-    serialize,
-    unwrap,
-)
+from generator.word.xml import drop, parse_xml, serialize
 
 _LINK_ID = re.compile(
     rb"""(<\w+:(?:hyperlink|hlink\w+)\b(?:\s+(?!\w+:id=)[^\s=<>]+=(?:"[^"<]*"|'[^'<]*'))*)(\s+\w+:id=)["']([^"']*)["']"""
@@ -86,7 +75,7 @@ def _show_picture(embedded: Tree) -> None:
     around.attrib.clear()
     around.tag = _PICT
     if next(around.iter(_DRAWING), None) is not None:
-        unwrap(around)
+        xml.unwrap(around)
 
 
 def _absolute(folder: str, relation: Tree) -> str:
@@ -124,18 +113,22 @@ def _unlinked(entries: dict[str, Entry], name: str, links: Tree) -> list[str]:
 
 def _is_local(relation: Tree) -> bool:
     is_link = relation.get("TargetMode") == "External" and str(relation.get("Type", "")).endswith("/hyperlink")
-    return is_link and is_local_address(str(relation.get("Target", "")))
+    return is_link and xml.is_local_address(str(relation.get("Target", "")))
 
 
 def unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
     """Replaces fields that link to a drive or share, or show an object, by their text; returns the links."""
-    fields = [(one, one.code) for one in fields_of(root)]
-    dropped = [(one, code) for one, code in fields if keyword(code) == _SHOWS_OBJECT or is_local_address(address(code))]
+    fields = [(one, one.code) for one in xml.fields_of(root)]
+    dropped = [
+        (one, code)
+        for one, code in fields
+        if xml.keyword(code) == _SHOWS_OBJECT or xml.is_local_address(xml.address(code))
+    ]
     for field, _ in dropped:
         field.freeze()
     if dropped:
         entries[name] = Entry(name, serialize(root))
-    return [_LINK.format(unquote(address(code))) for _, code in dropped if keyword(code) != _SHOWS_OBJECT]
+    return [_LINK.format(unquote(xml.address(code))) for _, code in dropped if xml.keyword(code) != _SHOWS_OBJECT]
 
 
 _SHOWS_OBJECT: Final = "EMBED"
@@ -270,7 +263,7 @@ def check_package(
         harmless = [one for one in root if re.fullmatch(_HARMLESS, str(one.get("Type", "")).rpartition("/")[2])]
         known |= {_absolute(holder, one) for one in harmless}
     for name in entries:
-        if PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known):
+        if xml.PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known):
             found.setdefault(f"/{name}", f"嵌入的程序（{name}）")
     whats = dict.fromkeys(found.values())
     return [codes.UNSAFE.at(span, what=what, mend=_MEND_MACRO if what == _MACRO else _MEND) for what in whats]
@@ -283,7 +276,7 @@ def _links(name: str, root: Tree, *, finished: bool) -> Iterator[tuple[Tree, str
         target = str(relation.get("Target", ""))
         is_outside = relation.get("TargetMode") == "External"
         if kind == "hyperlink" and is_outside:
-            if not is_harmless_address(target) and (finished or not tagged_target(relation)):
+            if not xml.is_harmless_address(target) and (finished or not tagged_target(relation)):
                 yield relation, f"不是网址的超链接（{target}）"
         elif kind == "package" and "/charts/" in name and not is_outside:
             continue  # the workbook of a chart
@@ -301,8 +294,8 @@ def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -
     found += [f"嵌入的 OLE 对象（{part}）" for _ in root.iter(_EMBEDDED[0])]
     found += [f"邮件合并的数据源（{part}）" for _ in root.iter(w("dataSource"), w("query"), w("connectString"))]
     bookmarks = {str(mark.get(w("name"), "")).upper() for mark in root.iter(w("bookmarkStart"))}
-    for field in fields_of(root):
-        word, target = keyword(field.code), address(field.code)
+    for field in xml.fields_of(root):
+        word, target = xml.keyword(field.code), xml.address(field.code)
         # In a layout, addresses may hold tags.
         target = target if finished else re.sub(r"\{([{%]).*?[%}]\}", "x", target)
         if not finished and re.match(r"\s*\S*\{[{%]", field.code):
@@ -311,7 +304,7 @@ def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -
         if f" {word} " not in _HARMLESS_FIELDS and not is_bookmark:
             shown = "里面套着别的域，不知是哪一种" if "\0" in word else word
             found.append(f"会自行取数的域 {shown}（{part}）")
-        elif target.startswith("\0") or not is_harmless_address(target):
+        elif target.startswith("\0") or not xml.is_harmless_address(target):
             found.append(f"不是网址的超链接（{target}）")
     return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
 

@@ -15,21 +15,9 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors
 from generator.base.sandbox import MOST_TAGS
 from generator.word import codes, names
-from generator.word.compile import Built, Options, Page, page_of
+from generator.word.compile import Built, Options, Page, cells, page_of
 from generator.word.compile.blocks import check_blocks, check_rows, deepest, number_copies, trim
-from generator.word.compile.cells import (
-    TARGET,
-    CellTags,
-    Report,
-    format_of,
-    instruction,
-    keep_totals,
-    lift,
-    record_places,
-    tag_at,
-    watch_tables,
-    write_widths,
-)
+from generator.word.compile.cells import TARGET, Report
 from generator.word.compile.syntax import Usage, check_tag, source_of
 from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted
 from generator.word.inspect import Part, Places, inspect
@@ -224,24 +212,24 @@ def _in_order(root: Tree, tags: list[Tag]) -> list[Tag]:
 def _place_tags(root: Tree, tags: list[Tag], report: Report) -> None:
     """Moves every tag to the container that it replaces, and adds the engine's own tags."""
     trim(tags)
-    write_widths(root)
+    cells.write_widths(root)
     # ``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format of the placeholder.
     for tag in [tag for tag in tags if tag.kind == "{{" and tag.scope in {"p", "r"}]:
-        run = quoted(format_of(ancestor(tag.node, names.R), names.R_PR))
-        paragraph = quoted(format_of(ancestor(tag.node, names.P), names.P_PR))
+        run = quoted(cells.format_of(ancestor(tag.node, names.R), names.R_PR))
+        paragraph = quoted(cells.format_of(ancestor(tag.node, names.P), names.P_PR))
         tag.printer = f"_paragraphs({paragraph}, {run})" if tag.scope == "p" else f"_run({run})"
-    lift(tags, report)
-    keep_totals(root, tags)
-    record_places(root, tags)
-    CellTags(tags, report).apply()
-    watch_tables(root, tags)
+    cells.lift(tags, report)
+    cells.keep_totals(root, tags)
+    cells.record_places(root, tags)
+    cells.CellTags(tags, report).apply()
+    cells.watch_tables(root, tags)
     # Containers that may lose their last paragraph get an empty one, without which Word refuses a cell.
     for container in list(root.iter(*_ENDINGS)):
-        last = tag_at(container[-1], tags) if len(container) else None
+        last = cells.tag_at(container[-1], tags) if len(container) else None
         if last is not None:
             start, end = own_block(tags, "_ended", last)
-            container.insert(1 if container[0].tag == names.TC_PR else 0, instruction(start))
-            container.append(instruction(end))
+            container.insert(1 if container[0].tag == names.TC_PR else 0, cells.instruction(start))
+            container.append(cells.instruction(end))
     number_copies(root, tags, report)
 
 

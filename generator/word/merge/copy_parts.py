@@ -23,24 +23,9 @@ from docx.parts.document import DocumentPart
 from docx.settings import Settings
 from lxml import etree
 
-from generator.word import names
+from generator.word import names, xml
 from generator.word.names import RELATION, Tree, ancestor, below, highest, is_on, value, w
 from generator.word.parts import PartCopier, add_part, related, root_beside, text_roots
-from generator.word.xml import (
-    drop,
-    drop_from_run,
-    fields_of,
-    first_child,
-    insert_ordered,
-    make,
-    merge_properties,
-    resolve_colours,
-    resolve_fonts,
-    style_chain,
-    styles_by_id,
-    theme_colours,
-    unwrap,
-)
 from generator.word.xml import parse_xml as parse_part
 
 ROW: Final = 100_000  # how many drawing and bookmark numbers are reserved for each guest
@@ -80,12 +65,12 @@ class Graft:
         """The guest's body, ready for the host; renames bookmarks whose names are ``taken``."""
         body = cast("Tree", self._guest.element.body)
         for element in list(body.iter(*_COMMENTS)):
-            drop_from_run(element)
-        theme, own = (theme_colours(theme_of(one)) for one in (self._host, self._guest))
+            xml.drop_from_run(element)
+        theme, own = (xml.theme_colours(theme_of(one)) for one in (self._host, self._guest))
         self._copier.colours = {name: colour for name, colour in own.items() if theme.get(name) != colour}
         texts = text_roots(self._guest)
         for text in texts:
-            resolve_colours(text, self._copier.colours)
+            xml.resolve_colours(text, self._copier.colours)
         self._copy_styles(texts)
         self._rename_bookmarks(texts, taken)
         for at, drawing in enumerate(body.iter(names.DOC_PR)):
@@ -99,7 +84,7 @@ class Graft:
         """Copies the styles and lists that the texts use."""
         styles = own_styles(self._guest, texts, self._key, self._label)
         lists, sheet = root_beside(self._guest, RT.NUMBERING), root_beside(self._host, RT.STYLES)
-        known = styles_by_id(sheet)
+        known = xml.styles_by_id(sheet)
         new = [one for one in used_styles(styles, [*texts, lists]) if one.get(w("styleId")) not in known]
         self._copy_lists([*texts, *new], lists)
         sheet.extend(new)
@@ -128,11 +113,11 @@ class Graft:
                 one.set(_VAL, numbers[str(one.get(_VAL))])
             elif one.get(_VAL) != "0":
                 # Word ignores undefined lists; 0 would remove the list of the style.
-                drop(cast("Tree", one.getparent()))
+                xml.drop(cast("Tree", one.getparent()))
 
     def _move_shape(self, shape: Tree, old: str, home: Tree) -> None:
         for one in list(shape.iter(w("tmpl"), w("lvlPicBulletId"))):
-            drop(one)
+            xml.drop(one)
         # Word merges lists with the same nsid; this one is unique and deterministic.
         for one in shape.iter(w("nsid")):
             one.set(_VAL, sha256(f"{self._number}-{old}".encode()).hexdigest()[:8].upper())
@@ -154,7 +139,7 @@ class Graft:
                 for key, new in ((_ID, numbers), (_NAME, renamed), (_ANCHOR, renamed)):
                     if one.get(key) in new:
                         one.set(key, new[str(one.get(key))])
-            for field in fields_of(text):
+            for field in xml.fields_of(text):
                 field.rewrite(lambda code: self._adapted(code, renamed))
                 # Properties are those of the guest's file.
                 if not field.is_inner and _PROPERTIES.match(field.code):
@@ -177,7 +162,7 @@ class Graft:
         numbers = count(1 + highest(root.iter(w(tag))))
         for mark in marks:
             if str(mark.get(_ID)) not in found:
-                drop_from_run(mark)
+                xml.drop_from_run(mark)
                 continue
             note = deepcopy(found[str(mark.get(_ID))])
             self._copier.link([note], source, home)
@@ -230,7 +215,7 @@ def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str)
     for root in (sheet, lists):
         _strip(root)
     for root in (sheet, lists, *texts):
-        resolve_fonts(root, theme_root)
+        xml.resolve_fonts(root, theme_root)
     styles = _Styles(sheet)
     for text in texts:
         styles.name_defaults(text)
@@ -241,7 +226,7 @@ def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str)
             if one.get(_VAL) in styles.known:
                 one.set(_VAL, f"{key}-{one.get(_VAL)}")
             else:
-                drop(one)
+                xml.drop(one)
     for name, style in styles.known.items():
         _rename(style, f"{key}-{name}", label, name)
     return {f"{key}-{name}": style for name, style in styles.known.items()}
@@ -271,7 +256,7 @@ class _Styles:
         self._sheet = sheet
         # The default style of paragraphs by the table around them.
         self._in_tables: dict[Tree | None, str] = {}
-        self.known = styles_by_id(sheet)
+        self.known = xml.styles_by_id(sheet)
         self._defaults = {
             style.get(w("type"), "paragraph"): key
             for key, style in reversed(self.known.items())
@@ -286,14 +271,14 @@ class _Styles:
                 self._refer(properties, w("tblStyle"), table)
         if paragraph is not None:
             for one in text.iter(names.P):
-                self._refer(first_child(one, names.P_PR), w("pStyle"), self._in_table(one, paragraph))
+                self._refer(xml.first_child(one, names.P_PR), w("pStyle"), self._in_table(one, paragraph))
 
     def _refer(self, properties: Tree, tag: str, key: str) -> None:
         style = properties.find(tag)
         if style is None or str(style.get(_VAL)) not in self.known:
             if style is not None:
-                drop(style)
-            properties.insert(0, make(tag, key))
+                xml.drop(style)
+            properties.insert(0, xml.make(tag, key))
 
     def _in_table(self, one: Tree, paragraph: str) -> str:
         """The default style; inside a table whose style has formats, a variant that includes these."""
@@ -301,7 +286,7 @@ class _Styles:
         if table in self._in_tables:
             return self._in_tables[table]
         key = value(table, "tblPr/tblStyle")
-        chain = list(style_chain(self.known, key))
+        chain = list(xml.style_chain(self.known, key))
         if not any(len(found) for style in chain for tag in (names.P_PR, names.R_PR) for found in style.iterfind(tag)):
             self._in_tables[table] = paragraph
             return paragraph
@@ -322,9 +307,9 @@ class _Styles:
             return
         for tag, order, default, plain in _LAYERS:
             own, said = style.find(tag), self._sheet.find(f"{w('docDefaults')}/{w(default)}/{tag}")
-            whole = merge_properties(tag, order, own, *(one.find(tag) for one in table), said, parse_xml(plain))
+            whole = xml.merge_properties(tag, order, own, *(one.find(tag) for one in table), said, parse_xml(plain))
             if own is not None:
-                drop(own)
+                xml.drop(own)
             late = (names.R_PR, w("tblPr")) if tag == names.P_PR else (w("tblPr"),)
             at = next((style.index(one) for one in style if one.tag in late), len(style))
             style.insert(at, whole)
@@ -333,8 +318,8 @@ class _Styles:
 def _rename(style: Tree, key: str, label: str, old: str) -> None:
     title = value(style, "name") or old
     for child in [child for child in style if child.tag in _LEFT_BEHIND]:
-        drop(child)
-    style.insert(0, make(w("name"), f"{label} {title}"))
+        xml.drop(child)
+    style.insert(0, xml.make(w("name"), f"{label} {title}"))
     style.attrib.pop(w("default"), "")
     style.set(w("styleId"), key)
     style.set(w("customStyle"), "1")
@@ -346,11 +331,11 @@ def _strip(root: Tree) -> None:
         # The first alternative that needs no other namespace.
         for one in choices:
             if all(str(inner.tag).startswith(names.WORD) for inner in one.iterdescendants()):
-                unwrap(one)
+                xml.unwrap(one)
                 break
-        unwrap(choices, {f"{{{_COMPATIBLE}}}Choice", names.FALLBACK})
+        xml.unwrap(choices, {f"{{{_COMPATIBLE}}}Choice", names.FALLBACK})
     for element in [one for one in root.iter() if not str(one.tag).startswith(names.WORD)]:
-        drop(element)
+        xml.drop(element)
     for element in root.iter():
         for key in [str(key) for key in element.attrib if not str(key).startswith(names.WORD)]:
             if not key.startswith("{http://www.w3.org/"):
@@ -411,13 +396,13 @@ _HAIRLINE: Final = (
 def close_section(body: Tree) -> None:
     """Moves the final section properties of a body into its last paragraph, so that more can follow."""
     section = body.find(w("sectPr"))
-    setup = make(w("sectPr")) if section is None else section
-    drop(setup)
+    setup = xml.make(w("sectPr")) if section is None else section
+    xml.drop(setup)
     last = next((block for block in reversed(body) if block.tag in _BLOCKS), None)
     if last is None or last.tag != names.P or below(last, "pPr/sectPr") is not None:
         last = parse_xml(_HAIRLINE)
         body.append(last)
-    insert_ordered(first_child(last, names.P_PR), setup, names.PARAGRAPH)
+    xml.insert_ordered(xml.first_child(last, names.P_PR), setup, names.PARAGRAPH)
 
 
 def turns_pages(main: DocumentPart) -> bool:
@@ -446,7 +431,7 @@ def copy_odd_to_even(sections: Iterable[Tree]) -> None:
         for kind in _PARTS:
             found = references(section, kind)
             if "even" in found:
-                drop(found["even"])
+                xml.drop(found["even"])
             if "default" in found:
                 copy = deepcopy(found["default"])
                 copy.set(w("type"), "even")

@@ -28,21 +28,7 @@ from generator.base.diagnostics import Code, Finding, Refused, Span
 from generator.base.files import Document
 from generator.word import codes, names
 from generator.word.inspect import inspect
-from generator.word.merge.copy_parts import (
-    FIRST_NUMBER,
-    ROW,
-    Graft,
-    Margins,
-    add_reference,
-    bookmarks_in,
-    close_section,
-    copy_odd_to_even,
-    joined_root,
-    references,
-    start_tag,
-    turn_pages,
-    turns_pages,
-)
+from generator.word.merge import copy_parts
 from generator.word.names import RELATION, SENTINEL, Tree, ancestor, is_on, value, w
 from generator.word.opc import DECLARATION, Entry, main_part, open_package
 from generator.word.parts import (
@@ -187,19 +173,21 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
     """
     guests = [one.document() for one in attachments]
     host = _open_host(report, guests)
-    turning = [turns_pages(one) for one in (host, *guests)]
+    turning = [copy_parts.turns_pages(one) for one in (host, *guests)]
     body = cast("Tree", host.element.body)
     if any(turning):
-        turn_pages(host)
+        copy_parts.turn_pages(host)
         if not turning[0]:
-            copy_odd_to_even(body.iter(w("sectPr")))
-    margins = Margins(host)
+            copy_parts.copy_odd_to_even(body.iter(w("sectPr")))
+    margins = copy_parts.Margins(host)
     for number, (attachment, guest) in enumerate(zip(attachments, guests, strict=True), 1):
         copier = PartCopier(host, f"annex{number}")
-        own = Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).prepare(bookmarks_in(body))
+        own = copy_parts.Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).prepare(
+            copy_parts.bookmarks_in(body)
+        )
         sections: list[Any] = list(own.iter(w("sectPr")))
         _continue_page_numbers(sections)
-        close_section(body)
+        copy_parts.close_section(body)
         label = f"附件{number}" if len(guests) > 1 else "附件"
         blocks = list(own)
         body.extend(_heading(host, label, attachment.title))
@@ -209,7 +197,7 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
             sections[0].start_type = WD_SECTION.NEW_PAGE
         _stay_below_title(host, blocks[0])
         if any(turning) and not turning[number]:
-            copy_odd_to_even(sections)
+            copy_parts.copy_odd_to_even(sections)
         margins.separate_from_previous(sections)
     return save_document(host)
 
@@ -229,8 +217,8 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
         for section in list(guest.element.iter(w("sectPr"))):
             drop(section)
         copier = PartCopier(host, f"document{number}")
-        graft = Graft(host, guest, _FIRST_DOCUMENT + number, f"WD{number}", f"文档{number}", copier)
-        blocks = list(graft.prepare(bookmarks_in(body)))
+        graft = copy_parts.Graft(host, guest, _FIRST_DOCUMENT + number, f"WD{number}", f"文档{number}", copier)
+        blocks = list(graft.prepare(copy_parts.bookmarks_in(body)))
         if place is None:
             continue
         for block in blocks:
@@ -247,13 +235,13 @@ def _order_notes(host: DocumentPart) -> None:
     """Sorts and numbers notes in the order of their references, by which LibreOffice pairs them."""
     for reltype, kind in ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote")):
         part = related(host, reltype)
-        references = list(host.element.iter(w(f"{kind}Reference")))
+        marks = list(host.element.iter(w(f"{kind}Reference")))
         notes = {} if part is None else {str(one.get(w("id"))): one for one in cast("XmlPart", part).element}
-        used = [key for key in dict.fromkeys(str(one.get(w("id"))) for one in references) if key in notes]
+        used = [key for key in dict.fromkeys(str(one.get(w("id"))) for one in marks) if key in notes]
         numbers = dict(zip(used, map(str, sorted(map(int, used))), strict=True))
         for key in used:
             cast("XmlPart", part).element.append(notes[key])
-        for one in [*references, *(notes[key] for key in used)]:
+        for one in [*marks, *(notes[key] for key in used)]:
             one.set(w("id"), numbers.get(str(one.get(w("id"))), str(one.get(w("id")))))
 
 
@@ -265,9 +253,9 @@ def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> D
     if tag is not None:
         root = etree.fromstring(f"{tag[0].removesuffix('>')}/>")
         for guest in guests:
-            joined = joined_root(root, cast("Tree", guest.element))
+            joined = copy_parts.joined_root(root, cast("Tree", guest.element))
             root = root if joined is None else joined
-        declared = f"{text[: tag.start()]}{start_tag(root)}{text[tag.end() :]}"
+        declared = f"{text[: tag.start()]}{copy_parts.start_tag(root)}{text[tag.end() :]}"
         report = {**report, name: Entry(name, declared.encode())}
     return open_document(report, Span(name))
 
@@ -308,7 +296,7 @@ def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
 # Noncharacters, which no printed text holds.
 _SIGN, _LEFT, _RIGHT = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARK: Final = re.compile(f"{_LEFT}([^{_RIGHT}]*){_RIGHT}")
-_LAST_NUMBER: Final = ROW - 1
+_LAST_NUMBER: Final = copy_parts.ROW - 1
 _SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)
 
 
@@ -338,8 +326,8 @@ class Bindery:
 
     def __init__(self, front: Mapping[str, Entry]) -> None:
         self._host = open_document(front, Span("汇编"))
-        turn_pages(self._host)
-        self._margins = Margins(self._host)
+        copy_parts.turn_pages(self._host)
+        self._margins = copy_parts.Margins(self._host)
         self._root: Tree = self._host.element
         self._texts: list[str] = []
         self._last: Tree = self._host.element.body
@@ -350,7 +338,7 @@ class Bindery:
 
     def add(self, report: Mapping[str, Entry], header: str) -> None:
         """Appends a report of this program; ``header`` is the text of its header if it has none of its own."""
-        close_section(self._last)
+        copy_parts.close_section(self._last)
         self._texts.append(_split(self._last)[1])
         if not self._count:
             self._host.element.body[:] = []
@@ -362,18 +350,18 @@ class Bindery:
         if not any(b"<w:numPr" in blob for blob in blobs):
             family = self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
         copier = PartCopier(self._host, f"report{self._count}", self._taken, self._shared)
-        graft = Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier)
-        graft.prepare(bookmarks_in(guest.element))
+        graft = copy_parts.Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier)
+        graft.prepare(copy_parts.bookmarks_in(guest.element))
         self._last = body = self._home_of(guest.element)
         _mark_whole(body, bookmark_of(self._count), self._count)
         sections = list(body.iter(w("sectPr")))
-        if not turns_pages(guest):
-            copy_odd_to_even(sections)
+        if not copy_parts.turns_pages(guest):
+            copy_parts.copy_odd_to_even(sections)
         self._set_up_pages(sections, header)
 
     def _home_of(self, root: Tree) -> Tree:
         """The report's body, moved into a new root where its prefixes conflict with those of the volume."""
-        joined = joined_root(self._root, root)
+        joined = copy_parts.joined_root(self._root, root)
         self._root = self._root if joined is None else joined
         known = self._root.nsmap
         body = cast("Tree", root.find(w("body")))
@@ -388,7 +376,7 @@ class Bindery:
         """Starts on an odd page, continues page numbers, and adds a header where the report has none of its own."""
         _continue_page_numbers(sections)
         sections[0].start_type = WD_SECTION.ODD_PAGE
-        if not any(map(self._prints, references(sections[0], "header").values())):
+        if not any(map(self._prints, copy_parts.references(sections[0], "header").values())):
             styles = root_beside(self._host, RT.STYLES).iter(w("style"))
             key = next((str(one.get(w("styleId"))) for one in styles if value(one, "name") == "header"), "")
             style = f'<w:pPr><w:pStyle w:val="{key}"/></w:pPr>' if key else ""
@@ -396,12 +384,12 @@ class Bindery:
             root = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"><w:p>{style}{words}</w:p></w:hdr>')
             key = add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
             # Attachments without a header have a blank one, so that they inherit none.
-            for reference in [one for section in sections for one in references(section, "header").values()]:
+            for reference in [one for section in sections for one in copy_parts.references(section, "header").values()]:
                 if not self._prints(reference):
                     reference.set(f"{RELATION}id", key)
             for place in ("even", "default"):
-                if place not in references(sections[0], "header"):
-                    add_reference(sections[0], "header", place, key)
+                if place not in copy_parts.references(sections[0], "header"):
+                    copy_parts.add_reference(sections[0], "header", place, key)
         self._margins.separate_from_previous(sections)
 
     def _prints(self, reference: Tree) -> bool:
@@ -416,7 +404,7 @@ class Bindery:
         first = _MARK.sub(lambda mark: str((pages or {}).get(mark[1], "")), first)
         _, _, behind = _split(self._host.element.body)
         entries, name = save_document(self._host), self._host.partname.membername
-        text = [DECLARATION, start_tag(self._root), "<w:body>", first, *others, behind]
+        text = [DECLARATION, copy_parts.start_tag(self._root), "<w:body>", first, *others, behind]
         return {**entries, name: Entry(name, "".join(text))}
 
 
@@ -439,7 +427,7 @@ def _mark_whole(body: Tree, name: str, number: int) -> None:
         body.insert(0, paragraphs[0])
     start, end = make(w("bookmarkStart")), make(w("bookmarkEnd"))
     for mark in (start, end):
-        mark.set(w("id"), str(FIRST_NUMBER + number * ROW + _LAST_NUMBER))
+        mark.set(w("id"), str(copy_parts.FIRST_NUMBER + number * copy_parts.ROW + _LAST_NUMBER))
     start.set(w("name"), name)
     paragraphs[0].insert(int(paragraphs[0].find(names.P_PR) is not None), start)
     paragraphs[-1].append(end)

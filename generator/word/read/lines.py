@@ -20,22 +20,7 @@ from generator.word import names
 from generator.word.inspect import Places, shortened
 from generator.word.names import Tree, below, inside, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package, targets
-from generator.word.read.document import (
-    FORMULA,
-    MARGINS,
-    VOLATILE,
-    Block,
-    Cell,
-    Paragraph,
-    Piece,
-    Reader,
-    Table,
-    accepted,
-    check_body,
-    only_word,
-    paragraphs_in,
-    parts_of,
-)
+from generator.word.read import document
 from generator.word.render.state import Marked, PrintedValue
 from generator.word.xml import accept_changes, fields_of, parse_xml
 
@@ -47,7 +32,7 @@ class Line(Struct, frozen=True):
     part and ``cells`` the number of cells there, both 0 outside tables; ``style`` is an id.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[document.Piece, ...]
     place: str
     row: int = 0
     style: str = ""
@@ -84,9 +69,9 @@ def read_back(data: bytes, span: Span) -> ReadBack:
         Refused: It is not a Word file, or broken.
     """
     entries = open_package(data, span)
-    with only_word(span):
+    with document.only_word(span):
         main = main_part(entries)
-        check_body(parse_xml(entries[main].data()))
+        document.check_body(parse_xml(entries[main].data()))
         comments = f"{main.rpartition('/')[0]}/comments.xml"
         count = len(parse_xml(entries[comments].data()).findall(w("comment"))) if comments in entries else 0
         return replace(read_lines(entries, whole=True), comments=count)
@@ -97,7 +82,9 @@ def read_marked(report: Marked) -> ReadBack:
     return replace(read_lines(report.entries, whole=True), values=dict(enumerate(report.values, 1)))
 
 
-def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE, *, whole: bool = False) -> ReadBack:
+def read_lines(
+    entries: Mapping[str, Entry], skipped: frozenset[str] = document.VOLATILE, *, whole: bool = False
+) -> ReadBack:
     """The lines of a package, without the results of ``skipped`` fields; ``whole`` adds symbols and formulas.
 
     Raises:
@@ -106,12 +93,12 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
     lines: list[Line] = []
     margins: dict[tuple[str, str], Line] = {}
     revisions = pictures = 0
-    for name, kind in parts_of(entries):
-        title, root = MARGINS.get(kind, ""), parse_xml(entries[name].data())
+    for name, kind in document.parts_of(entries):
+        title, root = document.MARGINS.get(kind, ""), parse_xml(entries[name].data())
         # Places count what is struck out as well, as Word shows it.
         places = Places(root, title)
         revisions += accept_changes(root)
-        blocks = paragraphs_in(Reader(skipped, whole=whole).blocks(root))
+        blocks = document.paragraphs_in(document.Reader(skipped, whole=whole).blocks(root))
         found = [_line(paragraph, places, row) for paragraph, row in blocks if paragraph.text.strip()]
         if title:
             margins |= {(title, line.text.strip()): line for line in found}
@@ -123,7 +110,7 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE,
 
 
 def _images_in(entries: Mapping[str, Entry]) -> frozenset[str]:
-    named = {part for holder, _ in parts_of(entries) for part in targets(entries, holder, "image")}
+    named = {part for holder, _ in document.parts_of(entries) for part in targets(entries, holder, "image")}
     return frozenset(sha256(entries[name].data()).hexdigest() for name in named)
 
 
@@ -140,7 +127,7 @@ def _figure(text: str) -> str:
         return text.strip()
 
 
-def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
+def _line(paragraph: document.Paragraph, places: Places, row: int) -> Line:
     # The place quotes the text without the results of fields.
     place, sign, _ = places.of(paragraph.element).partition("「")
     return Line(
@@ -188,12 +175,12 @@ def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool = False) -
             is_outside = relation.get("TargetMode") == "External" and kind != "hyperlink"
             if is_outside or not re.fullmatch(_RELATION_KINDS, kind):
                 found.append(Oddity(f"有本程序不写的部件或链接：{kind}（{relation.get('Target')}）", "part"))
-    changes = sum(accepted(entries[name].data())[1] for name, _ in parts_of(entries))
+    changes = sum(document.accepted(entries[name].data())[1] for name, _ in document.parts_of(entries))
     if changes and not is_redline:
         found.append(Oddity(f"有 {changes} 处修订没有接受或拒绝，文字按全部接受读取"))
     stores = [parse_xml(entries[name].data()) for name in sorted(entries) if re.fullmatch(_STORES, name)]
-    for name, kind in parts_of(entries):
-        found += _hidden_in(parse_xml(entries[name].data()), stores, is_margin=kind in MARGINS)
+    for name, kind in document.parts_of(entries):
+        found += _hidden_in(parse_xml(entries[name].data()), stores, is_margin=kind in document.MARGINS)
     return list(dict.fromkeys(found))
 
 
@@ -210,7 +197,7 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[O
     for coded in fields_of(root):
         word = next(iter(coded.code.upper().split()), "")
         is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, coded.result)
-        if word in VOLATILE - {"TOC"} and coded.result.strip() and not is_count:
+        if word in document.VOLATILE - {"TOC"} and coded.result.strip() and not is_count:
             yield Oddity(f"域 {word} 里存着文字「{shortened(coded.result)}」")
 
 
@@ -218,7 +205,7 @@ def _set_apart(root: Tree) -> Iterator[str]:
     """Text that digests leave out, or that is shown in an unusual way."""
     if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
         yield "有隐藏的文字"
-    if formulas := "".join(text.text or "" for text in root.iter(FORMULA)):
+    if formulas := "".join(text.text or "" for text in root.iter(document.FORMULA)):
         yield f"有公式「{shortened(formulas)}」"
     if next(root.iter(w("sym")), None) is not None:
         yield "有用符号字体插入的符号"
@@ -248,7 +235,7 @@ def _bound_text(binding: Tree, stores: list[Tree]) -> str | None:
     return None
 
 
-def read_body(data: bytes, span: Span) -> tuple[list[str | Table], int]:
+def read_body(data: bytes, span: Span) -> tuple[list[str | document.Table], int]:
     """The paragraphs that are not blank and the tables of a Word file, and the number of its open tracked changes.
 
     Symbols and formulas are read as well; text boxes and nested tables follow what holds them.
@@ -257,18 +244,18 @@ def read_body(data: bytes, span: Span) -> tuple[list[str | Table], int]:
         Refused: It is not a Word file, or broken.
     """
     entries = open_package(data, span)
-    with only_word(span):
-        root, changes = accepted(entries[main_part(entries)].data())
+    with document.only_word(span):
+        root, changes = document.accepted(entries[main_part(entries)].data())
     body = root.find(w("body"))
-    return list(_plain(Reader(whole=True).blocks(body if body is not None else ()))), changes
+    return list(_plain(document.Reader(whole=True).blocks(body if body is not None else ()))), changes
 
 
-def _plain(blocks: Iterable[Block]) -> Iterator[str | Table]:
+def _plain(blocks: Iterable[document.Block]) -> Iterator[str | document.Table]:
     for block in blocks:
-        if isinstance(block, Table):
+        if isinstance(block, document.Table):
             yield block
             cells = (cell for row in block.rows for cell in row.cells)
-            yield from _plain(one for cell in cells for one in cell.blocks if isinstance(one, Table))
+            yield from _plain(one for cell in cells for one in cell.blocks if isinstance(one, document.Table))
             continue
         if (text := _known(block)).strip():
             yield text
@@ -276,12 +263,12 @@ def _plain(blocks: Iterable[Block]) -> Iterator[str | Table]:
             yield from _plain(box)
 
 
-def text_of_cell(cell: Cell) -> str:
+def text_of_cell(cell: document.Cell) -> str:
     """The paragraphs of a cell that are not blank, without those of nested tables."""
-    texts = [_known(block) for block in cell.blocks if isinstance(block, Paragraph)]
+    texts = [_known(block) for block in cell.blocks if isinstance(block, document.Paragraph)]
     return "\n".join(text for text in texts if text.strip()).strip()
 
 
-def _known(paragraph: Paragraph) -> str:
+def _known(paragraph: document.Paragraph) -> str:
     """The text of a paragraph, without characters for private use."""
     return re.sub("[\uf000-\uf0ff]", "", paragraph.text)

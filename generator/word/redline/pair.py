@@ -13,19 +13,9 @@ from docx.opc.part import Part, XmlPart
 from docx.parts.document import DocumentPart
 from msgspec import Struct, field
 
-from generator.word import names
+from generator.word import names, xml
 from generator.word.names import DOC_PR, RELATION, Tree, below, highest, outer_boxes, w
 from generator.word.parts import PartCopier, related, root_beside
-from generator.word.xml import (
-    accept_changes,
-    drop,
-    first_child,
-    insert_ordered,
-    make,
-    style_chain,
-    styles_by_id,
-    unwrap,
-)
 
 INSERTED: Final = "ins"
 DELETED: Final = "del"
@@ -44,7 +34,7 @@ class Pen:
 
     def mark(self, name: str) -> Tree:
         """An empty ``w:ins``, ``w:del``, ``w:pPrChange`` …"""
-        element = make(w(name))
+        element = xml.make(w(name))
         element.set(w("id"), str(self._next))
         element.set(w("author"), self._author)
         element.set(w("date"), self._date)
@@ -54,18 +44,18 @@ class Pen:
 
     def flag_paragraph(self, paragraph: Tree, kind: str) -> None:
         """Marks the end of a paragraph as inserted or deleted."""
-        properties = first_child(paragraph, names.P_PR)
+        properties = xml.first_child(paragraph, names.P_PR)
         run = properties.find(names.R_PR)
         if run is None:
-            run = make(names.R_PR)
-            insert_ordered(properties, run, names.PARAGRAPH)
+            run = xml.make(names.R_PR)
+            xml.insert_ordered(properties, run, names.PARAGRAPH)
         run.insert(0, self.mark(kind))
 
     def flag_row(self, row: Tree, kind: str) -> None:
         """Marks a row as inserted or deleted."""
         properties = row.find(w("trPr"))
         if properties is None:
-            properties = make(w("trPr"))
+            properties = xml.make(w("trPr"))
             exceptions = row.find(w("tblPrEx"))
             row.insert(0 if exceptions is None else row.index(exceptions) + 1, properties)
         _keep_filled(properties)
@@ -73,9 +63,9 @@ class Pen:
 
     def change_format(self, holder: Tree, name: str, old: Tree | None) -> None:
         """Records the former properties of an element; ``name`` is ``pPr``, ``rPr`` …."""
-        properties = first_child(holder, w(name))
+        properties = xml.first_child(holder, w(name))
         change = self.mark(f"{name}Change")
-        was = make(w(name))
+        was = xml.make(w(name))
         was.extend(deepcopy(child) for child in (() if old is None else old) if child.tag not in own_to_mark(name))
         for filled in (properties, was) if name == "trPr" else ():
             _keep_filled(filled)
@@ -91,7 +81,7 @@ def own_to_mark(name: str) -> frozenset[str]:
 def _keep_filled(row_properties: Tree) -> None:
     """Adds a property with its default value where a row has none: the schema requires one besides the mark."""
     if all(child.tag in _OF_THE_ROW for child in row_properties):
-        row_properties.insert(0, make(w("cantSplit"), "off"))
+        row_properties.insert(0, xml.make(w("cantSplit"), "off"))
 
 
 _ASIDE: Final = frozenset(map(w, ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr")))
@@ -100,9 +90,9 @@ _WRAPPERS: Final = (*map(w, ("sdtContent", "smartTag", "customXml", "dir", "bdo"
 
 def accept_and_unwrap(root: Tree) -> None:
     """Accepts every tracked change below the root, and unwraps content controls."""
-    accept_changes(root)
+    xml.accept_changes(root)
     for element in list(root.iter(w("proofErr"), w("lastRenderedPageBreak"), *_WRAPPERS)):
-        unwrap(element, _ASIDE)
+        xml.unwrap(element, _ASIDE)
 
 
 _PLACE: Final = re.compile(r"_(Toc|Ref)\d+")
@@ -145,7 +135,7 @@ class Merge:
         self.remarks: list[str] = []
         self.nested: list[Nested] = []
         self.seen: set[tuple[str, str]] = set()
-        self._new, self._styles = new, styles_by_id(root_beside(old, RT.STYLES))
+        self._new, self._styles = new, xml.styles_by_id(root_beside(old, RT.STYLES))
         self._copier = PartCopier(new, "old")
         self._drawings = _FIRST_DRAWING
 
@@ -153,7 +143,7 @@ class Merge:
         """Copies the parts and styles that an element of the older document uses, and renumbers its drawings."""
         for reference in list(element.iter(*_MARGINS)):
             # Deleted sections inherit the headers of the section before.
-            drop(reference)
+            xml.drop(reference)
         self._copier.link([element], source, target)
         for one in element.iter():
             if one.tag == DOC_PR:
@@ -165,13 +155,13 @@ class Merge:
     def _copy_style(self, key: str) -> None:
         """Copies a style that the newer document lacks, with those that it is based on."""
         sheet = root_beside(self._new, RT.STYLES)
-        for found in style_chain(self._styles, key):
-            if found.get(w("styleId")) in styles_by_id(sheet):
+        for found in xml.style_chain(self._styles, key):
+            if found.get(w("styleId")) in xml.styles_by_id(sheet):
                 return
             copy = deepcopy(found)
             copy.attrib.pop(w("default"), "")
             for one in list(copy.iter(w("link"), w("next"), w("numPr"))):
-                drop(one)
+                xml.drop(one)
             sheet.append(copy)
 
 
