@@ -17,21 +17,10 @@ from msgspec import Struct
 
 from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Span
-from generator.word import names
+from generator.word import names, parts
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
 from generator.word.names import MARK, XML_SPACE, Tree, ancestor, highest, is_on, w
 from generator.word.opc import Entry, escaped
-from generator.word.parts import (
-    TITLE,
-    add_part,
-    all_related,
-    core_property,
-    names_in,
-    open_document,
-    root_beside,
-    save_document,
-    text_roots,
-)
 from generator.word.render.state import Marked
 from generator.word.xml import drop, insert_ordered, make, unwrap
 
@@ -60,9 +49,9 @@ def make_draft(
 
     ``summary`` makes the comment on the title from the remarks on values that are not printed.
     """
-    main = open_document(report.entries, Span(""))
+    main = parts.open_document(report.entries, Span(""))
     body = cast("Tree", main.element.body)
-    roots = text_roots(main)
+    roots = parts.text_roots(main)
     marks = ((report.values[int(mark.get("n", "")) - 1].path, mark) for mark in body.iter(MARK))
     comments = _Comments(main, marks)
     homeless = []
@@ -81,9 +70,9 @@ def make_draft(
         for run in list(root.iter(names.R)):
             _highlight(run)
     _mark_pages(main)
-    title_property = core_property(main, TITLE)
+    title_property = parts.core_property(main, parts.TITLE)
     title_property.text = f"{title_property.text or ''}（草稿）"
-    return save_document(main)
+    return parts.save_document(main)
 
 
 class _Comments:
@@ -100,7 +89,7 @@ class _Comments:
                 for end in re.finditer(r"[.\[]", path):
                     within.setdefault(path[: end.start()], mark)
         self._places = within | places
-        self._root = root_beside(main, RT.COMMENTS)
+        self._root = parts.root_beside(main, RT.COMMENTS)
         self._next = 1 + highest(self._root.findall(w("comment")))
 
     def find(self, remark: Remark) -> Tree | None:
@@ -125,11 +114,11 @@ class _Comments:
 def _mark_pages(main: DocumentPart) -> None:
     """Marks every page, whatever headers its sections have or lack."""
     numbers = count()
-    for part in sorted(all_related(main, RT.HEADER), key=lambda one: str(one.partname)):
+    for part in sorted(parts.all_related(main, RT.HEADER), key=lambda one: str(one.partname)):
         if isinstance(part, XmlPart):
             cast("Tree", part.element).append(_paragraph(next(numbers)))
     known: set[str] = set()
-    turning, taken = turns_pages(main), names_in(main)
+    turning, taken = turns_pages(main), parts.names_in(main)
     free = (name for number in count(1) if (name := f"/word/header{number}.xml") not in taken)
     for section in cast("Tree", main.element).iter(w("sectPr")):
         known |= references(section, "header").keys()
@@ -138,7 +127,7 @@ def _mark_pages(main: DocumentPart) -> None:
         for kind in sorted(needed - known):
             header = element_of(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
             header.append(_paragraph(next(numbers)))
-            add_reference(section, "header", kind, add_part(main, next(free), CT.WML_HEADER, RT.HEADER, header))
+            add_reference(section, "header", kind, parts.add_part(main, next(free), CT.WML_HEADER, RT.HEADER, header))
             known.add(kind)
 
 

@@ -26,20 +26,11 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Code, Finding, Refused, Span
 from generator.base.files import Document
-from generator.word import codes, names
+from generator.word import codes, names, parts
 from generator.word.inspect import inspect
 from generator.word.merge import copy_parts
 from generator.word.names import RELATION, SENTINEL, Tree, ancestor, is_on, value, w
 from generator.word.opc import DECLARATION, Entry, main_part, open_package
-from generator.word.parts import (
-    PartCopier,
-    add_part,
-    names_in,
-    open_document,
-    related,
-    root_beside,
-    save_document,
-)
 from generator.word.render.values import RunValue, attribute, field_xml, plain_text, run_xml, text_xml
 from generator.word.xml import drop, insert_ordered, make, style_chain, styles_by_id, transplant
 
@@ -83,13 +74,13 @@ class Attachment(Struct, frozen=True):
         try:
             entries = open_package(data, span)
             share, why = _extent(entries)
-            parts, paths = ([], "") if why else inspect(entries, span, finished=True)
+            inspected, paths = ([], "") if why else inspect(entries, span, finished=True)
         except Refused as refused:
             raise _reworded(refused, code, name, span, path) from refused
         if why:
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
         noted = [codes.UNLINKED.at(span, path, name=name, what=paths)] if paths else []
-        noticed = _noticed(next(one.root for one in parts if not one.title), code is codes.ATTACHMENT)
+        noticed = _noticed(next(one.root for one in inspected if not one.title), code is codes.ATTACHMENT)
         noted += (codes.UNTIDY.at(span, path, name=name, what=what, mend=mend) for what, mend in noticed)
         return cls(entries, title, name, span, path, code, tuple(noted), share)
 
@@ -100,7 +91,7 @@ class Attachment(Struct, frozen=True):
             Refused: It is too malformed to be joined to a report.
         """
         try:
-            return open_document(self.entries, self.span)
+            return parts.open_document(self.entries, self.span)
         except Refused as refused:
             raise _reworded(refused, self.code, self.name, self.span, self.path) from refused
 
@@ -127,11 +118,11 @@ def _noticed(root: Tree, labelled: bool) -> Iterator[tuple[str, str]]:
 
 def _extent(entries: Mapping[str, Entry]) -> tuple[float, str]:
     """The share of what one file may hold that this one does, and why that is too much; blank if it is not."""
-    parts = [one for one in entries.values() if one.name.endswith(".xml")]
-    size = max((one.packed().size for one in parts), default=0)
+    written = [one for one in entries.values() if one.name.endswith(".xml")]
+    size = max((one.packed().size for one in written), default=0)
     if size > _MOST_TEXT:
         return 1, f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
-    count = max((data.count(b"<") - data.count(b"</") for data in map(Entry.data, parts)), default=0)
+    count = max((data.count(b"<") - data.count(b"</") for data in map(Entry.data, written)), default=0)
     why = f"里面的段落、格式等有 {count} 处，超过 {_MOST_ELEMENTS} 处" if count > _MOST_ELEMENTS else ""
     return max(size / _MOST_TEXT, count / _MOST_ELEMENTS), why
 
@@ -181,7 +172,7 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
             copy_parts.copy_odd_to_even(body.iter(w("sectPr")))
     margins = copy_parts.Margins(host)
     for number, (attachment, guest) in enumerate(zip(attachments, guests, strict=True), 1):
-        copier = PartCopier(host, f"annex{number}")
+        copier = parts.PartCopier(host, f"annex{number}")
         own = copy_parts.Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).prepare(
             copy_parts.bookmarks_in(body)
         )
@@ -199,7 +190,7 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
         if any(turning) and not turning[number]:
             copy_parts.copy_odd_to_even(sections)
         margins.separate_from_previous(sections)
-    return save_document(host)
+    return parts.save_document(host)
 
 
 def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) -> dict[str, Entry]:
@@ -216,7 +207,7 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
         place = signs[f"{SENTINEL}{number}"]
         for section in list(guest.element.iter(w("sectPr"))):
             drop(section)
-        copier = PartCopier(host, f"document{number}")
+        copier = parts.PartCopier(host, f"document{number}")
         graft = copy_parts.Graft(host, guest, _FIRST_DOCUMENT + number, f"WD{number}", f"文档{number}", copier)
         blocks = list(graft.prepare(copy_parts.bookmarks_in(body)))
         if place is None:
@@ -228,13 +219,13 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
         else:
             drop(place)
     _order_notes(host)
-    return save_document(host)
+    return parts.save_document(host)
 
 
 def _order_notes(host: DocumentPart) -> None:
     """Sorts and numbers notes in the order of their references, by which LibreOffice pairs them."""
     for reltype, kind in ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote")):
-        part = related(host, reltype)
+        part = parts.related(host, reltype)
         marks = list(host.element.iter(w(f"{kind}Reference")))
         notes = {} if part is None else {str(one.get(w("id"))): one for one in cast("XmlPart", part).element}
         used = [key for key in dict.fromkeys(str(one.get(w("id"))) for one in marks) if key in notes]
@@ -257,7 +248,7 @@ def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> D
             root = root if joined is None else joined
         declared = f"{text[: tag.start()]}{copy_parts.start_tag(root)}{text[tag.end() :]}"
         report = {**report, name: Entry(name, declared.encode())}
-    return open_document(report, Span(name))
+    return parts.open_document(report, Span(name))
 
 
 def _continue_page_numbers(sections: Iterable[Tree]) -> None:
@@ -268,7 +259,7 @@ def _continue_page_numbers(sections: Iterable[Tree]) -> None:
 
 def _stay_below_title(host: DocumentPart, first: Tree) -> None:
     """Keeps the first paragraph, or its style, from starting a new page below its title."""
-    sheet = styles_by_id(root_beside(host, RT.STYLES))
+    sheet = styles_by_id(parts.root_beside(host, RT.STYLES))
     formats = (first, *style_chain(sheet, value(first, "pPr/pStyle")))
     turns = any(is_on(one, "pPr/pageBreakBefore") for one in formats)
     for properties in first.findall(names.P_PR) if turns else ():
@@ -280,7 +271,7 @@ def _stay_below_title(host: DocumentPart, first: Tree) -> None:
 def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
     """「附件1」 and the title, in the report's styles of these names or else in the official format."""
     lines = [(label, *_MARK_LINE), *([(title, *_TITLE_LINE)] if title else [])]
-    styles = {value(style, "name"): key for key, style in styles_by_id(root_beside(host, RT.STYLES)).items()}
+    styles = {value(style, "name"): key for key, style in styles_by_id(parts.root_beside(host, RT.STYLES)).items()}
     made: list[Tree] = []
     for text, style, font, size, format_ in lines:
         fonts = "".join(f' w:{script}="{font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
@@ -325,7 +316,7 @@ class Bindery:
     """Builds a volume after its front matter (see ``Layout.parts``), whose ``PageLine``s lead to ``bookmark_of``."""
 
     def __init__(self, front: Mapping[str, Entry]) -> None:
-        self._host = open_document(front, Span("汇编"))
+        self._host = parts.open_document(front, Span("汇编"))
         copy_parts.turn_pages(self._host)
         self._margins = copy_parts.Margins(self._host)
         self._root: Tree = self._host.element
@@ -333,7 +324,7 @@ class Bindery:
         self._last: Tree = self._host.element.body
         self._count = 0
         self._families: dict[bytes, int] = {}
-        self._taken = names_in(self._host)
+        self._taken = parts.names_in(self._host)
         self._shared: dict[tuple[str, bytes], Part] = {}
 
     def add(self, report: Mapping[str, Entry], header: str) -> None:
@@ -343,13 +334,13 @@ class Bindery:
         if not self._count:
             self._host.element.body[:] = []
         self._count += 1
-        guest = open_document(report, Span(header))
+        guest = parts.open_document(report, Span(header))
         # The first report with the same styles; those with numbering are not shared, as counts would continue.
         family = self._count
-        blobs = [part.blob for kind in _SHARED if (part := related(guest, kind)) is not None]
+        blobs = [part.blob for kind in _SHARED if (part := parts.related(guest, kind)) is not None]
         if not any(b"<w:numPr" in blob for blob in blobs):
             family = self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
-        copier = PartCopier(self._host, f"report{self._count}", self._taken, self._shared)
+        copier = parts.PartCopier(self._host, f"report{self._count}", self._taken, self._shared)
         graft = copy_parts.Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier)
         graft.prepare(copy_parts.bookmarks_in(guest.element))
         self._last = body = self._home_of(guest.element)
@@ -377,12 +368,12 @@ class Bindery:
         _continue_page_numbers(sections)
         sections[0].start_type = WD_SECTION.ODD_PAGE
         if not any(map(self._prints, copy_parts.references(sections[0], "header").values())):
-            styles = root_beside(self._host, RT.STYLES).iter(w("style"))
+            styles = parts.root_beside(self._host, RT.STYLES).iter(w("style"))
             key = next((str(one.get(w("styleId"))) for one in styles if value(one, "name") == "header"), "")
             style = f'<w:pPr><w:pStyle w:val="{key}"/></w:pPr>' if key else ""
             words = run_xml(plain_text(header))
             root = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"><w:p>{style}{words}</w:p></w:hdr>')
-            key = add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
+            key = parts.add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
             # Attachments without a header have a blank one, so that they inherit none.
             for reference in [one for section in sections for one in copy_parts.references(section, "header").values()]:
                 if not self._prints(reference):
@@ -403,7 +394,7 @@ class Bindery:
         first, *others = [*self._texts, _split(self._last)[1]]
         first = _MARK.sub(lambda mark: str((pages or {}).get(mark[1], "")), first)
         _, _, behind = _split(self._host.element.body)
-        entries, name = save_document(self._host), self._host.partname.membername
+        entries, name = parts.save_document(self._host), self._host.partname.membername
         text = [DECLARATION, copy_parts.start_tag(self._root), "<w:body>", first, *others, behind]
         return {**entries, name: Entry(name, "".join(text))}
 
