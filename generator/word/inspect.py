@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -14,7 +13,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names, xml
 from generator.word.names import RELATION_ID, SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, relations_of, targets
+from generator.word.opc import CONTENT_TYPES, Entry, relations_of, target_of, targets
 from generator.word.xml import drop, parse_xml, serialize
 
 _LINK_ID = re.compile(
@@ -50,7 +49,7 @@ def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name
     embedded = [one for one in links if str(one.get("Type")).endswith(("oleObject", "package"))]
     for one in [one for one in embedded if one.get("Id") in keys]:
         if one.get("TargetMode") != "External":
-            entries.pop(_absolute(posixpath.dirname(name), one).lstrip("/"), None)
+            entries.pop(target_of(name, one), None)
         drop(one)
     for one in found:
         _show_picture(one)
@@ -78,21 +77,16 @@ def _show_picture(embedded: Tree) -> None:
         xml.unwrap(around)
 
 
-def _absolute(folder: str, relation: Tree) -> str:
-    """The target of a relationship as a path from the root of the package."""
-    return posixpath.normpath(posixpath.join("/", folder, str(relation.get("Target", ""))))
-
-
 _OBJECT_SHOWN: Final = "嵌入的对象（{}，只留它的图）"
 _TEMPLATE: Final = "它所用的 Word 模板（.dotx）的路径"
 _LINK: Final = "连到本机或共享文件夹的链接（{}）"
 
 
 def _unlinked(entries: dict[str, Entry], name: str, links: Tree) -> list[str]:
-    part = name.replace("_rels/", "").removesuffix(".rels")
+    part = _holder(name)
     is_settings = name.endswith("settings.xml.rels")
     templates = [one for one in links if is_settings and str(one.get("Type")).endswith("/attachedTemplate")]
-    local = [one for one in links if _is_local(one)]
+    local = [one for one in links if _is_link(one) and xml.is_local_address(str(one.get("Target", "")))]
     if part not in entries or not (templates or local):
         return []
     keys = {str(one.get("Id", "")).encode() for one in local}
@@ -111,9 +105,13 @@ def _unlinked(entries: dict[str, Entry], name: str, links: Tree) -> list[str]:
     return [_TEMPLATE for _ in templates] + [_LINK.format(unquote(str(one.get("Target")))) for one in local]
 
 
-def _is_local(relation: Tree) -> bool:
-    is_link = relation.get("TargetMode") == "External" and str(relation.get("Type", "")).endswith("/hyperlink")
-    return is_link and xml.is_local_address(str(relation.get("Target", "")))
+def _holder(relations: str) -> str:
+    """The name of the part whose relationships are in a file."""
+    return relations.replace("_rels/", "").removesuffix(".rels")
+
+
+def _is_link(relation: Tree) -> bool:
+    return relation.get("TargetMode") == "External" and str(relation.get("Type", "")).endswith("/hyperlink")
 
 
 def unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
@@ -136,9 +134,7 @@ _SHOWS_OBJECT: Final = "EMBED"
 
 def tagged_target(relation: Tree) -> str:
     """The address of a link with tags (``https://…/{{ 编号 }}``) as it was typed; blank for any other relationship."""
-    if relation.get("TargetMode") != "External" or not str(relation.get("Type", "")).endswith("/hyperlink"):
-        return ""
-    target = str(relation.get("Target", ""))
+    target = str(relation.get("Target", "")) if _is_link(relation) else ""
     # Word writes braces and blanks in their percent form.
     typed = unquote(target) if "%7b" in target.lower() else target
     return typed if "{{" in typed or "{%" in typed else ""
@@ -214,21 +210,16 @@ _HARMLESS: Final = (
 )
 _MACRO: Final = "宏"
 _KINDS: Final = {
-    "vbaProject": _MACRO,
-    "wordVbaData": _MACRO,
+    **dict.fromkeys(("vbaProject", "wordVbaData"), _MACRO),
     "oleObject": "嵌入的 OLE 对象",
-    "control": "ActiveX 控件",
-    "activeXControlBinary": "ActiveX 控件",
+    **dict.fromkeys(("control", "activeXControlBinary"), "ActiveX 控件"),
     "aFChunk": "整篇嵌入的外来文档（altChunk）",
     "subDocument": "子文档链接",
     "frame": "框架网页",
     "attachedTemplate": "外部模板链接",
-    "mailMergeSource": "邮件合并的数据源",
-    "mailMergeHeaderSource": "邮件合并的数据源",
-    "extensibility": "自定义的功能区",
-    "userCustomization": "自定义的功能区",
-    "webextension": "网页加载项",
-    "webextensiontaskpanes": "网页加载项",
+    **dict.fromkeys(("mailMergeSource", "mailMergeHeaderSource"), "邮件合并的数据源"),
+    **dict.fromkeys(("extensibility", "userCustomization"), "自定义的功能区"),
+    **dict.fromkeys(("webextension", "webextensiontaskpanes"), "网页加载项"),
     "package": "嵌入的文件",
 }
 # Fields that only compute or print. All others fetch, run or embed something, or are unknown.
@@ -253,18 +244,17 @@ def check_package(
     ``relations`` are the trees of ``.rels`` files; see ``inspect`` for ``finished``.
     """
     macros = [name for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
-    # By path, so that each part is reported once, however many relationships lead to it.
-    found = {f"/{name}": _MACRO for name in macros}
+    # By name, so that each part is reported once, however many relationships lead to it.
+    found = dict.fromkeys(macros, _MACRO)
     known: set[str] = set()
     for name, root in relations.items():
-        holder = posixpath.dirname(posixpath.dirname(name))
         for target, what in _links(name, root, finished=finished):
-            found.setdefault(_absolute(holder, target), what)
+            found.setdefault(target_of(_holder(name), target), what)
         harmless = [one for one in root if re.fullmatch(_HARMLESS, str(one.get("Type", "")).rpartition("/")[2])]
-        known |= {_absolute(holder, one) for one in harmless}
+        known |= {target_of(_holder(name), one) for one in harmless}
     for name in entries:
-        if xml.PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known):
-            found.setdefault(f"/{name}", f"嵌入的程序（{name}）")
+        if xml.PROGRAMS.search(name) or (name.lower().endswith(".bin") and name not in known):
+            found.setdefault(name, f"嵌入的程序（{name}）")
     whats = dict.fromkeys(found.values())
     return [codes.UNSAFE.at(span, what=what, mend=_MEND_MACRO if what == _MACRO else _MEND) for what in whats]
 
@@ -355,7 +345,7 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
-    types = _types_of(entries, relations, span)
+    types = _types_of(entries, span)
     paths = strip(entries, types, relations, span)
     wrong = check_package(entries, types, relations, span, finished=finished)
     if not wrong and not any(types.get(name) == _BODY for name in targets(entries, "", "/officeDocument")):
@@ -392,7 +382,7 @@ def _is_whole(content: bytes) -> bool:
     return root is not None and end.endswith(b"</%b>" % root[1])
 
 
-def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span: Span) -> dict[str, str]:
+def _types_of(entries: Mapping[str, Entry], span: Span) -> dict[str, str]:
     """The content type of every part: its own, or that of its extension."""
     root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
     listed = [(one.get("Extension"), one.get("PartName"), str(one.get("ContentType"))) for one in root]
@@ -400,11 +390,7 @@ def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span:
     own_types = {str(name).lstrip("/"): kind for _, name, kind in listed if name}
     by_ending = {name: defaults.get(name.rpartition(".")[2].lower(), "") for name in entries}
     # Some programs make the type of the main part the default for .xml.
-    main = [
-        str(one.get("Target", "")).lstrip("/")
-        for one in relations.get(relations_of(""), ())
-        if str(one.get("Type", "")).endswith("/officeDocument")
-    ]
+    main = targets(entries, "", "/officeDocument")
     by_ending = {name: kind for name, kind in by_ending.items() if kind != _BODY or name in main}
     return {name: kind for name, kind in {**by_ending, **own_types}.items() if kind}
 

@@ -72,7 +72,6 @@ PARAGRAPH: Final = (
 
 
 @cache
-@cache
 def markup(file: str) -> str:
     """The XML in a file of ``MARKUP``, without the line ends and indents that are for its readers."""
     return re.sub(r"\n\s*", "", MARKUP.joinpath(file).read_text("utf-8"))

@@ -14,7 +14,7 @@ from generator.base.diagnostics import Code, Finding, Span
 from generator.word import codes, names
 from generator.word.inspect import Places
 from generator.word.names import RELATION_ID, Tree, below, in_columns, is_on, number, own, own_text, value, w
-from generator.word.opc import Entry, open_package, read_file
+from generator.word.opc import Entry, open_package, read_file, relations_in, target_of
 from generator.word.read.document import only_word
 from generator.word.xml import fields_of, keyword, make, parse_xml, style_chain, styles_by_id
 
@@ -247,9 +247,8 @@ def _millimetres(twips: int) -> str:
 
 def _check_footer(layout: _Layout, relation: str, place: str) -> None:
     problem = "页脚里没有页码"
-    relations = layout.entries.get("word/_rels/document.xml.rels")
-    for one in parse_xml(relations.data()) if relations is not None else ():
-        target = f"word/{one.get('Target')}"
+    for one in relations_in(layout.entries, _BODY):
+        target = target_of(_BODY, one)
         if one.get("Id") == relation and target in layout.entries:
             fields = ((p, fields_of(p)) for p in parse_xml(layout.entries[target].data()).iter(names.P))
             numbered = next((p for p, found in fields if "PAGE" in {keyword(one.code) for one in found}), None)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.base.files import OLE, is_locked, read_regular
@@ -301,9 +301,9 @@ def relations_in(entries: Mapping[str, Entry], part: str) -> Iterator[dict[str, 
         yield {key: double or single for key, double, single in re.findall(_ATTRIBUTE, relation)}
 
 
-def target_of(part: str, relation: Mapping[str, str]) -> str:
-    """The name of the part that a relationship of this part leads to."""
-    target = posixpath.join("/", part.rpartition("/")[0], relation.get("Target", ""))
+def target_of(part: str, relation: Any) -> str:
+    """The name of the part that a relationship of this part, by its attributes, leads to."""
+    target = posixpath.join("/", part.rpartition("/")[0], str(relation.get("Target", "")))
     return posixpath.normpath(target).lstrip("/")
 
 

@@ -183,16 +183,8 @@ def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
         name: filter_ if name in spared else _guarded(name, filter_, reporter)
         for name, filter_ in environment.filters.items()
     }
-    environment.finalize = functools.partial(_finalize, reporter)
+    environment.finalize = _guarded("_finalize", finalize, reporter)
     return environment
-
-
-def _finalize(reporter: _Reporter, value: object) -> str:
-    try:
-        return finalize(value)
-    except UnprintableError as error:
-        reporter.note(error.code, why=error.why, mend=error.mend)
-        return ""
 
 
 def _guarded(name: str, filter_: Callable[..., Any], reporter: _Reporter) -> Callable[..., Any]:

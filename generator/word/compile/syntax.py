@@ -19,56 +19,44 @@ from generator.word.render.environment import FUNCTIONS, LOOP_MEMBERS, LayoutEnv
 
 _NUMBERS: Final = "写成 {{ 数 | 小数(2) }}、{{ 数 | 千分位 }} 或 {{ 数 | 百分比 }}；文字用 ~ 连接。"
 _DAYS: Final = "写成 {{ 日期 | 日期 }}，或取 日期.year、日期.month、日期.day。"
-_WIDTHS: Final = "对齐由段落格式、制表位或表格来做。"
 _AS_FILTER: Final = "写成过滤器：{{{{ 值 | {} }}}}。"
 _NO_CHANGE: Final = "版式不改值，先在数据里改好。"
 _FROM_DATA: Final = "先在数据里算好。"
-INSTEAD_OF_CALL: Final[dict[str, str]] = {
+_INSTEAD: Final[dict[str, str]] = {
     **{name: _AS_FILTER.format(name) for name in ("upper", "lower", "title", "capitalize", "replace", "join", "items")},
     **{name: _AS_FILTER.format(name) for name in ("int", "round", "abs", "max", "min", "sum", "list")},
     **dict.fromkeys(("strip", "lstrip", "rstrip"), _AS_FILTER.format("trim")),
+    **dict.fromkeys(("count", "len", "wordcount"), _AS_FILTER.format("length")),
     **dict.fromkeys(("format", "float"), _NUMBERS),
     **dict.fromkeys(("strftime", "isoformat", "date"), _DAYS),
-    **dict.fromkeys(("center", "ljust", "rjust", "zfill"), _WIDTHS),
+    **dict.fromkeys(("center", "ljust", "rjust", "zfill"), "对齐由段落格式、制表位或表格来做。"),
     **dict.fromkeys(("startswith", "endswith"), "写成切片的比较：{% if 文字[:2] == '关于' %}。"),
     **dict.fromkeys(("append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault"), _NO_CHANGE),
-    "count": _AS_FILTER.format("length"),
+    **dict.fromkeys(("filesizeformat", "striptags"), _FROM_DATA),
+    **dict.fromkeys(("pprint", "tojson"), "它是给程序员和网页用的；逐项印出用 {% for %}。"),
+    **dict.fromkeys(("urlencode", "urlize"), "超链接的网址里直接写标记。"),
+    "attr": "写成 值.名称。",
     "cycler": "循环里写成 {{ loop.cycle('甲', '乙') }}。",
     "dict": "写成 {'名称': 值}。",
     "enumerate": "序号写成 loop.index。",
     "find": "写成 {% if '某字' in 文字 %}。",
+    "forceescape": "值总是转义一次，不用写。",
     "get": "写成 {{ 表.名称 | default('') }}。",
+    "indent": "缩进由段落格式来做。",
     "joiner": "写成 {% if not loop.last %}、{% endif %}，或 {{ 列 | join('、') }}。",
     "keys": "写成 {% for 名称 in 表 %}。",
-    "len": _AS_FILTER.format("length"),
+    "random": "同样的数据每次印出的文件要相同。",
     "reversed": _AS_FILTER.format("reverse"),
     "sorted": _AS_FILTER.format("sort"),
     "split": "在数据里写成一列，再用 {% for %} 或 {{ 列 | join('、') }}。",
     "str": _AS_FILTER.format("string"),
-    "values": "写成 {% for 名称, 值 in 表 | items %}。",
-    "zip": "在数据里把两列合成一张表。",
-}
-"""What to write instead of a method or function of Python's, by its name."""
-INSTEAD_OF_FILTER: Final[dict[str, str]] = {
-    "attr": "写成 值.名称。",
-    "center": _WIDTHS,
-    "filesizeformat": _FROM_DATA,
-    "float": _NUMBERS,
-    "forceescape": "值总是转义一次，不用写。",
-    "format": _NUMBERS,
-    "indent": "缩进由段落格式来做。",
-    "pprint": "它是给程序员看的；逐项印出用 {% for %}。",
-    "random": "同样的数据每次印出的文件要相同。",
-    "striptags": _FROM_DATA,
-    "tojson": "它是给网页用的；逐项印出用 {% for %}。",
     "truncate": "写成 文字[:20]。",
-    "urlencode": "超链接的网址里直接写标记。",
-    "urlize": "它生成网页代码；超链接的网址里直接写标记。",
-    "wordcount": _AS_FILTER.format("length"),
+    "values": "写成 {% for 名称, 值 in 表 | items %}。",
     "wordwrap": "换行由段落格式来做。",
     "xmlattr": "它生成网页代码。",
+    "zip": "在数据里把两列合成一张表。",
 }
-"""What to write instead of one of Jinja's filters that layouts do not have, by its name."""
+"""What to write instead of a method, function or filter of Python's or Jinja's, by its name."""
 _JOINED_SCOPE = re.compile(r"(p|tr|tc|r)((?:end)?(?:for|if)|else|elif)")
 
 
@@ -253,7 +241,7 @@ class Usage:
         for tag, name in self._called:
             if name not in self._made and (roots is None or name in roots):
                 own = f"自己的函数写成过滤器，由 Layout.open 的 filters 给出：{{{{ 值 | {name} }}}}。"
-                report(codes.FORBIDDEN, tag, word=f"{name}()", mend=INSTEAD_OF_CALL.get(name, own))
+                report(codes.FORBIDDEN, tag, word=f"{name}()", mend=_INSTEAD.get(name, own))
 
     def _report_unknown(self, tag: Tag, name: str, known: frozenset[str], report: Report) -> None:
         loop = self.variables.get(name)
@@ -264,7 +252,7 @@ class Usage:
             self._reported.add(place)
             report(codes.LOOP_NAME, tag, name=name, loop=loop.raw, loop_place=loop.place)
             return
-        called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None
+        called = _INSTEAD.get(name) if any(name == one for _, one in self._called) else None
         report(codes.UNKNOWN_NAME, tag, word=name, mend=self.hints.get(name) or called or mend_name(name, known))
 
 
@@ -427,7 +415,7 @@ def _check_tree(
         if isinstance(node, nodes.Filter) and node.name not in environment.filters:
             # Printing filters, with Chinese names, are likelier to be meant than Jinja's.
             known = sorted((one for one in environment.filters if one[0] != "_"), key=lambda one: (one.isascii(), one))
-            mend = hints.get(node.name) or INSTEAD_OF_FILTER.get(node.name) or suggestion(node.name, known)
+            mend = hints.get(node.name) or _INSTEAD.get(node.name) or suggestion(node.name, known)
             report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=mend)
         elif isinstance(node, nodes.Test) and node.name not in environment.tests:
             report(codes.UNKNOWN_TEST, tag, word=node.name, mend=suggestion(node.name, environment.tests))
@@ -450,7 +438,7 @@ def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str]]:
             and call.node.node.name == "loop"
             and call.node.attr in {"cycle", "changed"}
         ):
-            yield f".{call.node.attr}()", INSTEAD_OF_CALL.get(call.node.attr, "")
+            yield f".{call.node.attr}()", _INSTEAD.get(call.node.attr, "")
     for remainder in tree.find_all(nodes.Mod):
         if isinstance(getattr(remainder.left, "value", None), str):
             yield "%", _NUMBERS

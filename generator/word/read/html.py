@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
@@ -16,6 +15,7 @@ from generator.base.amount import PLACEHOLDER
 from generator.base.formats import RATE
 from generator.base.passage import Origin
 from generator.word.names import DOC_PR, MARKUP, RELATION_ID, Tree, below, local, value, w
+from generator.word.opc import relations_in, target_of
 from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, accepted, grid_of
 from generator.word.render.state import Marked
 from generator.word.xml import parse_xml, styles_by_id
@@ -122,9 +122,8 @@ class ReportHtml:
         return made
 
     def _chart(self, relation: str) -> Markup:
-        relations = parse_xml(self._entries["word/_rels/document.xml.rels"].data())
-        targets = {str(one.get("Id")): str(one.get("Target")) for one in relations}
-        name = posixpath.join("/word", targets.get(relation, "")).lstrip("/")
+        relations = relations_in(self._entries, _BODY)
+        name = next((target_of(_BODY, one) for one in relations if one.get("Id") == relation), "")
         return _chart_html(parse_xml(self._entries[name].data())) if name in self._entries else Markup("")
 
 
