@@ -89,6 +89,12 @@ class Complaint(Struct, frozen=True):
     code: Code
     words: dict[str, str]
 
+    @property
+    def name(self) -> str:
+        """The name in brackets that are a tag only if it is known, else text; blank for other faults."""
+        is_unsure = self.code in (codes.LONE_BRACE, codes.OTHER_BRACKETS) and self.words["tag"][:2] not in _SURE
+        return re.split(r"[.\s|]", self.words["value"])[0] if is_unsure else ""
+
 
 class Scanned(NamedTuple):
     """The contents of a paragraph's text: tags as (start, end, tag), faults, the ``{% raw %}`` left open."""
@@ -200,14 +206,8 @@ def _near_tags(text: str, start: int, end: int) -> Iterator[tuple[Complaint, int
 def near_tags(text: str, known: Container[str]) -> Iterator[Complaint]:
     """The faults of almost-tags in a text, which would be printed as they are; plain text in brackets is none."""
     for one in scan(text).complaints:
-        is_text = one.code in (codes.LONE_BRACE, codes.OTHER_BRACKETS) and not is_meant(one, known)
-        if one.code is not codes.UNCLOSED_TAG and not is_text:
+        if one.code is not codes.UNCLOSED_TAG and (not one.name or one.name in known):
             yield one
-
-
-def is_meant(wrong: Complaint, known: Container[str]) -> bool:
-    """Whether brackets are a tag, not text: double ones, or those with a known name."""
-    return wrong.words["tag"][:2] in _SURE or re.split(r"[.\s|]", wrong.words["value"])[0] in known
 
 
 def quoted(text: str) -> str:
@@ -309,13 +309,9 @@ def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, 
 _FIELD: Final = w("instr")
 # The kind of a field must be fixed: a value could choose one that fetches or runs something.
 _KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
-
-
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _RUNS: Final = {f"{_DRAWN}r": f"{_DRAWN}t", f"{_MATH}r": f"{_MATH}t"}
-
-
 _TAG_START: Final = re.compile(r"\{[{%#]")
 
 
@@ -384,8 +380,8 @@ class Collector:
     def _complain(self, complaints: Iterable[Complaint], place: str, first: int) -> None:
         for wrong in complaints:
             finding = wrong.code.at(self._span, place, **cast("Any", wrong.words))
-            if wrong.code in (codes.LONE_BRACE, codes.OTHER_BRACKETS) and wrong.words["tag"][:2] not in _SURE:
-                self.lone.append((first, re.split(r"[.\s|]", wrong.words["value"])[0], finding))
+            if wrong.name:
+                self.lone.append((first, wrong.name, finding))
             else:
                 self.noted.append((first, finding))
 

@@ -25,8 +25,6 @@ _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _EMBED: Final = RELATION_ID.replace("}id", "}embed")
 _HEADING: Final = "heading "
-
-
 # Longer texts can be clicked, but are not underlined as figures.
 _LONGEST_FIGURE = 24
 GAPS = re.compile(f"({PLACEHOLDER})")

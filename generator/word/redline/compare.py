@@ -24,16 +24,7 @@ from generator.word.names import RELATION, Tree, below, highest, value, w
 from generator.word.opc import open_package, write_package
 from generator.word.parts import STATE, core_property, open_document, save_document, text_roots
 from generator.word.read.document import Reader, paragraphs_in
-from generator.word.redline.pair import (
-    DELETED,
-    INSERTED,
-    Merge,
-    Pair,
-    Pen,
-    Side,
-    accept_and_unwrap,
-    own_to_mark,
-)
+from generator.word.redline.pair import DELETED, INSERTED, Merge, Pair, Pen, Side, accept_and_unwrap, own_to_mark
 from generator.word.redline.paragraphs import merge_paragraphs
 from generator.word.xml import field_step
 

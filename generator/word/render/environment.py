@@ -137,14 +137,6 @@ def _int(value: Any, default: Any = 0) -> Any:
         return default
 
 
-def _batch(values: Iterable[Any], size: int, fill: Any = None) -> Iterable[Any]:
-    return stock.do_batch(list(values), _small(size, "每组个数"), fill)
-
-
-def _slice(values: Iterable[Any], slices: int, fill: Any = None) -> Iterable[Any]:
-    return stock.sync_do_slice(list(values), _small(slices, "组数"), fill)
-
-
 def _small(number: Any, what: str) -> int:
     if not 1 <= int(number) <= MOST_RANGE:
         raise ValueError(f"{what}要在 1 至 {MOST_RANGE} 之间")
@@ -155,14 +147,14 @@ def _small(number: Any, what: str) -> int:
 STOCK_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **{name: stock.FILTERS[name] for name in _AS_THEY_ARE},
     **{name: _on_text(stock.FILTERS[name]) for name in _ON_TEXTS},
-    "batch": _batch,
+    "batch": lambda values, size, fill=None: stock.do_batch(list(values), _small(size, "每组个数"), fill),
     # The engine escapes every value, once.
     **dict.fromkeys(("e", "escape", "safe"), lambda value: value),
     "int": _int,
     "join": _join,
     "replace": _replace,
     "round": _round,
-    "slice": _slice,
+    "slice": lambda values, slices, fill=None: stock.sync_do_slice(list(values), _small(slices, "组数"), fill),
     "string": text_of,
     "sum": _sum,
 }
@@ -407,11 +399,7 @@ class LayoutEnvironment(Sandbox):
     loop_members = frozenset(LOOP_MEMBERS)
 
     def __init__(
-        self,
-        filters: Mapping[str, Callable[..., Any]],
-        *,
-        chainable: bool,
-        finalize: Callable[[Any], str] = finalize,
+        self, filters: Mapping[str, Callable[..., Any]], *, chainable: bool, finalize: Callable[[Any], str] = finalize
     ) -> None:
         printing = {**FILTERS, **filters}
         if chainable:
