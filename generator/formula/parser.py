@@ -396,11 +396,10 @@ class _Parser:
     def _is_sign(self, text: str) -> bool:
         return self.now.kind == "sign" and self.now.text == text
 
-    def _syntax(self, problem: str, start: int, mend: str = "") -> _Fault:
-        """What is wrong, from which character on, how to mend it."""
-        words = {"formula": self.text, "problem": problem}
+    def _syntax(self, problem: str, start: int, mend: str) -> _Fault:
         mend = (mend or "对照文档《模板编写》中「公式」一节的写法修改") + "。"
-        return _Fault(codes.SYNTAX.at(_inside(self.span, start), self.path, mend=mend, **words))
+        place = _inside(self.span, start)
+        return _Fault(codes.SYNTAX.at(place, self.path, mend=mend, formula=self.text, problem=problem))
 
     def _too_long(self, size: str, limit: str) -> _Fault:
         return _Fault(codes.TOO_LONG.at(self.span, self.path, size=size, limit=limit))

@@ -202,7 +202,6 @@ class _Meter:
         self._fault: FormulaFault | None = None
 
     def add(self, steps: int) -> None:
-        """Raise the limit."""
         self._most, self.left = self._most + steps, self.left + steps
 
     def ran_out(self, fault: Callable[[int], FormulaFault]) -> FormulaFault:
@@ -274,7 +273,9 @@ class Run(Faults):
 
     def named(self, node: nodes.Name, scope: Scope) -> Value:
         """The value of a name; a fault if it is blank."""
-        trace = self.trace(node, scope)
+        # ``trace`` only raises here: most nodes are names, and one call less counts.
+        trace = scope.resolve(node.path) or self.trace(node, scope)
+        self.inputs[id(trace)] = trace
         if trace.lacking is not None:
             culprit = next((one for one in trace.inputs if one.span == trace.lacking.span), trace)
             raise FormulaFault(trace.lacking, culprit)
@@ -344,7 +345,8 @@ class Run(Faults):
             self.weigh(left)
             self.weigh(right)
             return ORDER[node.sign](left, right)
-        same = any(isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date))
+        same = type(left) is type(right) is str  # as most are
+        same = same or any(isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date))
         ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
         if not same or not ordered:
             self._check_lacking(left, right)

@@ -201,12 +201,11 @@ class Function(Struct, frozen=True):
     least: int
     most: int
     compute: Callable[..., Any] = bool
-    even: bool = False
     written_out: int = 0
 
     def accepts(self, count: int) -> bool:
         """Whether it takes this number of arguments."""
-        return self.least <= count <= self.most and not (self.even and count % 2)
+        return self.least <= count <= self.most and not (self.kind == "steps" and count % 2)
 
     def is_complete(self, count: int) -> bool:
         """Whether an aggregate takes this number of arguments, 表.列 counted as two."""
@@ -275,7 +274,7 @@ FUNCTIONS: dict[str, Function] = {
     "最大": Function("最大(甲, 乙, …)", "values", 2, _MANY, max),
     "最小": Function("最小(甲, 乙, …)", "values", 2, _MANY, min),
     "限": Function("限(值, 下限, 上限)", "values", 3, 3, _limit),
-    "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "steps", 4, _MANY, even=True),
+    "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "steps", 4, _MANY),
     "四舍五入": Function("四舍五入(值, 小数位)", "values", 2, 2, _rounded(lambda value: round_half_up(value, 0))),
     "向上取整": Function("向上取整(值) 或 向上取整(值, 小数位)", "values", 1, 2, _rounded(ceil)),
     "向下取整": Function("向下取整(值) 或 向下取整(值, 小数位)", "values", 1, 2, _rounded(floor)),

@@ -98,7 +98,6 @@ class _Filling:
         self.lost: set[str] = set()
 
     def filled(self) -> Form:
-        """The form with its rows."""
         indicators = tuple(map(self._node, self.form.indicators))
         return replace(self.form, indicators=indicators, entries=self.entries)
 
@@ -202,7 +201,12 @@ class _Filling:
                 lines.append(_Line(row, levels, name, span, weight, place))
             else:
                 self.lost.add(rows.table)
-        self._check_empty(rows)
+        if not lines and rows.table not in self.lost:
+            name = f"「{self.form.title}」" if self.form.path else "填报文件"
+            table = self.form.facts.members.get(rows.table)
+            span = table.span if isinstance(table, Table) and not self.form.path else self.span
+            path = f"{self.form.path}.{rows.table}".lstrip(".")
+            self._report(codes.NO_ROWS_AS_INDICATORS.at(span, path, name=name, table=rows.table))
         return lines
 
     def _is_placed(self, rows: IndicatorRows, row: Record, levels: Sequence[str]) -> bool:
@@ -249,32 +253,22 @@ class _Filling:
         if all(one.span != finding.span and one.path != finding.path for one in self.findings):
             self.findings.append(finding)
 
-    def _check_empty(self, rows: IndicatorRows) -> None:
-        path = f"{self.form.path}.{rows.table}".lstrip(".")
-        if not self.lines[rows.table] and rows.table not in self.lost:
-            name = f"「{self.form.title}」" if self.form.path else "填报文件"
-            table = self.form.facts.members.get(rows.table)
-            span = self.span if self.form.path else table.span if isinstance(table, Table) else self.span
-            self._report(codes.NO_ROWS_AS_INDICATORS.at(span, path, name=name, table=rows.table))
-
     def _check_weights(self, group: Indicator, rows: IndicatorRows, lines: list[_Line]) -> None:
         """The weights of a group's rows must add up to its own: reported at the row that exceeds it, or the last."""
         if not self.lines[rows.table] or any(line.weight is None for line in lines):
             return
         total = sum((line.weight or Fraction(0) for line in lines), Fraction(0))
-        words = {"group": group.name, "weight": plain(group.weight), "total": plain(total)}
+        blamed: _Line | None = None
         if total < group.weight and rows.table not in self.lost:
-            last = lines[-1] if lines else self.lines[rows.table][-1]
+            blamed = lines[-1] if lines else self.lines[rows.table][-1]
             where = f"还差 {plain(group.weight - total)} 分" if lines else "没有一行归到它之下"
-            self._tell_weights(last, where, words)
         used = Fraction(0)
         for line in lines if total > group.weight else ():
             left, used = group.weight - used, used + (line.weight or 0)
             if left <= 0 or used > group.weight:
+                blamed = line
                 where = f"到「{line.name}」这一行只剩 {plain(left)} 分" if left > 0 else f"到「{line.name}」已没有分值"
-                self._tell_weights(line, where, words)
-                return
-
-    def _tell_weights(self, line: _Line, where: str, words: dict[str, str]) -> None:
-        path = line.row.path
-        self.findings.append(codes.GROUP_WEIGHTS.at(line.weight_span, path, where=where, **words))
+                break
+        if blamed is not None:
+            words = {"group": group.name, "weight": plain(group.weight), "total": plain(total), "where": where}
+            self.findings.append(codes.GROUP_WEIGHTS.at(blamed.weight_span, blamed.row.path, **words))

@@ -57,9 +57,10 @@ def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
     """
     forms = scoring_forms(submission)
     findings = try_all(forms)
-    drafts = [
-        ScoredForm(one.form, roots := _drafts(one, one.form.indicators), _draft_total(one, roots)) for one in forms
-    ]
+    drafts: list[ScoredForm] = []
+    for one in forms:
+        roots = tuple(_draft(one, root) for root in one.form.indicators)
+        drafts.append(ScoredForm(one.form, roots, _draft_total(one, roots)))
     return scorecard_of(drafts, forms[0].symbols), findings
 
 
@@ -209,7 +210,6 @@ class ScoringForm:
         return self.symbols.once(f"{path}.分值", lambda: constant(name, indicator.weight, indicator.weight_span))
 
     def _figure(self, key: str) -> Trace | None:
-        """A figure of the form's total, for the formulas of its row."""
         scoring = self.form.scoring
         assert scoring is not None  # a row's form has one  # noqa: S101
         if key == "合计":
@@ -328,17 +328,13 @@ def _full(scoring: Scoring) -> Trace:
     return constant("满分", scoring.full, scoring.full_span)
 
 
-def _drafts(form: ScoringForm, indicators: Sequence[Indicator]) -> tuple[Scored, ...]:
-    return tuple(_draft(form, indicator) for indicator in indicators)
-
-
 def _draft(form: ScoringForm, indicator: Indicator) -> Scored:
     """The node with its score, or with what is known of an unknown score."""
     try:
         return form.node(indicator)
     except FormulaFault as fault:
         scope, name, span = form.scope(indicator), indicator.name, indicator.span
-        children = _drafts(form, indicator.children)
+        children = tuple(_draft(form, child) for child in indicator.children)
         items = tuple(ScoredItem(item, _draft_item(scope, item)) for item in indicator.items)
         if indicator.score is not None:
             # Persons fill in what they judge; the rest is computed.
@@ -404,7 +400,6 @@ def _unknown(
 
 
 def _unknown_sum(name: str, what: str, parts: Sequence[Trace], span: Span) -> Trace:
-    """The trace of a sum with an unknown part."""
     formula = " + ".join(part.name for part in parts)
     return replace(_unknown(name, to_compute(what), span, inputs=tuple(parts)), formula=formula)
 

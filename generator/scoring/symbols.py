@@ -278,7 +278,6 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
 
 
 def _advice(field: Field, path: str) -> str:
-    """How to fill in a fact that a formula needs."""
     ways = {"是否": "填「是」或「否」", "选项": f"填{'、'.join(f'「{choice}」' for choice in field.choices)}中的一个"}
     way = ways.get(field.kind) or (f"如「{field.example}」" if field.example else "填实际的数")
     none = {"金额": "；没有发生的填「0 元」", "整数": f"；没有的填「0 {field.unit}」".replace(" 」", "」")}

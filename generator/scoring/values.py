@@ -29,9 +29,10 @@ class ScoredItem(Struct, frozen=True):
 
 def number(trace: Trace) -> Fraction:
     """The trace's value, which must be a number."""
-    if not is_number(trace.value):
-        raise TypeError(f"{trace.name} is {trace.value!r}, not a number")
-    return trace.value
+    value = trace.value
+    if type(value) is Amount or is_number(value):  # as a score is
+        return value
+    raise TypeError(f"{trace.name} is {value!r}, not a number")
 
 
 def points_of(expression: Expression, scope: Scope, name: str) -> Trace:
@@ -114,7 +115,7 @@ def shown_parameter(written: Expression) -> Callable[[Value], str]:
 _BY_KIND = {"比率": RATE, "金额": Format("元", 2, "zeros", suffix="元")}
 
 
-def show_value(value: Value, field: Field, alike: Value = None) -> str:
+def show_value(value: Value, field: Field, alike: Value) -> str:
     """The text of a computed field's value, in the unit of ``alike``, a typed amount, if given (``单位同``)."""
     if isinstance(value, bool):
         return "是" if value else "否"

@@ -303,7 +303,6 @@ class Editor:
         return self._extent(node)[1] if isinstance(node, ScalarNode) else int(node.end_mark.index)
 
     def _end(self, pair: tuple[Any, Any]) -> int:
-        """Behind an entry."""
         return max(self.colon(pair[0]), self._end_of(pair[1]))
 
     def _line_start(self, at: int) -> int:

@@ -187,23 +187,18 @@ class Scanner:
         if dashes or shape is not Shape.TEXT or "\t" in lead:
             self._blame(number, lead)
         self.found.append(Line(number, tuple(dashes), indent + at, len(lead) + at, content, shape))
-        parent = dashes[-1] if dashes and shape is Shape.TEXT else indent + at
         separator = _SEPARATORS.get(shape)
         key = separator.match(content) if separator else None
-        self._value(number, content[key.end() if key else 0 :].lstrip(f" {_ODD}"), parent)
-
-    def _value(self, number: int, value: str, parent: int) -> None:
-        """Record what a value leaves open: a quote, brackets, a block, or plain text that may continue."""
-        self.plain = None
+        value = content[key.end() if key else 0 :].lstrip(f" {_ODD}")
         value = value[_PROPERTIES.match(value).end() :]  # type: ignore[union-attr]  # matches any text
-        if not value or value[0] == "#":
-            return
-        if value[0] in "\"'[{":
+        # The value may leave open a quote, brackets, a block, or plain text that continues.
+        parent, self.plain = dashes[-1] if dashes and shape is Shape.TEXT else indent + at, None
+        if value.startswith(("'", '"', "[", "{")):
             self.opened = number
             self._enclosed(value)
         elif _BLOCK.match(value):
             self.block, self.block_content = parent, None
-        else:
+        elif value and value[0] != "#":
             self.plain = parent
 
     def _enclosed(self, text: str) -> None:

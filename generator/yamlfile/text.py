@@ -10,7 +10,7 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 
@@ -146,6 +146,8 @@ _KINDS = (
     ("文字损坏后留下的替换符", _REPLACEMENT),
 )
 _UNSEEN_KINDS = (2, 3)
+# A group for each kind; compiled where it is needed, by few inputs.
+_FORBIDDEN = "|".join(f"([{characters}])" for _, characters in _KINDS)
 
 
 def forbidden_characters(page: Page) -> list[Finding]:
@@ -162,13 +164,7 @@ def forbidden_characters(page: Page) -> list[Finding]:
 
 def _forbidden_in(text: str) -> Iterator[re.Match[str]]:
     """The forbidden characters of a text; of these, only the replacement character is printable."""
-    return iter(()) if text.isprintable() and _REPLACEMENT not in text else _pattern().finditer(text)
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    """A group for each kind; few inputs need it."""
-    return re.compile("|".join(f"([{characters}])" for _, characters in _KINDS))
+    return iter(()) if text.isprintable() and _REPLACEMENT not in text else re.finditer(_FORBIDDEN, text)
 
 
 def without_forbidden(page: Page) -> Page:
