@@ -31,10 +31,10 @@ from generator.exports.scoring_form import prepare_scores
 from generator.pipeline import Prepared
 from generator.provenance.write import Existing, safe_name
 from generator.submission import codes as submission_codes
-from generator.submission.attachments import names_file
+from generator.submission.attachments import EVIDENCE, names_file
 from generator.submission.filing import written_path
 from generator.template.load import list_templates
-from generator.web.desk import Desk, Typed, Window, free, unsaved
+from generator.web.desk import Desk, Typed, Window, free
 from generator.web.form import labels_of, steps_of
 from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
 from generator.web.server import MOST_UPLOADED, SITE, run_server
@@ -391,20 +391,20 @@ class _Application:
         return await run_in_threadpool(self._answer, lambda: self._put(self._window(request), name, bytes(data)))
 
     def _put(self, window: Window, name: str, data: bytes) -> Response:
-        if why := _why_not_put(name, data) or window.why_not_put:
+        stem, dot, ending = name.rpartition(".")
+        why = ""
+        if not stem or name.startswith(".") or safe_name(stem, f"{dot}{ending}") != name:
+            why = "这个名称不能用"
+        elif not names_file(name):
+            why = "不是佐证常用的文件"
+        elif not data:
+            why = "文件是空的"
+        elif window.leads_out:
+            why = f"「{EVIDENCE}」是通到别处的链接"
+        if why:
             most = shown_size(MOST_UPLOADED)
             raise Refused([codes.BAD_UPLOAD.at(Span(shown(name)), file=shown(name), why=why, most=most)])
         return JSONResponse({"name": window.put(name, data)})
-
-
-def _why_not_put(name: str, data: bytes) -> str:
-    """Why a file cannot be stored next to a filing; blank if it can."""
-    stem, dot, ending = name.rpartition(".")
-    if not stem or name.startswith(".") or safe_name(stem, f"{dot}{ending}") != name:
-        return "这个名称不能用"
-    if not names_file(name):
-        return "不是佐证常用的文件"
-    return "" if data else "文件是空的"
 
 
 def _page(name: str, **words: object) -> Response:
@@ -438,4 +438,4 @@ def serve(
     """
     page = f"/w/{desk.open(opened)}" if opened else "/"
     run_server(application(desk), page, port, browser=browser, say=say)
-    return list(unsaved(desk))
+    return [window.file for window in desk.windows.values() if not window.is_saved]

@@ -61,25 +61,22 @@ class Typed(Struct, forbid_unknown_fields=True):
 
 def changed(source: Source, template: Template, values: Values, changes: Sequence[Typed]) -> Source:
     """Apply changes to a filing that has no findings; raises ``Refused`` if one cannot be written as YAML."""
-    for change in changes:
-        values = _with(values, change, template)
-        source = _grown(source, values, tuple(change.path), template)
-    return source
-
-
-def _grown(source: Source, values: Values, path: KeyPath, template: Template) -> Source:
-    """Write values that differ at a path, rewriting as little of the text as possible."""
     meaning = partial(node_meaning, template=template)
-    for steps, above in _mappings(source, path, template):
-        part = {at: value for at, value in values.items() if at[: len(above)] == above}
-        if (new := _down(with_lists(part, template), above)) is not None:
-            made = regrown_within(source, steps, new, meaning, above)
+    for change in changes:
+        values, path = _with(values, change, template), tuple(change.path)
+        # Rewrites as little of the text as possible.
+        for steps, above in _mappings(source, path, template):
+            part = {at: value for at, value in values.items() if at[: len(above)] == above}
+            new = _down(with_lists(part, template), above)
+            made = regrown_within(source, steps, new, meaning, above) if new is not None else None
             if made is not None:
-                return made
-    made = regrown(source, with_lists(values, template), meaning)
-    if made is None:
-        raise Refused([codes.CANNOT_WRITE_SO.at(Span(source.file), written_path(path), where=written_path(path))])
-    return made
+                break
+        else:
+            made = regrown(source, with_lists(values, template), meaning)
+        if made is None:
+            raise Refused([codes.CANNOT_WRITE_SO.at(Span(source.file), written_path(path), where=written_path(path))])
+        source = made
+    return source
 
 
 def near(change: Typed, template: Template, folder: Path) -> tuple[str, list[Finding]]:
@@ -401,11 +398,9 @@ class Window:
             raise Refused(self.source.findings)
 
     @property
-    def why_not_put(self) -> str:
-        """Why no files can be stored next to the filing; blank if they can."""
-        folder = self.file.parent
-        leads_out = (folder / EVIDENCE).resolve().parent != folder.resolve()
-        return f"「{EVIDENCE}」是通到别处的链接" if leads_out else ""
+    def leads_out(self) -> bool:
+        """Whether the folder of evidence next to the filing is a link to elsewhere."""
+        return (self.file.parent / EVIDENCE).resolve().parent != self.file.parent.resolve()
 
     def put(self, name: str, data: bytes) -> str:
         """Store a file in the folder of evidence next to the filing; returns its relative path.
@@ -441,8 +436,3 @@ def free(file: Path) -> Path:
 
 def _is_unreadable(source: Source) -> bool:
     return not source.text and source.digest != _DIGEST_OF_NOTHING
-
-
-def unsaved(desk: Desk) -> Iterator[Path]:
-    """The filings with unsaved changes."""
-    yield from (one.file for one in desk.windows.values() if not one.is_saved)
