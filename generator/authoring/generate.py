@@ -11,6 +11,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -139,14 +140,11 @@ def _row(field: Field, number: int, said: Mapping[str, str], given: _Given) -> l
     if number > 1 and named and not said:
         start = f"{as_key(named)}: "
         text = next((_value(member, given.without) for member in members if member.name == named), "")
-        lines = [f"{start}{as_value(_another(text, number))}" if line.startswith(start) else line for line in lines]
+        # Before the full stop.
+        words = text.rstrip(_ENDS)
+        other = as_value(f"{words}（例{number}）{text[len(words) :]}")
+        lines = [f"{start}{other}" if line.startswith(start) else line for line in lines]
     return item_lines(lines)
-
-
-def _another(text: str, number: int) -> str:
-    """The text with a number at its end, before the full stop."""
-    words = text.rstrip(_ENDS)
-    return f"{words}（例{number}）{text[len(words) :]}"
 
 
 def _default(field: Field) -> str:
@@ -417,7 +415,12 @@ def saves(files: Callable[[], Iterable[Path]]) -> Iterator[None]:
     """Yields once at the start, then after every change of any of the files, listed anew each time; never ends."""
     seen = None
     while True:
-        now = _state(files())
+        now = {}
+        for file in files():
+            # Some may be gone since they were listed.
+            with suppress(OSError):
+                stat = file.stat()
+                now[file] = stat.st_mtime_ns, stat.st_size
         if now != seen:
             # Set before yielding, so that a save during the work is not missed.
             seen = now
@@ -431,14 +434,3 @@ def files_below(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         if not file.name.startswith(("~", ".")) and not file.name.endswith((".tmp", "~")):
             yield file
-
-
-def _state(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
-    found = {}
-    for file in files:
-        try:
-            stat = file.stat()
-        except OSError:
-            continue  # gone since it was listed
-        found[file] = stat.st_mtime_ns, stat.st_size
-    return found
