@@ -2,6 +2,7 @@
 # make test     set up what is needed, run every check and test
 # make slow     the tests that take long: hostile inputs, a cluster, edits in LibreOffice
 # make lowest   run the tests on the lowest versions that pyproject.toml allows
+# make others   run the tests on other versions of Python: PYTHONS="python3.12 python3.13"
 # make lock     write constraints.txt anew: the versions that make test last passed with
 # make format   put the code in its standard form
 # make refresh  write the golden files anew (look at what changed before you commit)
@@ -18,7 +19,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INPUTS := $(sort $(wildcard inputs/*.yaml))
 
-.PHONY: docs pictures exe wheelhouse fuzz mutants lowest lock report test lint format refresh bench province clean slow
+.PHONY: docs pictures exe wheelhouse fuzz mutants lowest others lock report test lint format refresh bench province clean slow
 
 report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
@@ -42,6 +43,15 @@ lowest: .venv/.ready-dev
 	  docxcompose docxtpl hypothesis jsonschema pytest pytest-xdist
 	$(LOWEST)/bin/pytest -q -n auto -m "not slow" $(LOWEST_TESTS)
 	$(LOWEST)/bin/python -m tests.every_command --no-documents $(LOWEST)/bin/jixiao
+
+PYTHONS ?= python3.12 python3.13 python3.14
+
+others:
+	@for python in $(PYTHONS); do \
+	  $$python -c '' 2>/dev/null || { echo "$$python is not installed"; continue; }; \
+	  own=.venv-$$(basename $$python); $$python -m venv $$own && \
+	  $$own/bin/python -m pip install -q --disable-pip-version-check -e '.[dev]' && \
+	  $$own/bin/pytest -q -n auto -m "not slow" || exit 1; done
 
 lock: .venv/.ready-dev
 	{ echo "# Written by make lock. Use: pip install -c constraints.txt -e '.[dev]'"; \
@@ -120,7 +130,7 @@ mutants: .venv/.ready-fuzz
 	  echo; echo "$$status: $$name"; ../$(BIN)/mutmut show "$$name" | grep '^[-+] '; done
 
 clean:
-	rm -rf site .venv .venv-lowest .fuzz .mutants build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf site .venv .venv-* .fuzz .mutants build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
