@@ -55,11 +55,6 @@ def evidence_rows(submission: Submission) -> list[dict[str, object]]:
     ]
 
 
-def evidence_titles(entry: Entry) -> list[str]:
-    """The distinct titles of the documents of one indicator and its points."""
-    return list(dict.fromkeys(_titles(entry)))
-
-
 def _titles(entry: Entry, wanted: str | None = None) -> Iterator[str]:
     """All titles, or those equal to ``wanted``; titles that the bureau typed have their origin."""
     holders: tuple[Entry | ItemEntry, ...] = (entry, *entry.items.values())
@@ -253,7 +248,7 @@ class _Narrator(Struct):
         indicator, entry = node.indicator, node.entry
         if not indicator.is_scored:
             return row
-        titles = evidence_titles(entry)
+        titles = list(dict.fromkeys(_titles(entry)))
         local: dict[str, object] = {
             **self._columns(node),
             **row,

@@ -141,20 +141,6 @@ _THIN = Side(style="thin")
 _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
 
 
-def put_head(sheet: Worksheet, title: str, about: str, headers: Sequence[str]) -> None:
-    """Writes the title and the line below it, each as wide as the table, and the header row."""
-    for row, text, size in ((1, title, 16), (2, about, 10.5)):
-        cell = sheet.cell(row, 1)
-        put_text(cell, text)
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(headers))
-        cell.font = Font(name=_FONT, size=size, bold=row == 1)
-        cell.alignment = Alignment("center" if row == 1 else "left", "center")
-    sheet.row_dimensions[1].height = 30
-    for column, text in enumerate(headers, 1):
-        put_text(sheet.cell(HEADER_ROW, column), text)
-        style_cell(sheet.cell(HEADER_ROW, column), bold=True)
-
-
 def style_cell(cell: Cell | MergedCell | NamedStyle, *, bold: bool = False, centred: bool = True) -> None:
     """Styles a cell of the table: borders, font, wrapped text."""
     cell.border = _BORDER
@@ -212,9 +198,19 @@ class Sheet:
     """
 
     def __init__(self, book: Workbook, name: str, title: str, about: str, columns: Sequence[tuple[str, int]]) -> None:
-        self.sheet = book.create_sheet(name)
-        put_head(self.sheet, title, about, [header for header, _ in columns])
-        set_page(self.sheet, (width for _, width in columns))
+        self.sheet = sheet = book.create_sheet(name)
+        # The title and the line below it are as wide as the table.
+        for row, text, size in ((1, title, 16), (2, about, 10.5)):
+            cell = sheet.cell(row, 1)
+            put_text(cell, text)
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(columns))
+            cell.font = Font(name=_FONT, size=size, bold=row == 1)
+            cell.alignment = Alignment("center" if row == 1 else "left", "center")
+        sheet.row_dimensions[1].height = 30
+        for column, (header, _) in enumerate(columns, 1):
+            put_text(sheet.cell(HEADER_ROW, column), header)
+            style_cell(sheet.cell(HEADER_ROW, column), bold=True)
+        set_page(sheet, (width for _, width in columns))
         self.letters = [get_column_letter(at) for at in range(1, len(columns) + 1)]
         self.rows: list[str] = []
         self.row = HEADER_ROW

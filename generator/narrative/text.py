@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
@@ -79,8 +78,10 @@ class Writer:
         ``local`` names come before those of the report; a ``trusted`` text is the template's own, which may loop.
         """
         origin = None if trusted else Origin(path)
-        if "**" in text:
-            self._check_emphasis(text, span, path)
+        if "**" in text and (at := lone_mark(text)) >= 0:
+            place = _place(text, text, span)
+            spot = span if place is span else Span(span.file, span.line, place.column + at, 2)
+            self.findings.append(codes.UNPAIRED.at(spot, path, part=text[max(0, at - 10) : at + 12]))
         if not has_tags(text):
             return emphasised(Passage.of(text, origin))
         known = {**self.names, **(local or {})}
@@ -129,13 +130,6 @@ class Writer:
         finally:
             BUDGET.reset(token)
 
-    def _check_emphasis(self, text: str, span: Span, path: str) -> None:
-        at = lone_mark(text)
-        if at >= 0:
-            place = _place(text, text, span)
-            spot = span if place is span else Span(span.file, span.line, place.column + at, 2)
-            self.findings.append(codes.UNPAIRED.at(spot, path, part=text[max(0, at - 10) : at + 12]))
-
     def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
         """Whether a reference can be rendered by itself."""
         try:
@@ -170,10 +164,15 @@ class Writer:
         return None if unknown else template
 
     def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> Ready | None:
-        problem = self._too_long(text, trusted=trusted)
+        tags, problem = len(OPENER.findall(text)), ""
+        if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
+            problem = f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
+        elif tags > self._tags_left:
+            problem = "模板的文字里引用太多"
         if problem:
             self.findings.append(codes.SYNTAX.at(span, path, part=text[:_LONG], problem=problem))
             return None
+        self._tags_left -= tags
         try:
             tree = self._environment.parse(text)
             if self._refused(tree, text, span, path, trusted=trusted):
@@ -192,16 +191,6 @@ class Writer:
         self.findings.append(codes.SYNTAX.at(place, path, hint=hint, part=part[:_LONG], problem=problem))
         return None
 
-    def _too_long(self, text: str, *, trusted: bool) -> str:
-        """Which limit a text exceeds, blank if none; counts its tags."""
-        tags = len(OPENER.findall(text))
-        if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
-            return f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
-        if tags > self._tags_left:
-            return "模板的文字里引用太多"
-        self._tags_left -= tags
-        return ""
-
     def _parses(self, tag: str) -> bool:
         """Whether a reference can be parsed by itself."""
         try:
@@ -210,17 +199,18 @@ class Writer:
             return False
         return True
 
-    def _holds(self, tag: str, kind: type[nodes.Node], name: str) -> bool:
-        """Whether a reference by itself contains such a construct with this name."""
-        return name in tag and self._parses(tag) and next(self._environment.parse(tag).find_all(kind), None) is not None
-
     def _refused(self, tree: nodes.Template, text: str, span: Span, path: str, *, trusted: bool) -> bool:
         """Whether it contains something that is not allowed; reports the first."""
         fault = next(refused(tree, _TRUSTED if trusted else _SIMPLE), None)
         if fault is not None:
             node, private = fault
             name = private or str(getattr(node, "attr", None) or getattr(node, "name", None) or "")
-            part = _culprit(text, partial(self._holds, kind=type(node), name=name))
+
+            def holds(tag: str) -> bool:
+                """Whether a reference by itself contains such a construct with this name."""
+                return name in tag and self._parses(tag) and any(self._environment.parse(tag).find_all(type(node)))
+
+            part = _culprit(text, holds)
             what = "以下划线开头的名称" if private else what_is(node)
             place = _place_of(name, text, span) if name else _place(part, text, span)
             self.findings.append(codes.NOT_ALLOWED.at(place, path, part=part[:_LONG], what=what))

@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from decimal import Decimal
-from functools import partial
 from io import BytesIO
 from itertools import chain, takewhile
 from pathlib import Path
@@ -351,7 +350,12 @@ class _Page:
 
     def _move_settings(self, pages: Mapping[str, _Page]) -> None:
         """Moves print area, title rows, filters, validations, page breaks, frozen panes, conditional formats."""
-        sheet, moved = self.sheet, partial(self._moved, pages)
+
+        def moved(areas: str) -> str:
+            ranges = (area if ":" in area else f"{area}:{area}" for area in areas.replace(" ", ",").split(","))
+            return _followed(",".join(ranges), pages, self, ())
+
+        sheet = self.sheet
         if sheet.print_area:
             sheet.print_area = [moved(area.rpartition("!")[2]) for area in str(sheet.print_area).split(",")]
         holders = [(sheet, "print_title_rows"), (sheet.auto_filter, "ref")]
@@ -373,10 +377,6 @@ class _Page:
             for rule in one.rules:
                 rule.formula = [_followed(text, pages, self, ()) for text in rule.formula]
                 sheet.conditional_formatting.add(moved(str(one.sqref)).replace(",", " "), rule)
-
-    def _moved(self, pages: Mapping[str, _Page], areas: str) -> str:
-        ranges = (area if ":" in area else f"{area}:{area}" for area in areas.replace(" ", ",").split(","))
-        return _followed(",".join(ranges), pages, self, ())
 
 
 def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:

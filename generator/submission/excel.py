@@ -148,11 +148,6 @@ def _as_seen(text: CellRichText) -> tuple[str, bool]:
     return seen if seen.strip() else str(text), any(font.strike for font in fonts)
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    found = next((one for one in archive.namelist() if one.lower() == f"xl/{name}"), "")
-    return archive.read(found) if found else b""
-
-
 # Excel puts this before a threaded comment, for programs that do not know such comments.
 _THREADED = re.compile(r"\[.*?\].*?(?:Comment|注释|批注|备注)[:：]\s*", re.DOTALL)
 
@@ -207,7 +202,8 @@ def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
     try:
         shown = {one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}
         parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
-        if b"purl.oclc.org/ooxml" in _part(reader.archive, "workbook.xml"):
+        main = [one for one in reader.archive.namelist() if one.lower() == "xl/workbook.xml"]
+        if main and b"purl.oclc.org/ooxml" in reader.archive.read(main[0]):
             raise _damaged(file, "它存成了「Strict Open XML 电子表格」", _RESAVE)
         grids = []
         for title in shown if whole else [_chosen(shown, file, wanted)]:

@@ -64,7 +64,8 @@ def _below(node: Node, path: KeyPath, field: Field | None) -> Iterator[tuple[Key
         lines = _lines(node) if kind in TEXT_LISTS else []
         yield from [(path, _joined(lines, node.span))] if lines else _items(node, path, field)
     elif node.has_text:
-        if _is_list(path, field):
+        # A single text counts as a list of one: evidence, attachments.
+        if (path[0] == INDICATORS and path[-1] == EVIDENCE) or (field is None and path == (ATTACHMENTS,)):
             yield from _items(Sequence((node,), node.span), path, field)
         elif kind in TEXT_LISTS:
             yield path, _joined([line.strip() for line in node.text.splitlines() if line.strip()], node.span)
@@ -74,11 +75,6 @@ def _below(node: Node, path: KeyPath, field: Field | None) -> Iterator[tuple[Key
 
 def _joined(lines: list[str], place: Span) -> Scalar:
     return Scalar("\n".join(lines), place, quoted=True)
-
-
-def _is_list(path: KeyPath, field: Field | None) -> bool:
-    """Whether a single text counts as a list of one: evidence, attachments."""
-    return (path[0] == INDICATORS and path[-1] == EVIDENCE) or (field is None and path == (ATTACHMENTS,))
 
 
 def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple[KeyPath, Scalar]]:

@@ -286,7 +286,12 @@ def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> s
     too_long = _TOO_LONG if cell.nature is Nature.NUMBER else _IN_POWERS
     if found.column.kind in _WORDS and too_long.fullmatch(text.strip()):
         findings.append(codes.DIGITS_LOST.at(cell.span, path, text=text.strip()))
-    return _with_unit(_without_forbidden(text, cell, path, findings), found)
+    if not text.isprintable() or "\ufffd" in text:
+        page = Page.of("", text)
+        forbidden = forbidden_characters(page)
+        findings += (replace(finding, span=cell.span, path=path) for finding in forbidden)
+        text = without_forbidden(page).text() if forbidden else text
+    return _with_unit(text, found)
 
 
 def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
@@ -307,15 +312,6 @@ def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
     if allowed is not None and column.kind not in allowed:
         return codes.IS_DATE.at(cell.span, path, name=path, text=cell.text, label=column.label)
     return None
-
-
-def _without_forbidden(text: str, cell: Cell, path: str, findings: list[Finding]) -> str:
-    if text.isprintable() and "\ufffd" not in text:
-        return text
-    page = Page.of("", text)
-    found = forbidden_characters(page)
-    findings += (replace(finding, span=cell.span, path=path) for finding in found)
-    return without_forbidden(page).text() if found else text
 
 
 def _with_unit(text: str, found: Found) -> str:
