@@ -31,7 +31,7 @@ from generator.template.files import (
     read_files,
 )
 from generator.template.validate import check_names
-from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 _ON = {"开启": True, "关闭": False}
 LEVELS = (*SEVERITIES, *_ON)
@@ -40,41 +40,29 @@ LEVELS = (*SEVERITIES, *_ON)
 
 def read_switches(checks: Reader) -> tuple[model.Switch, ...]:
     """The switches of checks.yaml; reports wrong shapes, leaves unknown names to ``checks``."""
-    return tuple(_switch(key, node, checks.findings) for key, node in checks.entries("检查"))
-
-
-def _switch(key: Scalar, node: Node, findings: list[Finding]) -> model.Switch:
-    path = f"检查.{key.text}"
-    if isinstance(node, Mapping):
-        level = node.get("级别")
-        switch = _of_word(key, level, path, findings) if level is not None else model.Switch(key.text, key.span)
-        settings = {
-            entry.key.text: (_texts(entry.value, entry.key.text, path, findings), entry.value.span)
-            for entry in node.entries
-            if entry.key.text != "级别"
-        }
-        return model.Switch(key.text, key.span, switch.on, switch.level, settings)
-    return _of_word(key, node, path, findings)
-
-
-def _of_word(key: Scalar, node: Node, path: str, findings: list[Finding]) -> model.Switch:
-    word = node.text if isinstance(node, Scalar) else ""
-    if not word:
-        expected = f"{'、'.join(LEVELS)}之一"
-        findings.append(codes.WRONG_SHAPE.at(node.span, path, key=key.text, expected=expected))
-    elif word not in LEVELS:
-        hint = suggestion(word, LEVELS)
-        findings.append(codes.UNKNOWN_KIND.at(node.span, path, hint=hint, kind=word, what="级别"))
-    level = SEVERITIES.get(word)
-    return model.Switch(key.text, key.span, _ON.get(word, True if level else None), level)
-
-
-def _texts(node: Node, name: str, path: str, findings: list[Finding]) -> tuple[str, ...]:
-    """A value, or a list of values."""
-    items = node.items if isinstance(node, Sequence) else (node,)
-    if not all(isinstance(item, Scalar) for item in items):
-        findings.append(codes.WRONG_SHAPE.at(node.span, path, key=name, expected="一个值或一个列表"))
-    return tuple(item.text for item in items if isinstance(item, Scalar))
+    findings, switches = checks.findings, []
+    for key, node in checks.entries("检查"):
+        path, settings = f"检查.{key.text}", {}
+        stated = node.get("级别") if isinstance(node, Mapping) else node
+        word = stated.text if isinstance(stated, Scalar) else ""
+        if stated is not None and not word:
+            expected = f"{'、'.join(LEVELS)}之一"
+            findings.append(codes.WRONG_SHAPE.at(stated.span, path, key=key.text, expected=expected))
+        elif stated is not None and word not in LEVELS:
+            hint = suggestion(word, LEVELS)
+            findings.append(codes.UNKNOWN_KIND.at(stated.span, path, hint=hint, kind=word, what="级别"))
+        for entry in node.entries if isinstance(node, Mapping) else ():
+            name, value = entry.key.text, entry.value
+            if name == "级别":
+                continue
+            items = value.items if isinstance(value, Sequence) else (value,)
+            if not all(isinstance(item, Scalar) for item in items):
+                findings.append(codes.WRONG_SHAPE.at(value.span, path, key=name, expected="一个值或一个列表"))
+            settings[name] = (tuple(item.text for item in items if isinstance(item, Scalar)), value.span)
+        level = SEVERITIES.get(word)
+        on = _ON.get(word, True if level else None)
+        switches.append(model.Switch(key.text, key.span, on, level, settings))
+    return tuple(switches)
 
 
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
@@ -263,7 +251,13 @@ def _format(reader: Reader) -> Format:
 
 
 def _scoring(manifest: Reader, formats: Named[str, Format] | None) -> model.Scoring | None:
-    bands = tuple(_band(reader) for reader in manifest.readers("等级"))
+    bands = tuple(
+        model.Band(
+            condition=reader.formula("条件", required=True) or own_formula("是", reader.node.span),
+            name=reader.text("名称", required=True),
+        )
+        for reader in manifest.readers("等级")
+    )
     holder = manifest.reader("评分")
     if holder is None:
         return None
@@ -276,11 +270,6 @@ def _scoring(manifest: Reader, formats: Named[str, Format] | None) -> model.Scor
         bands=bands,
         rate_format=holder.format("得分率形式", formats) or RATE,
     )
-
-
-def _band(reader: Reader) -> model.Band:
-    condition = reader.formula("条件", required=True) or own_formula("是", reader.node.span)
-    return model.Band(reader.text("名称", required=True), condition)
 
 
 def _narratives(manifest: Reader) -> model.Narratives:

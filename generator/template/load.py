@@ -263,11 +263,6 @@ class _Place(Struct, frozen=True):
     folder: Path
     seen: tuple[str, ...]
 
-    @classmethod
-    def of(cls, folder: Path, names: tuple[str, ...]) -> _Place:
-        # Joining a folder and an absolute path gives the latter.
-        return cls(folder, tuple(shown_path(folder / name) for name in names))
-
 
 def cache_key(folder: Path, names: tuple[str, ...]) -> str:
     """The cache key of a template with these files' contents, in whatever folder.
@@ -350,7 +345,8 @@ def _load(
     folder: Path, names: tuple[str, ...], supplement: Path | None, _stamps: tuple[tuple[int, int], ...], _here: Path
 ) -> Template:
     read = (*names, str(supplement)) if supplement is not None else names
-    key, place = cache_key(folder, read), _Place.of(folder, read)
+    # Joining a folder and an absolute path gives the latter.
+    key, place = cache_key(folder, read), _Place(folder, tuple(shown_path(folder / name) for name in read))
     cached = _cached(key, place)
     if cached is not None:
         return cached

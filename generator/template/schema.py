@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from generator.base.formats import plain
@@ -49,8 +48,10 @@ def schema_text(template: Template) -> str:
     scored = [indicator for indicator in template.all_indicators() if indicator.is_scored]
     needed = ["模板", *(name for name, field in template.fields.items() if field.is_needed)]
     if scored:
-        properties["指标"] = _indicators(scored)
-        needed += ["指标"] if properties["指标"]["required"] else []
+        judged = [node.name for node in scored if is_stated(node.score) or any(map(_is_needed, node.items))]
+        indicators = {node.name: _indicator(node) for node in scored}
+        properties["指标"] = {**_closed(indicators, "各项指标的填报内容", judged), "title": "指标"}
+        needed += ["指标"] if judged else []
     properties.setdefault("附件", _ATTACHMENTS)
     properties.setdefault(
         SUPPLEMENT, {"type": ["string", "null"], "description": "补充：增加指标和字段的补充文件\n选填"}
@@ -77,19 +78,28 @@ def _closed(properties: Mapping[str, object], description: str, needed: Sequence
 
 def _field(field: Field) -> _Schema:
     shape = _SHAPES[field.kind](field) if field.kind in _SHAPES else _FIXED.get(field.kind, _TEXT)
-    # An optional key may be there without a value.
-    allowed = shape if field.is_needed else _or_nothing(shape)
-    computed: _Schema = {"doNotSuggest": True} if not field.is_filled_in else {}
-    said = {"title": field.label} if field.members else {"errorMessage": _expected(field)}
-    return {**allowed, **said, "description": _described(field), **computed}
-
-
-def _expected(field: Field) -> str:
-    """An editor's message for a missing value or one of the wrong shape."""
-    if field.kind in _CHOICES:
-        return f"请从这些值中选一个：{'、'.join(_CHOICES[field.kind](field))}。"
     example = f"，如「{field.example}」" if field.example else ""
-    return f"请填写{_EXPECTED.get(field.kind, field.kind)}{example}。"
+    # What an editor says of a missing value or one of the wrong shape, and what it shows on hover.
+    message = f"请填写{_EXPECTED.get(field.kind, field.kind)}{example}。"
+    if field.kind in _CHOICES:
+        message = f"请从这些值中选一个：{'、'.join(_CHOICES[field.kind](field))}。"
+    named = "、".join(name for name, member in field.members.items() if member.is_filled_in)
+    shown = (
+        f"{field.label}：{named}" if named else field.label,
+        f"类型：{field.kind}" + (f"（{field.unit}）" if field.unit else ""),
+        "由程序计算，不必填，填了就核对" if not field.is_filled_in else "" if field.is_needed else "选填",
+        f"来源：{field.source}" if field.source else "",
+        "不印进公开的副本" if field.private else "",
+        field.note,
+        f"示例：{field.example}" if field.example else "",
+    )
+    return {
+        # An optional key may be there without a value.
+        **(shape if field.is_needed else _or_nothing(shape)),
+        **({"title": field.label} if field.members else {"errorMessage": message}),
+        "description": "\n".join(filter(None, shown)),
+        **({"doNotSuggest": True} if not field.is_filled_in else {}),
+    }
 
 
 def _or_nothing(schema: _Schema) -> _Schema:
@@ -98,21 +108,6 @@ def _or_nothing(schema: _Schema) -> _Schema:
         return {**schema, "enum": [*schema["enum"], None]}
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return {**schema, "type": [*kinds, "null"]}
-
-
-def _described(field: Field) -> str:
-    """What an editor shows on hover: label, kind, unit, source, remarks, example."""
-    named = "、".join(name for name, member in field.members.items() if member.is_filled_in)
-    parts = [
-        f"{field.label}：{named}" if named else field.label,
-        f"类型：{field.kind}" + (f"（{field.unit}）" if field.unit else ""),
-        "由程序计算，不必填，填了就核对" if not field.is_filled_in else "" if field.is_needed else "选填",
-        f"来源：{field.source}" if field.source else "",
-        "不印进公开的副本" if field.private else "",
-        field.note,
-        f"示例：{field.example}" if field.example else "",
-    ]
-    return "\n".join(part for part in parts if part)
 
 
 def _group(field: Field) -> _Schema:
@@ -159,16 +154,11 @@ def _table(field: Field) -> _Schema:
     }
 
 
-def _picture(field: Field) -> _Schema:
-    """A file with what it shows."""
-    known = {
-        "文件": {"type": "string", "title": "文件夹里的图片文件"},
-        "说明": {"type": "string", "title": "图上是什么"},
-        "宽": {"type": ["string", "number"], "title": "印多宽，毫米"},
-    }
-    return _closed(known, field.label, ["文件", "说明"])
-
-
+_PICTURE: _Schema = {
+    "文件": {"type": "string", "title": "文件夹里的图片文件"},
+    "说明": {"type": "string", "title": "图上是什么"},
+    "宽": {"type": ["string", "number"], "title": "印多宽，毫米"},
+}
 _CHOICES: dict[str, Callable[[Field], list[str]]] = {
     "选项": lambda field: list(field.choices),
     "是否": lambda _field: ["是", "否"],
@@ -176,7 +166,7 @@ _CHOICES: dict[str, Callable[[Field], list[str]]] = {
 _SHAPES: dict[str, Callable[[Field], _Schema]] = {
     "组": _facts,
     "表": _table,
-    "图片": _picture,
+    "图片": lambda field: _closed(_PICTURE, field.label, ["文件", "说明"]),
     "选项": lambda field: {"enum": _CHOICES["选项"](field)},
     "是否": lambda field: {"enum": _CHOICES["是否"](field)},
     "等次": lambda field: {"type": "string", "pattern": rf"^\s*({'|'.join(map(re.escape, field.choices))})"},
@@ -193,16 +183,12 @@ _FIXED: dict[str, _Schema] = {
 }
 
 
-def _indicators(scored: Sequence[Indicator]) -> _Schema:
-    needed = [node.name for node in scored if is_stated(node.score) or any(map(_is_needed, node.items))]
-    indicators = {node.name: _indicator(node) for node in scored}
-    return {**_closed(indicators, "各项指标的填报内容", needed), "title": "指标"}
-
-
 def _indicator(indicator: Indicator) -> _Schema:
     entry, needed = _entry("自评分", "说明", "原因", "佐证"), []
     if is_stated(indicator.score):
-        entry["自评分"] = _judgement(indicator.weight)
+        most = plain(indicator.weight)
+        message = f"请填写自评分，0 到 {most}。"
+        entry["自评分"] = {"description": f"{_STATED}，0 到 {most}", **_QUANTITY, "errorMessage": message}
         needed.append("自评分")
     if indicator.items:
         items = {item.name: _item(item) for item in indicator.items}
@@ -228,12 +214,6 @@ def _item(item: Item) -> _Schema:
 
 def _entry(*names: str) -> _Schema:
     return {name: {"$ref": f"#/definitions/{name}"} for name in names}
-
-
-def _judgement(weight: Fraction) -> _Schema:
-    """The schema of a score that only the bureau can judge."""
-    most = plain(weight)
-    return {"description": f"{_STATED}，0 到 {most}", **_QUANTITY, "errorMessage": f"请填写自评分，0 到 {most}。"}
 
 
 def _is_needed(item: Item) -> bool:

@@ -103,7 +103,16 @@ def _of_form(above: str, scoring: Scoring | None, roots: Iterable[Indicator]) ->
     """The formulas of a scoring form; ``above`` is the prefix of its paths."""
     around = (above[:-1],) if above else ()
     for indicator, context in contexts(above, roots):
-        yield from _of_indicator(indicator, context)
+        path = context.path
+        for name, expression in indicator.parameters.items():
+            yield Formula(f"{path}.{name}", expression, context)
+        if indicator.value is not None:
+            yield Formula(f"{path}.取值", indicator.value, context)
+        if indicator.score is not None:
+            yield Formula(f"{path}.得分", indicator.score, context, "数")
+        for item in indicator.items:
+            if item.score is not None:
+                yield Formula(f"{path}.{ITEMS}.{item.name}", item.score, context, "数")
     for rows in row_tables(roots):
         path = f"{above}{rows.one.path}"
         yield Formula(f"{path}.分值", rows.weight, Context((*around, f"{above}{rows.table}"), path=path), "数")
@@ -125,19 +134,6 @@ def contexts(above: str, roots: Iterable[Indicator]) -> Iterator[tuple[Indicator
 def row_tables(roots: Iterable[Indicator]) -> list[IndicatorRows]:
     """The tables of a form whose rows are indicators, each once though it may have several groups."""
     return list({node.rows.one.path: node.rows for node in walk_indicators(roots) if node.rows is not None}.values())
-
-
-def _of_indicator(indicator: Indicator, context: Context) -> Iterator[Formula]:
-    path = context.path
-    for name, expression in indicator.parameters.items():
-        yield Formula(f"{path}.{name}", expression, context)
-    if indicator.value is not None:
-        yield Formula(f"{path}.取值", indicator.value, context)
-    if indicator.score is not None:
-        yield Formula(f"{path}.得分", indicator.score, context, "数")
-    for item in indicator.items:
-        if item.score is not None:
-            yield Formula(f"{path}.{ITEMS}.{item.name}", item.score, context, "数")
 
 
 def tables_above(path: str, tables: AbstractSet[str]) -> tuple[str, ...]:
@@ -450,10 +446,6 @@ def list_names(template: Template) -> Iterator[ListedName]:
             origin = "计算" if one.formula is not None else "填报" if one.required else "选填"
             example = one.example or (f"= {one.formula.text}" if one.formula is not None else "")
             yield ListedName(one.path, one.kind, origin, one.label, example)
-    yield from _listed_scores(template)
-
-
-def _listed_scores(template: Template) -> Iterator[ListedName]:
     if template.scoring is not None:
         for name, kind, label in _LISTED_FORM:
             yield ListedName(name, kind, "计算", label, "")

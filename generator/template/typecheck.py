@@ -142,11 +142,8 @@ class Checker:
         field = self.scope.fields.get(key)
         if worth.unit == RATIO and field is not None and field.format is not None and field.format.suffix:
             return ""  # printed as 1.2倍
-        return (
-            ""
-            if worth.unit in (BARE, _SMALL) and not isinstance(formula.expression.root, nodes.Literal)
-            else worth.unit
-        )
+        is_typed = isinstance(formula.expression.root, nodes.Literal)
+        return "" if worth.unit in (BARE, _SMALL) and not is_typed else worth.unit
 
     def unit_of(self, formula: Formula) -> str:
         """The unit that a computed value is said to have, by its field or the format in which it is printed."""
