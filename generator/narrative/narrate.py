@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
-from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -170,28 +169,13 @@ def _rate(scored: Scored | Total, path: str) -> Amount:
     return Amount(rate, scored.rate_format.print(rate), origin)
 
 
-_NO_REVIEW: Final[_Row] = {REVIEWED: None, "复核意见": "", "答复": ""}
-
-
-def _review_of(node: Scored, review: Review | None) -> _Row:
-    """The reviewer's and the bureau's remarks on an indicator, with numbers if there are several rounds."""
-    if review is None:
-        return _NO_REVIEW
-    said = review.remarks(node.path)
-    rounds = [f"第{one.round}轮：" if len(said) > 1 else "" for one in said]
-    points = node.reviewed.text if node.reviewed is not None else ""
-    return {
-        REVIEWED: Amount(number_of(node.reviewed), points) if node.reviewed is not None else None,
-        "复核意见": "\n".join(f"{which}{one.text}" for which, one in zip(rounds, said, strict=True) if one.text),
-        "答复": "\n".join(f"{which}{one.answer}" for which, one in zip(rounds, said, strict=True) if one.answer),
-    }
-
-
 def _figures(node: Scored, review: Review | None) -> dict[str, object]:
-    """The figures of one indicator, without its narrative."""
-    indicator = node.indicator
-    path = node.path
+    """The figures of one indicator, without its narrative, and what a review says of it."""
+    indicator, path, reviewed = node.indicator, node.path, node.reviewed
     value = Origin(f"{path}.取值", computed=True)
+    said = review.remarks(path) if review is not None else []
+    # With the number of the round if there are several.
+    numbered = [(f"第{one.round}轮：" if len(said) > 1 else "", one) for one in said]
     return {
         "名称": indicator.name,
         "级别": indicator.level,
@@ -201,7 +185,9 @@ def _figures(node: Scored, review: Review | None) -> dict[str, object]:
         "得分率": _rate(node, f"{path}.得分率"),
         "取值": printable(node.value, path=value.path),
         "算式": Passage.of(node.value.working.worked, value) if node.value is not None else "",
-        **_review_of(node, review),
+        REVIEWED: Amount(number_of(reviewed), reviewed.text) if reviewed is not None else None,
+        "复核意见": "\n".join(f"{which}{one.text}" for which, one in numbered if one.text),
+        "答复": "\n".join(f"{which}{one.answer}" for which, one in numbered if one.answer),
         "评分标准": indicator.standard,
     }
 

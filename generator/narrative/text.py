@@ -192,7 +192,6 @@ class Writer:
         return None
 
     def _parses(self, tag: str) -> bool:
-        """Whether a reference can be parsed by itself."""
         try:
             self._environment.parse(tag)
         except (TemplateError, RecursionError, ValueError):

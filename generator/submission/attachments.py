@@ -100,7 +100,8 @@ _NARROWEST, _WIDEST = 5, 400
 
 def read_picture_field(node: Node, path: str, folder: Path, findings: list[Finding]) -> Fact:
     """The fact of a picture: its value is the description, its text the file's name."""
-    file, words, width = (_scalar(node, key) for key in PICTURE_KEYS)
+    parts = [node.get(key) if isinstance(node, Mapping) else None for key in PICTURE_KEYS]
+    file, words, width = (one if isinstance(one, Scalar) and one.text.strip() else None for one in parts)
     if not isinstance(node, Mapping) or file is None:
         findings.append(codes.PICTURE_SHAPE.at(node.span, path, name=path))
         return Fact(path, None, "", node.span)
@@ -126,12 +127,6 @@ def read_picture_field(node: Node, path: str, folder: Path, findings: list[Findi
     if len(findings) > before:
         return Fact(path, None, name, file.span)
     return Fact(path, description, name, file.span, picture=picture)
-
-
-def _scalar(node: Node, key: str) -> Scalar | None:
-    """The value under a key; None if blank."""
-    value = node.get(key) if isinstance(node, Mapping) else None
-    return value if isinstance(value, Scalar) and value.text.strip() else None
 
 
 EVIDENCE = "佐证"

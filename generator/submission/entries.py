@@ -355,7 +355,6 @@ class _ReviewReader:
         return found
 
     def _items(self, file: Path, key: str) -> tuple[Node, ...]:
-        """The items of the one list in a file."""
         source = read_yaml(file)
         self.findings += source.findings
         self.sources.append((file.name, source.digest))

@@ -251,7 +251,6 @@ def _chosen(sheets: dict[str, bool], file: File, wanted: Scalar | None) -> str:
 
 
 def _read_old(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
-    """The cells of sheets of a .xls."""
     import xlrd  # noqa: PLC0415 - few tables are of this kind
 
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no file; xlrd prints what it makes of odd records

@@ -122,7 +122,6 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
 
 
 def _row_form(reader: Reader, manifest: Reader, formats: Named[str, Format] | None) -> model.RowForm:
-    """The scoring form of each row of a table."""
     table, nothing = reader.text("表", required=True), own_formula("0", reader.node.span)
     reader.get("评分", required=True)
     return model.RowForm(

@@ -245,7 +245,6 @@ class Reader:
         return f"{self.path}.{key}".lstrip(".")
 
     def _items(self, key: str) -> tuple[Node, ...]:
-        """The items of the list under a key."""
         node = self.get(key)
         if node is not None and not isinstance(node, Sequence):
             self._wrong(node, key, "列表")
