@@ -104,7 +104,14 @@ class Writer:
             self._not_printable(text, span, path, known, in_chinese(fault) or _NO_WAY)
 
     def _not_printable(self, text: str, span: Span, path: str, known: Mapping[str, object], problem: str) -> None:
-        part = _culprit(text, lambda tag: not self._prints(tag, known))
+        def is_faulty(tag: str) -> bool:
+            try:
+                with self._spending():
+                    return has_tags(self._environment.from_string(tag).render(known))
+            except FAULTS as fault:
+                return not isinstance(fault, UnknownName)  # the name of a loop around it
+
+        part = _culprit(text, is_faulty)
         self.findings.append(codes.NOT_PRINTABLE.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
 
     def value(self, source: str, span: Span, path: str, local: Mapping[str, object]) -> object:
@@ -129,14 +136,6 @@ class Writer:
             yield
         finally:
             BUDGET.reset(token)
-
-    def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
-        """Whether a reference can be rendered by itself."""
-        try:
-            with self._spending():
-                return not has_tags(self._environment.from_string(tag).render(known))
-        except FAULTS as fault:
-            return isinstance(fault, UnknownName)  # the name of a loop around it
 
     def keep(self) -> None:
         """Keeps compiled texts for other processes that use the template."""

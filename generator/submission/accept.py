@@ -260,7 +260,20 @@ def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found)
     items = () if all(_is_nothing_row(item) for item in node.items) else node.items
     if not items and not field.may_be_nothing:
         found.findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=_aside(field, path)))
-    rows = [_row(item, f"{path}[{number}]", field, found) for number, item in enumerate(items, 1)]
+    rows = []
+    for number, item in enumerate(items, 1):
+        place = f"{path}[{number}]"
+        if isinstance(item, Mapping):
+            rows.append(_record(item, place, field.members, found))
+            continue
+        row = blank_record(place, field.members, item.span)
+        only = only_text(field) if isinstance(item, Scalar) and not item.is_blank else None
+        if only is not None:
+            fact = _fact(item, field.members[only], f"{place}.{only}", found)
+            row = Record(place, item.span, field.members, {**row.members, only: fact})
+        else:
+            found.findings.append(_wrong_shape(item, field, place, "一行「列名: 值」"))
+        rows.append(row)
     return Table(path, node.span, field.members, tuple(rows), said=field.may_be_nothing)
 
 
@@ -270,18 +283,6 @@ def _is_nothing_row(node: Node) -> bool:
     texts = [cell.text if isinstance(cell, Scalar) else "…" for cell in cells]
     filled = [text for text in texts if text.strip()]
     return bool(filled) and all(map(says_nothing, filled))
-
-
-def _row(node: Node, path: str, field: Field, found: _Found) -> Record:
-    if isinstance(node, Mapping):
-        return _record(node, path, field.members, found)
-    only = only_text(field)
-    if isinstance(node, Scalar) and not node.is_blank and only is not None:
-        record = blank_record(path, field.members, node.span)
-        fact = _fact(node, field.members[only], f"{path}.{only}", found)
-        return Record(path, node.span, field.members, {**record.members, only: fact})
-    found.findings.append(_wrong_shape(node, field, path, "一行「列名: 值」"))
-    return blank_record(path, field.members, node.span)
 
 
 def _fact(node: Node, field: Field, path: str, found: _Found) -> Fact:

@@ -77,7 +77,10 @@ def lines_of(fields: Mapping[str, Field], path: tuple[str, ...] = ()) -> Iterato
             yield FactLine(here, field, is_group=True)
             yield from lines_of(field.members, here)
         elif field.kind == "图片":
-            for key, part in _picture(field).items():
+            labels, examples = ("文件名", "图上是什么", "宽（毫米）"), (field.example, field.label, "")
+            for key, label, example in zip(PICTURE_KEYS, labels, examples, strict=True):
+                is_needed = field.required and key != "宽"
+                part = text_field(key, f"{field.label}·{label}", example, required=is_needed)
                 yield FactLine((*here, key), part, is_file=key == "文件")
         else:
             yield FactLine(here, field, is_file=field.kind == "文档")
@@ -136,15 +139,6 @@ def _columns(table: Field) -> tuple[FactLine, ...]:
         head = name if label in taken or (label in names and label != normal(name)) else cell.field.label
         found.append(FactLine(cell.path, replace(cell.field, name=name, label=head)))
     return tuple(found)
-
-
-def _picture(field: Field) -> dict[str, Field]:
-    labels = ("文件名", "图上是什么", "宽（毫米）")
-    examples = (field.example, field.label, "")
-    return {
-        key: text_field(key, f"{field.label}·{label}", example, required=field.required and key != "宽")
-        for key, label, example in zip(PICTURE_KEYS, labels, examples, strict=True)
-    }
 
 
 def text_field(name: str, label: str, example: str = "", *, required: bool = False) -> Field:

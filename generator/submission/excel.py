@@ -137,17 +137,6 @@ def _see_row(row: Element, number: int, found: Scan) -> None:
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _as_seen(text: CellRichText) -> tuple[str, bool]:
-    """A text without what is struck through, raised digits as ², and whether anything is struck through."""
-    fonts = [run.font if isinstance(run, TextBlock) else InlineFont() for run in text]
-    shown = (
-        "" if font.strike else str(run).translate(_RAISED) if font.vertAlign == "superscript" else str(run)
-        for run, font in zip(text, fonts, strict=True)
-    )
-    seen = "".join(shown)
-    return seen if seen.strip() else str(text), any(font.strike for font in fonts)
-
-
 # Excel puts this before a threaded comment, for programs that do not know such comments.
 _THREADED = re.compile(r"\[.*?\].*?(?:Comment|注释|批注|备注)[:：]\s*", re.DOTALL)
 
@@ -335,8 +324,15 @@ class _CellReader:
                 self.struck[font] = bool(cell.font.strike)
             struck = self.struck[font]
         if isinstance(value, CellRichText):
-            value, in_part = _as_seen(value)
-            struck = struck or in_part
+            fonts = [run.font if isinstance(run, TextBlock) else InlineFont() for run in value]
+            struck = struck or any(font.strike for font in fonts)
+            shown = (
+                "" if font.strike else str(run).translate(_RAISED) if font.vertAlign == "superscript" else str(run)
+                for run, font in zip(value, fonts, strict=True)
+            )
+            # Without what is struck through, unless that is all of it.
+            seen = "".join(shown)
+            value = seen if seen.strip() else str(value)
         read = self._read(cell, value, Span(self.file, line, column, 0, self.sheet))
         remark = found.remarks.get((line, column), "")
         return replace(read, struck=struck, remark=remark) if struck or remark else read

@@ -111,30 +111,27 @@ def known_columns(columns: Sequence[Field]) -> dict[str, Field]:
 
 
 def _best_head(grid: Grid, columns: Sequence[Field]) -> _Head:
-    known, above = known_columns(columns), list(islice(grid.lines, _MOST_LINES_ABOVE))
-    heads = [head for at in range(len(above)) for head in _heads(grid, above[at : at + 2], known)]
+    known, above, heads = known_columns(columns), list(islice(grid.lines, _MOST_LINES_ABOVE)), []
+    for number, line in enumerate(above, 1):
+        upper, lower = grid.lines[line], grid.lines[above[number]] if number < len(above) else {}
+        in_words = all(cell.nature is Nature.TEXT and not is_number_like(cell.text) for cell in lower.values())
+        if not (in_words and lower.keys() - upper and upper.keys() - lower):
+            heads.append(_Head((line,), upper, _named({at: [normal(cell.text)] for at, cell in upper.items()}, known)))
+        if not lower or not in_words:
+            continue
+        # Two rows are one header if the second holds no numbers.
+        texts, cells, group = {}, {}, ""
+        for at in range(1, max(*upper, *lower) + 1):
+            # A blank cell beside a filled one belongs to the same group of columns.
+            group = normal(upper[at].text) if at in upper else group
+            if at in lower:
+                own = normal(lower[at].text)
+                texts[at] = [group + own, own]
+                cells[at] = replace(lower[at], text=f"{upper[at].text if at in upper else ''}{lower[at].text}")
+            elif at in upper:
+                texts[at], cells[at] = [group], upper[at]
+        heads.append(_Head((line, above[number]), cells, _named(texts, known)))
     return max(heads, key=lambda one: one.worth)
-
-
-def _heads(grid: Grid, lines: list[int], known: Mapping[str, Field]) -> Iterator[_Head]:
-    """The first of these rows as a header, and both as one if the second holds no numbers."""
-    upper, lower = grid.lines[lines[0]], grid.lines[lines[1]] if len(lines) > 1 else {}
-    in_words = all(cell.nature is Nature.TEXT and not is_number_like(cell.text) for cell in lower.values())
-    if not (in_words and lower.keys() - upper and upper.keys() - lower):
-        yield _Head(tuple(lines[:1]), upper, _named({at: [normal(cell.text)] for at, cell in upper.items()}, known))
-    if not lower or not in_words:
-        return
-    texts, cells, group = {}, {}, ""
-    for at in range(1, max(*upper, *lower) + 1):
-        # A blank cell beside a filled one belongs to the same group of columns.
-        group = normal(upper[at].text) if at in upper else group
-        if at in lower:
-            own = normal(lower[at].text)
-            texts[at] = [group + own, own]
-            cells[at] = replace(lower[at], text=f"{upper[at].text if at in upper else ''}{lower[at].text}")
-        elif at in upper:
-            texts[at], cells[at] = [group], upper[at]
-    yield _Head(tuple(lines), cells, _named(texts, known))
 
 
 def _named(texts: Mapping[int, list[str]], known: Mapping[str, Field]) -> dict[int, tuple[Field, str]]:

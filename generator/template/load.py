@@ -377,24 +377,16 @@ def named_template(root: Mapping, start: Path, templates: Path | None = None) ->
     """
     named = root.get(_KEY)
     if not isinstance(named, Scalar) or named.is_blank:
-        raise Refused([_not_named(root, start, templates)])
+        # Reported at the key that was probably meant, else at the top of the file.
+        meant = next((key for key in root.keys() if named is None and nearest(_KEY, [key.text])), None)
+        place, places = named or meant, [templates] if templates is not None else list(template_places(start))
+        span = place.span if place is not None else Span(root.span.file, 1, 1)
+        hint = f"是否把「模板」写成了「{meant.text}」？" if meant is not None else ""
+        example = next(iter(known_templates(places)), "模板的名称")
+        raise Refused([codes.NO_TEMPLATE_NAMED.at(span, _KEY, hint=hint, example=example)])
     folder = find_template(named.text, start, templates, named.span)
     supplement = None if root.get(KEY) is None else supplement_of(root, start.parent, load_template(folder).fields)
     return load_template(folder, supplement)
-
-
-def _not_named(root: Mapping, start: Path, templates: Path | None) -> Finding:
-    """The finding, at the key that was probably meant, else at the top of the file."""
-    named = root.get(_KEY)
-    meant = next((key for key in root.keys() if named is None and nearest(_KEY, [key.text])), None)
-    place = named or meant
-    places = [templates] if templates is not None else list(template_places(start))
-    return codes.NO_TEMPLATE_NAMED.at(
-        place.span if place is not None else Span(root.span.file, 1, 1),
-        _KEY,
-        hint=f"是否把「模板」写成了「{meant.text}」？" if meant is not None else "",
-        example=next(iter(known_templates(places)), "模板的名称"),
-    )
 
 
 class TemplateLine(Struct, frozen=True):
