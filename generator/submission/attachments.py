@@ -46,7 +46,7 @@ def read_attachments(
     if node is None or (isinstance(node, Scalar) and node.is_blank):
         return ()
     if isinstance(node, Mapping) or (isinstance(node, Sequence) and len(node.items) > _MOST_FILES):
-        findings.append(_no_attachment(node, ATTACHMENTS))
+        findings.append(codes.ATTACHMENT_SHAPE.at(node.span, ATTACHMENTS, name=ATTACHMENTS, most=_MOST_FILES))
         return ()
     found: list[Attachment] = []
     for number, item in enumerate(node.items if isinstance(node, Sequence) else (node,), 1):
@@ -55,7 +55,7 @@ def read_attachments(
             _report_unknown(item, _FILE_AND_TITLE, path, findings)
             named, title = item.get(_FILE_AND_TITLE[0]) or item, item.get(_FILE_AND_TITLE[1])
         if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
-            findings.append(_no_attachment(item, path))
+            findings.append(codes.ATTACHMENT_SHAPE.at(item.span, path, name=path, most=_MOST_FILES))
             continue
         try:
             file, data = read_beside(named, path, folder, _WORD_FILE)
@@ -86,10 +86,6 @@ def _report_unknown(node: Mapping, known: tuple[str, ...], path: str, findings: 
         if key.text not in known:
             hint = suggestion(key.text, known)
             findings.append(codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text))
-
-
-def _no_attachment(node: Node, path: str) -> Finding:
-    return codes.ATTACHMENT_SHAPE.at(node.span, path, name=path, most=_MOST_FILES)
 
 
 PICTURE_KEYS = ("文件", "说明", "宽")
@@ -157,7 +153,7 @@ def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Fin
     if isinstance(node, Sequence):
         places = [(item, f"{path}[{number}]") for number, item in enumerate(node.items, 1)]
     if len(places) > _MOST_EVIDENCE:
-        findings.append(_no_evidence(node, path))
+        findings.append(codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST_EVIDENCE))
         return ()
     reader = _Reader(folder, findings)
     return tuple(found for item, place in places for found in reader.one(item, place))
@@ -180,7 +176,7 @@ class _Reader(Struct):
             _report_unknown(node, _TITLE_AND_FILE, path, self.findings)
             parts = [node.get(key) for key in _TITLE_AND_FILE]
         if not all(part is None or isinstance(part, Scalar) for part in parts):
-            self.findings.append(_no_evidence(node, path))
+            self.findings.append(codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST_EVIDENCE))
             return
         title, file = (part if isinstance(part, Scalar) and part.has_text else None for part in parts)
         if file is not None:
@@ -202,10 +198,6 @@ class _Reader(Struct):
         words = title.text.strip() if title is not None else PureWindowsPath(name).stem.strip()
         span = title.span if title is not None else named.span
         yield Evidence(path, words, span, name, named.span, file, titled=title is not None)
-
-
-def _no_evidence(node: Node, path: str) -> Finding:
-    return codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST_EVIDENCE)
 
 
 class Listed(Struct, frozen=True):

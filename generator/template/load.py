@@ -104,14 +104,14 @@ def _with_supplement(files: Files, path: Path, findings: list[Finding]) -> Files
     reader.finish(_KEYS)
     meant = reader.text("模板")
     if meant and meant != files.folder.name:
-        findings.append(
-            _clash(reader.place("模板"), "模板", f"补充的是模板「{meant}」，填报用的是「{files.folder.name}」")
-        )
+        problem = f"补充的是模板「{meant}」，填报用的是「{files.folder.name}」"
+        findings.append(codes.SUPPLEMENT.at(reader.place("模板"), "模板", problem=problem))
     roots = {name: files.root(name) for name in (MANIFEST, FIELDS, INDICATORS, CHECKS)}
     own = {key.text: key for key in roots[FIELDS].keys()}
     for key, _ in reader.entries("字段"):
         if key.text in own:
-            findings.append(_clash(key.span, f"字段.{key.text}", f"的字段「{key.text}」模板里已经有了，要另取名称"))
+            problem = f"的字段「{key.text}」模板里已经有了，要另取名称"
+            findings.append(codes.SUPPLEMENT.at(key.span, f"字段.{key.text}", problem=problem))
     added = source.root.get("字段")
     if isinstance(added, Mapping):
         new = tuple(entry for entry in added.entries if entry.key.text not in own)
@@ -129,10 +129,6 @@ def _with_supplement(files: Files, path: Path, findings: list[Finding]) -> Files
     return Files(files.folder, sources)
 
 
-def _clash(span: Span, path: str, problem: str) -> Finding:
-    return codes.SUPPLEMENT.at(span, path, problem=problem)
-
-
 def _add_indicators(roots: dict[str, Mapping], reader: Reader) -> None:
     """Add the new indicators below their groups; adapt the weights above, and full marks."""
     form = roots[INDICATORS].get("指标")
@@ -140,7 +136,7 @@ def _add_indicators(roots: dict[str, Mapping], reader: Reader) -> None:
     full = scoring.get("满分") if isinstance(scoring, Mapping) else None
     if not isinstance(form, Sequence) or not isinstance(scoring, Mapping) or not isinstance(full, Scalar):
         place = reader.place("指标" if reader.node.get("指标") is not None else _WEIGHT)
-        reader.findings.append(_clash(place, "指标", "有指标，模板却没有评分表"))
+        reader.findings.append(codes.SUPPLEMENT.at(place, "指标", problem="有指标，模板却没有评分表"))
         return
     known = {_text(one, _NAME): one for one in _walk(form)}
     grown = _Grown({}, {})
@@ -149,19 +145,17 @@ def _add_indicators(roots: dict[str, Mapping], reader: Reader) -> None:
         problem = _why_not_below(above, known) if above else ""
         if problem:
             hint = suggestion(above, [name for name, node in known.items() if node.get(_BELOW) is not None])
-            reader.findings.append(
-                replace(_clash(one.place(_ABOVE), one.path, problem), hint=hint or codes.SUPPLEMENT.hint)
-            )
+            reader.findings.append(codes.SUPPLEMENT.at(one.place(_ABOVE), one.path, hint=hint, problem=problem))
             continue
         entries = tuple(entry for entry in one.node.entries if entry.key.text != _ABOVE)
         grown.added.setdefault(above, []).append(Mapping(entries, one.node.span))
     for key, node in reader.entries(_WEIGHT):
         if key.text not in known:
-            found = _clash(key.span, f"分值.{key.text}", f"改了「{key.text}」的分值，模板没有这个指标")
-            reader.findings.append(replace(found, hint=suggestion(key.text, known) or found.hint))
+            hint, problem = suggestion(key.text, known), f"改了「{key.text}」的分值，模板没有这个指标"
+            reader.findings.append(codes.SUPPLEMENT.at(key.span, f"分值.{key.text}", hint=hint, problem=problem))
         elif known[key.text].get(_BELOW) is not None or known[key.text].get(_ROWS) is not None:
             problem = f"改了「{key.text}」的分值，它是下级之和，随下级变，不能改"
-            reader.findings.append(_clash(key.span, f"分值.{key.text}", problem))
+            reader.findings.append(codes.SUPPLEMENT.at(key.span, f"分值.{key.text}", problem=problem))
         elif isinstance(node, Scalar):
             grown.weights[key.text] = node
         else:
