@@ -115,28 +115,24 @@ class Placeholders(Enum):
         return Placeholders.NUMBERS if self is Placeholders.NEEDED and _is_blank(row) else self
 
 
-def placeholder_for(
-    path: str, field: Field, member: object, trace: Trace | None, placeholders: Placeholders = Placeholders.NEEDED
-) -> object:
+def _placeholder(path: str, field: Field, member: object, trace: Trace | None, placeholders: Placeholders) -> object:
     """The placeholder of a field's value; None if there is a value, or none is needed.
 
     ``member`` is what the bureau filled in, ``trace`` the value if it has one.
     """
-    if placeholders is Placeholders.NONE:
+    is_computed = field.formula is not None
+    if is_computed:
+        is_blank = trace is None
+    else:
+        # A typed but unusable value is still to be filled in, even an optional one.
+        needed = field.required or (placeholders is Placeholders.NUMBERS and field.kind not in _NOT_NUMBERS)
+        is_blank = isinstance(member, Fact) and member.value is None and (needed or bool(member.text))
+    if not is_blank:
         return None
-    if field.formula is not None:
-        return _placeholder(to_compute(field.label), path, field, computed=True) if trace is None else None
-    # A typed but unusable value is still to be filled in, even an optional one.
-    needed = field.required or (placeholders is Placeholders.NUMBERS and field.kind not in _NOT_NUMBERS)
-    if not isinstance(member, Fact) or member.value is not None or not (needed or member.text):
-        return None
-    return _placeholder(to_fill_in(field.label), path, field)
-
-
-def _placeholder(text: str, path: str, field: Field, *, computed: bool = False) -> object:
+    text = to_compute(field.label) if is_computed else to_fill_in(field.label)
     if field.kind in TEXT_LISTS:
-        return [Passage.of(text, Origin(f"{path}[1]", computed))]
-    origin = Origin(path, computed)
+        return [Passage.of(text, Origin(f"{path}[1]", is_computed))]
+    origin = Origin(path, is_computed)
     return Passage.of(text, origin) if field.kind in _TEXTS else Placeholder(text, origin)
 
 
@@ -186,7 +182,7 @@ def facts_of(record: Record, symbols: Symbols, *, placeholders: Placeholders = P
                 except FormulaFault:
                     pass  # scoring has reported it
             if placeholders is not Placeholders.NONE:
-                blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
+                blank = _placeholder(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
             if blank is not None:
                 found[name] = blank
             elif not isinstance(member, Fact):

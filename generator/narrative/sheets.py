@@ -141,7 +141,7 @@ _THIN = Side(style="thin")
 _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
 
 
-def style_cell(cell: Cell | MergedCell | NamedStyle, *, bold: bool = False, centred: bool = True) -> None:
+def style_cell(cell: Cell | MergedCell | NamedStyle, *, bold: bool, centred: bool = True) -> None:
     """Styles a cell of the table: borders, font, wrapped text."""
     cell.border = _BORDER
     cell.font = Font(name=_FONT, size=10.5, bold=bold)

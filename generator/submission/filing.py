@@ -62,19 +62,19 @@ def _below(node: Node, path: KeyPath, field: Field | None) -> Iterator[tuple[Key
             yield from _below(entry.value, (*path, entry.key.text), members.get(entry.key.text))
     elif isinstance(node, Sequence):
         lines = _lines(node) if kind in TEXT_LISTS else []
-        yield from [(path, _joined(lines, node.span))] if lines else _items(node, path, field)
+        if lines:
+            yield path, Scalar("\n".join(lines), node.span, quoted=True)
+        else:
+            yield from _items(node, path, field)
     elif node.has_text:
         # A single text counts as a list of one: evidence, attachments.
         if (path[0] == INDICATORS and path[-1] == EVIDENCE) or (field is None and path == (ATTACHMENTS,)):
             yield from _items(Sequence((node,), node.span), path, field)
         elif kind in TEXT_LISTS:
-            yield path, _joined([line.strip() for line in node.text.splitlines() if line.strip()], node.span)
+            lines = [line.strip() for line in node.text.splitlines() if line.strip()]
+            yield path, Scalar("\n".join(lines), node.span, quoted=True)
         else:
             yield path, node
-
-
-def _joined(lines: list[str], place: Span) -> Scalar:
-    return Scalar("\n".join(lines), place, quoted=True)
 
 
 def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple[KeyPath, Scalar]]:

@@ -277,7 +277,7 @@ def _parsed(text: str, expected: str, example: str, field: Field, nothing: str =
         raise _not_a_number(fault, expected, example, hint) from None
 
 
-def _not_a_number(fault: NotAnAmount, expected: str, example: str, hint: str = "") -> KindFault:
+def _not_a_number(fault: NotAnAmount, expected: str, example: str, hint: str) -> KindFault:
     return KindFault(codes.NOT_A_NUMBER, hint, expected=expected, why=str(fault), example=example)
 
 

@@ -161,18 +161,15 @@ def faults_of(field: Field, fields: abc.Mapping[str, Field]) -> Iterator[tuple[s
         yield f"由部门填写，照填的样子印，「{key}」不起作用", f"删去「{key}」；要换一种印法，在版式里写「| 形式」。"
     yield from _wrong_values(field)
     source = fields.get(field.brought)
-    if field.brought and (source is None or source is field or _unlike(source) != _unlike(field)):
+    # What a number must share with the one that becomes it.
+    alike = source is not None and (source.kind in _NUMERIC, source.unit) == (field.kind in _NUMERIC, field.unit)
+    if field.brought and (source is None or source is field or not alike):
         what = (
             "没有这个字段" if source is None else f"它的类型是{source.kind}{source.unit and f'，单位是{source.unit}'}"
         )
         what = "写的是这个字段自己，照搬上年的写「沿用: 是」" if source is field else what
         mend = "写去年填报里同一类字段的路径，如「下年计划.目标」。"
         yield f"的「结转自」写的「{field.brought}」带不过来：{what}", mend
-
-
-def _unlike(field: Field) -> tuple[bool, str]:
-    """What a number must share with the one that becomes it."""
-    return field.kind in _NUMERIC, field.unit
 
 
 def _wrong_values(field: Field) -> Iterator[tuple[str, str]]:

@@ -98,7 +98,7 @@ class Checker:
         if worth.kind and wanted and worth.kind != wanted:
             kind = declared.kind if declared is not None else ""
             problem = _WRONG_RESULT[wanted] if formula.wanted else f"得出的不是{wanted}，与类型「{kind}」不符"
-            span, words = formula.expression.span, {"where": _within(formula.expression), "problem": problem}
+            span, words = formula.expression.span, {"where": f"「{formula.expression.text}」中", "problem": problem}
             self.findings.append(formula_codes.WRONG_TYPE.at(span, formula.name, **words))
         for problem in self._wrong_units(formula, worth.unit) if len(self.findings) == before else ():
             span, words = formula.expression.span, {"formula": formula.expression.text, "problem": problem}
@@ -438,7 +438,7 @@ class _Reading(Struct, frozen=True):
 
     def _tell(self, code: Code, node: nodes.Node, *, hint: str = "", **words: str) -> None:
         expression = self.formula.expression
-        words = {"formula": expression.text, "where": _within(expression), **words}
+        words = {"formula": expression.text, "where": f"「{expression.text}」中", **words}
         self.findings.append(code.at(span_of(expression, node), self.formula.name, hint=hint, **words))
 
 
@@ -457,10 +457,6 @@ def unit_of(field: Field) -> str:
 def differ(one: str, other: str) -> bool:
     """Whether two units are known and may neither be added nor compared."""
     return bool(one and other and one != other and frozenset((one, other)) not in _ALIKE)
-
-
-def _within(expression: Expression) -> str:
-    return f"「{expression.text}」中"
 
 
 def span_of(expression: Expression, node: nodes.Node) -> Span:
