@@ -52,7 +52,16 @@ def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name
             entries.pop(target_of(name, one), None)
         drop(one)
     for one in found:
-        _show_picture(one)
+        # Only its picture stays.
+        around = one.getparent()
+        drop(one)
+        if around is not None and around.tag == _OBJECT:
+            for shape in around.iter():
+                shape.attrib.pop(_IS_OBJECT, "")
+            around.attrib.clear()
+            around.tag = _PICT
+            if next(around.iter(_DRAWING), None) is not None:
+                xml.unwrap(around)
     for part, tree in ((name, root), (relations_of(name), links)):
         entries[part] = Entry(part, serialize(tree))
     return [_OBJECT_SHOWN.format(str(one.get("ProgID") or one.get(w("progId"), "")) or "OLE") for one in found]
@@ -61,20 +70,6 @@ def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name
 def _is_shown(element: Tree) -> bool:
     pictures = (one.get(RELATION_ID) for one in element.iter(_IMAGE))
     return any(pictures) or next(element.iter(_DRAWING), None) is not None
-
-
-def _show_picture(embedded: Tree) -> None:
-    """Replaces an object by its picture."""
-    around = embedded.getparent()
-    drop(embedded)
-    if around is None or around.tag != _OBJECT:
-        return
-    for shape in around.iter():
-        shape.attrib.pop(_IS_OBJECT, "")
-    around.attrib.clear()
-    around.tag = _PICT
-    if next(around.iter(_DRAWING), None) is not None:
-        xml.unwrap(around)
 
 
 _OBJECT_SHOWN: Final = "嵌入的对象（{}，只留它的图）"
@@ -169,20 +164,16 @@ class Places:
             if block.tag == names.P:
                 paragraphs += 1
                 self._of[block] = cell or f"{prefix}第 {paragraphs} 段「{shortened(own_text(block))}」"
-                self._walk_boxes(block, prefix)
+                for box in outer_boxes(block):
+                    # The fallback is a second copy of the same text box for old programs.
+                    self._boxes += next(box.iterancestors(names.FALLBACK), None) is None
+                    self._walk(box, f"{prefix}文本框 {max(1, self._boxes)} ")
                 continue
             tables += 1
             for row_number, row in enumerate(inside(block, names.TR), 1):
                 for column, one in enumerate(inside(row, names.TC), 1):
                     place = f"{prefix}表 {tables} 行 {row_number} 列 {column}"
                     self._walk(one, f"{place} 内 ", place)
-
-    def _walk_boxes(self, paragraph: Tree, prefix: str) -> None:
-        for box in outer_boxes(paragraph):
-            # The fallback is a second copy of the same text box for old programs.
-            fallback = next(box.iterancestors(names.FALLBACK), None) is not None
-            self._boxes += not fallback
-            self._walk(box, f"{prefix}文本框 {max(1, self._boxes)} ")
 
 
 def shortened(text: str) -> str:
@@ -396,9 +387,8 @@ def _types_of(entries: Mapping[str, Entry], span: Span) -> dict[str, str]:
 
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
-    ascii_like = b"\0" not in content[:64]
-    # The body and the notes that it may repeat are always needed as trees.
-    if kind not in _ALWAYS and ascii_like and not any(sign in content for sign in _WORTH_PARSING):
+    # The body and the notes that it may repeat are always needed as trees; a part in UTF-16 is not searched.
+    if kind not in _ALWAYS and b"\0" not in content[:64] and not any(sign in content for sign in _WORTH_PARSING):
         return None
     root = _parsed(name, content, span)
     if kind in _WORD_PARTS and root.nsmap.get("w") != WORD[1:-1]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base import cache
-from generator.base.diagnostics import Finding, Refused, Span
+from generator.base.diagnostics import Refused, Span
 from generator.base.passage import marks_meet, settled_xml
 from generator.word.compile import Built, Options, Page, page_of
 from generator.word.opc import Entry, open_package, pack_stream, read_file, write_package
@@ -112,7 +112,10 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
         if state.lists:
             restart_lists(entries, state)
     except Exception as error:
-        raise Refused(_explain(built, mapping, error)) from error
+        from generator.word.compile.explain import explain  # noqa: PLC0415 - only when a render has failed
+
+        whole = built if built.sources else _assembled(built.span, built.data, built.options)
+        raise Refused(explain(whole, mapping, error)) from error
     finally:
         STATE.reset(running)
     state.deliver(entries)
@@ -178,43 +181,25 @@ def _build(file: str, data: bytes, options: Options) -> Built:
     Raises:
         Refused: It is not a safe Word file, or its tags have mistakes.
     """
-    built = _recalled(Span(file), data, options)
-    if built is None:
-        built = _assembled(Span(file), data, options)
-        # Findings are reported each time, so layouts with any are not cached on disk.
-        if not built.findings:
-            code = {page.name: marshal.dumps(page.code) for page in built.pages}
-            cache.store(_cache_key(data, options), _Kept(built.names, built.sheet, code))
+    # Compiling does not run filters: only their names count.
+    known = None if options.known is None else sorted(options.known)
+    key = cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable)
+    kept: _Kept | None = cache.load(key, _Kept)
+    if kept is not None:
+        environment = LayoutEnvironment(options.filters, chainable=options.chainable)
+        # The cache is sealed by this user's program.
+        pages = tuple(page_of(name, marshal.loads(code), environment) for name, code in kept.codes.items())  # noqa: S302
+        entries = {name: entry for name, entry in open_package(data, Span(file)).items() if name not in kept.codes}
+        return Built(Span(file), data, entries, pages, options, (), kept.sheet, kept.names)
+    built = _assembled(Span(file), data, options)
+    # Findings are reported each time, so layouts with any are not cached on disk.
+    if not built.findings:
+        code = {page.name: marshal.dumps(page.code) for page in built.pages}
+        cache.store(key, _Kept(built.names, built.sheet, code))
     return built
-
-
-def _explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
-    """All findings on the values of a failed render, each at its tag."""
-    from generator.word.compile.explain import explain  # noqa: PLC0415 - only when a render has failed
-
-    whole = built if built.sources else _assembled(built.span, built.data, built.options)
-    return explain(whole, mapping, error)
 
 
 def _assembled(span: Span, data: bytes, options: Options) -> Built:
     from generator.word.compile.stages import assemble  # noqa: PLC0415 - lxml; a recalled layout does without
 
     return assemble(span, data, options)
-
-
-def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
-    """The layout from the disk cache."""
-    kept: _Kept | None = cache.load(_cache_key(data, options), _Kept)
-    if kept is None:
-        return None
-    environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    # The cache is sealed by this user's program.
-    pages = tuple(page_of(name, marshal.loads(code), environment) for name, code in kept.codes.items())  # noqa: S302
-    entries = {name: entry for name, entry in open_package(data, span).items() if name not in kept.codes}
-    return Built(span, data, entries, pages, options, (), kept.sheet, kept.names)
-
-
-def _cache_key(data: bytes, options: Options) -> str:
-    # Compiling does not run filters: only their names count.
-    known = None if options.known is None else sorted(options.known)
-    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable)

@@ -206,15 +206,12 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
     footers: dict[str, str] = {}
     for count, (section, blocks) in enumerate(_sections(layout.body), 1):
         place = f"第 {count} 节"
-        landscape = _check_paper(layout, section, place)
+        is_landscape = _check_paper(layout, section, place)
         # Sections without a footer inherit that of the section before.
         found = section.iterfind(w("footerReference"))
         footers |= {str(one.get(w("type"))): str(one.get(RELATION_ID)) for one in found}
-        paragraphs = [block for block in blocks if block.tag == names.P]
-        holds_body = any(
-            layout.styles.id_of(one) == body_style and not _TAG_ONLY.fullmatch(own_text(one)) for one in paragraphs
-        )
-        if holds_body and not landscape:
+        texts = [one for one in blocks if one.tag == names.P and not _TAG_ONLY.fullmatch(own_text(one))]
+        if not is_landscape and any(layout.styles.id_of(one) == body_style for one in texts):
             kind, pitch = (value(section, "docGrid", name) for name in ("type", "linePitch"))
             if kind not in {"lines", "linesAndChars"}:
                 layout.report(codes.GRID, place, what="没有行网格")
@@ -252,19 +249,16 @@ def _check_footer(layout: _Layout, relation: str, place: str) -> None:
         if one.get("Id") == relation and target in layout.entries:
             fields = ((p, fields_of(p)) for p in parse_xml(layout.entries[target].data()).iter(names.P))
             numbered = next((p for p, found in fields if "PAGE" in {keyword(one.code) for one in found}), None)
-            problem = problem if numbered is None else _wrong_number(layout, numbered)
+            if numbered is not None:
+                look = layout.styles.look(numbered)
+                is_dashed = re.fullmatch(r"[—–―－-]\s*\d*\s*[—–―－-]", own_text(numbered).strip())
+                wrong = ([] if is_dashed else ["两边没有一字线"]) + look.wrong_size(14)
+                if "宋" not in look.font and "simsun" not in look.font.lower():
+                    wrong.append(f"字体是{look.font or '没有写明的'}（应为宋体）")
+                problem = f"页码{'、'.join(wrong)}" if wrong else ""
             break
     if problem:
         layout.report(codes.PAGE_NUMBER, f"{place} 页脚", what=problem)
-
-
-def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
-    look, text = layout.styles.look(paragraph), own_text(paragraph).strip()
-    wrong = [] if re.fullmatch(r"[—–―－-]\s*\d*\s*[—–―－-]", text) else ["两边没有一字线"]
-    wrong += look.wrong_size(14)
-    if "宋" not in look.font and "simsun" not in look.font.lower():
-        wrong.append(f"字体是{look.font or '没有写明的'}（应为宋体）")
-    return f"页码{'、'.join(wrong)}" if wrong else ""
 
 
 def _check_body(layout: _Layout, body_style: str | None) -> None:
@@ -272,19 +266,15 @@ def _check_body(layout: _Layout, body_style: str | None) -> None:
     for paragraph in layout.paragraphs():
         look = layout.styles.look(paragraph)
         if layout.styles.id_of(paragraph) == body_style and look.is_body:
-            wrong.setdefault(_wrong_body(look), []).append(paragraph)
+            problems = look.wrong_type(16, "仿宋", "仿宋", "fangsong")
+            if not 180 <= look.indent <= 220:
+                indent = f" {look.indent / 100:.1f} 字符".replace(".0 ", " ") if look.indent else "没有设"
+                problems.append(f"首行缩进{indent}（应为 2 字符）")
+            wrong.setdefault("，".join(problems), []).append(paragraph)
     for problem, paragraphs in wrong.items():
         if problem and body_style is not None:
             style, place = layout.styles.name(body_style), layout.places.of(paragraphs[0])
             layout.report(codes.BODY, place, style=style, what=problem, count=_count(paragraphs))
-
-
-def _wrong_body(look: Look) -> str:
-    wrong = look.wrong_type(16, "仿宋", "仿宋", "fangsong")
-    if not 180 <= look.indent <= 220:
-        indent = f" {look.indent / 100:.1f} 字符".replace(".0 ", " ") if look.indent else "没有设"
-        wrong.append(f"首行缩进{indent}（应为 2 字符）")
-    return "，".join(wrong)
 
 
 def _count(paragraphs: list[Tree]) -> str:

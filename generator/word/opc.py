@@ -161,7 +161,7 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-            what = _wrong_size(infos) or _wrong_name([info.filename for info in infos])
+            what = _unsafe(infos)
             if what:
                 raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
             if all(info.filename != CONTENT_TYPES for info in infos):
@@ -175,20 +175,17 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
         raise Refused([codes.NOT_WORD.at(span, why=why)]) from error
 
 
-def _wrong_size(infos: list[zipfile.ZipInfo]) -> str:
+def _unsafe(infos: list[zipfile.ZipInfo]) -> str:
     total = sum(info.file_size for info in infos)
     packed = max(1, sum(info.compress_size for info in infos))
     if len(infos) > _MOST_ENTRIES:
         return f"压缩包里有 {len(infos)} 个文件，超过 {_MOST_ENTRIES} 个"
     if total > _MOST_BYTES:
         return f"解开后有 {total // _SMALL} MB，超过 {_MOST_BYTES // _SMALL} MB"
-    bomb = total > _SMALL and total / packed > _MOST_RATIO
-    return f"压缩比超过 {_MOST_RATIO} 倍，像是压缩炸弹" if bomb else ""
-
-
-def _wrong_name(names: list[str]) -> str:
+    if total > _SMALL and total / packed > _MOST_RATIO:
+        return f"压缩比超过 {_MOST_RATIO} 倍，像是压缩炸弹"
     seen: set[str] = set()
-    for name in names:
+    for name in (info.filename for info in infos):
         bad = name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or "\0" in name
         if bad or name.lower() in seen:
             return f"压缩包里的文件名「{name}」{'不合规矩' if bad else '重复'}"

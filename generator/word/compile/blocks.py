@@ -129,8 +129,16 @@ def trim(tags: list[Tag]) -> None:
     lifted = {ancestor(tag.node, names.P) for tag in tags if tag.scope in {"p", "tr", "tc"}}
     for tag in [tag for tag in tags if not tag.scope and tag.node is not None]:
         for asked, before in ((tag.trim_left, True), (tag.trim_right, False)):
-            if asked and _strip(tag, before=before) and tag.kind == "{%":
-                _join(tag, lifted, before=before)
+            if not (asked and _strip(tag, before=before) and tag.kind == "{%"):
+                continue
+            paragraph = ancestor(tag.node, names.P)
+            neighbour = None if paragraph is None else paragraph.getprevious() if before else paragraph.getnext()
+            # A neighbour that a tag is to replace stays apart.
+            if paragraph is None or neighbour is None or neighbour.tag != names.P or neighbour in lifted:
+                continue
+            first, second = (neighbour, paragraph) if before else (paragraph, neighbour)
+            first.extend([child for child in second if child.tag != names.P_PR])
+            drop(second)
 
 
 def _strip(tag: Tag, *, before: bool) -> bool:
@@ -158,17 +166,6 @@ def _strip(tag: Tag, *, before: bool) -> bool:
     return True
 
 
-def _join(tag: Tag, lifted: Collection[Tree | None], *, before: bool) -> None:
-    """Joins the tag's paragraph with the one beside it, unless a tag is to replace that."""
-    paragraph = ancestor(tag.node, names.P)
-    neighbour = None if paragraph is None else paragraph.getprevious() if before else paragraph.getnext()
-    if paragraph is None or neighbour is None or neighbour.tag != names.P or neighbour in lifted:
-        return
-    first, second = (neighbour, paragraph) if before else (paragraph, neighbour)
-    first.extend([child for child in second if child.tag != names.P_PR])
-    drop(second)
-
-
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
 _SPID: Final = "{urn:schemas-microsoft-com:office:office}spid"
 _ID, _VAL, _NAME, _ANCHOR, _INSTRUCTION = w("id"), w("val"), w("name"), w("anchor"), w("instr")
@@ -189,20 +186,6 @@ class _Copied(Struct):
     links: list[tuple[Tree, _Loops]] = field(default_factory=list)
     lists: dict[str, list[tuple[Tree, _Loops]]] = field(default_factory=dict)
 
-    def note(self, element: Tree, loops: _Loops) -> None:
-        """Records an element that copies may have to renumber."""
-        if element.tag == names.P:
-            for loop in loops:
-                self.heads.setdefault(loop.number, value(element, "pPr/numPr/numId"))
-        elif element.tag == w("bookmarkStart"):
-            self.starts.append((element, loops))
-        elif element.tag == w("bookmarkEnd"):
-            self.ends[str(element.get(_ID))] = (element, loops)
-        elif element.tag in _LINKING and loops:
-            self.links.append((element, loops))
-        elif element.tag == w("numId"):
-            self.lists.setdefault(str(element.get(_VAL)), []).append((element, loops))
-
 
 def number_copies(root: Tree, tags: list[Tag], report: Report) -> None:
     """Makes names and numbers unique in copies: notes, shapes, bookmarks, lists; reports captions of Word's own."""
@@ -213,20 +196,24 @@ def number_copies(root: Tree, tags: list[Tag], report: Report) -> None:
         return
     _number_shapes(root, tags)
     copied = _survey(root, tags)
-    for opener in [
-        loops[-1] for link, loops in copied.links if keyword(link.get(_INSTRUCTION) or link.text or "") == "SEQ"
-    ]:
-        report(codes.WORD_CAPTION, opener)
+    for link, loops in copied.links:
+        if keyword(link.get(_INSTRUCTION) or link.text or "") == "SEQ":
+            report(codes.WORD_CAPTION, loops[-1])
     turns: dict[int, list[str]] = {}
     _number_bookmarks(copied, tags, turns)
     for key, items in copied.lists.items():
-        loop = _restarting(key, items, copied.heads)
-        for item, _ in items if loop is not None else ():
-            print_in(tags, item, _VAL, "_list", quoted(key))
-        if loop is not None:
+        if (loop := _restarting(key, items, copied.heads)) is not None:
+            for item, _ in items:
+                print_in(tags, item, _VAL, "_list", quoted(key))
             turns.setdefault(loop.number, []).append(f"list {key}")
+    # A tag at each loop announces, in each turn, which bookmarks and lists are copied.
     for at, keys in turns.items():
-        _announce_turn(copied.marks[at], at, keys, tags)
+        turn, mark = engine_tag(tags, "{{", f"({', '.join(map(quoted, keys))},)", "_turn"), copied.marks[at]
+        if isinstance(mark.tag, str):
+            sign = tag_mark(tags[at])
+            mark.text = (mark.text or "").replace(sign, sign + tag_mark(turn))
+        else:
+            mark.addnext(instruction(turn))
 
 
 def _number_shapes(root: Tree, tags: list[Tag]) -> None:
@@ -243,33 +230,28 @@ def _number_shapes(root: Tree, tags: list[Tag]) -> None:
 
 
 def _survey(root: Tree, tags: list[Tag]) -> _Copied:
-    copied, loops = _Copied(), list[Tag]()
+    copied, loops = _Copied(), tuple[Tag, ...]()
     for element in root.iter():
-        for tag in _tags_at(element, tags):
+        lifted = tag_at(element, tags)
+        marks = (element.text or "").split(SENTINEL)[1::2] if element.tag == names.T else []
+        for tag in [tags[int(number)] for number in marks] if lifted is None else [lifted]:
             if tag.word in REPEATED:
-                loops.append(tag)
+                loops = (*loops, tag)
                 copied.marks[tag.number] = element
-            elif tag.word.removeprefix("end") in REPEATED and loops:
-                loops.pop()
-        copied.note(element, tuple(loops))
+            elif tag.word.removeprefix("end") in REPEATED:
+                loops = loops[:-1]
+        if element.tag == names.P:
+            for loop in loops:
+                copied.heads.setdefault(loop.number, value(element, "pPr/numPr/numId"))
+        elif element.tag == w("bookmarkStart"):
+            copied.starts.append((element, loops))
+        elif element.tag == w("bookmarkEnd"):
+            copied.ends[str(element.get(_ID))] = (element, loops)
+        elif element.tag in _LINKING and loops:
+            copied.links.append((element, loops))
+        elif element.tag == w("numId"):
+            copied.lists.setdefault(str(element.get(_VAL)), []).append((element, loops))
     return copied
-
-
-def _tags_at(element: Tree, tags: list[Tag]) -> list[Tag]:
-    if (tag := tag_at(element, tags)) is not None:
-        return [tag]
-    text = element.text or ""
-    return [tags[int(number)] for number in text.split(SENTINEL)[1::2]] if element.tag == names.T else []
-
-
-def _announce_turn(mark: Tree, loop: int, keys: list[str], tags: list[Tag]) -> None:
-    """Inserts a tag that announces, in each turn of a loop, which bookmarks and lists are copied."""
-    turn = engine_tag(tags, "{{", f"({', '.join(map(quoted, keys))},)", "_turn")
-    if isinstance(mark.tag, str):
-        sign = tag_mark(tags[loop])
-        mark.text = (mark.text or "").replace(sign, sign + tag_mark(turn))
-    else:
-        mark.addnext(instruction(turn))
 
 
 def _number_bookmarks(copied: _Copied, tags: list[Tag], turns: dict[int, list[str]]) -> None:

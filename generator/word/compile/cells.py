@@ -156,8 +156,7 @@ class CellTags:
 
     def apply(self) -> None:
         """Removes every cell tag from its text and applies it to its cell."""
-        work = {"colspan": self._span, "cellbg": self._fill, "hm": self._across, "vm": self._down}
-        for word, put in work.items():
+        for word in ("colspan", "cellbg", "hm", "vm"):
             for tag in [tag for tag in self._tags if tag.word == word and not tag.scope]:
                 cell = ancestor(tag.node, names.TC)
                 if cell is None or tag.node is None:
@@ -165,7 +164,18 @@ class CellTags:
                     continue
                 tag.node.text = (tag.node.text or "").replace(tag_mark(tag), "")
                 tag.home, tag.shape = cell, ("cell",)
-                put(tag, cell)
+                if word == "colspan":
+                    print_in(self._tags, cell_property(cell, "gridSpan"), w("val"), "_span", tag.rest, tag)
+                elif word == "cellbg":
+                    shade = cell_property(cell, "shd")
+                    shade.attrib.clear()
+                    shade.attrib.update({w("val"): "clear", w("color"): "auto"})
+                    print_in(self._tags, shade, w("fill"), "_colour", tag.rest, tag)
+                elif word == "hm":
+                    self._across(tag, cell)
+                else:
+                    self._check_merged(tag, cell)
+                    self._down(tag, cell)
         # A group ends with its table, or at a row of another kind.
         for table, rows in self._groups.items():
             known = list(dict.fromkeys(number for numbers in rows.values() for number in numbers))
@@ -175,15 +185,6 @@ class CellTags:
                 others = [number for number in known if number not in rows.get(row, [])]
                 if others and ancestor(row, names.TBL) is table:
                     row.insert(0, instruction(self._forget(others)))
-
-    def _span(self, tag: Tag, cell: Tree) -> None:
-        print_in(self._tags, cell_property(cell, "gridSpan"), w("val"), "_span", tag.rest, tag)
-
-    def _fill(self, tag: Tag, cell: Tree) -> None:
-        shade = cell_property(cell, "shd")
-        shade.attrib.clear()
-        shade.attrib.update({w("val"): "clear", w("color"): "auto"})
-        print_in(self._tags, shade, w("fill"), "_colour", tag.rest, tag)
 
     def _across(self, tag: Tag, cell: Tree) -> None:
         spanned = cell_property(cell, "gridSpan")
@@ -196,7 +197,6 @@ class CellTags:
         cell.addnext(instruction(engine_tag(self._tags, "{%", "endif", like=tag)))
 
     def _down(self, tag: Tag, cell: Tree) -> None:
-        self._check_merged(tag, cell)
         # A cell with the same properties and one empty paragraph of the same format.
         empty = make(names.TC)
         empty.extend(deepcopy(cell.findall(names.TC_PR)))

@@ -46,21 +46,16 @@ def tidy(root: Tree) -> None:
             for content in control.findall(w("sdtContent")):
                 unwrap(content)
             unwrap(control, {w("sdtPr"), w("sdtEndPr")})
-    _unbind(root)
+        elif "{" in "".join(map(str, control.itertext(names.T))):
+            # Word would show bound data or a prompt in place of what the tags of a control print.
+            for name in ("dataBinding", "showingPlcHdr"):
+                for bound in control.findall(f"{w('sdtPr')}/{w(name)}"):
+                    drop(bound)
     for element in root.iter(names.P, names.TR, names.R, w("sectPr")):
         for attribute in [str(key) for key in element.attrib if _RSIDS.search(str(key))]:
             # Other parts refer to the paragraphs of comments by id.
             if ancestor(element, w("comment")) is None:
                 del element.attrib[attribute]
-
-
-def _unbind(root: Tree) -> None:
-    # Word would show bound data or a prompt in place of what the tags of a control print.
-    for control in root.iter(names.SDT):
-        if "{" in "".join(map(str, control.itertext(names.T))):
-            for name in ("dataBinding", "showingPlcHdr"):
-                for bound in control.findall(f"{w('sdtPr')}/{w(name)}"):
-                    drop(bound)
 
 
 def embed_notes(parts: list[Part]) -> list[Part]:
@@ -107,12 +102,14 @@ def read_styles(entries: Mapping[str, Entry], body: str) -> OutlineStyles:
     styles = styles_by_id(root)
     titles = {key: value(style, "name") for key, style in styles.items() if style.get(w("type")) == "paragraph"}
     levels = {key: _level(key, styles) for key in titles}
+    usual = [style for style in styles.values() if style.get(w("default")) and style.get(w("type")) == "paragraph"]
+    fonts = [one for place in (*usual, *root.iter(w("rPrDefault"))) for one in place.iter(w("rFonts"))]
     return OutlineStyles(
         body,
         {key: level for key, level in levels.items() if level},
         frozenset(key for key, name in titles.items() if name.lower() == "heading 1"),
         {int(found.group(1)): key for key, name in titles.items() if (found := _CONTENTS.match(name))},
-        _font(root, styles),
+        next(filter(None, (str(one.get(w("eastAsia"), "")) for one in fonts)), ""),
     )
 
 
@@ -125,16 +122,6 @@ def _level(key: str, styles: Mapping[str, Tree]) -> int:
         if named:
             return int(named.group(1))
     return 0
-
-
-def _font(root: Tree, styles: Mapping[str, Tree]) -> str:
-    """The font of Chinese characters in body text."""
-    usual = [style for style in styles.values() if style.get(w("default")) and style.get(w("type")) == "paragraph"]
-    for place in (*usual, *root.iter(w("rPrDefault"))):
-        for fonts in place.iter(w("rFonts")):
-            if fonts.get(w("eastAsia")):
-                return str(fonts.get(w("eastAsia")))
-    return ""
 
 
 _MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
@@ -285,16 +272,15 @@ def _page(environment: LayoutEnvironment, source: PartSource, span: Span) -> Pag
     try:
         tree = limited(environment.parse(source.source))
         code = environment.compile(tree, source.name, source.name)
-    except TemplateError as error:
-        # Each tag was parsed alone, so what is wrong is their order, such as an else after an else.
-        tag = source.lines.get(getattr(error, "lineno", 0) or 0)
-        raise Refused([_misfit(tag, span, "与前后的标记配不起来", "核对它前后的标记。")]) from error
-    except (SyntaxError, RecursionError) as error:
-        # Limits of Python, to which Jinja compiles.
-        tag, depth = deepest(source.lines.values())
-        raise Refused([_misfit(tag, span, f"块套到了 {depth} 层，太深", "把里层的内容移到外面，少套几层。")]) from error
+    except (TemplateError, SyntaxError, RecursionError) as error:
+        if isinstance(error, TemplateError):
+            # Each tag was parsed alone, so what is wrong is their order, such as an else after an else.
+            tag = source.lines.get(getattr(error, "lineno", 0) or 0)
+            why, mend = "与前后的标记配不起来", "核对它前后的标记。"
+        else:
+            # Limits of Python, to which Jinja compiles.
+            tag, depth = deepest(source.lines.values())
+            why, mend = f"块套到了 {depth} 层，太深", "把里层的内容移到外面，少套几层。"
+        place, raw = (tag.place, tag.raw) if tag else ("", "")
+        raise Refused([codes.SYNTAX.at(span, place, tag=raw, why=why, mend=mend)]) from error
     return page_of(source.name, code, environment)
-
-
-def _misfit(tag: Tag | None, span: Span, why: str, mend: str) -> Finding:
-    return codes.SYNTAX.at(span, tag.place if tag else "", tag=tag.raw if tag else "", why=why, mend=mend)

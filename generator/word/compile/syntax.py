@@ -423,22 +423,15 @@ def _check_tree(
         why, mend = complaint(call)
         if why:
             report(codes.SYNTAX, tag, why=why, mend=mend)
-    for word, mend in dict.fromkeys(_forbidden(tree)):
+    # What Jinja allows and tags do not, each with what to write instead.
+    forbidden: list[tuple[str, str]] = []
+    for found, private in refused(tree, _ALLOWED):
+        is_power = isinstance(found, nodes.Pow) and not private
+        forbidden.append(("**", _FROM_DATA) if is_power else (private or type(found).__name__.lower(), ""))
+    methods = [call.node for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Getattr)]
+    named = [one.attr for one in methods if _path(one) not in {"loop.cycle", "loop.changed"}]
+    forbidden += [(f".{name}()", _INSTEAD.get(name, "")) for name in named]
+    remainders = [one for one in tree.find_all(nodes.Mod) if isinstance(getattr(one.left, "value", None), str)]
+    forbidden += [("%", _NUMBERS)] if remainders else []
+    for word, mend in dict.fromkeys(forbidden):
         report(codes.FORBIDDEN, tag, word=word, mend=mend or _ONLY)
-
-
-def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str]]:
-    """What Jinja allows and tags do not, each with what to write instead."""
-    for node, private in refused(tree, _ALLOWED):
-        is_power = isinstance(node, nodes.Pow) and not private
-        yield ("**", _FROM_DATA) if is_power else (private or type(node).__name__.lower(), "")
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Getattr) and not (
-            isinstance(call.node.node, nodes.Name)
-            and call.node.node.name == "loop"
-            and call.node.attr in {"cycle", "changed"}
-        ):
-            yield f".{call.node.attr}()", _INSTEAD.get(call.node.attr, "")
-    for remainder in tree.find_all(nodes.Mod):
-        if isinstance(getattr(remainder.left, "value", None), str):
-            yield "%", _NUMBERS

@@ -315,12 +315,6 @@ _RUNS: Final = {f"{_DRAWN}r": f"{_DRAWN}t", f"{_MATH}r": f"{_MATH}t"}
 _TAG_START: Final = re.compile(r"\{[{%#]")
 
 
-def _join_runs(root: Tree) -> None:
-    """Joins the runs of paragraphs in drawings and of equations where they split tags."""
-    for home in dict.fromkeys(home for run in root.iter(*_RUNS) if (home := run.getparent()) is not None):
-        _join([text for run in home if run.tag in _RUNS for text in run.iter(_RUNS[run.tag])])
-
-
 def _join(texts: list[Tree]) -> list[Tree]:
     """Moves texts into the first of them where they split tags; returns them."""
     whole = "".join(one.text or "" for one in texts)
@@ -368,11 +362,14 @@ class Collector:
         if self._raw is not None:
             self._note(codes.UNCLOSED_BLOCK, self._raw.place, tag=self._raw.raw, closer="{% endraw %}")
         for link in root if names.local(root) == "Relationships" else ():
-            self._in_link(link)
+            target, first = tagged_target(link), len(self.tags)
+            marked = self._marked(target, "_attribute", f"{self._title}「{target[:20]}」", strict=True)
+            if len(self.tags) > first:
+                # The block checks the printed address.
+                start, end = own_block(self.tags, "_address", self.tags[-1])
+                link.set("Target", f"{tag_mark(start)}{marked}{tag_mark(end)}")
         self._in_codes(root)
-        _join_runs(root)
-        for element in root.iter():
-            self._in_rest(element)
+        self._in_rest(root)
 
     def _note(self, code: Any, place: str, **words: str) -> None:
         self.noted.append((len(self.tags), code.at(self._span, place, **words)))
@@ -384,15 +381,6 @@ class Collector:
                 self.lone.append((first, wrong.name, finding))
             else:
                 self.noted.append((first, finding))
-
-    def _in_link(self, link: Tree) -> None:
-        """Collects tags in the address of a link, in a block that checks the printed address."""
-        target, first = tagged_target(link), len(self.tags)
-        if target:
-            marked = self._marked(target, "_attribute", f"{self._title}「{target[:20]}」", strict=True)
-            if len(self.tags) > first:
-                start, end = own_block(self.tags, "_address", self.tags[-1])
-                link.set("Target", f"{tag_mark(start)}{marked}{tag_mark(end)}")
 
     def _in_codes(self, root: Tree) -> None:
         """Collects tags in field codes, which may span several runs, and in those of simple fields."""
@@ -416,13 +404,17 @@ class Collector:
                 self._note(codes.FIELD_CODE, place, tag=tag.raw)
         return marked
 
-    def _in_rest(self, element: Tree) -> None:
+    def _in_rest(self, root: Tree) -> None:
         """Collects tags in attributes (descriptions of pictures) and text outside ``w:t`` (drawings, properties)."""
-        for key, value in element.attrib.items():
-            if "{" in value:
-                element.set(key, self._marked(str(value), "_attribute", self._place(element), home=element))
-        if element.tag != names.T and "{" in (element.text or ""):
-            element.text = self._marked(element.text or "", "_plain", self._place(element), home=element)
+        # Paragraphs in drawings, and equations, have runs of their own.
+        for home in dict.fromkeys(home for run in root.iter(*_RUNS) if (home := run.getparent()) is not None):
+            _join([text for run in home if run.tag in _RUNS for text in run.iter(_RUNS[run.tag])])
+        for element in root.iter():
+            for key, value in element.attrib.items():
+                if "{" in value:
+                    element.set(key, self._marked(str(value), "_attribute", self._place(element), home=element))
+            if element.tag != names.T and "{" in (element.text or ""):
+                element.text = self._marked(element.text or "", "_plain", self._place(element), home=element)
 
     def _place(self, element: Tree) -> str:
         paragraph = ancestor(element, names.P)
