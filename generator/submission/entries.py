@@ -297,7 +297,7 @@ class _ReviewReader:
         self.findings = findings
         self.sources: list[tuple[str, str]] = []
         self.nodes = [
-            (form, node, tuple(filter(None, (form.path and form.title, *node.path.split("/")))))
+            (form, node, (form.title if form.path else WHOLE, *node.path.split("/")))
             for form in submission.forms
             for node in walk_indicators(form.indicators)
         ]
@@ -433,7 +433,8 @@ class _ReviewReader:
         *above, last = [part.strip() for part in text.split("/")]
         for form, node, chain in self.nodes:
             names = iter(chain[:-1])
-            if text in (node.name, form.path_of(node)) or (last == node.name and all(part in names for part in above)):
+            is_named = text in (node.name, form.path_of(node), "/".join(chain))
+            if is_named or (last == node.name and all(part in names for part in above)):
                 yield form, node
 
     def _fault(self, span: Span, path: str, problem: str, mend: str) -> None:

@@ -186,15 +186,33 @@ def test_reviews_are_no_filings_and_change_no_report_that_does_not_print_them(tm
     assert result.exit_code == 0, result.output
 
 
-def test_audit_starts_a_review_that_check_can_read(tmp_path: Path) -> None:
-    out = tmp_path / "复核"
-    source = ROOT / "inputs/meizhou-gxj-2021.yaml"
-    CliRunner().invoke(main, ["audit", str(source), "-o", str(out), "--jobs", "1"])
-    start = (out / "meizhou-gxj-2021.复核.yaml").read_text("utf-8").replace("日期:", "日期: 2022-03-01")
-    filing = tmp_path / source.name
-    filing.write_bytes(source.read_bytes())
-    (tmp_path / "meizhou-gxj-2021.复核.yaml").write_text(start, "utf-8")
-    found = {one.code for one in generator.check(filing, templates=ROOT / "templates")}
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("meizhou-gxj-2021", {}),
+        # An indicator of the whole and one of a project have one name.
+        (
+            "tongyong-whlj-2024",
+            {
+                "观众满意度": "群众对公共文化服务的满意度",
+                "92.6%": "52.6%",
+                "93.4%, 分": "53.4%, 分",
+                "农村公": "农村/公",
+            },
+        ),
+    ],
+)
+def test_audit_starts_a_review_that_check_can_read(tmp_path: Path, name: str, changes: dict[str, str]) -> None:
+    out, filing, templates = tmp_path / "复核", tmp_path / "填报.yaml", ROOT / "templates"
+    text = (ROOT / f"inputs/{name}.yaml").read_text("utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    filing.write_text(text, "utf-8")
+    CliRunner().invoke(main, ["audit", str(filing), "-o", str(out), "--jobs", "1", "--templates", str(templates)])
+    start = (out / "填报.复核.yaml").read_text("utf-8").replace("日期:", "日期: 2022-03-01")
+    (tmp_path / "填报.复核.yaml").write_text(start, "utf-8")
+    assert start.count('的满意度",') == (2 if changes else 0)
+    found = {one.code for one in generator.check(filing, templates=templates)}
     assert "JX685" in found
     assert not found & {"JX681", "JX682", "JX683"}
 

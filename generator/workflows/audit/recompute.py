@@ -25,6 +25,7 @@ from generator.pipeline import Assessment, Mode
 from generator.scoring.model import Scored
 from generator.submission.accept import read_filing
 from generator.submission.attachments import ATTACHMENTS
+from generator.submission.entries import WHOLE
 from generator.submission.filing import as_tree
 from generator.submission.grid import Grid
 from generator.submission.model import Remark
@@ -401,8 +402,8 @@ def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
             row, name = leaf.entry.row, leaf.indicator.name
             measure = rest.pop(row.path, None) if row is not None else None
             path, line = (row.path, _of_measure(measure)) if row and measure else (leaf.path, _of_leaf(leaf))
-            above = [scored.form.title] if scored.form.path else []
-            line.named = name if names[name] == 1 else "/".join([*above, *leaf.indicator.path.split("/")])
+            form = scored.form.title if scored.form.path else WHOLE
+            line.named = name if names[name] == 1 else f"{form}/{leaf.indicator.path}"
             line.said = review.scored(leaf.path) if review is not None else None
             lines[path] = line
         if lines:
