@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -103,11 +103,7 @@ class Faults:
         return FormulaFault(codes.ZERO_DIVISION.at(span, self.name, hint=hint, **words), first)
 
     def incomparable(
-        self,
-        sides: tuple[Amount | str, Amount | str],
-        facts: tuple[Trace | None, Trace | None],
-        what: str,
-        by: Judgement,
+        self, sides: Sequence[Amount | str], facts: Sequence[Trace | None], what: str, by: Judgement
     ) -> FormulaFault:
         """A target and an actual value that cannot be compared: at the blank one, else at the one to blame.
 
@@ -117,8 +113,8 @@ class Faults:
         blank = next((fact for fact in facts if fact is not None and fact.value is None), None)
         if blank is not None:
             return self.missing(blank)
-        sides_read = as_target(target), as_target(actual)
-        lacks_unit = Flag.UNIT_MISSING in by.flags and not sides_read[0].unit
+        wanted, done = as_target(target), as_target(actual)
+        lacks_unit = Flag.UNIT_MISSING in by.flags and not wanted.unit
         of_target = by.flags & {Flag.TARGET_MISSING, Flag.DIRECTION_UNKNOWN}
         blamed = lacks_unit or by.verdict is Verdict.BY_PERSON or bool(of_target)
         fact, why = (facts[0] if blamed else facts[1]) or facts[0] or facts[1], by.reason.rstrip("。")
@@ -126,7 +122,7 @@ class Faults:
             problem = f"「{target}」与「{actual}」不能比较：{why}"
             return self.fault(codes.WRONG_TYPE, where=f"「{self.expression.text}」中", problem=problem)
         words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why, "what": what}
-        hint = _mend(*sides_read, by, self._other_ways())
+        hint = _mend(wanted, done, by, self._other_ways())
         return FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, hint=hint, **words), fact)
 
     def _other_ways(self) -> str:

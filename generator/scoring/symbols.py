@@ -64,16 +64,19 @@ class Symbols:
 
     def rows_within(self, record: Record, path: tuple[str, ...], outer: Scope) -> Rows | None:
         """The rows of the table under a path from a record."""
-        fields, field = record.fields, None
+        fields, field, found = record.fields, None, list[Record | Table | Fact | None]([record])
         for step in path:
             field = fields.get(step)
             if field is None:
                 return None
+            # Several tables, one for each row, where the path leads through another table.
+            holders = [row for one in found for row in (one.rows if isinstance(one, Table) else (one,))]
+            found = [holder.members.get(step) for holder in holders if isinstance(holder, Record)]
             fields = field.members
         if field is None or field.kind != "表":
             return None
         name = f"{record.path}.{'.'.join(path)}".lstrip(".")
-        tables = _tables_under(record, path)
+        tables = [one for one in found if isinstance(one, Table)]
         place = tables[0].span if tables else record.span
         for table in tables:
             if not table.rows and field.required and not table.said:
@@ -106,11 +109,11 @@ class Symbols:
 
         ``收入.合计``, ``专项资金[3].权重``, ``专项资金.权重``; empty if there is no such value.
         """
-        if tuple(path.split(".")) in self.extra:
-            trace = self.resolve(tuple(path.split(".")))
-            return [trace] if trace is not None else []
         *way, name = path.split(".")
-        traces = [self.member(record, name) for record in self._records(way)]
+        if (*way, name) in self.extra:
+            traces = [self.extra[*way, name]()]
+        else:
+            traces = [self.member(record, name) for record in self._records(way)]
         return [trace for trace in traces if trace is not None]
 
     def scope_at(self, path: str) -> Scope:
@@ -252,16 +255,6 @@ class RowScope:
                 return found
             row = self.symbols.around(row)
         return self.symbols.rows(path, self)
-
-
-def _tables_under(record: Record, path: tuple[str, ...]) -> list[Table]:
-    """The tables under a path from a record: one per row if the path leads through another table."""
-    found: list[Record | Table] = [record]
-    for name in path:
-        holders = [row for one in found for row in (one.rows if isinstance(one, Table) else (one,))]
-        below = [holder.members.get(name) for holder in holders]
-        found = [member for member in below if isinstance(member, Record | Table)]
-    return [one for one in found if isinstance(one, Table)]
 
 
 def trace_of(fact: Fact, field: Field | None = None) -> Trace:

@@ -148,8 +148,19 @@ class Editor:
 
     def made(self) -> str:
         """The text with the changes."""
-        for holder, texts in self._brackets.values():
-            self._put_in_brackets(holder, texts)
+        for holder, made in self._brackets.values():
+            # Item by item: line breaks and comments between them stay.
+            items, last = holder.value, max((at for at, texts in enumerate(made) if texts), default=0)
+            for at, (item, texts) in enumerate(zip(items, made, strict=True)):
+                start, end, old = item.start_mark.index, self._end_of(item), item.value
+                if len(texts) == 1 and texts != [old]:
+                    self._respell(holder, item, texts[0])
+                elif texts != [old]:
+                    new = [self.text[start:end] if text == old else as_value(text, flow=True) for text in texts]
+                    # An item is removed with the comma behind it, one behind all that stay with the comma before it.
+                    start = self._end_of(items[at - 1]) if at > last else start
+                    end = items[at + 1].start_mark.index if not new and at < last else end
+                    self.cuts.append(Cut(start, end, ", ".join(new)))
         return spliced(self.text, self.cuts)
 
     def put(self, holder: Any, key: Any, value: Any, new: Node | None) -> None:
@@ -174,25 +185,16 @@ class Editor:
         else:
             self.cuts += [Cut(colon, colon, behind), Cut(line_start, self._line_end(end), "")]
         if lines:
-            self._insert(self._behind_comments(end, key), lines, int(key.start_mark.column) + 2)
+            at, column = self._line_end(end), int(key.start_mark.column)
+            # Behind the comments that are indented more than the key.
+            comment_line = re.compile(rf" {{{column + 1}}} *#")
+            while comment_line.match(self.text, at):
+                at = self._line_end(at)
+            self._insert(at, lines, column + 2)
 
     def _texts(self, holder: Any) -> list[list[str]]:
         """What the items of a list in brackets, all of them texts, become: themselves, as yet."""
         return self._brackets.setdefault(id(holder), (holder, [[item.value] for item in holder.value]))[1]
-
-    def _put_in_brackets(self, holder: Any, made: Sequence[list[str]]) -> None:
-        """Change a list in brackets item by item: line breaks and comments between them stay."""
-        items, last = holder.value, max((at for at, texts in enumerate(made) if texts), default=0)
-        for at, (item, texts) in enumerate(zip(items, made, strict=True)):
-            start, end = item.start_mark.index, self._end_of(item)
-            if len(texts) == 1 and texts != [item.value]:
-                self._respell(holder, item, texts[0])
-            elif texts != [item.value]:
-                new = [self.text[start:end] if text == item.value else as_value(text, flow=True) for text in texts]
-                # An item is removed with the comma behind it, one behind all that stay with the comma before it.
-                start = self._end_of(items[at - 1]) if at > last else start
-                end = items[at + 1].start_mark.index if not new and at < last else end
-                self.cuts.append(Cut(start, end, ", ".join(new)))
 
     def put_item(self, holder: Any, at: int, new: Node) -> None:
         """Replace an item of a list."""
@@ -277,13 +279,6 @@ class Editor:
         new = self._break.join(f"{' ' * column}{line}" for line in lines)
         is_behind = at == len(self.text) and not self.text.endswith("\n")
         self.cuts.append(Cut(at, at, self._break + new if is_behind else new + self._break))
-
-    def _behind_comments(self, end: int, key: Any) -> int:
-        """Behind the line of this index, and the comments below it that are indented more than the key."""
-        at, indent = self._line_end(end), " " * (int(key.start_mark.column) + 1)
-        while (line := self.text[at : self._line_end(at)]).lstrip(" ").startswith("#") and line.startswith(indent):
-            at = self._line_end(at)
-        return at
 
     def colon(self, key: Any) -> int:
         """The index behind the colon of a key; 0 if it has none (``{光, 明: 1}``)."""

@@ -194,18 +194,17 @@ class _Grower:
         for _, start, end, new_start, new_end in SequenceMatcher(None, keys, new_keys, autojunk=False).get_opcodes():
             both = min(end - start, new_end - new_start)
             for at, new_at in zip(range(start, start + both), range(new_start, new_end), strict=False):
-                if before[at] != after[new_at]:
-                    self._item(node, at, old.items[at], new.items[new_at], here)
+                was, now = old.items[at], new.items[new_at]
+                if before[at] == after[new_at]:
+                    continue
+                if isinstance(was, Mapping) and isinstance(now, Mapping):
+                    self.mapping(node.value[at], was, now, here)
+                else:
+                    self.editor.put_item(node, at, now)
             for at in range(start + both, end):
                 self.editor.remove_item(node, at)
             if added := new.items[new_start + both : new_end]:
                 self.editor.add_items(node, start + both, added)
-
-    def _item(self, node: Any, at: int, old: Node, new: Node, path: KeyPath) -> None:
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            self.mapping(node.value[at], old, new, path)
-        else:
-            self.editor.put_item(node, at, new)
 
 
 def _by_items(node: Any, old: Sequence, new: Node | None) -> bool:

@@ -206,8 +206,10 @@ class Scanner:
         at, before = 0, " "
         while at < len(text):
             char = text[at]
-            if self.quote:
-                at += self._quoted(text, at)
+            if (self.quote == '"' and char == "\\") or (self.quote == "'" and text.startswith("''", at)):
+                at += 1  # an escape, or a doubled quote
+            elif self.quote:
+                self.quote = "" if char == self.quote else self.quote
             elif char == "#" and before in " \t":
                 return
             elif char in "\"'" and before in " \t[{,:":
@@ -218,17 +220,6 @@ class Scanner:
                 self.brackets = 0
                 return
             before, at = char, at + 1
-
-    def _quoted(self, text: str, at: int) -> int:
-        """Whether the next character belongs to this one (an escape, a doubled quote); ends the quote at its end."""
-        if self.quote == '"' and text[at] == "\\":
-            return 1
-        if text[at] != self.quote:
-            return 0
-        if self.quote == "'" and text[at + 1 : at + 2] == "'":
-            return 1
-        self.quote = ""
-        return 0
 
     def _width(self, lead: str) -> int:
         return sum(self.widths[char] for char in lead)
@@ -294,15 +285,8 @@ def explain(error: Exception, page: Page, last: Any, bracket: Any) -> Finding:
     if mark is None:
         start = last.start_mark if last is not None else None
         return codes.NOT_YAML.at(page.span(start.line, start.column) if start is not None else Span(page.file))
-    failure = _Failure(
-        page,
-        last,
-        bracket,
-        str(getattr(error, "problem", "") or ""),
-        str(getattr(error, "context", "") or ""),
-        mark,
-        getattr(error, "context_mark", None) or mark,
-    )
+    problem, context = (str(getattr(error, name, "") or "") for name in ("problem", "context"))
+    failure = _Failure(page, last, bracket, problem, context, mark, getattr(error, "context_mark", None) or mark)
     explained = (finding for says in _EXPLANATIONS if (finding := says(failure)))
     return next(explained, None) or codes.NOT_YAML.at(failure.here())
 
