@@ -107,7 +107,7 @@ def _of_checks(template: Template) -> Iterator[Finding]:
 
 
 _ROUNDED_DOWN = frozenset({"四舍五入", "向下取整"})
-_OF_NUMBERS = BOUNDED | _ROUNDED_DOWN | {"绝对值", "向上取整", "计数"}
+_OF_NUMBERS = BOUNDED | _ROUNDED_DOWN | {"绝对值", "向上取整", "计数", "求和"}
 _BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
 
 
@@ -247,8 +247,10 @@ _BETWEEN = re.compile(
 _FAILED = re.compile("未达到?|不满")
 _SIDES = {Operator.MORE_THAN: 1, Operator.LESS_THAN: -1}
 _EACH = re.compile(
-    r"每(?:(?P<up>超过?|超出|高于?|增加|上升|多)|(?P<down>低于?|少于?|降低|下降|减少|差)|发现|有|出现|发生)?\s*"
-    r"(?:(?P<size>\d+(?:\.\d+)?)\s*(?:个?百分点|[%％])|[1一]?[处次例起项个件][^，,。；;扣]{0,12})的?[，,]?扣(?:减|除)?\s*"
+    r"每(?:(?P<up>超过?|超出|高于?|增加|上升|多)|(?P<down>低于?|少于?|降低|下降|减少|差)|"
+    r"发现|有|出现|发生|开展|组织|举办|完成|获得?|取得|巡查|检查|新增|迟报|漏报|缺)?\s*"
+    r"(?:(?P<size>\d+(?:\.\d+)?)\s*(?:个?百分点|[%％])|[1一]?[处次例起项个件][^，,。；;扣得加]{0,12})的?[，,]?"
+    r"(?:扣(?:减|除)?|(?P<gain>得|加))\s*"
     r"(?P<off>\d+(?:\.\d+)?)\s*分(?P<part>[，,]\s*不足[^，,。；;]*按[1一])?"
 )
 _NEAR = Fraction(1, 10**6)
@@ -261,17 +263,21 @@ class _Step(Struct, frozen=True):
     number: Fraction
     points: Fraction
     bound: Fraction | None = None
+    is_gain: bool = False
 
 
 def _unlike_standard(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
     """The first step that the 评分标准 of an indicator states and its formula does not give."""
     curve = _curve_of(node, node.score, fields) if node.score is not None and node.standard else None
-    if curve is None or curve.unit == MONEY:
+    if curve is None or curve.unit == MONEY or "求和" in curve.score.text:
         return
     known = {**{name: one.text for name, one in node.parameters.items()}, "分值": plain(node.weight)}
     text = _CITED.sub("", re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda tag: known.get(tag[1], tag[0]), node.standard))
     steps = list(_steps_of(text, curve.unit, node.weight))
-    steps += _each_of(text, steps, curve.unit, node.weight)
+    value = _measured(node, fields)
+    each = _each_of(text, steps, curve.unit, node.weight)
+    # A value that is a product may be the points already.
+    steps += [one for one in each if not one.is_gain or value is None or not isinstance(value.root, nodes.Binary)]
     scores = [curve.at(step.number) for step in steps]
     shifts = {got - step.points for got, step in zip(scores, steps, strict=True) if got is not None}
     if len(steps) > 1 and len(shifts) == 1 and shifts != {0}:
@@ -299,10 +305,7 @@ _RATE = re.compile(r"[=＝][\s（(]*([^=＝÷/；，。]{2,30}?)[)）\s]*[÷/][\
 
 def _upside_down(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str, str]]:
     """A quotient whose dividend is what the 评分标准 divides by."""
-    formula, said = node.value or node.score, _RATE.search(node.standard)
-    if formula is not None and isinstance(formula.root, nodes.Name):
-        field = fields.get(".".join(formula.root.path))
-        formula = field.formula if field is not None else None
+    formula, said = _measured(node, fields), _RATE.search(node.standard)
     if formula is None or said is None:
         return
     for one in (one for one in formula.nodes if isinstance(one, nodes.Binary) and one.sign == "/"):
@@ -313,6 +316,15 @@ def _upside_down(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[s
             problem = f"的「评分标准」里「{by}」是除数（{said[0].lstrip('=＝')}），公式里是被除数"
             yield problem, "核对公式里除号两边的名称。"
             return
+
+
+def _measured(node: Indicator, fields: Named[str, Field]) -> Expression | None:
+    """The formula of an indicator's value, also behind the name of a computed field."""
+    formula = node.value or node.score
+    if formula is not None and isinstance(formula.root, nodes.Name):
+        field = fields.get(".".join(formula.root.path))
+        formula = field.formula if field is not None else None
+    return formula
 
 
 def _steps_of(text: str, unit: str, weight: Fraction) -> Iterator[_Step]:
@@ -335,7 +347,7 @@ def _steps_of(text: str, unit: str, weight: Fraction) -> Iterator[_Step]:
 
 
 def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iterator[_Step]:
-    """What a 评分标准 takes off for each point beyond its bound, or for each fault."""
+    """What a 评分标准 takes off for each point beyond its bound or each fault, or gives for each achievement."""
     full = [step.bound for step in steps if step.points == weight and step.bound is not None]
     for match in _EACH.finditer(text):
         size, off, sign = match["size"], Fraction(match["off"]), 1 if match["up"] else -1 if match["down"] else 0
@@ -345,7 +357,10 @@ def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iter
             base, step = full[0], Fraction(size) / 100 * sign
         else:
             continue
-        if off <= weight:
+        if match["gain"] and size is None:
+            for count in (1, 2) if off * 2 <= weight else ():
+                yield _Step(match[0], Fraction(count), off * count, is_gain=True)
+        elif off <= weight and not match["gain"]:
             yield _Step(match[0], base + step, weight - off)
             yield from [_Step(match[0], base + step / 2, weight - off)] if match["part"] and size else []
         if "扣完" in text and step > 0:

@@ -59,6 +59,7 @@ _UNLIKE = {
     for name, sort in _SORTS.items()
 }
 _ASIDE = re.compile(r"[\s：:“（(]*[为是约共达计有]?[\s：:“（(]*$")
+_MERGED = re.compile(r"\{%-?\s*vm\b.*?%\}")
 _NOTE = re.compile(r"[（(].*|\s")
 _OPENING = re.compile(r"(?:[^、\w]|其中|自评|^)$")
 """What stands before words that are all that a tag is about: not 扣除项目支出, nor the last of 甲、乙."""
@@ -251,7 +252,7 @@ class _Printed:
         """What is wrong with a tag and the words nearest to it: before it, to the left, above, behind."""
         before, left = tag.string[: tag.start()], cells[at - 1] if at and not _TAG.search(cells[at - 1]) else ""
         label = _ASIDE.sub("", before.rpartition("}")[2]) or ("" if self.heads else _ASIDE.sub("", left))
-        is_alone = tag[0].strip() == tag.string.strip() and len(self.heads) == len(cells)
+        is_alone = tag[0].strip() == _MERGED.sub("", tag.string).strip() and len(self.heads) == len(cells)
         head = self.heads[at] if is_alone else ""
         row = next((cell for cell in reversed(cells[:at]) if cell.strip() and not _TAG.search(cell)), "")
         above = [self.caption if len(cells) > 1 else "", head, row, before]
@@ -262,7 +263,7 @@ class _Printed:
         """What is wrong with a name behind or below the words for another fact of its group, or another figure."""
         path = self._path(name)
         field, last = self.fields.get(path), path.rpartition(".")[2]
-        names = {last} if field is None else {last, field.label}
+        names = {last, f"{last}指标"} if field is None else {last, field.label}
         own, others = (names, _UNLIKE.get(last, [])) if field is None else (words_for(field), self._beside_of(field))
         for word in others:
             is_label = label.endswith(word) and _OPENING.search(label[: -len(word)])

@@ -122,13 +122,7 @@ _AROUND = 12
 @cli.stdin_filename("文件", "标准输入.docx", "填报和模板")
 @cli.templates_option()
 @cli.FORMAT
-def verify(
-    files: tuple[Path, ...],
-    given: Path | None,
-    stdin_filename: str,
-    templates: Path | None,
-    shape: str,
-) -> int:
+def verify(files: tuple[Path, ...], given: Path | None, stdin_filename: str, templates: Path | None, shape: str) -> int:
     """核对写出的报告、汇编（.docx）、表格（.xlsx）和公开的网页（.html），或一个文件夹里的各份：填报、模板、程序变了没有，改动在哪里。
 
     可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。都是现行的时退出码为 0，否则为 1。

@@ -227,12 +227,7 @@ def _fixing(command: Callable[..., int]) -> Callable[..., int]:
 @_fixing
 @_TEMPLATES
 def check(  # noqa: PLR0913, PLR0917 - one for each option
-    named: tuple[str, ...],
-    shape: str,
-    fail_on: str,
-    annotate: bool,
-    stdin_filename: str,
-    templates: Path | None,
+    named: tuple[str, ...], shape: str, fail_on: str, annotate: bool, stdin_filename: str, templates: Path | None
 ) -> int:
     """只检查，列出发现的问题；有错误时退出码为 1。
 

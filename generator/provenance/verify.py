@@ -264,10 +264,7 @@ class _Check(Struct, frozen=True):
     def _parts(self, folder: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
         """The states of the inputs that went into a volume."""
         gone = [name for name in changed if folder is None or not exists_within(name, folder)]
-        return [
-            (State.INPUT_NOT_FOUND, folder is None or bool(gone)),
-            (State.INPUT_CHANGED, len(changed) > len(gone)),
-        ]
+        return [(State.INPUT_NOT_FOUND, folder is None or bool(gone)), (State.INPUT_CHANGED, len(changed) > len(gone))]
 
     def _input(self, source: Path | None, template: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
         """The states of a report's input."""

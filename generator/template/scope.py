@@ -17,15 +17,7 @@ from msgspec.structs import replace
 from generator.formula.parser import Call, Choice, Expression, Logic, Name, Node, parts
 from generator.formula.values import FUNCTIONS
 from generator.template.files import Unread
-from generator.template.model import (
-    Field,
-    Indicator,
-    IndicatorRows,
-    Scoring,
-    Template,
-    walk_fields,
-    walk_indicators,
-)
+from generator.template.model import Field, Indicator, IndicatorRows, Scoring, Template, walk_fields, walk_indicators
 
 ITEMS: Final = "要点"
 ROW_NUMBER: Final = "行号"

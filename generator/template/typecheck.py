@@ -23,16 +23,7 @@ from generator.formula.parser import Expression
 from generator.formula.values import FUNCTIONS
 from generator.template import codes
 from generator.template.model import Field, Template
-from generator.template.scope import (
-    RATIO,
-    SCORE,
-    UNITS_OF_FIGURES,
-    Context,
-    Formula,
-    Scope,
-    formulas,
-    tables_above,
-)
+from generator.template.scope import RATIO, SCORE, UNITS_OF_FIGURES, Context, Formula, Scope, formulas, tables_above
 
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 

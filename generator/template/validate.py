@@ -20,15 +20,7 @@ from generator.formula.parser import Expression
 from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.files import Unread
-from generator.template.model import (
-    PROPERTIES,
-    Band,
-    CheckRule,
-    Indicator,
-    Scoring,
-    Template,
-    walk_indicators,
-)
+from generator.template.model import PROPERTIES, Band, CheckRule, Indicator, Scoring, Template, walk_indicators
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, row_tables, tables_above
 from generator.template.typecheck import check_types, span_of
 
@@ -178,12 +170,7 @@ def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:
 
 
 def _check_columns(  # noqa: PLR0913, PLR0917 - a table, its place, and what it is held against
-    table: str,
-    span: Span,
-    path: str,
-    named: Iterable[tuple[str, str]],
-    scope: Scope,
-    columns: Collection[str] = (),
+    table: str, span: Span, path: str, named: Iterable[tuple[str, str]], scope: Scope, columns: Collection[str] = ()
 ) -> Iterator[Finding]:
     """A table must exist, and the columns of rows that are named; by default those that are in no group."""
     if table not in scope.tables:
@@ -385,7 +372,7 @@ def thresholds(formula: Expression, scope_of: Callable[[Fraction], Numbers], mos
 
 
 class Numbers(Struct, frozen=True):
-    """The scope of a formula of nothing but numbers; a table has as many rows as its number says."""
+    """The scope of a formula of nothing but numbers; a table has as many rows as its number says, or one with a sum."""
 
     numbers: Mapping[str, Fraction]
 
@@ -395,7 +382,10 @@ class Numbers(Struct, frozen=True):
         return Trace(name, Amount(value, plain(value)), plain(value), Span("")) if value is not None else None
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """As many rows as the number of that name."""
-        trace = self.resolve(path)
-        count = self.numbers[".".join(path)] if trace is not None else 0
-        return Rows([self] * min(max(floor(count), 0), MOST_ROWS), trace) if trace is not None else None
+        """As many rows as the number of that name; one where a number is the sum of a column."""
+        table, nothing = ".".join(path), Trace("", None, "", Span(""))
+        summed = {name.removeprefix(f"{table}."): value for name, value in self.numbers.items()}
+        if summed.keys() - self.numbers.keys():
+            return Rows([Numbers(summed)], nothing)
+        count = self.numbers.get(table) if len(path) == 1 else None
+        return Rows([self] * min(max(floor(count), 0), MOST_ROWS), nothing) if count is not None else None

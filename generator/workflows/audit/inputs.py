@@ -11,15 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import (
-    FileProblem,
-    Finding,
-    Refused,
-    Span,
-    all_codes,
-    suggestion,
-    why_not,
-)
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, all_codes, suggestion, why_not
 from generator.base.files import is_locked, read_regular
 from generator.base.formats import RATE
 from generator.provenance.finished import open_finished

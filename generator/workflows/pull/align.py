@@ -285,10 +285,7 @@ def _within(block: _Block, other: _Block) -> list[tuple[int, int]]:
 
 
 def joined(
-    pairs: Sequence[Pair],
-    old: Sequence[Paragraph],
-    new: Sequence[Paragraph],
-    sign_of: Callable[[Paragraph], str],
+    pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callable[[Paragraph], str]
 ) -> tuple[dict[int, Paragraph], dict[int, str], dict[int, str]]:
     """Paragraphs that were cut: each with the joined text of its pieces; the other pieces, with what joins them.
 

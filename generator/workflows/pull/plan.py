@@ -10,16 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import (
-    Code,
-    FileProblem,
-    Finding,
-    Refused,
-    Span,
-    has_errors,
-    in_order,
-    shown_path,
-)
+from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path
 from generator.base.textdiff import likeness
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
