@@ -19,22 +19,11 @@ from contextlib import contextmanager
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
+from generator.base import sandbox
 from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.formats import Format
 from generator.base.passage import Origin, Passage, emphasised, lone_mark
-from generator.base.sandbox import (
-    COUNTED,
-    FAULTS,
-    MOST_TAGS,
-    OPENER,
-    Budget,
-    has_tags,
-    in_chinese,
-    mend_syntax,
-    refused,
-    tag_spans,
-    whole_tags,
-)
+from generator.base.sandbox import FAULTS, MOST_TAGS, Budget, has_tags, in_chinese, whole_tags
 from generator.narrative.sandbox import BUDGET, LIMITS, Chain, Ready, UnknownName, environment_of, what_is
 from generator.template import codes
 
@@ -163,7 +152,7 @@ class Writer:
         return None if unknown else template
 
     def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> Ready | None:
-        tags, problem = len(OPENER.findall(text)), ""
+        tags, problem = len(sandbox.OPENER.findall(text)), ""
         if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
             problem = f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
         elif tags > self._tags_left:
@@ -199,7 +188,7 @@ class Writer:
 
     def _refused(self, tree: nodes.Template, text: str, span: Span, path: str, *, trusted: bool) -> bool:
         """Whether it contains something that is not allowed; reports the first."""
-        fault = next(refused(tree, _TRUSTED if trusted else _SIMPLE), None)
+        fault = next(sandbox.refused(tree, _TRUSTED if trusted else _SIMPLE), None)
         if fault is not None:
             node, private = fault
             name = private or str(getattr(node, "attr", None) or getattr(node, "name", None) or "")
@@ -219,7 +208,7 @@ class Writer:
         return bool(name)
 
     def _report_filter(self, name: str, place: Span, path: str) -> None:
-        hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
+        hint = suggestion(name, sorted(self._environment.filters.keys() - {sandbox.COUNTED}))
         self.findings.append(codes.UNKNOWN_FILTER.at(place, path, hint=hint, name=name))
 
     def _unknown(self, name: str, there: Iterable[str], place: Span, path: str) -> None:
@@ -255,7 +244,7 @@ def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
     tags = [text[start:end] for start, end in whole_tags(text)]
     whole = {tag: tag if tag.startswith("{{") else f"{tag}{{% endif %}}" for tag in tags if _ALONE.match(tag)}
     alone = next((tag for tag, piece in whole.items() if is_faulty(piece)), None)
-    unclosed = next((start for start, end in tag_spans(text) if end < 0), -1)
+    unclosed = next((start for start, end in sandbox.tag_spans(text) if end < 0), -1)
     if alone is None and unclosed >= 0:
         return text[unclosed:]
     strange = next((tag for tag in tags if (word := _WORD.match(tag)) and word[1] not in _BLOCKS), None)
@@ -274,7 +263,7 @@ def _mend(part: str) -> str:
     if (word := _WORD.match(part)) and word[1] not in _BLOCKS:
         return "条件写「{% if … %}」，循环写「{% for 行 in 表 %}」：小写，后面空一格。"
     inside, block = _INSIDE.fullmatch(part), _BLOCK.match(part)
-    hint = mend_syntax(inside[1] or "", inside[2], "") if inside is not None else ""
+    hint = sandbox.mend_syntax(inside[1] or "", inside[2], "") if inside is not None else ""
     if hint or inside is None or block is None:
         return hint
     return f"补上「{{% {block[2]} … %}}」，或删去它。" if block[1] else f"在它之后补上「{{% end{block[2]} %}}」。"

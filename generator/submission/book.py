@@ -16,38 +16,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.base.diagnostics import MOST_FOUND, Code, JixiaoError, Span, by_columns, in_order, suggestion
-from generator.submission import codes
-from generator.submission.book_form import (
-    BELONGS,
-    EVIDENCE,
-    EVIDENCE_HEADS,
-    FACTS,
-    HEAD_ROW,
-    INDICATOR_HEADS,
-    INFORMING,
-    NUMBER,
-    OTHER_HEADS,
-    OTHERS,
-    SAMPLE,
-    BookSheet,
-    FactLine,
-    lines_of,
-    listed,
-    sheets_of,
-    text_field,
-)
+from generator.submission import book_form, codes, sheet_tables
+from generator.submission.book_form import EVIDENCE, FACTS, HEAD_ROW, BookSheet, FactLine, lines_of, listed
 from generator.submission.filing import INDICATORS, ITEMS, Values, as_tree, field_at, parsed_path, written_path
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Found, find_header, is_number_like, normal, short
-from generator.submission.sheet_tables import (
-    Tables,
-    cell_names,
-    cell_text,
-    hidden_parts,
-    read_rows,
-    read_workbook,
-    report_looks,
-)
+from generator.submission.sheet_tables import Tables
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import named_template
 from generator.template.model import Field, Template, says_nothing
@@ -68,7 +42,7 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
         if len(data) > MOST_BYTES:
             limit = f"{MOST_BYTES // 1_000_000} MB"
             raise book.refused(codes.TABLE_TOO_LARGE, what="文件", limit=limit)
-        read = {grid.span.sheet: grid for grid in read_workbook(book, whole=True)}
+        read = {grid.span.sheet: grid for grid in sheet_tables.read_workbook(book, whole=True)}
         # Blanks around a title do not matter, unless there is a sheet without them as well.
         grids = {title if title.strip() in read else title.strip(): grid for title, grid in read.items()}
         if FACTS not in grids:
@@ -104,14 +78,14 @@ class _BookReader:
         """The tree of the workbook, once its single facts are read."""
         first = next(iter(self.values.values())).span
         self._facts_of(template)
-        for sheet in sheets_of(template):
+        for sheet in book_form.sheets_of(template):
             if sheet.title in self.grids:
                 self._table(sheet, self.grids[sheet.title])
             else:
                 self.found.append(codes.NO_SHEET_OF.at(first, sheet=sheet.title))
         self._indicators()
         self._evidence()
-        for row in self._listed(OTHERS, OTHER_HEADS):
+        for row in self._listed(book_form.OTHERS, book_form.OTHER_HEADS):
             path = parsed_path(row["路径"].text)
             if path is None:
                 self.found.append(codes.NO_LINE.at(row["路径"].span, text=row["路径"].text or row["值"].text))
@@ -119,7 +93,13 @@ class _BookReader:
                 self._say(path, row["值"])
         for line in (one for one in lines_of(template.fields) if one.is_group):
             self._settle(line)
-        known = [FACTS, *(sheet.title for sheet in sheets_of(template)), INDICATORS, EVIDENCE, OTHERS]
+        known = [
+            FACTS,
+            *(sheet.title for sheet in book_form.sheets_of(template)),
+            INDICATORS,
+            EVIDENCE,
+            book_form.OTHERS,
+        ]
         for title, grid in self.grids.items():
             if title not in known and grid.lines:
                 self.found.append(codes.UNREAD_SHEET.at(grid.span, hint=suggestion(title, known), sheet=title))
@@ -149,9 +129,9 @@ class _BookReader:
                 self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
             else:
                 self.outside += cells.values()
-        report_looks((cell for _, cell, *_ in self.cells if cell is not None), grid.span, "", self.found)
+        sheet_tables.report_looks((cell for _, cell, *_ in self.cells if cell is not None), grid.span, "", self.found)
         filled = [line for line, cells in grid.lines.items() if at.get(VALUE) in cells]
-        self.found += hidden_parts(grid, filled, (), (self.head, at.get(VALUE, 1)))
+        self.found += sheet_tables.hidden_parts(grid, filled, (), (self.head, at.get(VALUE, 1)))
 
     def _facts_of(self, template: Template) -> None:
         lines = {line.path for line in lines_of(template.fields)}
@@ -159,10 +139,10 @@ class _BookReader:
             field = field_at(path, template)
             value: Scalar | None = blank
             if cell is not None:
-                column = field or text_field(str(path[-1]), "")
+                column = field or book_form.text_field(str(path[-1]), "")
                 # For other kinds, the unit in the form is only information.
                 at, is_money = written_path(path), column.kind == _MONEY
-                text = cell_text(cell, Found(column, 0, unit if is_money else ""), at, self.found)
+                text = sheet_tables.cell_text(cell, Found(column, 0, unit if is_money else ""), at, self.found)
                 if text is None:
                     self.refused.add(at)
                     value = None
@@ -225,14 +205,18 @@ class _BookReader:
         outside = (cell for line, at, cell in lines if at > last or (line > head and at not in known))
         cells = sorted({one.span: one for one in (*outside, *beside)}.values(), key=lambda one: one.span)
         if cells:
-            words = {"count": str(len(cells)), "cells": cell_names(cells), "text": short(cells[0].text)}
+            words = {"count": str(len(cells)), "cells": sheet_tables.cell_names(cells), "text": short(cells[0].text)}
             self.found.append(codes.STRAY_CELLS.at(cells[0].span, sheet=grid.span.sheet, **words))
 
     def _rows(self, grid: Grid, columns: list[Field], path: str, tables: Tables) -> list[dict[str, Scalar]]:
         """The rows of a sheet; in one as handed out, the lines above its header and the numbers do not count."""
         head = grid.lines.get(HEAD_ROW, {}).get(1)
-        own = head is not None and normal(head.text) == NUMBER
-        samples = {line: cells for line, cells in grid.lines.items() if 1 in cells and normal(cells[1].text) == SAMPLE}
+        own = head is not None and normal(head.text) == book_form.NUMBER
+        samples = {
+            line: cells
+            for line, cells in grid.lines.items()
+            if 1 in cells and normal(cells[1].text) == book_form.SAMPLE
+        }
         # A word where the number should be, as 合计, is read; a row may have nothing else.
         lines = {
             line: {at: cell for at, cell in cells.items() if at > 1 or not own or not is_number_like(cell.text)}
@@ -258,14 +242,16 @@ class _BookReader:
             known |= set(range(1, max(known))) if header.missing else {1}
             self._report_outside(whole, HEAD_ROW, known, beside)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
-        rows = read_rows(grid, header, path, tables, all_count=not any(one.kind in COUNTED for one in columns))
+        rows = sheet_tables.read_rows(
+            grid, header, path, tables, all_count=not any(one.kind in COUNTED for one in columns)
+        )
         return [{one.key.text: one.value for one in row.entries if isinstance(one.value, Scalar)} for row in rows]
 
     def _outer(self, sheet: BookSheet, row: dict[str, Scalar], here: str, flat: Tables) -> KeyPath | None:
         """The path of a table in the row that a flat row says it belongs to: by its name, or by its number."""
         assert sheet.outer is not None  # noqa: S101 - the caller asked
         outer, table = self.rows.get(sheet.outer.path, []), ".".join(sheet.outer.path)
-        said = row.get(BELONGS, Scalar("", next(iter(row.values())).span))
+        said = row.get(book_form.BELONGS, Scalar("", next(iter(row.values())).span))
         text = normal(said.text)
         paths = [path for path, name, _ in outer if text and name == text]
         paths = paths or [path for path, _, number in outer if number and number == text]
@@ -273,9 +259,9 @@ class _BookReader:
             return (*paths[0], *sheet.steps)
         if paths:
             words = {"table": table, "text": text, "inner": sheet.title}
-            hint = f"「{BELONGS}」填「{sheet.outer.title}」里的{NUMBER}，各行就分得开。"
+            hint = f"「{book_form.BELONGS}」填「{sheet.outer.title}」里的{book_form.NUMBER}，各行就分得开。"
             self.found.append(codes.ROWS_ALIKE.at(said.span, here, hint=hint, **words))
-        elif f"{here}.{BELONGS}" not in flat.refused:
+        elif f"{here}.{book_form.BELONGS}" not in flat.refused:
             hint = suggestion(text, [name for _, name, _ in outer if name])
             self.found.append(codes.NO_OUTER_ROW.at(said.span, here, hint=hint, text=text or "（空白）", table=table))
         return None
@@ -288,7 +274,7 @@ class _BookReader:
             yield {name: row.get(name, blank) for name in heads}
 
     def _indicators(self) -> None:
-        for number, row in enumerate(self._listed(INDICATORS, INDICATOR_HEADS), 1):
+        for number, row in enumerate(self._listed(INDICATORS, book_form.INDICATOR_HEADS), 1):
             name, item = row["指标"].text.strip(), row["要点"].text.strip()
             if not name:
                 said = next(value for value in row.values() if value.text.strip())
@@ -308,7 +294,7 @@ class _BookReader:
 
     def _evidence(self) -> None:
         counts: dict[KeyPath, int] = {}
-        for row in self._listed(EVIDENCE, EVIDENCE_HEADS):
+        for row in self._listed(EVIDENCE, book_form.EVIDENCE_HEADS):
             parts = {key: row[key] for key in ("标题", "文件") if row[key].text.strip()}
             name, item = row["指标"].text.strip(), row["要点"].text.strip()
             if parts and not name:
@@ -336,7 +322,7 @@ class _BookReader:
 
 def _informing(head: Columns[int, Cell]) -> set[int]:
     """The columns of a head that inform whoever fills in the form, or hold its single facts."""
-    return {at for at, cell in head.items() if normal(cell.text) in (PATH, VALUE, UNIT, *INFORMING)}
+    return {at for at, cell in head.items() if normal(cell.text) in (PATH, VALUE, UNIT, *book_form.INFORMING)}
 
 
 def _numbered(grid: Grid) -> dict[int, str]:

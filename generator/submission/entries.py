@@ -20,21 +20,10 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, chinese_date
 from generator.base.diagnostics import Finding, Severity, Span, has_errors, nearest, suggestion
 from generator.base.formats import plain
-from generator.submission import codes
+from generator.submission import codes, model
 from generator.submission.attachments import EVIDENCE, read_evidence
 from generator.submission.kinds import KindFault, read_kind
-from generator.submission.model import (
-    Answer,
-    Entry,
-    Fact,
-    Form,
-    ItemEntry,
-    Remark,
-    Review,
-    Round,
-    Submission,
-    blank_entry,
-)
+from generator.submission.model import Entry, Fact, Form, Remark, Review, Submission, blank_entry
 from generator.template.model import Field, Indicator, Template, is_stated, says_nothing, walk_indicators
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
@@ -144,7 +133,9 @@ def _entry(key: Scalar, node: Node, indicator: Indicator, folder: Path, findings
     )
 
 
-def _items(node: Node | None, indicator: Indicator, folder: Path, findings: list[Finding]) -> dict[str, ItemEntry]:
+def _items(
+    node: Node | None, indicator: Indicator, folder: Path, findings: list[Finding]
+) -> dict[str, model.ItemEntry]:
     path = f"指标.{indicator.name}.要点"
     known = {item.name: item for item in indicator.items}
     reader = EntryReader(node or Mapping((), indicator.span), path, tuple(known), findings, indicator.name)
@@ -160,7 +151,7 @@ def _items(node: Node | None, indicator: Indicator, folder: Path, findings: list
             words = {"item": item.name, "text": conclusion.text}
             findings.append(codes.UNKNOWN_CONCLUSION.at(conclusion.span, conclusion.path, hint=hint, **words))
         stated = below.score("自评分", item.name, item.weight)
-        entries[item.name] = ItemEntry(conclusion, below.text("说明"), stated, below.evidence(folder))
+        entries[item.name] = model.ItemEntry(conclusion, below.text("说明"), stated, below.evidence(folder))
     return entries
 
 
@@ -302,7 +293,7 @@ class _ReviewReader:
             for node in walk_indicators(form.indicators)
         ]
 
-    def rounds(self, file: Path) -> list[Round]:
+    def rounds(self, file: Path) -> list[model.Round]:
         rounds = [self._round(item, number) for number, item in enumerate(self._items(file, "轮次"), 1)]
         # Remarks of earlier rounds on indicators that no longer exist stay on record.
         for number, one in enumerate(rounds, 1):
@@ -322,8 +313,8 @@ class _ReviewReader:
                 self.findings.append(replace(finding, severity=severity))
         return rounds
 
-    def answers(self, file: Path, rounds: list[Round]) -> dict[tuple[int, str], Answer]:
-        found: dict[tuple[int, str], Answer] = {}
+    def answers(self, file: Path, rounds: list[model.Round]) -> dict[tuple[int, str], model.Answer]:
+        found: dict[tuple[int, str], model.Answer] = {}
         for at, item in enumerate(self._items(file, "答复"), 1):
             reader = _ReviewEntry(item, f"答复[{at}]", ("轮次", "指标", "答复", "说明"), self.findings)
             number, named, word, text = (reader.text(key) for key in ("轮次", "指标", "答复", "说明"))
@@ -351,7 +342,7 @@ class _ReviewReader:
             key = (remark.round, remark.path)
             if key in found:
                 self._twice(named.span, named.path, named.text, found[key].span)
-            found.setdefault(key, Answer(word.text, str(text.value or ""), named.span))
+            found.setdefault(key, model.Answer(word.text, str(text.value or ""), named.span))
         return found
 
     def _items(self, file: Path, key: str) -> tuple[Node, ...]:
@@ -370,7 +361,7 @@ class _ReviewReader:
             self._fault(source.root.span, key, f"没有「{key}」", f"写「{key}:」，下面每条以「- 」开头。")
         return ()
 
-    def _round(self, node: Node, number: int) -> Round:
+    def _round(self, node: Node, number: int) -> model.Round:
         path = f"轮次[{number}]"
         reader = _ReviewEntry(node, path, ("日期", "复核单位", "意见"), self.findings)
         day, by, listed = reader.text("日期"), reader.text("复核单位"), reader.get("意见")
@@ -393,7 +384,7 @@ class _ReviewReader:
                 self._twice(remark.span, f"{path}.意见[{at}]", remark.name, before.span)
             elif remark is not None:
                 remarks[remark.path or remark.name] = remark
-        return Round(number, said, str(by.value or ""), tuple(remarks.values()))
+        return model.Round(number, said, str(by.value or ""), tuple(remarks.values()))
 
     def _remark(self, node: Node, path: str, number: int) -> Remark | None:
         reader = _ReviewEntry(node, path, ("指标", "复核得分", "意见"), self.findings)

@@ -11,21 +11,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.base.diagnostics import column_letters, suggestion
-from generator.submission import codes
+from generator.submission import codes, sheet_tables
 from generator.submission.grid import Cell, Grid, Unreadable
 from generator.submission.headers import Found, known_columns, normal, parted, short, stated_units
-from generator.submission.sheet_tables import (
-    FILE,
-    SHEET,
-    WITHIN,
-    Tables,
-    cell_text,
-    columns_of,
-    file_and_sheet,
-    read_grid,
-    read_table,
-    report_looks,
-)
+from generator.submission.sheet_tables import FILE, SHEET, WITHIN, Tables, columns_of
 from generator.template.model import Field
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 
@@ -42,8 +31,8 @@ def read_facts(node: Mapping, wanted: Field, tables: Tables) -> Mapping:
     found: dict[str, Entry] = {}
     try:
         keys = Mapping(tuple(entry for entry in node.entries if entry.key.text in (FILE, SHEET)), node.span)
-        named, sheet = file_and_sheet(keys, wanted.path, findings)
-        grid = read_grid(tables.open(named, wanted.path), sheet)
+        named, sheet = sheet_tables.file_and_sheet(keys, wanted.path, findings)
+        grid = sheet_tables.read_grid(tables.open(named, wanted.path), sheet)
         found = {one.key.text: one for one in _entries(grid, wanted, node.get(VALUES), tables)}
         for entry in own:
             if found.pop(entry.key.text, None) is not None:
@@ -92,12 +81,12 @@ def _entries(grid: Grid, wanted: Field, values: object, tables: Tables) -> Itera
             cell, head_unit = grid.lines[line][fitting[0]], parted(normal(heads[fitting[0]]))[1]
             money = (stated[0] if stated else "") if column.kind == "金额" else ""
             read.append(cell)
-            text = cell_text(cell, Found(column, fitting[0], unit or head_unit or money), path, findings)
+            text = sheet_tables.cell_text(cell, Found(column, fitting[0], unit or head_unit or money), path, findings)
             if text is None:
                 refused.add(path)
             else:
                 yield Entry(Scalar(column.name, label.span), Scalar(text, cell.span, quoted=True))
-    report_looks(read, grid.span, wanted.path, findings)
+    sheet_tables.report_looks(read, grid.span, wanted.path, findings)
     named = [head for at in headed if (head := _head(grid, first, at))]
     if isinstance(values, Scalar) and not any(_says(head, values.text) for head in named):
         hint = suggestion(values.text, named)
@@ -183,7 +172,7 @@ def _filled_table(node: Node, path: str, field: Field, tables: Tables, apart: Na
         if member.kind in WITHIN and member.is_needed and member.name not in apart:
             tables.findings.append(codes.NOT_IN_A_SHEET.at(node.span, path, name=f"{path}.{member.name}"))
             tables.refused.add(f"{path}.{member.name}")
-    return read_table(node, replace(field, path=path), tables)
+    return sheet_tables.read_table(node, replace(field, path=path), tables)
 
 
 def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables) -> Node:
@@ -209,7 +198,7 @@ def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables
     node = Mapping(tuple(one for one in node.entries if one.key.text != _BY), node.span)
     flat = Tables(tables.folder)
     wanted = replace(inner, path=below, members={**inner.members, link.name: link})
-    listed = read_table(node, wanted, flat).items
+    listed = sheet_tables.read_table(node, wanted, flat).items
     known = _known_rows(rows, named, path, below, tables)
     groups, moved = _grouped(listed, link.name, known, below, flat)
     tables.add(flat, moved)

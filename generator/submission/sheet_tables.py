@@ -16,20 +16,9 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Span, column_letters, suggestion
-from generator.submission import codes
+from generator.submission import codes, headers
 from generator.submission.grid import Cell, File, Grid, Nature, Unreadable, open_file, read_csv
-from generator.submission.headers import (
-    COUNTED,
-    Found,
-    Header,
-    Line,
-    Sums,
-    find_header,
-    is_number_like,
-    normal,
-    short,
-    upright,
-)
+from generator.submission.headers import Found, Header, Line, is_number_like, normal, short
 from generator.submission.model import field_path, moved_path
 from generator.template.model import Field, says_nothing
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
@@ -117,7 +106,7 @@ def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_coun
         rows.append(reader.row(line, blank=bool(cut)))
         read.append(Line(line, number))
     tables.findings += _too_short(grid, header, path)
-    tables.findings += Sums(grid, header, path, read, partial(_amount, grid, path)).findings()
+    tables.findings += headers.Sums(grid, header, path, read, partial(_amount, grid, path)).findings()
     tables.refused |= {f"{path}.{name}" for name in header.missing}
     report_hidden(grid, header, path, tables.findings)
     return rows
@@ -157,7 +146,7 @@ def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> L
     if not texts:  # nothing but numbers, and 合计 behind them as a remark
         texts = [normal(cell.text) for cell in cells.values() if not is_number_like(cell.text)]
     total = next((match[1] for text in texts if (match := _TOTAL.fullmatch(text))), "")
-    if texts and not total and any(found.column.kind in COUNTED for found in header.columns):
+    if texts and not total and any(found.column.kind in headers.COUNTED for found in header.columns):
         match = _TOTAL_OF.fullmatch(texts[0])
         total = match[1] if match else ""
     return Line(line, 0, total, bool(texts) and not total and any(_PART.match(text) for text in texts))
@@ -371,7 +360,7 @@ def _elsewhere(file: File, grid: Grid, wanted: Field, *, filled: bool) -> Span |
     with suppress(Unreadable):  # the other sheets are nobody's business
         for other in read_workbook(file, whole=True) if not grid.alone else ():
             if other.span.sheet != grid.span.sheet and other.lines:
-                header = find_header(upright(other, columns), columns, wanted.path, [])
+                header = headers.find_header(headers.upright(other, columns), columns, wanted.path, [])
                 is_filled = other.shown and max(other.lines) > header.line
                 if len(header.columns) > 1 and not header.missing and (is_filled or not filled):
                     return other.span
@@ -416,8 +405,8 @@ def _rows(grid: Grid, wanted: Field, tables: Tables) -> Sequence:
     path, columns = wanted.path, columns_of(wanted)
     if not grid.lines:
         raise Unreadable(codes.EMPTY_SHEET.at(grid.span, path, place=grid.span))
-    grid = upright(grid, columns)
-    header = find_header(grid, columns, path, tables.findings)
+    grid = headers.upright(grid, columns)
+    header = headers.find_header(grid, columns, path, tables.findings)
     place = grid.place(header.line, 1)
     rows = read_rows(grid, header, path, tables) if header.columns else []
     if header.columns and not rows:
