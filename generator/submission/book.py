@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import MOST_FOUND, Code, JixiaoError, Span, by_columns, in_order, suggestion
 from generator.submission import book_form, codes, sheet_tables
-from generator.submission.book_form import EVIDENCE, FACTS, HEAD_ROW, BookSheet, FactLine, lines_of, listed
+from generator.submission.book_form import EVIDENCE, FACTS, HEAD_ROW, SAMPLE, BookSheet, FactLine, lines_of, listed
 from generator.submission.filing import INDICATORS, ITEMS, Values, as_tree, field_at, parsed_path, written_path
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Found, find_header, is_number_like, normal, short
@@ -78,7 +78,8 @@ class _BookReader:
         """The tree of the workbook, once its single facts are read."""
         first = next(iter(self.values.values())).span
         self._facts_of(template)
-        for sheet in book_form.sheets_of(template):
+        sheets = book_form.sheets_of(template)
+        for sheet in sheets:
             if sheet.title in self.grids:
                 self._table(sheet, self.grids[sheet.title])
             else:
@@ -93,13 +94,7 @@ class _BookReader:
                 self._say(path, row["值"])
         for line in (one for one in lines_of(template.fields) if one.is_group):
             self._settle(line)
-        known = [
-            FACTS,
-            *(sheet.title for sheet in book_form.sheets_of(template)),
-            INDICATORS,
-            EVIDENCE,
-            book_form.OTHERS,
-        ]
+        known = [FACTS, *(sheet.title for sheet in sheets), INDICATORS, EVIDENCE, book_form.OTHERS]
         for title, grid in self.grids.items():
             if title not in known and grid.lines:
                 self.found.append(codes.UNREAD_SHEET.at(grid.span, hint=suggestion(title, known), sheet=title))
@@ -212,11 +207,7 @@ class _BookReader:
         """The rows of a sheet; in one as handed out, the lines above its header and the numbers do not count."""
         head = grid.lines.get(HEAD_ROW, {}).get(1)
         own = head is not None and normal(head.text) == book_form.NUMBER
-        samples = {
-            line: cells
-            for line, cells in grid.lines.items()
-            if 1 in cells and normal(cells[1].text) == book_form.SAMPLE
-        }
+        samples = {line: cells for line, cells in grid.lines.items() if 1 in cells and normal(cells[1].text) == SAMPLE}
         # A word where the number should be, as 合计, is read; a row may have nothing else.
         lines = {
             line: {at: cell for at, cell in cells.items() if at > 1 or not own or not is_number_like(cell.text)}
@@ -242,9 +233,8 @@ class _BookReader:
             known |= set(range(1, max(known))) if header.missing else {1}
             self._report_outside(whole, HEAD_ROW, known, beside)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
-        rows = sheet_tables.read_rows(
-            grid, header, path, tables, all_count=not any(one.kind in COUNTED for one in columns)
-        )
+        in_words = not any(one.kind in COUNTED for one in columns)
+        rows = sheet_tables.read_rows(grid, header, path, tables, all_count=in_words)
         return [{one.key.text: one.value for one in row.entries if isinstance(one.value, Scalar)} for row in rows]
 
     def _outer(self, sheet: BookSheet, row: dict[str, Scalar], here: str, flat: Tables) -> KeyPath | None:

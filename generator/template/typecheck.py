@@ -195,8 +195,18 @@ class _Reading(Struct, frozen=True):
         plain, units = {RATIO, BARE, _SMALL}, {left, right}
         if node.sign == "*" and left == right == MONEY:
             self._tell(codes.UNITS, node.right, problem="两个金额相乘，得出的不是金额")
-        elif literal is not None and (problem := self._needless(node, literal, MONEY in units and bool(units & plain))):
-            self._tell(codes.UNITS, literal, problem=problem)
+        elif literal is not None:
+            # A typed factor or divisor that does nothing, or too much.
+            written, wanted = self.formula.expression.slice(literal), self.checker.unit_of(self.formula)
+            problem = ""
+            if wanted == MONEY and literal.value in _SCALES and MONEY in units and units & plain:
+                problem = "金额以元计，不用再换算：印成万元的写「形式: 万元」"
+            elif wanted == RATIO and node.sign == "*" and written == "100":
+                problem = "比率不用乘 100：95% 就是 0.95，印成百分数由「形式」来做"
+            elif node.sign == "/" and literal is node.right and written == "1":
+                problem = "除以 1 不起作用：一个百分点写「1%」"
+            if problem:
+                self._tell(codes.UNITS, literal, problem=problem)
         if node.sign == "/" and left == right in (MONEY, SCORE):
             return "" if literal is node.right else RATIO
         if MONEY in units and (right in plain or (node.sign == "*" and left in plain)):
@@ -204,16 +214,6 @@ class _Reading(Struct, frozen=True):
         if node.sign == "*" and units in ({SCORE, RATIO}, {SCORE, _SMALL}):
             return SCORE
         return RATIO if node.sign == "*" and left == right == RATIO else ""
-
-    def _needless(self, node: nodes.Binary, literal: nodes.Literal, scales_money: bool) -> str:
-        """Why a typed factor or divisor does nothing, or too much; blank if it may be meant."""
-        written, wanted = self.formula.expression.slice(literal), self.checker.unit_of(self.formula)
-        if wanted == MONEY and literal.value in _SCALES and scales_money:
-            return "金额以元计，不用再换算：印成万元的写「形式: 万元」"
-        if wanted == RATIO and node.sign == "*" and written == "100":
-            return "比率不用乘 100：95% 就是 0.95，印成百分数由「形式」来做"
-        is_divisor = node.sign == "/" and literal is node.right
-        return "除以 1 不起作用：一个百分点写「1%」" if is_divisor and written == "1" else ""
 
     def _shared(self, *sides: tuple[nodes.Node, _Worth]) -> str:
         """The unit of numbers that are added or compared; reports two that differ."""
@@ -282,7 +282,17 @@ class _Reading(Struct, frozen=True):
     def chosen(self, node: nodes.Choice, context: Context) -> _Worth:
         """The type that both sides share."""
         self._must(node.condition, context, "条件")
-        self._asked_again(node)
+        if isinstance(node.otherwise, nodes.Choice):
+            # The next condition of 甲 if … else 乙 if … must decide something.
+            first, second, written = node.condition, node.otherwise.condition, self.formula.expression.slice
+            if written(first) == written(second):
+                self._tell(codes.STEPS, second, high=written(first), low=written(second))
+            elif (
+                isinstance(first, nodes.Compare)
+                and isinstance(second, nodes.Compare)
+                and written(first.left) == written(second.left)
+            ):
+                self._steps([(one.sign, one.right, one) for one in (first, second)])
         self._alike(node, node.then, node.otherwise)
         then, otherwise = self.worth(node.then, context), self.worth(node.otherwise, context)
         if then.kind != otherwise.kind:
@@ -385,21 +395,6 @@ class _Reading(Struct, frozen=True):
             self._tell(codes.UNITS, node.arguments[0], problem=problem)
             return ""
         return unit
-
-    def _asked_again(self, node: nodes.Choice) -> None:
-        """The next condition of 甲 if … else 乙 if …, if it never decides."""
-        if not isinstance(node.otherwise, nodes.Choice):
-            return
-        first, second = node.condition, node.otherwise.condition
-        written = self.formula.expression.slice
-        if written(first) == written(second):
-            self._tell(codes.STEPS, second, high=written(first), low=written(second))
-        elif (
-            isinstance(first, nodes.Compare)
-            and isinstance(second, nodes.Compare)
-            and written(first.left) == written(second.left)
-        ):
-            self._steps([(one.sign, one.right, one) for one in (first, second)])
 
     def _alike(self, node: nodes.Node, left: nodes.Node, right: nodes.Node) -> None:
         """Reports two sides that are the same: one of them is a slip. A product may be a square."""
