@@ -157,6 +157,7 @@ def _remarks(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
 
 MOST_UNPACKED = 20_000_000
 _MOST_PARTS = 5000
+_LOCKED = "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。"
 _RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工作簿（*.xlsx）」；打不开的，请换一份完好的文件。"
 
 
@@ -168,7 +169,7 @@ def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> li
     """
     is_old = file.data.startswith(OLE)
     if is_locked(file.data):
-        raise _damaged(file, "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。")
+        raise _damaged(file, *_LOCKED)
     if not is_old:
         _check_package(file)
     try:
@@ -179,9 +180,7 @@ def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> li
     except Unreadable:
         raise
     except Exception as error:  # a damaged file makes zipfile, the XML parser, openpyxl and xlrd raise anything
-        reason, advice = "文件已损坏", _RESAVE
-        if "encrypted" in str(error):
-            reason, advice = "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。"
+        reason, advice = _LOCKED if "encrypted" in str(error) else ("文件已损坏", _RESAVE)
         raise _damaged(file, reason, advice) from error
 
 
