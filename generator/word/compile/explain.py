@@ -195,7 +195,7 @@ def _guarded(name: str, filter_: Callable[..., Any], reporter: _Reporter) -> Cal
         try:
             return filter_(*arguments, **named)
         except UnprintableError as error:
-            reporter.note(error.code, why=error.why, mend=error.mend)
+            reporter.note(codes.UNPRINTABLE, why=error.why, mend=error.mend)
         except TooMuchError as error:
             reporter.note(codes.TOO_MUCH, why=error)
         except Exception as error:

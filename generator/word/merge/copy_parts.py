@@ -71,7 +71,12 @@ class Graft:
         texts = text_roots(self._guest)
         for text in texts:
             xml.resolve_colours(text, self._copier.colours)
-        self._copy_styles(texts)
+        styles = own_styles(self._guest, texts, self._key, self._label)
+        lists, sheet = root_beside(self._guest, RT.NUMBERING), root_beside(self._host, RT.STYLES)
+        known = xml.styles_by_id(sheet)
+        new = [one for one in used_styles(styles, [*texts, lists]) if one.get(w("styleId")) not in known]
+        self._copy_lists([*texts, *new], lists)
+        sheet.extend(new)
         self._rename_bookmarks(texts, taken)
         for at, drawing in enumerate(body.iter(names.DOC_PR)):
             drawing.set("id", str(FIRST_NUMBER + self._number * ROW + at))
@@ -79,15 +84,6 @@ class Graft:
             self._copy_notes(body, kind, tag)
         self._copier.link([body], self._guest, self._host)
         return body
-
-    def _copy_styles(self, texts: Sequence[Tree]) -> None:
-        """Copies the styles and lists that the texts use."""
-        styles = own_styles(self._guest, texts, self._key, self._label)
-        lists, sheet = root_beside(self._guest, RT.NUMBERING), root_beside(self._host, RT.STYLES)
-        known = xml.styles_by_id(sheet)
-        new = [one for one in used_styles(styles, [*texts, lists]) if one.get(w("styleId")) not in known]
-        self._copy_lists([*texts, *new], lists)
-        sheet.extend(new)
 
     def _copy_lists(self, trees: Sequence[Tree], lists: Tree) -> None:
         """Copies the lists that are used, with their abstract definitions, under new numbers."""
@@ -102,7 +98,13 @@ class Graft:
                 continue
             copy, shape = deepcopy(found[key]), shapes[old]
             if shape.getparent() is not home:
-                self._move_shape(shape, old, home)
+                for one in list(shape.iter(w("tmpl"), w("lvlPicBulletId"))):
+                    xml.drop(one)
+                # Word merges lists with the same nsid; this one is unique and deterministic.
+                for one in shape.iter(w("nsid")):
+                    one.set(_VAL, sha256(f"{self._number}-{old}".encode()).hexdigest()[:8].upper())
+                shape.set(w("abstractNumId"), str(1 + highest(home.iter(w("abstractNum")), "abstractNumId")))
+                _insert(home, shape)
             numbers[key] = str(1 + highest(home.iter(w("num")), "numId"))
             copy.set(w("numId"), numbers[key])
             for one in copy.iterfind(w("abstractNumId")):
@@ -115,15 +117,6 @@ class Graft:
                 # Word ignores undefined lists; 0 would remove the list of the style.
                 xml.drop(cast("Tree", one.getparent()))
 
-    def _move_shape(self, shape: Tree, old: str, home: Tree) -> None:
-        for one in list(shape.iter(w("tmpl"), w("lvlPicBulletId"))):
-            xml.drop(one)
-        # Word merges lists with the same nsid; this one is unique and deterministic.
-        for one in shape.iter(w("nsid")):
-            one.set(_VAL, sha256(f"{self._number}-{old}".encode()).hexdigest()[:8].upper())
-        shape.set(w("abstractNumId"), str(1 + highest(home.iter(w("abstractNum")), "abstractNumId")))
-        _insert(home, shape)
-
     def _rename_bookmarks(self, texts: Sequence[Tree], taken: set[str]) -> None:
         """Renumbers all bookmarks and renames those whose names are taken, also in fields."""
         starts = [one for text in texts for one in text.iter(w("bookmarkStart"))]
@@ -134,23 +127,23 @@ class Graft:
             tries = (f"{name[: 30 - at]}{'x' * at}_FJ{self._number}" for at in range(30))
             renamed[name] = next(new for new in (name, *tries) if new.lower() not in used)
             used.add(renamed[name].lower())
+
+        def adapted(code: str) -> str:
+            code = _WORD.sub(lambda word: renamed.get(word.group(), word.group()), code) if renamed else code
+            return _SEQUENCE.sub(rf"\g<0>_{self._number}", code)
+
         for text in texts:
             for one in text.iter(w("bookmarkStart"), w("bookmarkEnd"), w("hyperlink")):
                 for key, new in ((_ID, numbers), (_NAME, renamed), (_ANCHOR, renamed)):
                     if one.get(key) in new:
                         one.set(key, new[str(one.get(key))])
             for field in xml.fields_of(text):
-                field.rewrite(lambda code: self._adapted(code, renamed))
+                field.rewrite(adapted)
                 # Properties are those of the guest's file.
                 if not field.is_inner and _PROPERTIES.match(field.code):
                     field.freeze()
 
-    def _adapted(self, code: str, renamed: Mapping[str, str]) -> str:
-        code = _WORD.sub(lambda word: renamed.get(word.group(), word.group()), code) if renamed else code
-        return _SEQUENCE.sub(rf"\g<0>_{self._number}", code)
-
     def _copy_notes(self, body: Tree, kind: str, tag: str) -> None:
-        """Appends the notes that the text refers to to the host's."""
         source, marks = related(self._guest, kind), list(body.iter(w(f"{tag}Reference")))
         if not isinstance(source, XmlPart) or not marks:
             return
@@ -228,7 +221,13 @@ def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str)
             else:
                 xml.drop(one)
     for name, style in styles.known.items():
-        _rename(style, f"{key}-{name}", label, name)
+        title = value(style, "name") or name
+        for child in [child for child in style if child.tag in _LEFT_BEHIND]:
+            xml.drop(child)
+        style.insert(0, xml.make(w("name"), f"{label} {title}"))
+        style.attrib.pop(w("default"), "")
+        style.set(w("styleId"), f"{key}-{name}")
+        style.set(w("customStyle"), "1")
     return {f"{key}-{name}": style for name, style in styles.known.items()}
 
 
@@ -315,16 +314,6 @@ class _Styles:
             style.insert(at, whole)
 
 
-def _rename(style: Tree, key: str, label: str, old: str) -> None:
-    title = value(style, "name") or old
-    for child in [child for child in style if child.tag in _LEFT_BEHIND]:
-        xml.drop(child)
-    style.insert(0, xml.make(w("name"), f"{label} {title}"))
-    style.attrib.pop(w("default"), "")
-    style.set(w("styleId"), key)
-    style.set(w("customStyle"), "1")
-
-
 def _strip(root: Tree) -> None:
     """Drops extensions of newer Word versions, whose namespaces the other file may not declare."""
     for choices in list(root.iter(_ALTERNATIVES)):
@@ -369,7 +358,6 @@ def start_tag(root: Tree) -> str:
 
 
 def _ignorable(root: Tree) -> Iterator[str]:
-    """The namespaces that a root declares ignorable."""
     for prefix in str(root.get(_IGNORABLE, "")).split():
         if prefix in root.nsmap:
             yield root.nsmap[prefix]
@@ -461,7 +449,6 @@ class Margins:
                     add_reference(sections[0], kind, place, known.get(place) or self._nothing(kind))
 
     def _nothing(self, kind: str) -> str:
-        """The relationship id of an empty header or footer."""
         if kind not in self._empty:
             tag, content_type, reltype = _PARTS[kind]
             root = OxmlElement(tag)

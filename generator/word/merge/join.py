@@ -151,7 +151,6 @@ def open_enclosed(document: Document) -> Attachment:
 
 
 def _reworded(refused: Refused, code: Code, name: str, span: Span, path: str) -> Refused:
-    """The same refusal as findings about an attachment."""
     words = [(one.hint, one.message.rstrip("。")) for one in refused.findings]
     return Refused([code.at(span, path, hint=hint, name=name, why=why) for hint, why in words])
 

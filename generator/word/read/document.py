@@ -132,7 +132,11 @@ class Reader:
         """The paragraphs and tables in a container, through content controls and notes."""
         for child in container:
             if child.tag == names.P:
-                yield self._paragraph(child)
+                for inner in child:
+                    self._inline(inner, 0)
+                pieces, self._pieces = _merged(self._pieces), []
+                boxes, self._boxes = self._boxes, []
+                yield Paragraph(child, pieces, tuple(tuple(self.blocks(box)) for box in boxes))
             elif child.tag == names.TBL:
                 yield Table(tuple(self._rows(child)))
             elif isinstance(child.tag, str) and child.tag not in _UNREAD:
@@ -141,13 +145,6 @@ class Reader:
     def _rows(self, table: Tree) -> Iterator[Row]:
         for row in inside(table, names.TR):
             yield Row(row, tuple(Cell(cell, tuple(self.blocks(cell))) for cell in inside(row, names.TC)))
-
-    def _paragraph(self, paragraph: Tree) -> Paragraph:
-        for child in paragraph:
-            self._inline(child, 0)
-        pieces, self._pieces = _merged(self._pieces), []
-        boxes, self._boxes = self._boxes, []
-        return Paragraph(paragraph, pieces, tuple(tuple(self.blocks(box)) for box in boxes))
 
     def _inline(self, element: Tree, value: int) -> None:
         tag = element.tag
@@ -173,7 +170,6 @@ class Reader:
             self._pieces.append(Piece(text, value))
 
     def _is_read(self, element: Tree) -> bool:
-        """Whether an element has visible text."""
         tag = element.tag
         if tag in _UNREAD:
             return False
@@ -327,7 +323,14 @@ def read_texts(entries: Mapping[str, Entry]) -> list[str]:
     lines: list[str] = []
     margins: set[tuple[str, str]] = set()
     for name, kind in parts_of(entries):
-        texts = _texts(entries[name].data())
+        data = entries[name].data()
+        if _MARK in data:
+            raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
+        if pieces := _scanned(data):
+            said: Iterable[str] = map(unescaped, b"".join(pieces).decode().split(_END.decode())[:-1])
+        else:
+            said = (paragraph.text for paragraph, _ in paragraphs_in(Reader().blocks(accepted(data)[0])))
+        texts = list(filter(None, map(str.strip, said)))
         if kind in MARGINS:
             margins.update((MARGINS[kind], text) for text in texts)
         else:
@@ -346,17 +349,6 @@ def parts_of(entries: Mapping[str, Entry], *, comments: bool = False) -> list[tu
     found = [(name, re.fullmatch(_BESIDE, name.removeprefix(folder))) for name in sorted(entries)]
     kinds = [(name, match[1]) for name, match in found if match is not None]
     return [(main, ""), *(one for one in kinds if comments or one[1] != "comments")]
-
-
-def _texts(data: bytes) -> list[str]:
-    if _MARK in data:
-        raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
-    pieces = _scanned(data)
-    if not pieces:
-        found = paragraphs_in(Reader().blocks(accepted(data)[0]))
-        return [text for paragraph, _ in found if (text := paragraph.text.strip())]
-    *paragraphs, _ = b"".join(pieces).decode().split(_END.decode())
-    return [text for one in paragraphs if (text := unescaped(one).strip())]
 
 
 def _scanned(data: bytes) -> list[bytes]:
@@ -383,7 +375,6 @@ def _scanned(data: bytes) -> list[bytes]:
 
 
 def _follow(fields: list[bytes | bool], name: bytes, attributes: bytes, after: bytes, *, is_end: bool) -> None:
-    """Keeps track of open fields."""
     mark = re.search(_KIND, attributes)
     kind = mark[1] if mark is not None else b"end" if name == b"fldSimple" and is_end else b""
     if kind == b"end":

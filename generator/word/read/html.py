@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from generator.base.amount import PLACEHOLDER
 from generator.base.formats import RATE
 from generator.base.passage import Origin
-from generator.word.names import DOC_PR, MARKUP, RELATION_ID, Tree, below, local, value, w
+from generator.word.names import DOC_PR, MARKUP, RELATION_ID, below, local, value, w
 from generator.word.opc import relations_in, target_of
 from generator.word.read.document import Block, Paragraph, Placed, Reader, Table, accepted, grid_of
 from generator.word.render.state import Marked
@@ -120,9 +120,24 @@ class ReportHtml:
         return made
 
     def _chart(self, relation: str) -> Markup:
+        """A bar chart: its title and its bars with their numbers."""
         relations = relations_in(self._entries, _BODY)
-        name = next((target_of(_BODY, one) for one in relations if one.get("Id") == relation), "")
-        return _chart_html(parse_xml(self._entries[name].data())) if name in self._entries else Markup("")
+        file = next((target_of(_BODY, one) for one in relations if one.get("Id") == relation), "")
+        if file not in self._entries:
+            return Markup("")
+        root = parse_xml(self._entries[file].data())
+        title = root.find(f".//{_CHART}title")
+        words = "".join(str(one.text or "") for one in title.iter() if local(one) == "t") if title is not None else ""
+        series = root.find(f".//{_CHART}ser")
+        found = (() if series is None else series.iterfind(f"{_CHART}{kind}//{_CHART}v") for kind in ("cat", "val"))
+        names, values = ([str(one.text or "") for one in points] for points in found)
+        if any("%" in str(code.text) for code in root.iter(f"{_CHART}formatCode")):
+            values = list(map(_rate, values))
+        longest = max(map(_size, values), default=0) or 1
+        bar = Markup('<div class="bar"><span>{}</span><meter max="100" value="{}"></meter><span>{}</span></div>')
+        pairs = zip(names, values, strict=False)
+        bars = [bar.format(name, round(_size(number) * 100 / longest), number) for name, number in pairs]
+        return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(words, Markup("").join(bars))
 
 
 def marked_gaps(text: str) -> Markup:
@@ -131,25 +146,6 @@ def marked_gaps(text: str) -> Markup:
         Markup('<mark class="gap">{}</mark>').format(piece) if at % 2 else escape(piece)
         for at, piece in enumerate(GAPS.split(text))
     )
-
-
-def _chart_html(root: Tree) -> Markup:
-    """A bar chart: its title and its bars with their numbers."""
-    title = root.find(f".//{_CHART}title")
-    words = "".join(str(one.text or "") for one in title.iter() if local(one) == "t") if title is not None else ""
-    series = root.find(f".//{_CHART}ser")
-    found = (() if series is None else series.iterfind(f"{_CHART}{kind}//{_CHART}v") for kind in ("cat", "val"))
-    names, values = ([str(one.text or "") for one in points] for points in found)
-    if any("%" in str(code.text) for code in root.iter(f"{_CHART}formatCode")):
-        values = list(map(_rate, values))
-    longest = max(map(_size, values), default=0) or 1
-    bars = [
-        Markup('<div class="bar"><span>{}</span><meter max="100" value="{}"></meter><span>{}</span></div>').format(
-            name, round(_size(number) * 100 / longest), number
-        )
-        for name, number in zip(names, values, strict=False)
-    ]
-    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(words, Markup("").join(bars))
 
 
 def _rate(number: str) -> str:

@@ -193,25 +193,21 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[O
         bound = _bound_text(binding, stores)
         if bound is not None and "".join(bound.split()) != "".join(_said(control).split()):
             yield Oddity(f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」")
-    yield from map(Oddity, _set_apart(root))
+    # Text that digests leave out, or that is shown in an unusual way.
+    if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
+        yield Oddity("有隐藏的文字")
+    if formulas := "".join(text.text or "" for text in root.iter(document.FORMULA)):
+        yield Oddity(f"有公式「{shortened(formulas)}」")
+    if next(root.iter(w("sym")), None) is not None:
+        yield Oddity("有用符号字体插入的符号")
+    struck = (run for run in root.iter(names.R) if is_on(run, "rPr/strike") or is_on(run, "rPr/dstrike"))
+    if text := "".join(map(_said, struck)):
+        yield Oddity(f"有加了删除线的文字「{shortened(text)}」，照没有删去的读取")
     for coded in fields_of(root):
         word = next(iter(coded.code.upper().split()), "")
         is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, coded.result)
         if word in document.VOLATILE - {"TOC"} and coded.result.strip() and not is_count:
             yield Oddity(f"域 {word} 里存着文字「{shortened(coded.result)}」")
-
-
-def _set_apart(root: Tree) -> Iterator[str]:
-    """Text that digests leave out, or that is shown in an unusual way."""
-    if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
-        yield "有隐藏的文字"
-    if formulas := "".join(text.text or "" for text in root.iter(document.FORMULA)):
-        yield f"有公式「{shortened(formulas)}」"
-    if next(root.iter(w("sym")), None) is not None:
-        yield "有用符号字体插入的符号"
-    struck = (run for run in root.iter(names.R) if is_on(run, "rPr/strike") or is_on(run, "rPr/dstrike"))
-    if text := "".join(map(_said, struck)):
-        yield f"有加了删除线的文字「{shortened(text)}」，照没有删去的读取"
 
 
 def _said(element: Tree) -> str:

@@ -179,7 +179,6 @@ def _merge_container(old: Tree, new: Tree, pair: Pair) -> None:
 
 
 def _mark_container(container: Tree, kind: str, pair: Pair) -> None:
-    """Marks every block of a container as inserted or deleted."""
     for block in [one for one in container if one.tag in _BLOCKS]:
         at = container.index(block)
         container[at : at + 1] = _marked(block, kind, pair)
@@ -282,7 +281,6 @@ def _joined(first: _Step, second: _Step) -> _Step | None:
 
 
 def _pairs(*paragraphs: Tree) -> Counter[tuple[str, str]]:
-    """Counts pairs of neighbouring characters."""
     return Counter(pair for paragraph in paragraphs for pair in pairwise(_text_of(paragraph)))
 
 
@@ -364,7 +362,6 @@ def _merge_tables(old: Tree, new: Tree, pair: Pair) -> None:
 
 
 def _merge_row(old: Tree, new: Tree, pair: Pair) -> None:
-    """Merges two rows of the same shape, cell by cell."""
     if pair.same(old, new):
         return
     if pair.differ(old.find(w("trPr")), new.find(w("trPr")), own_to_mark("trPr")):

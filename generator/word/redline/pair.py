@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from hashlib import sha256
 from typing import Any, Final, cast
@@ -145,24 +145,21 @@ class Merge:
             # Deleted sections inherit the headers of the section before.
             xml.drop(reference)
         self._copier.link([element], source, target)
+        sheet = root_beside(self._new, RT.STYLES)
         for one in element.iter():
             if one.tag == DOC_PR:
                 self._drawings += 1
                 one.set("id", str(self._drawings))
             elif one.tag in _STYLES:
-                self._copy_style(str(one.get(w("val"))))
-
-    def _copy_style(self, key: str) -> None:
-        """Copies a style that the newer document lacks, with those that it is based on."""
-        sheet = root_beside(self._new, RT.STYLES)
-        for found in xml.style_chain(self._styles, key):
-            if found.get(w("styleId")) in xml.styles_by_id(sheet):
-                return
-            copy = deepcopy(found)
-            copy.attrib.pop(w("default"), "")
-            for one in list(copy.iter(w("link"), w("next"), w("numPr"))):
-                xml.drop(one)
-            sheet.append(copy)
+                # A style that the newer document lacks comes with those that it is based on.
+                for found in xml.style_chain(self._styles, str(one.get(w("val")))):
+                    if found.get(w("styleId")) in xml.styles_by_id(sheet):
+                        break
+                    copy = deepcopy(found)
+                    copy.attrib.pop(w("default"), "")
+                    for child in list(copy.iter(w("link"), w("next"), w("numPr"))):
+                        xml.drop(child)
+                    sheet.append(copy)
 
 
 class Pair(Struct):
@@ -257,7 +254,16 @@ class Side:
         if element.tag in _NOTES:
             note = self.note(element)
             return f"<{name}>{'' if note is None else ''.join(map(self.identity, note))}</>"
-        attributes = "".join(self._attributes(element, name))
+        attributes = ""
+        for key, value in sorted((str(key), str(value)) for key, value in element.attrib.items()):
+            if key.startswith(RELATION):
+                # An address, or a digest of the part with all parts that it refers to.
+                if value not in self._targets:
+                    relation = self.part.rels.get(value)
+                    self._targets[value] = "" if relation is None else _target_of(relation, 0)
+                attributes += f" {key}={self._targets[value]}"
+            elif not ((name in _NUMBERED and key in {"id", "name"}) or "rsid" in key or key == names.XML_SPACE):
+                attributes += f" {key}={_placeless(value)}"
         inner = "".join(map(self.identity, element))
         return f"<{element.tag}{attributes}>{_placeless(element.text or '')}{inner}</>"
 
@@ -266,17 +272,6 @@ class Side:
         part = related(main_of(self.part), _NOTES[str(reference.tag)])
         found: Iterable[Tree] = cast("Tree", part.element) if isinstance(part, XmlPart) else ()
         return next((one for one in found if one.get(_ID) == reference.get(_ID)), None)
-
-    def _attributes(self, element: Tree, name: str) -> Iterator[str]:
-        for key, value in sorted((str(key), str(value)) for key, value in element.attrib.items()):
-            if key.startswith(RELATION):
-                # An address, or a digest of the part with all parts that it refers to.
-                if value not in self._targets:
-                    relation = self.part.rels.get(value)
-                    self._targets[value] = "" if relation is None else _target_of(relation, 0)
-                yield f" {key}={self._targets[value]}"
-            elif not ((name in _NUMBERED and key in {"id", "name"}) or "rsid" in key or key == names.XML_SPACE):
-                yield f" {key}={_placeless(value)}"
 
 
 def _target_of(relation: Any, depth: int) -> str:

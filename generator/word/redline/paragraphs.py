@@ -305,5 +305,4 @@ class _Writer(Struct):
 
 
 def _empty(element: Tree) -> Tree:
-    """The element without its children."""
     return etree.Element(str(element.tag), cast("Any", element.attrib), cast("Any", element.nsmap))

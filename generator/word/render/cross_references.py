@@ -145,7 +145,12 @@ def _list_contents(asked: Contents, headings: Sequence[Heading], sheet: OutlineS
     """The paragraphs of a contents list; the text after it (``following``) says how wide the page is."""
     shown = [heading for heading in headings if heading.level <= asked.levels]
     switches = f'TOC \\o "1-{asked.levels}" \\h \\z \\u' + ("" if asked.pages else " \\n")
-    lines = [_line(heading, asked, sheet, _text_width(following)) for heading in shown] or [(asked.style, "")]
+    # The width between the margins of the section of the list, in twentieths of a point.
+    section = _SECTION.search(following)
+    found = [one for pattern in _NUMBERS.values() if section and (one := pattern.search(section[0]))]
+    page, left, right = (int(one[1]) for one in found) if len(found) == len(_NUMBERS) else (0, 0, 0)
+    width = page - left - right if page > left + right else _WIDTH
+    lines = [_line(heading, asked, sheet, width) for heading in shown] or [(asked.style, "")]
     # One field spans all paragraphs: it begins in the first and ends in the last.
     begin, _, end = field_xml(switches, SENTINEL).partition(SENTINEL)
     lines[0] = (lines[0][0], begin + lines[0][1])
@@ -175,16 +180,6 @@ def _with_property(style: str, name: str, made: str) -> str:
     """A ``w:pPr`` with one more property, before those that the schema requires after it."""
     later = "|".join(PARAGRAPH[PARAGRAPH.index(name) + 1 :])
     return re.sub(rf"<w:(?:{later})\b|</w:pPr>", lambda found: made + found.group(), style, count=1)
-
-
-def _text_width(following: str) -> int:
-    """The width between the margins of the section of the list, in twentieths of a point."""
-    section = _SECTION.search(following)
-    found = [one for pattern in _NUMBERS.values() if section and (one := pattern.search(section[0]))]
-    if len(found) < len(_NUMBERS):
-        return _WIDTH
-    page, left, right = (int(one[1]) for one in found)
-    return page - left - right if page > left + right else _WIDTH
 
 
 _SIGN = re.compile(r"<\?jx mark (\d+)\?>")
@@ -233,25 +228,19 @@ def mark_faults(marks: Sequence[Mark], body: str) -> Iterator[tuple[Mark, Code, 
             what = "目录" if isinstance(mark.value, Contents) else f"题注「{mark.value.name}」"
             words = {"what": what, "why": "不在正文里", "mend": "把它移到正文，页眉、脚注等处只写引用。"}
             yield mark, codes.MISPLACED, words
-        elif isinstance(mark.value, Caption) and not mark.value.copied:
-            yield from _caption_faults(mark, mark.value, seen, ways)
+        elif isinstance(caption := mark.value, Caption) and not caption.copied:
+            what = f"题注「{caption.name}」"
+            if caption.name in seen:
+                mend = "每个题注的名称要不同；在循环里的，名称里带上循环的值。"
+                yield mark, codes.MISPLACED, {"what": what, "why": "印了不止一次", "mend": mend}
+            seen.setdefault(caption.name, mark)
+            if ways.setdefault(caption.label, caption.by_chapter) != caption.by_chapter:
+                mend = f"标签是「{caption.label}」的题注，「按章」要写得一样。"
+                yield mark, codes.MISPLACED, {"what": what, "why": "有的按章编号，有的不按章", "mend": mend}
     for mark in marks:
         if isinstance(mark.value, Reference) and mark.value.name not in seen:
             mend = suggestion(mark.value.name, sorted(seen)) or "在它所指的表或图上写题注。"
             yield mark, codes.UNKNOWN_CAPTION, {"name": mark.value.name, "mend": mend}
-
-
-def _caption_faults(
-    mark: Mark, caption: Caption, seen: dict[str, Mark], ways: dict[str, bool]
-) -> Iterator[tuple[Mark, Code, dict[str, str]]]:
-    what = f"题注「{caption.name}」"
-    if caption.name in seen:
-        mend = "每个题注的名称要不同；在循环里的，名称里带上循环的值。"
-        yield mark, codes.MISPLACED, {"what": what, "why": "印了不止一次", "mend": mend}
-    seen.setdefault(caption.name, mark)
-    if ways.setdefault(caption.label, caption.by_chapter) != caption.by_chapter:
-        mend = f"标签是「{caption.label}」的题注，「按章」要写得一样。"
-        yield mark, codes.MISPLACED, {"what": what, "why": "有的按章编号，有的不按章", "mend": mend}
 
 
 def resolve_marks(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyles) -> None:
@@ -324,7 +313,6 @@ def _rank(properties: str, sheet: OutlineStyles) -> tuple[str, int]:
 
 
 def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Sequence[Heading]) -> dict[str, _Number]:
-    """The numbers of captions by name."""
     chapters = [heading.start for heading in headings if heading.is_chapter]
     counts: dict[tuple[str, int], int] = {}
     numbers: dict[str, _Number] = {}

@@ -85,7 +85,6 @@ def _join(environment: Environment, values: Iterable[Any], separator: str = "", 
 
 
 def _replace(text: Any, old: str, new: str, count: int | None = None) -> str:
-    """Replaces ``old`` everywhere, or up to ``count`` times."""
     before, new = text_of(text), text_of(new)
     check_length(before.count(old) * len(new) + len(before))
     return before.replace(old, new, -1 if count is None else count)
@@ -126,7 +125,6 @@ def _round(value: Any, precision: Any = 0, method: str = "common") -> Any:
 
 
 def _int(value: Any, default: Any = 0) -> Any:
-    """Truncates to a whole number."""
     try:
         if isinstance(value, str):
             value = Decimal(value.strip())
@@ -240,16 +238,6 @@ def _list(key: str) -> Printed:
     return Printed(key if turn == 1 else number)
 
 
-def _ended(content: str) -> str:
-    """The content of a cell; adds an empty paragraph where the last one was left out."""
-    return content if content.rstrip().endswith(("</w:p>", "<w:p/>")) else content + "<w:p/>"
-
-
-def _copied(value: Any) -> Any:
-    """A value in the second copy of a text box, for old programs, whose captions do not count."""
-    return value.copy() if isinstance(value, Caption) else value
-
-
 def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
     """``{{p }}``: one paragraph for a text, one each for a list, all in the placeholder's format."""
     if isinstance(value, Document):
@@ -277,7 +265,8 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_attribute": attribute,
     "_concat": concat,
     "_content": content_of,
-    "_copied": _copied,
+    # In the second copy of a text box, for old programs, captions do not count.
+    "_copied": lambda value: value.copy() if isinstance(value, Caption) else value,
     # A unique number.
     "_drawing": lambda _: Printed(next(STATE.get().drawings)),
     "_finished": partial(fit_table, by_cells=False),
@@ -288,7 +277,8 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_code": field_code,
     "_colour": _colour,
     "_columns": partial(fit_table, by_cells=True),
-    "_ended": _ended,
+    # A cell whose last paragraph was left out gets an empty one.
+    "_ended": lambda text: text if text.rstrip().endswith(("</w:p>", "<w:p/>")) else text + "<w:p/>",
     "_forget": _forget,
     "_list": _list,
     "_note": _note,

@@ -71,13 +71,6 @@ def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
     return _Emphasis("<w:b/><w:bCs/>", re.compile(r"<w:b(?:Cs)?\b[^>]*/>"))
 
 
-def _emphasised(style: str, emphasis: _Emphasis) -> str:
-    inner = emphasis.dropped.sub("", style.removeprefix("<w:rPr>").removesuffix("</w:rPr>"))
-    first = _FIRST.match(inner)
-    at = first.end() if first is not None and not emphasis.added.startswith("<w:rStyle") else 0
-    return f"<w:rPr>{inner[:at]}{emphasis.added}{inner[at:]}</w:rPr>"
-
-
 def _broken(text: str, sign: str, at: int, around: list[tuple[str, int]], emphasis: _Emphasis | None) -> str:
     path = [name for name, _ in around[-3:]]
     if sign not in {"page", "paragraph"}:
@@ -85,7 +78,10 @@ def _broken(text: str, sign: str, at: int, around: list[tuple[str, int]], emphas
             return ""
         style = _style(text, around[-2][1], RUN_STYLE)
         if sign == "strong" and emphasis is not None:
-            style = _emphasised(style, emphasis)
+            inner = emphasis.dropped.sub("", style.removeprefix("<w:rPr>").removesuffix("</w:rPr>"))
+            first = _FIRST.match(inner)
+            before = first.end() if first is not None and not emphasis.added.startswith("<w:rStyle") else 0
+            style = f"<w:rPr>{inner[:before]}{emphasis.added}{inner[before:]}</w:rPr>"
         mark = "</jx:v>" if sign == "v" else ""
         mark = f'<jx:v xmlns:jx="{MARK_SPACE}" n="{sign[2:]}">' if sign.startswith("v ") else mark
         return f"</w:t></w:r>{mark}<w:r>{style}{_SPACE}"
@@ -107,7 +103,6 @@ def _takes_mark(text: str, at: int, around: list[tuple[str, int]]) -> bool:
 
 
 def _style(text: str, start: int, style: re.Pattern[str]) -> str:
-    """The properties of an element; blank if it has none."""
     found = style.match(text, start)
     return found[1] if found else ""
 

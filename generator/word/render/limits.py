@@ -62,7 +62,16 @@ def limited(tree: nodes.Template) -> nodes.Template:
     waiting: list[nodes.Node] = [tree]
     while waiting:
         node = waiting.pop()
-        waiting += _watch_below(node)
+        for name in node.fields:
+            value = getattr(node, name)
+            if isinstance(value, list):
+                waiting += [item for item in value if isinstance(item, nodes.Node)]
+                if any(isinstance(item, _WATCHED) for item in value):
+                    value[:] = [_watched(item) for item in value]
+            elif isinstance(value, nodes.Node):
+                waiting.append(value)
+                if isinstance(value, _WATCHED):
+                    setattr(node, name, _watched(value))
         if isinstance(node, nodes.FilterBlock):
             innermost = node.filter
             while isinstance(innermost.node, nodes.Filter):
@@ -76,22 +85,6 @@ def limited(tree: nodes.Template) -> nodes.Template:
         elif isinstance(node, nodes.For):
             count_turns(node)
     return tree
-
-
-def _watch_below(node: nodes.Node) -> list[nodes.Node]:
-    """Replaces the watched children of a node; returns all its former children."""
-    below: list[nodes.Node] = []
-    for name in node.fields:
-        value = getattr(node, name)
-        if isinstance(value, list):
-            below += [item for item in value if isinstance(item, nodes.Node)]
-            if any(isinstance(item, _WATCHED) for item in value):
-                value[:] = [_watched(item) for item in value]
-        elif isinstance(value, nodes.Node):
-            below.append(value)
-            if isinstance(value, _WATCHED):
-                setattr(node, name, _watched(value))
-    return below
 
 
 def _watched(value: Any) -> Any:

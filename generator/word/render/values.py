@@ -16,11 +16,9 @@ from jinja2.runtime import Undefined
 from markupsafe import Markup
 
 from generator.base.amount import Amount, chinese_date
-from generator.base.diagnostics import Code
 from generator.base.files import Document, Picture
 from generator.base.formats import plain
 from generator.base.passage import Day, Origin, Passage, Stretch
-from generator.word import codes
 from generator.word.names import SENTINEL, markup
 from generator.word.render.state import STATE
 
@@ -51,11 +49,11 @@ class PrintedBlock(Printed):
 
 
 class UnprintableError(Exception):
-    """A value cannot be printed; has the code and words of the finding."""
+    """A value cannot be printed; has the words of the finding."""
 
-    def __init__(self, why: str, mend: str = "", code: Code = codes.UNPRINTABLE) -> None:
+    def __init__(self, why: str, mend: str = "") -> None:
         super().__init__(why)
-        self.why, self.mend, self.code = why, mend, code
+        self.why, self.mend = why, mend
 
 
 def text_of(value: object) -> str:
@@ -70,24 +68,13 @@ def text_of(value: object) -> str:
         return content_of(value)
     if isinstance(value, str):
         return value.unescape() if isinstance(value, Markup) else value
-    for kind, text in _TEXTS:
-        if isinstance(value, kind):
+    for known, text in _TEXTS:
+        if isinstance(value, known):
             return text(value)
     if isinstance(value, Mapping | Sequence | Set | MappingView | Iterator):
         mend = "取其中的一项，或用 {%p for %}、{{p }}、| join('、') 逐项印出。"
         what = "一组有名称的值" if isinstance(value, Mapping) else "一列值"
         raise UnprintableError(f"它是{what}，不是一段文字", mend)
-    _check_text(value)
-    return str(value)
-
-
-def content_of(markup: str) -> str:
-    """The text of the engine's markup: breaks and tabs as characters, formats left out."""
-    text = _MARKUP.sub(lambda found: _MEANT[found.group(1) or found.group(2)], markup)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _check_text(value: object) -> None:
     kind = type(value)
     module = f"{kind.__module__}."
     if module.startswith("docxtpl."):
@@ -97,6 +84,13 @@ def _check_text(value: object) -> None:
     if callable(value) or bare or module.startswith(_ENGINES):
         what = "一个方法" if callable(value) else f"程序里的对象（{kind.__name__}）"
         raise UnprintableError(f"它是{what}，不是一段文字", "取它的一项，或在后面写括号来调用它。")
+    return str(value)
+
+
+def content_of(markup: str) -> str:
+    """The text of the engine's markup: breaks and tabs as characters, formats left out."""
+    text = _MARKUP.sub(lambda found: _MEANT[found.group(1) or found.group(2)], markup)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _day_and_time(value: datetime) -> str:
