@@ -6,7 +6,6 @@ PDFs get a seal that records what they were made of; what differs between runs o
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 from codecs import BOM_UTF8
@@ -47,7 +46,7 @@ def without_times(pdf: bytes) -> bytes:
     """The PDF without its creation time and the ids derived from it; all offsets stay the same."""
     timeless = _TIME.sub(lambda match: b" " * len(match[0]), pdf)
     blank = _NUMBERS.sub(lambda match: b"0" * len(match[0]), timeless)
-    number = hashlib.sha256(blank).hexdigest()[:32].upper().encode()
+    number = sha256(blank).hexdigest()[:32].upper().encode()
 
     def numbered(match: re.Match[bytes]) -> bytes:
         return match[6] + number if match[6] else match[1] + number + match[3] + number + match[5]
@@ -291,7 +290,6 @@ def is_current_pdf(path: Path, stamp: Stamp, *, archival: bool = False) -> bool:
 
 
 def _key(stamp: Stamp) -> str:
-    """A digest of the stamp."""
     return sha256("\n".join(stamp).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -74,14 +74,9 @@ def _places(report: Path, name: str) -> Iterator[Path]:
     # Usually render was run in the folder above the reports, with inputs there or one folder below.
     for folder in dict.fromkeys((Path(), above.parent)):
         yield folder / name
-        yield from (below / name for below in _folders_in(folder))
-
-
-def _folders_in(folder: Path) -> list[Path]:
-    with contextlib.suppress(OSError):
-        listed = sorted(one for one in islice(folder.iterdir(), _MOST_LISTED) if one.is_dir())
-        return [one for one in listed if not one.name.startswith(".")]
-    return []
+        with contextlib.suppress(OSError):
+            listed = sorted(one for one in islice(folder.iterdir(), _MOST_LISTED) if one.is_dir())
+            yield from (below / name for below in listed if not below.name.startswith("."))
 
 
 def digest_of_file(path: Path, like: str = "", templates: Path | None = None) -> str | None:
@@ -100,14 +95,6 @@ def digest_like(like: str, data: bytes, path: Path, templates: Path | None = Non
     if not like.startswith(FACTS_DIGEST):
         return sha256(data).hexdigest()
     return digest_of_source(read_data(data, path, templates), path, templates)
-
-
-def _changed_sources(folder: Path | None, finished: Finished, templates: Path | None) -> tuple[str, ...]:
-    """Recorded files (in a volume also its filings) that have changed or are gone; none without a folder."""
-    if folder is None or finished.record is None:
-        return ()
-    listed = finished.record.sources
-    return tuple(name for name, digest in listed if _digest_beside(name, folder, digest, templates) != digest)
 
 
 def find_parts(
@@ -232,8 +219,9 @@ class _Check(Struct, frozen=True):
 
     def verdict(self, file: Path, given: Path | None) -> Verification:
         """What becomes of the file; for the arguments see ``verify``."""
+        # In a volume, its filings are among them.
+        listed = self.finished.record.sources if self.finished.record is not None else ()
         if self.stamp.state == VOLUME:
-            listed = self.finished.record.sources if self.finished.record is not None else ()
             source = folder = find_parts(file, listed, given, self.templates)
             start, stamps, written = (folder or file.parent) / "-", templates_of(self.stamp), None
         else:
@@ -242,7 +230,11 @@ class _Check(Struct, frozen=True):
             source = given or find_input(file, self.stamp, self.templates)
             folder = source.parent if source is not None else None
             start, stamps, written = source or file, [self.stamp], self._written(source)
-        changed = _changed_sources(folder, self.finished, self.templates)
+        changed = tuple(
+            name
+            for name, digest in listed
+            if folder is not None and _digest_beside(name, folder, digest, self.templates) != digest
+        )
         found = [find_stamped_template(one, start, self.templates) for one in stamps]
         condition, edits = condition_of(self.finished, written)
         oddities = () if self.finished.is_untouched else tuple(one.text for one in self.finished.oddities)
@@ -262,12 +254,10 @@ class _Check(Struct, frozen=True):
         return Verification(file, held, self.stamp, source, template, changed, edits, written is not None, oddities)
 
     def _parts(self, folder: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
-        """The states of the inputs that went into a volume."""
         gone = [name for name in changed if folder is None or not exists_within(name, folder)]
         return [(State.INPUT_NOT_FOUND, folder is None or bool(gone)), (State.INPUT_CHANGED, len(changed) > len(gone))]
 
     def _input(self, source: Path | None, template: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
-        """The states of a report's input."""
         if source is None:
             return [(State.INPUT_NOT_FOUND, True), (State.SOURCES_CHANGED, bool(changed))]
         return [

@@ -404,7 +404,6 @@ def _filled(
 
 
 def _kept(source: Source, template: Template) -> Iterator[MissingFact]:
-    """The fields of last year that an input keeps."""
     for _, field, key, _ in _filled(source.root, template.fields) if source.root is not None else ():
         if _stays(field) or _stays_in_part(field):
             yield MissingFact(field.path, field.label, key.span)
@@ -431,7 +430,6 @@ def _stays_in_part(field: Field) -> bool:
 
 
 def _all_below(node: Node, path: KeyPath) -> Iterator[KeyPath]:
-    """The paths of all values and lists below nested mappings."""
     if isinstance(node, Mapping):
         for entry in node.entries:
             yield from _all_below(entry.value, (*path, entry.key.text))

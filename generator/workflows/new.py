@@ -324,7 +324,6 @@ def _item(item: Item) -> list[str]:
 
 
 def _stated_about(indicator: Indicator) -> str:
-    """The key and the range of a judged score."""
     return f"「自评分」（0 到 {plain(indicator.weight)}）"
 
 

@@ -234,8 +234,8 @@ class _Finder:
                 self._money_head(funds, grid, line)
                 at += 1 + (funds.last_line > line)
                 continue
-            if table is not None and _is_scores(table):
-                self._unknown(grid, line, table)
+            if table is not None:
+                self._report_unknown(grid, line, table)
             self._line(grid, line, behind)
             at += 1
         if is_sheet:
@@ -280,22 +280,23 @@ class _Finder:
         best = max(len(other.parts) if other is not None else 0 for other in (one, single))
         return two if two is not None and len(two.parts) > best else one
 
-    def _unknown(self, grid: Grid, line: int, table: Table) -> None:
+    def _report_unknown(self, grid: Grid, line: int, table: Table) -> None:
         """Report a table that states scores but has too few known columns."""
-        is_named = "名称" in table.parts
-        if table.parts.keys() <= {"一级", "二级", *SCORES}:
+        parts = table.parts.keys()
+        if not parts & {*SCORES} or not parts & {"名称", "一级", "二级", "目标", "完成"}:
+            return
+        if parts <= {"一级", "二级", *SCORES}:
             self.found.append(codes.SUMMARY.at(grid.place(line, min(grid.lines[line]))))
             return
         texts = [short(cell.text) for cell in grid.lines[line].values()]
         others = [text for text in texts if plain_head(text) not in self.words.columns]
         hints = (suggestion(text, ("三级指标", "指标名称", "指标值", "完成值")) for text in others)
         hint = next((f"「{text}」{said}" for text, said in zip(others, hints, strict=True) if "是否" in said), "")
-        lacking = "指标值、完成值或得分" if is_named else "指标名称"
+        lacking = "指标值、完成值或得分" if "名称" in parts else "指标名称"
         span = grid.place(line, min(grid.lines[line]))
         self.found.append(codes.UNKNOWN_HEAD.at(span, "", hint=hint, heads="、".join(texts), lacking=lacking))
 
     def _is_list(self, grid: Grid, line: int) -> bool:
-        """Whether the head is that of a list of projects."""
         return any(plain_head(cell.text) in ("序号", "项目名称", "项目") for cell in grid.lines[line].values())
 
     def _money_head(self, funds: Table, grid: Grid, line: int) -> None:
@@ -457,11 +458,6 @@ def _is_indicators(table: Table) -> bool:
     if "名称" in parts:
         return len(said) > 1 or (bool(said) and bool(parts & {"一级", "二级"}))
     return {"一级", "二级"} <= parts and bool(said)
-
-
-def _is_scores(table: Table) -> bool:
-    """Whether a head that is not one of indicators has a column of scores and another known one."""
-    return bool(table.parts.keys() & {*SCORES}) and bool(table.parts.keys() & {"名称", "一级", "二级", "目标", "完成"})
 
 
 def _wrong(cell: Cell, part: str, top: int, bottom: int) -> Finding | None:

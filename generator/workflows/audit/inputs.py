@@ -58,20 +58,14 @@ def contents_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid 
     try:
         for grid in read_sheets(book, None, whole=True):
             yield grid
-            found += _hidden(grid)
+            # Hidden parts are read all the same.
+            if not grid.shown and grid.lines:
+                found.append(codes.HIDDEN_SHEET.at(grid.span, sheet=grid.span.sheet))
+            columns = sorted({at for cells in grid.lines.values() for at in cells})
+            found += hidden_parts(grid, grid.lines, columns, (min(grid.lines, default=1), 1))
+            report_looks((cell for cells in grid.lines.values() for cell in cells.values()), grid.span, "", found)
     except Unreadable as unreadable:
         raise Refused([unreadable.finding]) from unreadable
-
-
-def _hidden(grid: Grid) -> Iterator[Finding]:
-    """Findings for hidden parts of a sheet, which are read all the same."""
-    if not grid.shown and grid.lines:
-        yield codes.HIDDEN_SHEET.at(grid.span, sheet=grid.span.sheet)
-    columns = sorted({at for cells in grid.lines.values() for at in cells})
-    yield from hidden_parts(grid, grid.lines, columns, (min(grid.lines, default=1), 1))
-    looks: list[Finding] = []
-    report_looks((cell for cells in grid.lines.values() for cell in cells.values()), grid.span, "", looks)
-    yield from looks
 
 
 def altered(file: Path, data: bytes) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ _SIGNS = {
     Operator.EXACTLY: "=",
 }
 _OTHER_SIGNS = "≥≤＞＜>=<≧≦"
+_LABELS = {"目标": "指标值", "完成": "完成值", "分值": "权重", "得分": "自评得分"}
 # What only some criteria ask for.
 _ASKED = frozenset({check_codes.TOO_LONG.number})
 _FULL, _TOLERANCE = Fraction(100), Fraction(1, 200)
@@ -167,8 +168,9 @@ class Audit(Struct, frozen=True):
 def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audit:
     """Check a filed file and compute its scores anew; raises ``Refused`` or ``FileProblem`` if it cannot be read."""
     unread: list[Finding] = []
-    source = _filing(file, templates)
-    if source is not None:
+    # A filing, YAML or a filled-in form of this program, or other material.
+    if file.suffix.lower() in FILINGS or is_form(file, ATTACHMENTS):
+        source = read_filing(file, templates)
         made = pipeline.assess_source(source, file, templates, Mode.DRAFT)
         forms = list(_of_filing(made, file))
         digest = source.digest
@@ -184,7 +186,7 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
             reviewed.findings += altered(file, data)
         said = said_in(_whose(found, file), ((text.text, text.span) for form in found for text in form.texts))
         # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
-        if not _has_prose(found) or any(map(_says_how, _texts_of(parts))):
+        if not _has_prose(found) or _says_how(parts):
             for line in (line for reviewed in forms for line in reviewed.lines):
                 line.findings = [one for one in line.findings if one.code != NO_SURVEY]
     unasked = _ASKED - {code for one in criteria.items for code in one.codes}
@@ -192,13 +194,6 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         line.findings = [one for one in line.findings if one.code not in unasked]
         line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
     return Audit(file, digest, tuple(forms), tuple(unread), said)
-
-
-def _filing(file: Path, templates: Path | None) -> Source | None:
-    """A filing, YAML or a filled-in form of this program; None for other material."""
-    if file.suffix.lower() not in FILINGS and not is_form(file, ATTACHMENTS):
-        return None
-    return read_filing(file, templates)
 
 
 def _whose(forms: Iterable[FiledForm], file: Path) -> tuple[str, str, str]:
@@ -214,17 +209,15 @@ def _has_prose(forms: Iterable[FiledForm]) -> bool:
     return said >= _PROSE or any("佐证" in row.texts for form in forms for row in form.rows)
 
 
-def _says_how(text: str) -> bool:
+def _says_how(parts: Iterable[Grid | Scalar]) -> bool:
     """Whether a text says how satisfaction was asked."""
-    return ("满意" in text and tells_survey(text)) or _ASKED_PEOPLE.search(text) is not None
-
-
-def _texts_of(parts: Iterable[Grid | Scalar]) -> Iterator[str]:
+    texts: list[str] = []
     for part in parts:
         if isinstance(part, Grid):
-            yield from (cell.text for cells in part.lines.values() for cell in cells.values())
+            texts += (cell.text for cells in part.lines.values() for cell in cells.values())
         else:
-            yield part.text
+            texts.append(part.text)
+    return any(("满意" in text and tells_survey(text)) or _ASKED_PEOPLE.search(text) for text in texts)
 
 
 def _of_form(form: FiledForm, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:
@@ -240,20 +233,24 @@ def _of_form(form: FiledForm, file: Path, template: Template, unread: list[Findi
     told = (one for one in told if "（资金." not in one.message)
     paths = {one.row.path: line for one, line in zip(made.case.measures, lines, strict=True)}
     reviewed.findings += _handed_out(told, paths)
+    used = {part for row in form.rows for part in row.texts}
     for line, row in zip(lines, form.rows, strict=True):
         line.findings += _scores_of(line)
-        line.findings += _blanks(line, row, form.rows)
+        # Cells that are blank in a column that others fill in.
+        blank = [label for part, label in _LABELS.items() if part in used and part not in row.texts]
+        if blank:
+            line.findings.append(codes.BLANK.at(line.span, name=line.levels[2], what="、".join(blank)))
     weight, score = (_fraction(form.funds.get(part), part, unread) for part in SCORES)
     reviewed.findings += _sums(form, lines, (weight, score), unread)
     if "分值" in form.funds:
-        execution = _execution(form, weight, score, made)
-        reviewed.findings += _execution_faults(form, execution)
-        reviewed.lines.insert(0, execution)
+        reviewed.lines.insert(0, _execution(form, weight, score, made, reviewed.findings))
     return reviewed
 
 
-def _execution(form: FiledForm, weight: Fraction | None, score: Fraction | None, made: Assessment) -> Line:
-    """The score of the budget's execution as a line of the worksheet."""
+def _execution(
+    form: FiledForm, weight: Fraction | None, score: Fraction | None, made: Assessment, found: list[Finding]
+) -> Line:
+    """The score of the budget's execution as a line of the worksheet; adds to ``found`` that it is another."""
     facts = made.scorecard.symbols.facts
     money = [facts.get(f"资金.{name}") for name in ("全年预算数", "全年执行数")]
     values = [one.value for one in money if one is not None and isinstance(one.value, Fraction)]
@@ -262,18 +259,12 @@ def _execution(form: FiledForm, weight: Fraction | None, score: Fraction | None,
         return Line(levels, "", "", "", weight, "", score, None, "没有读出资金，没有复算", span)
     budget, spent = (one / 10_000 for one in values)
     computed = Fraction(round_half_up(weight * min(Fraction(1), spent / budget), 2))
-    how, figures = f"执行率 {RATE.print(spent / budget)}", (budget, spent)
-    shown = f"{plain(spent)}万元"
+    rate, shown = RATE.print(spent / budget), f"{plain(spent)}万元"
+    if score is not None and min(budget, spent) > 0 and abs(computed - score) > _TOLERANCE:
+        words = {"stated": plain(score), "computed": plain(computed), "rate": rate, "weight": plain(weight)}
+        found.append(codes.RATE_SCORE.at(form.funds["得分"].span, **words))
+    how, figures = f"执行率 {rate}", (budget, spent)
     return Line(levels, "≥", plain(budget), "万元", weight, shown, score, computed, how, span, figures)
-
-
-def _execution_faults(form: FiledForm, line: Line) -> Iterator[Finding]:
-    if line.figures is None or line.computed is None or line.weight is None or line.score is None:
-        return
-    budget, spent = line.figures
-    if min(budget, spent) > 0 and abs(line.computed - line.score) > _TOLERANCE:
-        words = {"stated": plain(line.score), "rate": RATE.print(spent / budget), "weight": plain(line.weight)}
-        yield codes.RATE_SCORE.at(form.funds["得分"].span, computed=plain(line.computed), **words)
 
 
 def _number(said: Scalar | None, what: str, unread: list[Finding]) -> str:
@@ -367,15 +358,6 @@ def _scores_of(line: Line) -> Iterator[Finding]:
         code = codes.SCORE_HIGHER if line.score > line.computed else codes.SCORE_LOWER
         words = {"stated": plain(line.score), "computed": plain(line.computed), "how": line.how}
         yield code.at(line.span, name=name, **words)
-
-
-def _blanks(line: Line, row: Row, rows: list[Row]) -> Iterator[Finding]:
-    """Cells that are blank in a column that others fill in."""
-    labels = {"目标": "指标值", "完成": "完成值", "分值": "权重", "得分": "自评得分"}
-    used = {part for one in rows for part in one.texts}
-    missing = [label for part, label in labels.items() if part in used and part not in row.texts]
-    if missing:
-        yield codes.BLANK.at(line.span, name=line.levels[2], what="、".join(missing))
 
 
 def _sums(

@@ -294,38 +294,31 @@ def shown_score(number: Fraction | None) -> str:
 
 
 def _opinion(one: Audit, criteria: Criteria, stamp: Stamp) -> bytes:
-    """复核意见: the layout filled in, stamped."""
+    rows, opinions = list[dict[str, object]](), list[dict[str, object]]()
+    for form in one.forms:
+        found = [finding for _, finding in form.named_findings() if finding.severity is not Severity.INFO]
+        score, reviewed = form.score, form.reviewed
+        deviation = RATE.print((score - reviewed) / score) if score and reviewed is not None else "—"
+        rows.append({
+            "名称": form.name, "自评得分": shown_score(score), "复核得分": shown_score(reviewed), "偏离度": deviation,
+            "问题数": len(found),
+        })  # fmt: skip
+        listed = []
+        for finding in found:
+            own = (item.opinion for item in criteria.of(finding.code) if item.opinion)
+            listed.append(_sentence(finding) + next(own, finding.hint))
+        if listed:
+            opinions.append({"名称": form.name, "条": listed})
     content = {
         "名称": one.forms[0].name if len(one.forms) == 1 else shown(one.file.stem),
         "文件": shown(one.file.name),
         "标准": criteria.name,
         **counts(one),
-        "表": [_row_of(form) for form in one.forms],
-        "意见": [group for form in one.forms if (group := _opinions(form, criteria))["条"]],
-        "未读": [_sentence(found) for found in one.unread if found.severity is not Severity.INFO],
+        "表": rows,
+        "意见": opinions,
+        "未读": [_sentence(finding) for finding in one.unread if finding.severity is not Severity.INFO],
     }
     return stamped_parts(Layout.open(HERE / TEMPLATE / LAYOUT).parts(content), stamp)
-
-
-def _row_of(form: Reviewed) -> dict[str, object]:
-    score, reviewed = form.score, form.reviewed
-    deviation = RATE.print((score - reviewed) / score) if score and reviewed is not None else "—"
-    return {
-        "名称": form.name, "自评得分": shown_score(score), "复核得分": shown_score(reviewed), "偏离度": deviation,
-        "问题数": len(_to_answer(form)),
-    }  # fmt: skip
-
-
-def _to_answer(form: Reviewed) -> list[Finding]:
-    return [found for _, found in form.named_findings() if found.severity is not Severity.INFO]
-
-
-def _opinions(form: Reviewed, criteria: Criteria) -> dict[str, object]:
-    listed = []
-    for found in _to_answer(form):
-        opinion = next((item.opinion for item in criteria.of(found.code) if item.opinion), found.hint)
-        listed.append(_sentence(found) + opinion)
-    return {"名称": form.name, "条": listed}
 
 
 def _sentence(found: Finding) -> str:

@@ -59,13 +59,9 @@ def compare_scores(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[Sco
     yield from (_score(node, None, titles) for name, node in before.items() if name not in after)
 
 
-def compare_totals(old: Scorecard | None, new: Scorecard | None) -> TotalChange:
-    """The totals, rates and ratings of both."""
-    return TotalChange(*zip(_total_texts(old), _total_texts(new), strict=True))
-
-
-def _total_texts(card: Scorecard | None) -> Sequence[str | None]:
+def _totals(side: Side) -> Sequence[str | None]:
     """The texts that a ``TotalChange`` has of one side."""
+    card = side.assessment.scorecard if side.assessment is not None else None
     total, reviewed = (card.total, card.reviewed) if card is not None else (None, None)
     own = [total.score.text, plain(total.full), total.rate_text, total.rating] if total is not None else [None] * 4
     return [*own, reviewed.score.text if reviewed is not None else None]
@@ -247,7 +243,7 @@ def compare(old: Side, new: Side) -> Differences:
         new,
         remarks=tuple(_remarks(old, new)),
         facts=tuple(facts.changes),
-        total=compare_totals(*(side.assessment.scorecard if side.assessment else None for side in (old, new))),
+        total=TotalChange(*zip(_totals(old), _totals(new), strict=True)),
         gone=gone,
         came=came,
     )
@@ -290,8 +286,9 @@ def _remarks(old: Side, new: Side) -> Iterator[str]:
 
 def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The findings that are gone and those that are new; one that only moved to another line is neither."""
-    before = [(_identity(one, facts.in_new(one.path)), one) for one in old.findings]
-    after = [(_identity(one, one.path), one) for one in new.findings]
+    # What a finding is about, whatever its line: its code and path, or its message if it has no path.
+    before = [((one.code, facts.in_new(one.path) or one.message), one) for one in old.findings]
+    after = [((one.code, one.path or one.message), one) for one in new.findings]
     gone, came = _without(before, after), _without(after, before)
     # Only what was checked on both sides can be gone or new.
     if new.assessment is None or new.is_draft:
@@ -304,11 +301,6 @@ def _always_checked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 _Identity = tuple[str, str]
-
-
-def _identity(finding: Finding, path: str) -> _Identity:
-    """What a finding is about, whatever its line: its code and path, or its message if it has no path."""
-    return finding.code, path or finding.message
 
 
 def _without(found: list[tuple[_Identity, Finding]], others: list[tuple[_Identity, Finding]]) -> tuple[Finding, ...]:

@@ -271,7 +271,19 @@ def as_data(comparison: Differences) -> dict[str, object]:
         "remarks": list(comparison.remarks),
         "facts": [_fact_data(change) for change in comparison.facts],
         "values": [asdict(one) for one in comparison.values],
-        "scores": [_score_data(change) for change in comparison.scores],
+        "scores": [
+            {
+                "indicator": one.name,
+                "path": one.path,
+                "level": one.level,
+                "old": one.old,
+                "new": one.new,
+                "reviewed": {"old": one.reviewed[0], "new": one.reviewed[1]},
+                "template": one.by_template or None,
+                "why": [{"facts": list(map(asdict, why.facts)), "way": list(map(asdict, why.way))} for why in one.why],
+            }
+            for one in comparison.scores
+        ],
         "total": {name: {"old": old, "new": new} for name, (old, new) in asdict(comparison.total).items()},
         "reviews": [
             {"indicator": one.name, "round": one.round, "old": one.old, "new": one.new}
@@ -307,26 +319,9 @@ def _fact_data(change: FactChange) -> dict[str, object]:
         "old": change.old,
         "new": change.new,
         "same_value": change.same_value,
-        "old_place": _place(change.old_span),
-        "new_place": _place(change.new_span),
+        "old_place": change.old_span.as_dict() if change.old_span is not None else None,
+        "new_place": change.new_span.as_dict() if change.new_span is not None else None,
         "pieces": _pieces(change.old or "", change.new or "") if change.is_text and change.kind == "changed" else None,
-    }
-
-
-def _place(span: Span | None) -> dict[str, object] | None:
-    return span.as_dict() if span is not None else None
-
-
-def _score_data(change: ScoreChange) -> dict[str, object]:
-    return {
-        "indicator": change.name,
-        "path": change.path,
-        "level": change.level,
-        "old": change.old,
-        "new": change.new,
-        "reviewed": {"old": change.reviewed[0], "new": change.reviewed[1]},
-        "template": change.by_template or None,
-        "why": [{"facts": list(map(asdict, why.facts)), "way": list(map(asdict, why.way))} for why in change.why],
     }
 
 

@@ -29,7 +29,6 @@ _LONGEST_NAME: Final = 24
 _LEAST_ALIKE_ROWS: Final = 0.5
 _LEAST_ALIKE_TEXTS: Final = 0.45
 _INDICATOR_TEXTS: Final = frozenset({"说明", "原因", "佐证"})
-_NO_FIELDS: Final[dict[str, Field]] = {}
 
 
 class Facts(Struct):
@@ -58,7 +57,7 @@ class _Place(Struct, frozen=True):
 
     @property
     def members(self) -> NamedFields[str, Field]:
-        return self.field.members if self.field is not None else _NO_FIELDS
+        return self.field.members if self.field is not None else {}
 
     @property
     def is_text(self) -> bool:
@@ -190,7 +189,6 @@ def _numbered(place: _Place, i: int | None, j: int | None, name: str) -> _Place:
 
 
 def _change(old: Node | None, new: Node | None, place: _Place, *, is_row: bool = False) -> FactChange:
-    """The change of a fact or row that exists on at least one side."""
     was, now = (_text_of(node) if node is not None else None for node in (old, new))
     return FactChange(
         "added" if old is None else "removed" if new is None else "changed",
@@ -208,7 +206,6 @@ def _change(old: Node | None, new: Node | None, place: _Place, *, is_row: bool =
 
 
 def _same_value(old: str, new: str, known: Field | None) -> bool:
-    """Whether two texts state the same figure, date or choice."""
     if known is None or known.kind in _TEXTS or known.members:
         return False
     try:

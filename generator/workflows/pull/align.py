@@ -191,10 +191,11 @@ def _block_pairs(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tup
         [(bool(block[0].row), *(one.text for one in block)) for block in each] for each in (blocks, others)
     )
     changes = differences(texts, new_texts)
-    moved = _moved(
-        [_said(one) for change in changes if not change.same for one in blocks[change.start : change.end]],
-        [_said(one) for change in changes if not change.same for one in others[change.new_start : change.new_end]],
-    )
+    differing = [change for change in changes if not change.same]
+    went = {_said(one) for change in differing for one in blocks[change.start : change.end]}
+    came = {_said(one) for change in differing for one in others[change.new_start : change.new_end]}
+    # Rows that are gone from one place and came in another moved: no other row became them.
+    moved = {text for text in went & came if len(text) >= _FEW_CELLS or sum(map(len, text)) >= _TAIL}
     pairs: list[tuple[int, int]] = []
     for same, start, end, new_start, new_end in changes:
         if same:
@@ -205,11 +206,6 @@ def _block_pairs(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tup
             similar = _similar([blocks[at] for at in before], [others[at] for at in behind])
             pairs += ((before[i], behind[j]) for i, j in similar)
     return sorted(pairs)
-
-
-def _moved(gone: Iterable[_Said], came: Iterable[_Said]) -> set[_Said]:
-    """The texts of rows that are gone from one place and came in another: the rows moved, no other became them."""
-    return {text for text in {*gone} & {*came} if len(text) >= _FEW_CELLS or sum(map(len, text)) >= _TAIL}
 
 
 def _said(block: _Block) -> _Said:

@@ -135,25 +135,20 @@ class Decisions:
 
     def _is_refused(self, target: EditTarget, observed: Sequence[Observed]) -> bool:
         """Whether the edits are in conflict, or of a value that is not in the file; adds the finding."""
+        now = {one.key: self._now.get(one.key, "（已删去）") for one in observed}
+        changed = next((one for one in observed if now[one.key] != one.printed), None)
         if any(len(one.ways) > 1 for one in observed):
             self._conflict(target, observed)
-        elif (both := self._changed_since(observed)) is not None:
-            edited, now = both
-            if edited != now:
-                self._report(codes.CHANGED_ON_BOTH_SIDES, target, new=excerpt(edited), now=excerpt(now))
+        elif changed is not None:
+            # The input was changed too since the printing.
+            if changed.edited != now[changed.key]:
+                words = {"new": excerpt(changed.edited), "now": excerpt(now[changed.key])}
+                self._report(codes.CHANGED_ON_BOTH_SIDES, target, **words)
         elif target.raw is None:
             self._refuse(codes.IN_A_TABLE, target, observed[0])
         else:
             return False
         return True
-
-    def _changed_since(self, observed: Sequence[Observed]) -> tuple[str, str] | None:
-        """The edited text and what the input prints now, if the input was changed too since the printing."""
-        for one in observed:
-            now = self._now.get(one.key)
-            if now is None or now != one.printed:
-                return one.edited, now if now is not None else "（已删去）"
-        return None
 
     def _take_whole(self, target: EditTarget, observed: Sequence[Observed]) -> None:
         typed: dict[str, Observed] = {}

@@ -214,7 +214,17 @@ def retyped(target: EditTarget, printed: str, edited: str, unit: str) -> str:
         return ""
     typed = target.fact.text.strip()
     text = _dated(typed, edited) if isinstance(target.fact.value, date) else _united(typed, printed, edited, unit)
-    _check(target, text)
+    try:
+        if target.field is None:  # the score that a bureau gives an indicator; its other entries are texts
+            parse_amount(text)
+        else:
+            read_kind(target.field, text)
+    except NotAnAmount as fault:
+        raise NotReadable(f"「{text}」不是一个得分（{fault}）。", "写成数字，如 3。") from None
+    except KindFault as fault:
+        words = {"name": target.path, "text": text, **fault.words}
+        said = fault.code.at(target.span, target.path, hint=fault.hint, **words)
+        raise NotReadable(said.message, said.hint) from None
     return text
 
 
@@ -241,21 +251,6 @@ def _united(typed: str, printed: str, edited: str, unit: str) -> str:
     # Of 「48名」 only the figure was printed; keep the unit.
     shown = _AMOUNT.fullmatch(printed)
     return f"{number}{gap}{old[3]}" if old is not None and shown is not None and not shown[3] else number
-
-
-def _check(target: EditTarget, text: str) -> None:
-    if target.field is None:  # the score that a bureau gives an indicator; its other entries are texts
-        try:
-            parse_amount(text)
-        except NotAnAmount as fault:
-            raise NotReadable(f"「{text}」不是一个得分（{fault}）。", "写成数字，如 3。") from None
-        return
-    try:
-        read_kind(target.field, text)
-    except KindFault as fault:
-        words = {"name": target.path, "text": text, **fault.words}
-        said = fault.code.at(target.span, target.path, hint=fault.hint, **words)
-        raise NotReadable(said.message, said.hint) from None
 
 
 def is_same(target: EditTarget, text: str) -> bool:

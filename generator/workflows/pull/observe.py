@@ -104,7 +104,11 @@ class _Attribution:
                 self._insert(start, "".join(self._new[new_start:new_end]))
             else:
                 self._replace((start, end), (new_start, new_end))
-        self._doubt_rewritten(changes)
+        size = sum(map(len, self._old))
+        same_size = sum(len("".join(self._old[start:end])) for same, start, end, _, _ in changes if same)
+        if size >= _SHORT and same_size * 2 < _MIN_LIKENESS * (size + len(self._now)):
+            # The paragraph was largely rewritten.
+            self._doubts |= dict.fromkeys(self._valued, ANEW)
         self._doubt_gone()
         self._doubt_moved()
         self._doubt_whole_texts()
@@ -125,7 +129,6 @@ class _Attribution:
         return [number for number in numbers if self._parts[number].key is not None]
 
     def _insert(self, at: int, text: str) -> None:
-        """Adds inserted text to the part that it belongs to."""
         left = self._owners[at - 1] if at else None
         right = self._owners[at] if at < len(self._owners) else None
         if left == right and left is not None:
@@ -227,13 +230,6 @@ class _Attribution:
             if not after or not before.endswith(after[-2:]):
                 return True
         return False
-
-    def _doubt_rewritten(self, changes: list[Change]) -> None:
-        """Doubts every value of a paragraph that was largely rewritten."""
-        size = sum(map(len, self._old))
-        same = sum(len("".join(self._old[start:end])) for equal, start, end, _, _ in changes if equal)
-        if size >= _SHORT and same * 2 < _MIN_LIKENESS * (size + len(self._now)):
-            self._doubts |= dict.fromkeys(self._valued, ANEW)
 
     def _doubt_gone(self) -> None:
         """Doubts values that vanished, more likely deleted with their words than emptied, and changed units."""
@@ -444,23 +440,17 @@ def _doubt_tables(found: Comparison, old: Sequence[Paragraph]) -> None:
 
 def _take(old: Paragraph, new: Paragraph, found: Comparison) -> None:
     reading = attribute(old, new)
-    around = _beside(old) if old.text != new.text else {}
+    around: dict[Key, tuple[str, ...]] = {}
+    for number, part in enumerate(old.parts if old.text != new.text else ()):
+        if part.key is not None:
+            beside = [*old.parts[max(0, number - 1) : number], *old.parts[number + 1 : number + 2]]
+            around[part.key] = tuple(other.key[0] for other in beside if other.key is not None)
     found.seen += [Seen(key, text, new.place, around.get(key, ()), old) for key, text in reading.values]
     found.wording += [Wording(new.place, before, now, old) for before, now in reading.wording]
     if reading.doubts:
         paths = tuple(dict.fromkeys(key[0] for key in reading.doubts))
         why = tuple(dict.fromkeys(reading.doubts.values()))
         found.unclear.append(Unclear(new.place, old.text, new.text, paths, why))
-
-
-def _beside(paragraph: Paragraph) -> dict[Key, tuple[str, ...]]:
-    parts = paragraph.parts
-    found: dict[Key, tuple[str, ...]] = {}
-    for number, part in enumerate(parts):
-        if part.key is not None:
-            around = [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]]
-            found[part.key] = tuple(other.key[0] for other in around if other.key is not None)
-    return found
 
 
 def _added(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[Added]:

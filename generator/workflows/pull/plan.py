@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path
 from generator.base.textdiff import likeness
-from generator.formula.values import Trace, walk
+from generator.formula.values import walk
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import overwrite, read_bytes
@@ -325,25 +325,20 @@ def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> Iterator[F
 def _computed(
     observed: Sequence[Observed], targets: EditTargets, assessment: Assessment, document: Span
 ) -> Iterator[Finding]:
-    """A finding for each computed value that was edited."""
     for one in observed:
         path = one.key[0]
-        target = targets.get(path)
-        trace = trace_at(assessment.scorecard, path)
-        # A fact that is printed in words is not computed, but cannot be read back from the words either.
-        facts = f"{path}（{target.span}）" if target is not None else _facts_of(trace, targets)
+        target, trace = targets.get(path), trace_at(assessment.scorecard, path)
+        ends = {below.name: below.span for below in walk(trace) if not below.formula} if trace is not None else {}
+        if target is not None:
+            # A fact that is printed in words is not computed, but cannot be read back from the words either.
+            ends = {path: target.span}
+        typed = {name: span for name, span in ends.items() if targets.get(name) is not None}
+        named = [f"{name}（{span}）" for name, span in (typed or ends).items()]
+        more = f"等 {len(named)} 项（jixiao explain 列出全部）" if len(named) > _MOST_NAMED else ""
+        facts = "、".join(named[:_MOST_NAMED]) + more if named else "模板里的定值"
         words = {"name": path, "old": excerpt(one.printed), "new": excerpt(one.edited)}
         places = f"（{'、'.join(one.places)}）" if len(one.places) > 1 else ""
         yield codes.COMPUTED.at(document, one.places[0], places=places, facts=facts, **words)
-
-
-def _facts_of(trace: Trace | None, targets: EditTargets) -> str:
-    ends = {below.name: below for below in walk(trace) if not below.formula} if trace is not None else {}
-    typed = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is not None]
-    rest = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is None]
-    named = typed or rest
-    more = f"等 {len(named)} 项（jixiao explain 列出全部）" if len(named) > _MOST_NAMED else ""
-    return "、".join(named[:_MOST_NAMED]) + more if named else "模板里的定值"
 
 
 def _not_taken(edited: ReadBack, printed: ReadBack) -> Iterator[str]:

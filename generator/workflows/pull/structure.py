@@ -136,9 +136,12 @@ class Structure:
                 for said, ones in self._lost.items()
                 if len(said) == 1 and len(said[0]) >= _MIN_MOVED and said[0] in one.new and said[0] not in one.old
             )
+            # What was typed over a placeholder like 「—」 in a cell belongs into a field.
+            is_blank = one.paragraph.row and _BLANK.fullmatch(one.old) and one.old == one.paragraph.text
+            mend = self._blank_of(one.paragraph, one.paragraph.column) if is_blank else ""
             if (lost := next(joined, None)) is not None:
                 yield self._moved_to(lost, one.place)
-            elif mend := self._blank_filled(one):
+            elif mend:
                 yield self._at(codes.CELL_ADDED, one.place, what=words["new"], mend=mend)
             elif self._older:
                 yield self._at(codes.OLDER_WORDING, one.place, count=len(found), **words)
@@ -209,7 +212,10 @@ class Structure:
         for row, group in groupby(removed, key=lambda one: one.row):
             is_row = bool(row) and rows[row] == self._printed_rows[row]
             for ones in [list(group)] if is_row else [[one] for one in group]:
-                fact = next((found for one in ones if (found := self._row_gone(one))), "")
+                # The row of the input that they printed, if nothing of it is printed now.
+                keys = (part.key for one in ones for part in one.parts if part.key is not None)
+                names = (name for key in keys for name, _ in self._targets.rows_of(key[0]))
+                fact = next((name for name in names if not self._rows[name] & self._seen), "")
                 item = item_of(ones[0], self._targets) or ""
                 if fact or item in handled:
                     if fact and fact not in handled:
@@ -221,14 +227,6 @@ class Structure:
                     handled.add(item)
                 else:
                     yield self._text_removed(ones, "行" if is_row else "格里的文字" if row else "段")
-
-    def _row_gone(self, paragraph: Paragraph) -> str:
-        """The path of the input's row that a removed paragraph printed, if nothing of it is printed now; or blank."""
-        for part in paragraph.parts:
-            for name, _ in self._targets.rows_of(part.key[0]) if part.key is not None else ():
-                if not self._rows[name] & self._seen:
-                    return name
-        return ""
 
     def _row_finding(self, path: str) -> Finding:
         row = self._targets.rows_of(path)[-1][1]
@@ -363,11 +361,6 @@ class Structure:
         mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
         words = {"unit": "行" if paragraphs[0].row else "段", "what": _listed(paragraphs), "mend": mend}
         return self._at(codes.ROW_ADDED, paragraphs[0].place, **words)
-
-    def _blank_filled(self, one: Wording) -> str:
-        """Where to fill in what was typed over a placeholder like 「—」 in a cell; blank if no field belongs there."""
-        is_blank = one.paragraph.row and _BLANK.fullmatch(one.old) and one.old == one.paragraph.text
-        return self._blank_of(one.paragraph, one.paragraph.column) if is_blank else ""
 
     def _blank_of(self, beside: Paragraph, column: int) -> str:
         """The field of an empty cell in this row: that of the column, or that named by the label before it."""
