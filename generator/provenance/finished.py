@@ -157,19 +157,15 @@ def find_edits(sums: Sequence[int], new: Sequence[Line], old: Sequence[Line] | N
     edits: list[Edit] = []
     for same, i, j, k, n in differences(sums, known):
         is_broken = j - i == 1 and n - k > 1 and check_sum("".join(line.text for line in new[k:n])) == sums[i]
-        if not same and not is_broken:
-            before = new[k - 1].place if k else ""
-            edits += _changed(j - i, new[k:n], before) if old is None else _paired(old[i:j], new[k:n])
+        if same or is_broken:
+            continue
+        if old is not None:
+            edits += _paired(old[i:j], new[k:n])
+            continue
+        edits += (Edit(line.place, None if at < j - i else "", line.text) for at, line in enumerate(new[k:n]))
+        place = new[n - 1].place if n else ""
+        edits += [Edit(f"{place}之后" if place else "开头", None, "")] * (j - i - (n - k))
     return tuple(edits)
-
-
-def _changed(count: int, new: Sequence[Line], before: str) -> Iterator[Edit]:
-    """The edits that turned ``count`` lines, of which only check sums are known, into these."""
-    for at, line in enumerate(new):
-        yield Edit(line.place, None if at < count else "", line.text)
-    place = new[-1].place if new else before
-    for _ in range(count - len(new)):
-        yield Edit(f"{place}之后" if place else "开头", None, "")
 
 
 def _paired(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Edit]:

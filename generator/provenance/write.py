@@ -260,8 +260,15 @@ def not_written(path: Path, fault: OSError) -> FileProblem:
 
 @contextlib.contextmanager
 def staged_file(fill: Callable[[IO[bytes]], object], path: Path) -> Iterator[Path]:
-    """The complete file under a temporary name, flushed and ready to be renamed; removed if it is not."""
-    refuse_device(path)
+    """The complete file under a temporary name, flushed and ready to be renamed; removed if it is not.
+
+    Raises ``OSError`` for a pipe, a device or a read-only file.
+    """
+    if path.exists() and not path.is_dir():
+        if not path.is_file():
+            raise OSError(errno.ENODEV, "no regular file")
+        if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only")
     path.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target, since a rename is atomic only within one file system.
     with temporary_file(path.parent) as (name, file):
@@ -277,16 +284,6 @@ def staged_file(fill: Callable[[IO[bytes]], object], path: Path) -> Iterator[Pat
         name.chmod(mode)
         closed_first(file)
         yield name
-
-
-def refuse_device(path: Path) -> None:
-    """Raise ``OSError`` for a pipe, a device or a read-only file."""
-    if not path.exists() or path.is_dir():
-        return
-    if not path.is_file():
-        raise OSError(errno.ENODEV, "no regular file")
-    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, "read-only")
 
 
 def sync_folder(folder: Path) -> None:

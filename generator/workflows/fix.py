@@ -124,8 +124,13 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
     template = named_template(source.root, input_file, templates)
     proposed = []
     for text, allowed in _texts(source, template, input_file):
+        after = text.raw
         # Emphasis in a text would move: a person mends it.
-        after = text.raw if text.marks else _mended(text.raw, allowed)
+        for _ in range(0 if text.marks else _MOST_ROUNDS):
+            again = corrected(mended(after, allowed), allowed)
+            if again == after:
+                break
+            after = again
         if after != text.raw and text.spelling is not None:
             slips = slips_in(text.raw, allowed)
             rules = dict.fromkeys(rule.name for rule, slip in slips if slip.mended is not None)
@@ -172,15 +177,6 @@ def _texts(source: Source, template: Template, file: Path) -> Iterator[tuple[Tex
     for text in values_with(submission, source.text, _ANYTHING):
         if (text.span, text.at) not in seen:
             yield text, tuple(rule for rule in rules if rule.typed)
-
-
-def _mended(text: str, rules: tuple[TextFinder, ...]) -> str:
-    for _ in range(_MOST_ROUNDS):
-        again = corrected(mended(text, rules), rules)
-        if again == text:
-            break
-        text = again
-    return text
 
 
 def _with(source: Source, corrections: list[Correction]) -> str:

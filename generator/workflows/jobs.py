@@ -154,16 +154,15 @@ def jobs_of(inputs: Iterable[Path], known: Mapping[str, Path], common: Job) -> l
 
     ``known`` are the reports in the output folder, by the name and the digest of the input that each was made of.
     """
-    return [
-        replace(common, number=number, input=file, known=_known(file, known, common.templates) if known else None)
-        for number, file in enumerate(inputs, 1)
-    ]
-
-
-def _known(file: Path, known: Mapping[str, Path], templates: Path | None) -> Path | None:
-    """A report that may be of this input: one of its name, else one of its digest, if it was renamed."""
-    there = known.get(filing_name(file.name)) or known.get(digest_of_file(file) or "")
-    return there or known.get(digest_of_file(file, FACTS_DIGEST, templates) or "")
+    jobs = []
+    for number, file in enumerate(inputs, 1):
+        report = None
+        if known:
+            # One of its name, else one of its digest, if it was renamed.
+            report = known.get(filing_name(file.name)) or known.get(digest_of_file(file) or "")
+            report = report or known.get(digest_of_file(file, FACTS_DIGEST, common.templates) or "")
+        jobs.append(replace(common, number=number, input=file, known=report))
+    return jobs
 
 
 class Status(Enum):

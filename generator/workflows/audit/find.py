@@ -6,7 +6,7 @@ A form ends at the name of another project, at the end of a sheet or at a total.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -135,25 +135,22 @@ def find_forms(parts: Iterable[Grid | Scalar], found: list[Finding], file: Span)
         found.append(codes.NO_TABLE.at(file))
     elif finder.forms[0] is not forms[0]:
         forms[0].texts = [*finder.forms[0].texts, *forms[0].texts]
-    return list(_restated(forms, found))
-
-
-def _restated(forms: Iterable[FiledForm], found: list[Finding]) -> Iterator[FiledForm]:
-    """The forms without those that only repeat rows of earlier ones, as annexes do; reports rows that differ."""
-    before: dict[tuple[str, str], Row] = {}
+    # Those that only repeat rows of earlier ones, as annexes do, are left out; rows that differ are reported.
+    own, before = list[FiledForm](), dict[tuple[str, str], Row]()
     for form in forms:
         keys = [(form.name, row.texts["名称"].text) for row in form.rows]
         if not all(key in before for key in keys):
             for key, row in zip(keys, form.rows, strict=True):
                 before.setdefault(key, row)
-            yield form
+            own.append(form)
             continue
         for key, row in zip(keys, form.rows, strict=True):
-            for part in ("目标", "完成", *SCORES):
-                one, two = row.texts.get(part), before[key].texts.get(part)
+            for column in ("目标", "完成", *SCORES):
+                one, two = row.texts.get(column), before[key].texts.get(column)
                 if one is not None and two is not None and normal(one.text) != normal(two.text):
-                    words = {"name": key[1], "part": part, "one": one.text, "two": two.text}
+                    words = {"name": key[1], "part": column, "one": one.text, "two": two.text}
                     found.append(codes.TWO_VALUES.at(one.span, place=place_of(two.span), **words))
+    return own
 
 
 class _Finder:
@@ -377,7 +374,12 @@ class _Finder:
                     self.carried.pop("二级", None)
             elif part not in read and part in self.carried:
                 read[part] = self.carried[part]
-        self._report_headless(grid, line, table)
+        cells = grid.lines[line].items() if not table.is_reported else ()
+        headless = [cell for at, cell in cells if at not in table.covered and at > min(table.covered)]
+        if headless:
+            # Once for each table, that a column without a head is filled in.
+            self.found.append(codes.NO_HEAD.at(headless[0].span, "", text=short(headless[0].text)))
+            table.is_reported = True
         self._form_of(read).rows.append(Row(read, name.span))
 
     def _is_group(self, grid: Grid, behind: int, table: Table, own: set[str]) -> bool:
@@ -427,14 +429,6 @@ class _Finder:
         text = cell.text.strip()
         is_blank = not text or (part in (*SCORES, "全年预算数", "全年执行数") and _BLANK.fullmatch(text))
         return None if is_blank else filed(text, cell.span)
-
-    def _report_headless(self, grid: Grid, line: int, table: Table) -> None:
-        """Report, once for each table, that a column without a head is filled in."""
-        for at, cell in grid.lines[line].items() if not table.is_reported else ():
-            if at not in table.covered and at > min(table.covered):
-                self.found.append(codes.NO_HEAD.at(cell.span, "", text=short(cell.text)))
-                table.is_reported = True
-                return
 
 
 def _table(texts: Mapping[int, list[str]], ends: Mapping[int, int], words: _Words, last: int) -> Table | None:

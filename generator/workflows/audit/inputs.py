@@ -223,30 +223,20 @@ def read_criteria(named: str = DEFAULT) -> Criteria:
             names = sorted(file.stem for file in FOLDER.glob("*.yaml"))
             raise Refused([codes.NO_CRITERIA.at(Span(named), hint=suggestion(named, names), name=named)])
     rows = list(_of_sheet(path) if path.suffix.lower() in SHEETS else _of_yaml(path))
-    found = [codes.CRITERIA.at(span, what=what) for row, span in rows for what in _faults(row)]
-    if not rows:
-        found.append(codes.CRITERIA.at(Span(str(path)), what="没有一条标准。"))
+    found = [] if rows else [codes.CRITERIA.at(Span(str(path)), what="没有一条标准。")]
+    known, criteria = {code.number for code in all_codes()}, []
+    for row, span in rows:
+        share, grounds = _DEDUCTION.fullmatch(row["扣分"]), tuple(_CODES.findall(row["依据"]))
+        off = Fraction(share[1]) / 100 if share is not None and share[1] else None
+        wrong = [] if row["标准"] else ["这一条没有写「标准」。"]
+        if share is None or (off is not None and off > 1):
+            wrong.append(f"扣分写的是「{row['扣分']}」，应当是 0% 到 100%。")
+        wrong += (f"依据里没有问题代码「{code}」。" for code in grounds if code not in known)
+        found += (codes.CRITERIA.at(span, what=what) for what in wrong)
+        criteria.append(Criterion(row["编号"], row["类别"], row["标准"], grounds, off, row["意见"]))
     if found:
         raise Refused(found)
-    criteria = []
-    for row, _ in rows:
-        share = _DEDUCTION.fullmatch(row["扣分"])
-        off = Fraction(share[1]) / 100 if share is not None and share[1] else None
-        grounds = tuple(_CODES.findall(row["依据"]))
-        criteria.append(Criterion(row["编号"], row["类别"], row["标准"], grounds, off, row["意见"]))
     return Criteria(path.stem, tuple(criteria))
-
-
-def _faults(row: dict[str, str]) -> Iterator[str]:
-    known = {code.number for code in all_codes()}
-    share = _DEDUCTION.fullmatch(row["扣分"])
-    if not row["标准"]:
-        yield "这一条没有写「标准」。"
-    if share is None or Fraction(share[1] or 0) > 100:
-        yield f"扣分写的是「{row['扣分']}」，应当是 0% 到 100%。"
-    for code in _CODES.findall(row["依据"]):
-        if code not in known:
-            yield f"依据里没有问题代码「{code}」。"
 
 
 def _of_yaml(path: Path) -> Iterator[tuple[dict[str, str], Span]]:

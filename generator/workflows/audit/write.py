@@ -316,7 +316,7 @@ def _opinion(one: Audit, criteria: Criteria, stamp: Stamp) -> bytes:
         **counts(one),
         "表": rows,
         "意见": opinions,
-        "未读": [_sentence(finding) for finding in one.unread if finding.severity is not Severity.INFO],
+        "未读": _messages(one.unread),
     }
     return stamped_parts(Layout.open(HERE / TEMPLATE / LAYOUT).parts(content), stamp)
 
@@ -349,7 +349,7 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
         yield name, outcome.status.value, *[""] * 5, "；".join(one.message for one in outcome.findings), ""
         return
     same = "；".join(_sentence(one) for one in outcome.findings if one.code == codes.ALIKE.number)
-    unread = [_sentence(one) for one in outcome.audit.unread if one.severity is not Severity.INFO]
+    unread = _messages(outcome.audit.unread)
     not_read = "；".join(unread[:5]) + (f"；另有 {len(unread) - 5} 处" if len(unread) > 5 else "")
     for number, form in enumerate(outcome.audit.forms):
         sizes = len(form.lines), len(list(form.named_findings()))

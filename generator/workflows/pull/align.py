@@ -92,21 +92,19 @@ def printed_paragraphs(document: ReadBack, rename: Callable[[str], str]) -> list
     """The paragraphs of a fresh print with their values; ``rename`` maps the paths of its input to today's."""
     keys = {number: (rename(held.path), *held.key[1:]) for number, held in document.values.items()}
     counts: dict[tuple[object, ...], int] = {}
-    return [
-        Paragraph(parts, line.place, line.row, line.style, "".join(part.text for part in parts), cells=line.cells)
-        for line in document.lines
-        if (parts := _stripped(list(_parts(line, keys, counts))))
-    ]
-
-
-def _stripped(parts: list[Part]) -> tuple[Part, ...]:
-    """The parts of a paragraph without the blanks at its two ends."""
-    for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
-        while parts and parts[end].key is None and not parts[end].text.strip():
-            parts.pop(end)
+    paragraphs = []
+    for line in document.lines:
+        parts = list(_parts(line, keys, counts))
+        # Without the blanks at the two ends.
+        for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
+            while parts and parts[end].key is None and not parts[end].text.strip():
+                parts.pop(end)
+            if parts:
+                parts[end] = parts[end]._replace(text=strip(parts[end].text))
         if parts:
-            parts[end] = parts[end]._replace(text=strip(parts[end].text))
-    return tuple(parts)
+            text = "".join(part.text for part in parts)
+            paragraphs.append(Paragraph(tuple(parts), line.place, line.row, line.style, text, cells=line.cells))
+    return paragraphs
 
 
 def texts_of(paragraphs: Sequence[Paragraph]) -> dict[Key, str]:

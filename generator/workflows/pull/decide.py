@@ -189,13 +189,15 @@ class Decisions:
                 self._refuse(codes.CANNOT_PLACE, target, one, why=why)
                 return
             found = locate(raw[start:end], one.printed, one.edited, one.key[3])
-            if found is not None and _is_marked_up(raw[start:end], found):
-                self._refuse(codes.CANNOT_PLACE, target, one, why=MARKUP)
-                return
             if found is None:
                 reasons = ("在填报文件里找不到原来的文字", "改动碰到了着重的星号", "原文在其中不止一处")
                 why = reasons[min(without_marks(raw)[0].count(one.printed), 2)]
                 self._refuse(codes.CANNOT_PLACE, target, one, why=why)
+                return
+            after = spliced(raw[start:end], found).replace("**\n**", "")
+            if len(_MARKUP.findall(after)) > len(_MARKUP.findall(raw[start:end])):
+                # New words would be read as references or emphasis.
+                self._refuse(codes.CANNOT_PLACE, target, one, why=MARKUP)
                 return
             texts = [self._with_references(cut.new, target, one.places) for cut in found]
             for cut, text in zip(found, texts, strict=True):
@@ -204,7 +206,8 @@ class Decisions:
                 cuts.append(Cut(start + cut.start, start + cut.end, text))
             as_printed += [one] if texts == [cut.new for cut in found] else []
         rewriting = self._rewriting(target)
-        if _clash([*rewriting.cuts, *cuts]):
+        ordered = sorted({*rewriting.cuts, *cuts})
+        if any(two.start < one.end or two.start == one.start for one, two in pairwise(ordered)):
             self._conflict(target, observed)
             return
         rewriting.cuts += cuts
@@ -324,14 +327,3 @@ def _without_words(target: EditTarget, one: Observed) -> str | None:
             retyped(target, one.printed, one.edited[start:end], one.key[2])
             return one.edited[start:end]
     return None
-
-
-def _is_marked_up(raw: str, cuts: Sequence[Cut]) -> bool:
-    """Whether new words would be read as references or emphasis."""
-    after = spliced(raw, cuts).replace("**\n**", "")
-    return len(_MARKUP.findall(after)) > len(_MARKUP.findall(raw))
-
-
-def _clash(cuts: Sequence[Cut]) -> bool:
-    ordered = sorted(set(cuts))
-    return any(after.start < before.end or after.start == before.start for before, after in pairwise(ordered))

@@ -151,21 +151,17 @@ class Structure:
                 yield self._at(codes.WORDING, one.place, **words)
 
     def _is_renumbered(self, one: Wording) -> bool:
-        """Whether only the number of an item changed because something came or went, in the same notation.
-
-        A bare number in a table counts only in a column that numbers the rows.
-        """
+        """Whether only the number of an item changed because something came or went, in the same notation."""
         if not self._comparison.is_shifted or _NUMBER.sub("", one.old) != _NUMBER.sub("", one.new):
             return False
-        is_bare = one.paragraph.row and not NUMBERED.fullmatch(one.old)
-        number = NUMBERED if is_bare and not self._counts(one.paragraph) else NUMBERING
+        number, cell = NUMBERING, one.paragraph
+        if cell.row and not NUMBERED.fullmatch(one.old):
+            # A bare number in a table counts only in a first column that numbers the rows.
+            first = [one.text.strip() for one in self._comparison.printed if (one.table, one.column) == (cell.table, 1)]
+            numbers = [int(text) for text in first if text.isdecimal()]
+            is_count = cell.column == 1 and numbers == list(range(1, len(numbers) + 1))
+            number = NUMBERING if is_count else NUMBERED
         return number.fullmatch(one.old) is not None and number.fullmatch(one.new) is not None
-
-    def _counts(self, cell: Paragraph) -> bool:
-        """Whether a cell is in the first column of its table, and that numbers the rows."""
-        first = [one.text.strip() for one in self._comparison.printed if (one.table, one.column) == (cell.table, 1)]
-        numbers = [int(text) for text in first if text.isdecimal()]
-        return cell.column == 1 and numbers == list(range(1, len(numbers) + 1))
 
     def _removed(self, decisions: Decisions) -> Iterator[Finding]:
         """Removes single items that are gone from the input, but never a whole missing part."""
@@ -294,19 +290,18 @@ class Structure:
     def _moved_here(self, paragraphs: Sequence[Paragraph]) -> Finding | None:
         """A finding for a row or paragraph that was moved here from a place where no value was taken from."""
         same = self._lost.get(_said(paragraphs, is_numbered=False)) or self._lost.get(_said(paragraphs))
-        lost = same or self._called_so(paragraphs)
+        # Else the removed row with the same names, whose figures were edited.
+        first, names = paragraphs[0], _names(paragraphs)
+        called_so = [
+            ones
+            for ones in (() if same else self._lost.values())
+            if _names(ones) == names != [] and (ones[0].parts[0].key is None or ones[0].text == first.text)
+        ]
+        is_one = len(called_so) == 1 and bool(first.row) and bool(called_so[0][0].row)
+        lost = same or (called_so[0] if is_one else None)
         if not lost or id(lost[0]) in self._found:
             return None
         return self._moved_to(lost, paragraphs[0].place, "" if same else _listed(paragraphs))
-
-    def _called_so(self, row: Sequence[Paragraph]) -> Sequence[Paragraph] | None:
-        """The removed row with the same names, whose figures were edited."""
-        lost = [
-            ones
-            for ones in self._lost.values()
-            if _names(ones) == _names(row) != [] and (ones[0].parts[0].key is None or ones[0].text == row[0].text)
-        ]
-        return lost[0] if len(lost) == 1 and row[0].row and lost[0][0].row else None
 
     def _moved_to(self, lost: Sequence[Paragraph], place: str, now: str = "") -> Finding:
         self._found |= {id(one) for one in lost}
