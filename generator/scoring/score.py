@@ -39,15 +39,14 @@ _TOTAL, _PARTS, _APPLICABLE = "（总分）", "（合计）", "（适用分值�
 
 def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
     """The scorecard of a submission, or the findings that prevent it."""
-    forms = scoring_forms(submission)
-    findings = try_all(forms)
+    forms, findings = _computed(submission)
     if findings:
         return None, findings
     scored = [
         ScoredForm(one.form, tuple(map(one.node, one.form.indicators)), one.total(), one.reviewed_total())
         for one in forms
     ]
-    return scorecard_of(scored, forms[0].symbols), []
+    return _scorecard(scored, forms[0].symbols), []
 
 
 def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
@@ -55,13 +54,12 @@ def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
 
     A score that cannot be computed, and sums that include it, have a ``Placeholder`` as value.
     """
-    forms = scoring_forms(submission)
-    findings = try_all(forms)
+    forms, findings = _computed(submission)
     drafts: list[ScoredForm] = []
     for one in forms:
         roots = tuple(_draft(one, root) for root in one.form.indicators)
         drafts.append(ScoredForm(one.form, roots, _draft_total(one, roots)))
-    return scorecard_of(drafts, forms[0].symbols), findings
+    return _scorecard(drafts, forms[0].symbols), findings
 
 
 def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
@@ -72,22 +70,17 @@ def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
         return []
 
 
-def scoring_forms(submission: Submission) -> list[ScoringForm]:
-    """The forms of a submission over one symbol table, first that of the whole filing."""
-    symbols = Symbols(submission)
-    allow(_STEPS_FOR_A_ROW * len(submission.facts.records))
-    return [ScoringForm(symbols, form) for form in submission.forms]
-
-
-def scorecard_of(forms: Sequence[ScoredForm], symbols: Symbols) -> Scorecard:
-    """The scorecard of scored forms, the first of which is that of the whole filing."""
+def _scorecard(forms: Sequence[ScoredForm], symbols: Symbols) -> Scorecard:
     whole, *rows = forms
     return Scorecard(whole.form, whole.roots, whole.total, whole.reviewed, symbols=symbols, row_forms=tuple(rows))
 
 
-def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
-    """Computes everything; the findings of what has no value, each once."""
-    attempts: list[Callable[[], object]] = [compute for _, compute in forms[0].symbols.computed()]
+def _computed(submission: Submission) -> tuple[list[ScoringForm], list[Finding]]:
+    """The forms, that of the whole filing first, with all values tried; findings of what has none, each once."""
+    symbols = Symbols(submission)
+    allow(_STEPS_FOR_A_ROW * len(submission.facts.records))
+    forms = [ScoringForm(symbols, form) for form in submission.forms]
+    attempts: list[Callable[[], object]] = [compute for _, compute in symbols.computed()]
     for form in forms:
         attempts += [partial(form.node, node) for node in form.all_indicators()]
         attempts += [form.total, form.reviewed_total]
@@ -100,7 +93,7 @@ def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
             # Report a missing fact once, however many formulas need it.
             key = (one.code, one.path, one.span)
             found.setdefault(key if one.code == scoring_codes.MISSING_FACT.number else (one,), one)
-    return list(found.values())
+    return forms, list(found.values())
 
 
 class ScoringForm:
@@ -111,8 +104,7 @@ class ScoringForm:
         scoring = form.scoring
         self.places = scoring.places if scoring is not None else _PLACES
         self.rate_format = scoring.rate_format if scoring is not None else RATE
-        row = form.facts if form.path else None
-        self.outer: Scope = RowScope(row, symbols) if row is not None else symbols
+        self.outer: Scope = RowScope(form.facts, symbols) if form.path else symbols
         self._nodes: dict[str, Scored] = {}
         self._scopes: dict[str, IndicatorScope] = {}
         above = (form.path,) if form.path else ()
@@ -123,9 +115,8 @@ class ScoringForm:
             "得分率": self._rate,
         }
         for indicator in self.all_indicators():
-            name = indicator.id
             for key, way in ways.items():
-                symbols.extra[*above, "指标", name, key] = partial(way, indicator)
+                symbols.extra[*above, "指标", indicator.id, key] = partial(way, indicator)
         if form.path:
             for key in ("总分", "合计", "满分", "得分率", "等级"):
                 symbols.extra[form.path, "评分", key] = partial(self._figure, key)
