@@ -333,9 +333,5 @@ def _texts_differ(case: Case, assessment: Assessment) -> Iterator[str]:
     except JixiaoError as error:
         yield f"报告印不出：{error.findings[0].message}"
         return
-    for text in case.texts:
-        if text not in printed:
-            yield f"报告里没有「{text}」"
-    for text in case.absent:
-        if text in printed:
-            yield f"报告里不应有「{text}」"
+    yield from (f"报告里没有「{text}」" for text in case.texts if text not in printed)
+    yield from (f"报告里不应有「{text}」" for text in case.absent if text in printed)

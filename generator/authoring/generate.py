@@ -394,18 +394,16 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
 
 def _pages(word: Path, findings: list[Finding]) -> tuple[Path | None, tuple[Path, ...]]:
     """The PDF and pictures of its pages; why they could not be made is added to ``findings``."""
-    pdf = None
+    pdf = word.with_suffix(".pdf")
     # An old one beside a new Word file would mislead.
-    word.with_suffix(".pdf").unlink(missing_ok=True)
+    pdf.unlink(missing_ok=True)
     remove_pictures(word.parent)
     try:
-        made = pdf_of(word.read_bytes(), word)
-        pdf = word.with_suffix(".pdf")
-        pdf.write_bytes(made)
+        pdf.write_bytes(pdf_of(word.read_bytes(), word))
         return pdf, tuple(pictures_of(pdf))
     except Refused as refused:
         findings += refused.findings
-    return pdf, ()
+    return pdf if pdf.is_file() else None, ()
 
 
 PAUSE = 0.5

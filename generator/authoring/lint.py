@@ -25,7 +25,7 @@ from generator.template import codes
 from generator.template.fields import faults_of
 from generator.template.files import MANIFEST
 from generator.template.model import Field, Indicator, Item, Scoring, Template, walk_indicators
-from generator.template.scope import FIGURES, ITEMS, RATIO, SECOND_LEVEL, Scope, formulas
+from generator.template.scope import FIGURES, ITEMS, RATIO, SECOND_LEVEL, Scope, formulas, row_tables
 from generator.template.typecheck import MONEY, span_of, unit_of, unit_of_format
 from generator.template.validate import BOUNDED, MOST_ROWS, Numbers, other_numbers, thresholds
 
@@ -64,13 +64,13 @@ def check_settings(template: Template) -> Iterator[Finding]:
     fields = template.by_path
     for field in fields.values():
         yield from (vain(field.span, field.path, *fault) for fault in faults_of(field, fields))
-    for _, scoring, roots in template.all_forms():
+    for above, scoring, roots in template.all_forms():
         scored = [node for node in walk_indicators(roots) if node.is_scored]
         bare = [node for node in scored if not node.standard]
         for node in bare if len(bare) * 2 < len(scored) else ():
             problem = "没有写「评分标准」，别的指标都写了"
             yield vain(node.span, f"指标.{node.name}", problem, "补上「评分标准」，附表里印它。")
-        yield from _low_conclusions(scored)
+        yield from (*_low_conclusions(scored), *_unread_reasons(above, roots, fields))
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
             yield from (vain(node.span, f"指标.{node.name}", *fault) for fault in _faults_of_indicator(node, one))
@@ -414,6 +414,16 @@ def _of_total(scoring: Scoring) -> Iterator[Finding]:
         if totals and all(low == high or high != scoring.full for low, high in totals):
             problem = "不随合计变，或者合计是满分时不是满分"
             yield vain(scoring.total.span, "评分.总分", problem, "封顶写「最小(合计, …)」。")
+
+
+def _unread_reasons(above: str, roots: Iterable[Indicator], fields: Named[str, Field]) -> Iterator[Finding]:
+    """Tables of indicators with a column of reasons that 指标来自 does not name: reasons stated there are not seen."""
+    for rows in (one for one in row_tables(roots) if not one.one.reason):
+        table = fields.get(f"{above}{rows.table}")
+        column = next((name for name in table.members if "原因" in name), "") if table is not None else ""
+        if column:
+            problem = f"没有写「原因」，「{column}」一列写了的，照样说没有原因"
+            yield vain(rows.span, rows.one.path, problem, f"写上「原因: {column}」。")
 
 
 def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:

@@ -48,7 +48,9 @@ def schema_text(template: Template) -> str:
     scored = [indicator for indicator in template.all_indicators() if indicator.is_scored]
     needed = ["模板", *(name for name, field in template.fields.items() if field.is_needed)]
     if scored:
-        judged = [node.name for node in scored if is_stated(node.score) or any(map(_is_needed, node.items))]
+        judged = [
+            node.name for node in scored if is_stated(node.score) or any(item.score is None for item in node.items)
+        ]
         indicators = {node.name: _indicator(node) for node in scored}
         properties["指标"] = {**_closed(indicators, "各项指标的填报内容", judged), "title": "指标"}
         needed += ["指标"] if judged else []
@@ -192,7 +194,7 @@ def _indicator(indicator: Indicator) -> _Schema:
         needed.append("自评分")
     if indicator.items:
         items = {item.name: _item(item) for item in indicator.items}
-        needed_items = [item.name for item in indicator.items if _is_needed(item)]
+        needed_items = [item.name for item in indicator.items if item.score is None]
         closed = {**_closed(items, "评分要点", needed_items), "title": f"{indicator.name}的评分要点"}
         entry["要点"] = closed if needed_items else _or_nothing(closed)
         needed += ["要点"] if needed_items else []
@@ -207,18 +209,13 @@ def _item(item: Item) -> _Schema:
         "enum": shares,
         "errorMessage": f"请从这些结论中选一个：{'、'.join(shares)}。",
     }
-    entry = {"结论": conclusion if _is_needed(item) else _or_nothing(conclusion), **_entry("说明", "自评分", "佐证")}
-    needed = ["结论"] if _is_needed(item) else []
+    needed = ["结论"] if item.score is None else []
+    entry = {"结论": conclusion if needed else _or_nothing(conclusion), **_entry("说明", "自评分", "佐证")}
     return {**_closed(entry, item.name, needed), "title": f"{item.name}（{plain(item.weight)} 分）"}
 
 
 def _entry(*names: str) -> _Schema:
     return {name: {"$ref": f"#/definitions/{name}"} for name in names}
-
-
-def _is_needed(item: Item) -> bool:
-    """Whether the item's points come from the bureau's conclusion."""
-    return item.score is None
 
 
 _STATED = "自评分：由人评定的得分"

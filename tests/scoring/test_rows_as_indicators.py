@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from generator.authoring.lint import check_settings
 from generator.base.diagnostics import Refused
 from generator.exports.scoring_form import scoring_workbook
 from generator.pipeline import Assessment, Mode, assess
@@ -255,6 +256,12 @@ def test_a_template_with_such_rows_is_checked(tmp_path: Path, old: str, new: str
     with pytest.raises(Refused) as refused:
         load_template(broken.folder / "templates" / "小")
     assert found in [(one.code, underlined(one)) for one in refused.value.findings]
+
+
+def test_a_column_of_reasons_that_nothing_reads_is_told(tmp_path: Path) -> None:
+    made = small(tmp_path, FIELDS, INDICATORS.replace("    原因: 原因\n", "", 1), full=100)
+    found = check_settings(load_template(made.folder / "templates" / "小"))
+    assert [one.path for one in found if "没有写「原因」" in one.message] == ["指标来自.指标表"]
 
 
 def test_a_group_that_cannot_be_chosen_is_told_at_its_weight(tmp_path: Path) -> None:
