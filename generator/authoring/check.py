@@ -171,8 +171,7 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
     yield from _of_manifest(scope, files.root(MANIFEST), known, [one for one, _ in owners if one.is_scored])
     nodes = {one.span: one for name in (INDICATORS, CHECKS) for one in mappings(files.root(name))}
     for one, context in owners:
-        columns = {name: shape for table in context.tables for name, shape in scope.row_shape(table).items()}
-        names = {**known, **columns, **scope.indicator_shape([one])}
+        names = {**known, **scope.columns_shape("".join(context.tables[-1:])), **scope.indicator_shape([one])}
         path, node = f"指标.{one.name}" if one.name else one.path, nodes.get(one.span)
         if f"{path}.参数" in unread and node is not None:
             names |= {key.text: ... for below in mappings(node) for key in below.keys()}

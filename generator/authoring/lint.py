@@ -448,12 +448,9 @@ def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:
 
 def _always_holds(node: nodes.Node) -> bool:
     """Whether a condition is 是, or something or 是."""
-    match node:
-        case nodes.Literal(value=value):
-            return value is True
-        case nodes.Logic(sign=sign, left=left, right=right):
-            return (any if sign == "or" else all)(map(_always_holds, (left, right)))
-    return False
+    if isinstance(node, nodes.Logic):
+        return (any if node.sign == "or" else all)(map(_always_holds, (node.left, node.right)))
+    return isinstance(node, nodes.Literal) and node.value is True
 
 
 _SECOND = re.compile(rf"\bfor\s+\w+\s+in\s+{SECOND_LEVEL}\b")

@@ -333,11 +333,6 @@ class Scope:
         lists = {_EVIDENCE: [dict.fromkeys(_DOCUMENT)], _ROUNDS: [dict.fromkeys(_ROUND)]}
         return {**shape, **(lists if shape or self.template.row_forms else {})}
 
-    def row_shape(self, table: str) -> dict[str, object]:
-        """The columns of a table, for the texts of its rows' indicators."""
-        found = self.fields.get(table)
-        return _shape_of(found.members, {}) if found is not None else {}
-
     def indicator_shape(self, indicators: Iterable[Indicator]) -> dict[str, object]:
         """The further names for narratives of these indicators: own figures, remarks and parameters."""
         parameters = {name: None for indicator in indicators for name in indicator.parameters}

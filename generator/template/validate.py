@@ -91,10 +91,12 @@ def check_formulas(template: Template, unread: Unread) -> list[Finding]:
     """Faults that show with any input: wrong types, cycles, steps and ratings that nothing reaches."""
     # With a condition that cannot be read, the others cannot be judged.
     lost = {path.partition("[")[0].rpartition(".")[2] for path in unread.paths if path.endswith("].条件")}
+    types = check_types(template)
+    lost |= {"等级" for one in types if "等级." in one.path and one.severity == "error"}
     forms = [] if {"等级", "评分", "评分.满分"} & (unread.paths | lost) else [template.scoring]
     forms += [] if "等级" in lost else [form.scoring for form in template.row_forms]
     bands = [finding for scoring in forms for finding in check_bands(scoring)]
-    return [*check_types(template), *check_cycles(template), *bands]
+    return [*types, *check_cycles(template), *bands]
 
 
 MOST_ROWS = 1000
@@ -324,18 +326,9 @@ def _gaps(rated: list[tuple[Fraction, Band | None]], order: list[Band]) -> Itera
 
 
 def _rating(scoring: Scoring, total: Fraction, others: Mapping[str, Fraction]) -> Band | None:
-    """The first rating whose condition holds.
-
-    Raises:
-        FormulaFault: One of them is no condition, or has no value.
-    """
-    for band in scoring.bands:
-        value = value_of(band.condition, _totals(scoring, total, others), band.name)
-        if not isinstance(value, bool):
-            raise FormulaFault(formula_codes.WRONG_TYPE.at(band.condition.span, where="", problem=""))
-        if value:
-            return band
-    return None
+    """The first rating whose condition holds."""
+    names = _totals(scoring, total, others)
+    return next((band for band in scoring.bands if value_of(band.condition, names, band.name)), None)
 
 
 def _totals(scoring: Scoring, total: Fraction, others: Mapping[str, Fraction]) -> Numbers:
