@@ -328,7 +328,6 @@ def _check_fonts(layout: _Layout) -> None:
 
 
 def _check_tables(layout: _Layout) -> None:
-    """Checks the tables that are not nested."""
     for table in layout.body.iter(names.TBL):
         if names.ancestor(table, names.TBL) is not None:
             continue

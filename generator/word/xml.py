@@ -183,16 +183,12 @@ def add_restarted_lists(numbering: Tree, lists: Mapping[int, str]) -> None:
             levels = shape.iter(w("lvl")) if shape is not None else ()
             starts = {str(level.get(w("ilvl"))): names.value(level, "start") for level in levels}
             for level in map(str, range(9)):
-                _restart(made, level, starts.get(level) or "1")
+                override = next((one for one in made.iter(w("lvlOverride")) if one.get(w("ilvl")) == level), None)
+                if override is None:
+                    override = etree.SubElement(made, w("lvlOverride"), {w("ilvl"): level})
+                if override.find(w("startOverride")) is None:
+                    override.insert(0, etree.Element(w("startOverride"), {w("val"): starts.get(level) or "1"}))
             numbering.insert(last + 1, made)
-
-
-def _restart(num: Tree, level: str, start: str) -> None:
-    override = next((one for one in num.iter(w("lvlOverride")) if one.get(w("ilvl")) == level), None)
-    if override is None:
-        override = etree.SubElement(num, w("lvlOverride"), {w("ilvl"): level})
-    if override.find(w("startOverride")) is None:
-        override.insert(0, etree.Element(w("startOverride"), {w("val"): start}))
 
 
 # Each attribute of these elements is a property of its own.

@@ -39,7 +39,7 @@ def test_a_tag_is_read(text: str, kind: str, scope: str, body: str) -> None:
 
 
 def test_the_first_word_of_a_statement_and_the_rest_are_told_apart() -> None:
-    tag = scan("{% vm 行.甲, 行.乙 %}").found[0][2]
+    tag = scan("{% vm 行.甲, 行.乙 %}")[0][0][2]
     assert (tag.word, tag.rest) == ("vm", "行.甲, 行.乙")
 
 

@@ -83,7 +83,15 @@ def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple
     else:
         environment = _careful(built.options, reporter)
         for source in built.sources.values():
-            _go_through(source, environment, reporter, mapping)
+            reporter.source, text = source, source.source
+            # Each print leaves out the tags that stopped the ones before.
+            for _ in range(_MOST_STOPS):
+                compiled = environment.compile(limited(environment.parse(text)), source.name, source.name)
+                reporter.template = environment.template_of(compiled)
+                stopped_at = _stops_at(reporter, mapping)
+                text = _without(text, stopped_at, source, environment) if stopped_at else ""
+                if not text:
+                    break
     if not reporter.findings:
         # Other mistakes come first, as they may hide captions.
         marks = [mark for found in reporter.marks.values() for mark in found]
@@ -106,21 +114,6 @@ def _note_endless(reporter: _Reporter, built: Built, error: Exception) -> None:
             reporter.note(codes.TOO_MUCH, line, why=why)
             return
     reporter.findings.append(codes.TOO_MUCH.at(reporter.span, why=why))
-
-
-def _go_through(
-    source: PartSource, environment: LayoutEnvironment, reporter: _Reporter, mapping: Mapping[str, Any]
-) -> None:
-    """Prints a part repeatedly, each time without the tags that stopped it before."""
-    reporter.source, text = source, source.source
-    for _ in range(_MOST_STOPS):
-        tree = limited(environment.parse(text))
-        code = environment.compile(tree, source.name, source.name)
-        reporter.template = environment.template_of(code)
-        stopped_at = _stops_at(reporter, mapping)
-        text = _without(text, stopped_at, source, environment) if stopped_at else ""
-        if not text:
-            return
 
 
 def _stops_at(reporter: _Reporter, mapping: Mapping[str, Any]) -> int:

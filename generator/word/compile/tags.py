@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from msgspec import Struct, field
 
@@ -96,16 +96,11 @@ class Complaint(Struct, frozen=True):
         return re.split(r"[.\s|]", self.words["value"])[0] if is_unsure else ""
 
 
-class Scanned(NamedTuple):
-    """The contents of a paragraph's text: tags as (start, end, tag), faults, the ``{% raw %}`` left open."""
+def scan(text: str, raw: Tag | None = None) -> tuple[list[tuple[int, int, Tag]], list[Complaint], Tag | None]:
+    """The tags of a paragraph's text as (start, end, tag), its faults, and the ``{% raw %}`` that it leaves open.
 
-    found: list[tuple[int, int, Tag]]
-    complaints: list[Complaint]
-    raw: Tag | None
-
-
-def scan(text: str, raw: Tag | None = None) -> Scanned:
-    """Finds the tags of a paragraph's text; ``raw`` is the ``{% raw %}`` left open by the paragraphs before."""
+    ``raw`` is the one left open by the paragraphs before.
+    """
     found: list[tuple[int, int, Tag]] = []
     complaints: list[Complaint] = []
     at = 0
@@ -113,7 +108,7 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
         if raw is not None:
             closing = _RAW_END.search(text, at)
             if closing is None:
-                return Scanned(found, complaints, raw)
+                return found, complaints, raw
             found.append((*closing.span(), _raw_tag(closing.group())))
             at, raw = closing.end(), None
         start, end = next(tag_spans(text, at), (len(text), len(text)))
@@ -130,7 +125,7 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
             raw = _raw_tag(text[start:end]) if _RAW.fullmatch(text, start, end) else None
             found.append((start, end, raw or _read(text[start:end])))
         at = end
-    return Scanned(found, complaints, raw)
+    return found, complaints, raw
 
 
 def _without_end(text: str, start: int) -> tuple[Complaint, int]:
@@ -205,7 +200,7 @@ def _near_tags(text: str, start: int, end: int) -> Iterator[tuple[Complaint, int
 
 def near_tags(text: str, known: Container[str]) -> Iterator[Complaint]:
     """The faults of almost-tags in a text, which would be printed as they are; plain text in brackets is none."""
-    for one in scan(text).complaints:
+    for one in scan(text)[1]:
         if one.code is not codes.UNCLOSED_TAG and (not one.name or one.name in known):
             yield one
 

@@ -160,7 +160,11 @@ class Reader:
             self._boxes.append(element)
         elif self._whole and tag in {_SYMBOL, FORMULA, _READING}:
             self._say(_symbol(element) if tag == _SYMBOL else (element.text or "") if tag == FORMULA else "", value)
-        elif isinstance(tag, str) and self._is_read(element):
+        elif isinstance(tag, str) and tag not in _UNREAD:
+            # Empty content controls show a prompt.
+            is_prompt = tag == names.SDT and is_on(element, "sdtPr/showingPlcHdr")
+            if is_prompt or (tag == _SIMPLE_FIELD and self._is_skipped(str(element.get(w("instr"), "")))):
+                return
             number = int(element.get("n", "")) if tag == names.MARK else value
             for child in element:
                 self._inline(child, number)
@@ -168,15 +172,6 @@ class Reader:
     def _say(self, text: str, value: int) -> None:
         if True not in self._fields:
             self._pieces.append(Piece(text, value))
-
-    def _is_read(self, element: Tree) -> bool:
-        tag = element.tag
-        if tag in _UNREAD:
-            return False
-        if tag == _SIMPLE_FIELD:
-            return not self._is_skipped(str(element.get(w("instr"), "")))
-        # Empty content controls show a prompt.
-        return not (tag == names.SDT and is_on(element, "sdtPr/showingPlcHdr"))
 
     def _field(self, element: Tree) -> None:
         if element.tag == _INSTRUCTION:

@@ -277,10 +277,15 @@ def resolve_marks(entries: dict[str, Entry], marks: Sequence[Mark], sheet: Outli
 def _headings(text: str, sheet: OutlineStyles) -> Iterator[Heading]:
     """The headings of the body that have text; like Word's contents list, omits those in text boxes."""
     edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
-    # Reports have many paragraphs and few formats.
+    # The style and the outline level (0 without one) by format: reports have many paragraphs and few formats.
     ranks: dict[str, tuple[str, int]] = {}
     for begin, properties in _formats(text, sheet):
-        style, level = ranks.get(properties) or ranks.setdefault(properties, _rank(properties, sheet))
+        if properties not in ranks:
+            now = properties.partition("<w:pPrChange")[0]
+            named, outline = _STYLE.search(now), _OUTLINE.search(now)
+            style = named[1] if named else ""
+            ranks[properties] = style, int(outline[1]) + 1 if outline else sheet.levels.get(style, 0)
+        style, level = ranks[properties]
         if not 1 <= level <= 9 or bisect(edges, begin) % 2:
             continue
         start = begin + len(properties) + len(_END_OF_FORMAT)
@@ -302,14 +307,6 @@ def _formats(text: str, sheet: OutlineStyles) -> Iterator[tuple[int, str]]:
         if is_own and opened != last:
             yield start, text[start : text.find(_END_OF_FORMAT, start)]
         last = opened
-
-
-def _rank(properties: str, sheet: OutlineStyles) -> tuple[str, int]:
-    """A paragraph's style and its outline level, from 1; 0 where it has none."""
-    now = properties.partition("<w:pPrChange")[0]
-    named, outline = _STYLE.search(now), _OUTLINE.search(now)
-    style = named[1] if named else ""
-    return style, int(outline[1]) + 1 if outline else sheet.levels.get(style, 0)
 
 
 def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Sequence[Heading]) -> dict[str, _Number]:

@@ -205,7 +205,6 @@ _FIRST_NOTE: Final = 10
 
 
 def _note(_: Any) -> Printed:
-    """The number of the next note or comment."""
     state = STATE.get()
     state.notes += 1
     return Printed(_FIRST_NOTE + state.notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 
@@ -32,13 +32,6 @@ _HOLDERS: Final = frozenset(("w:p", "w:hyperlink", "w:ins", "w:moveTo", "w:sdtCo
 _NO_TEXT = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?></w:t></w:r>", re.DOTALL)
 
 
-class _Emphasis(NamedTuple):
-    """How to emphasise a run: properties to add and to drop."""
-
-    added: str
-    dropped: re.Pattern[str]
-
-
 def replace_signs(text: str, entries: Mapping[str, Entry]) -> str:
     """Replaces the signs that values left in a part's XML by new paragraphs, emphasised runs and marks."""
     emphasis = _emphasis_of(entries) if "<?jx strong?>" in text else None
@@ -58,7 +51,8 @@ def replace_signs(text: str, entries: Mapping[str, Entry]) -> str:
     return _NO_TEXT.sub("", made) if "<jx:v" in made else made
 
 
-def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
+def _emphasis_of(entries: Mapping[str, Entry]) -> tuple[str, re.Pattern[str]]:
+    """How to emphasise a run: properties to add and to drop."""
     from generator.word.xml import parse_xml  # noqa: PLC0415 - emphasis is rare, and lxml slow to import
 
     styles = parse_xml(entries["word/styles.xml"].data()) if "word/styles.xml" in entries else ()
@@ -67,21 +61,24 @@ def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
             own = [str(one.tag).rpartition("}")[2] for one in style.iterfind(f"{w('rPr')}/*")]
             # Direct formatting would win over the style.
             dropped = re.compile(rf"<w:(?:{'|'.join(['rStyle', *own])})\b[^>]*/>")
-            return _Emphasis(f'<w:rStyle w:val="{style.get(w("styleId"))}"/>', dropped)
-    return _Emphasis("<w:b/><w:bCs/>", re.compile(r"<w:b(?:Cs)?\b[^>]*/>"))
+            return f'<w:rStyle w:val="{style.get(w("styleId"))}"/>', dropped
+    return "<w:b/><w:bCs/>", re.compile(r"<w:b(?:Cs)?\b[^>]*/>")
 
 
-def _broken(text: str, sign: str, at: int, around: list[tuple[str, int]], emphasis: _Emphasis | None) -> str:
+def _broken(
+    text: str, sign: str, at: int, around: list[tuple[str, int]], emphasis: tuple[str, re.Pattern[str]] | None
+) -> str:
     path = [name for name, _ in around[-3:]]
     if sign not in {"page", "paragraph"}:
         if path[-2:] != _PATH[1:] or (sign[0] == "v" and not _takes_mark(text, at, around)):
             return ""
         style = _style(text, around[-2][1], RUN_STYLE)
         if sign == "strong" and emphasis is not None:
-            inner = emphasis.dropped.sub("", style.removeprefix("<w:rPr>").removesuffix("</w:rPr>"))
+            added, dropped = emphasis
+            inner = dropped.sub("", style.removeprefix("<w:rPr>").removesuffix("</w:rPr>"))
             first = _FIRST.match(inner)
-            before = first.end() if first is not None and not emphasis.added.startswith("<w:rStyle") else 0
-            style = f"<w:rPr>{inner[:before]}{emphasis.added}{inner[before:]}</w:rPr>"
+            before = first.end() if first is not None and not added.startswith("<w:rStyle") else 0
+            style = f"<w:rPr>{inner[:before]}{added}{inner[before:]}</w:rPr>"
         mark = "</jx:v>" if sign == "v" else ""
         mark = f'<jx:v xmlns:jx="{MARK_SPACE}" n="{sign[2:]}">' if sign.startswith("v ") else mark
         return f"</w:t></w:r>{mark}<w:r>{style}{_SPACE}"
