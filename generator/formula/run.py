@@ -116,7 +116,8 @@ class Faults:
         wanted, done = as_target(target), as_target(actual)
         lacks_unit = Flag.UNIT_MISSING in by.flags and not wanted.unit
         of_target = by.flags & {Flag.TARGET_MISSING, Flag.DIRECTION_UNKNOWN}
-        blamed = lacks_unit or by.verdict is Verdict.BY_PERSON or bool(of_target)
+        no_target = by.verdict is Verdict.NOT_APPLICABLE and not sides_read[1].fault
+        blamed = lacks_unit or by.verdict is Verdict.BY_PERSON or no_target or bool(of_target)
         fact, why = (facts[0] if blamed else facts[1]) or facts[0] or facts[1], by.reason.rstrip("。")
         if fact is None:
             problem = f"「{target}」与「{actual}」不能比较：{why}"
@@ -141,6 +142,8 @@ class Faults:
 def _mend(target: Target, actual: Target, by: Judgement, other_ways: str) -> str:
     """Advice for a target and an actual value that cannot be compared; empty for the code's own."""
     if by.verdict is Verdict.NOT_APPLICABLE:
+        if not actual.fault:
+            return "补上目标，如「53家」「≥95%」；当年没有定目标的，删去这一行，另在文字里说明。"
         return (
             f"做了的，填实际完成的数，一点没有完成的填「0{target.unit}」；当年确实不适用的，这份模板没有规定这张表的不适用怎样算："
             "删去这一行，另在文字里说明，或请模板的维护人员规定。"

@@ -123,7 +123,7 @@ def _meant(field: Field, text: str) -> str:
     is_bracketed = re.match(_BRACKETED, bare) is not None
     if not is_bracketed and re.search(_NEGATIVE, bare) is None:
         return f"写成「{positive}」。"
-    if not (field.signed or field.kind in ("比率", "数量") or (field.least is not None and field.least < 0)):
+    if not (field.least < 0 if field.least is not None else field.signed or field.kind in ("比率", "数量")):
         return f"这是负数的写法，这里不能是负数；不是负数的写成「{positive}」。"
     return f"写成「{negative}」" + (f"（会计用括号表示负数）；不是负数的写成「{positive}」。" if is_bracketed else "。")
 
@@ -134,8 +134,9 @@ def _units_meant(field: Field, unit: str, *, has_currency: bool) -> tuple[str, .
         return (unit or "%" if field.kind == "比率" else unit,)
     if not unit and not has_currency:
         return "元", "万元"
-    unit = "万" if unit in ("w", "W") else unit
-    return (unit if unit.endswith("元") else f"{unit}元",)
+    unit = re.sub("[wW]", "万", unit)
+    known = [one for one in MONEY_UNITS if unit.startswith(one)]  # 万元以上, 万元(估)
+    return (max(known, key=len) if known else f"{unit}元",)
 
 
 def _digits(text: str) -> str:
@@ -155,7 +156,8 @@ def _number(field: Field, text: str) -> Value:
 
 
 def _whole(field: Field, text: str) -> Value:
-    amount = _with_unit(_parsed(text, "整数", field.example or "12", field, f"0 {field.unit}".strip()), field)
+    nothing = "" if field.least else f"0 {field.unit}".strip()
+    amount = _with_unit(_parsed(text, "整数", field.example or "12", field, nothing), field)
     if amount.denominator != 1:
         raise KindFault(codes.NOT_WHOLE)
     return _bounded(field, amount)

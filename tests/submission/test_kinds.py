@@ -109,6 +109,11 @@ def test_bounds_are_part_of_the_field() -> None:
     with pytest.raises(KindFault) as high:
         read_kind(score, "100.01")
     assert (high.value.code.number, high.value.words) == ("JX209", {"most": "100"})
+    for few, text, hint in ((field("整数", least=1), "无", ""), (field("比率", least=0), "(5%)", "不能是负数")):
+        with pytest.raises(KindFault) as fault:
+            read_kind(few, text)
+        assert hint in fault.value.hint
+        assert bool(hint) is bool(fault.value.hint)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +152,8 @@ def test_what_is_not_one_number_is_not_read_as_one(text: str) -> None:
         ("金额", "约 3 万元", "JX207", "「3 万元」"),
         ("金额", "10,09.31 万元", "JX207", ""),
         ("金额", "498.02w", "JX206", "「498.02 万元」"),
+        ("金额", "9.88 w元", "JX206", "写成「9.88 万元」"),
+        ("金额", "14.00 万元以上", "JX206", "写成「14.00 万元」"),
         ("金额", "349177元整", "JX206", "「349177 元」"),
         ("金额", "￥1 234.50", "JX207", "「1234.50 元」"),
         ("金额", ".5 万元", "JX207", "「0.5 万元」"),
