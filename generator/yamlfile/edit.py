@@ -29,6 +29,7 @@ KeyPath = tuple[str | int, ...]
 
 _COLON = re.compile(r"[ \t]*:")
 # Behind a value in quotes it is a comment, behind none it is taken for a text.
+_COMMA = re.compile(r"(?:\s*,)?")
 _TIGHT_COMMENT = re.compile(r"[ \t]+#(?=[^\s#])")
 _LONE_DASH = re.compile(r"-[ \t]*(?=[\r\n]|$)")
 
@@ -142,25 +143,14 @@ class Editor:
     def __init__(self, text: str) -> None:
         self.text, self.root = _composed(text)
         self.cuts: list[Cut] = []
-        # The lists in brackets that change, by their nodes' ids, with the texts that each item becomes.
-        self._brackets: dict[int, tuple[Any, list[list[str]]]] = {}
+        # The lists in brackets that change, by their nodes' ids, with what each item becomes: None is itself.
+        self._brackets: dict[int, tuple[Any, list[list[Node | None]]]] = {}
         self._break = "\r\n" if "\r\n" in text else "\n"
 
     def made(self) -> str:
         """The text with the changes."""
-        for holder, made in self._brackets.values():
-            # Item by item: line breaks and comments between them stay.
-            items, last = holder.value, max((at for at, texts in enumerate(made) if texts), default=0)
-            for at, (item, texts) in enumerate(zip(items, made, strict=True)):
-                start, end, old = item.start_mark.index, self._end_of(item), item.value
-                if len(texts) == 1 and texts != [old]:
-                    self._respell(holder, item, texts[0])
-                elif texts != [old]:
-                    new = [self.text[start:end] if text == old else as_value(text, flow=True) for text in texts]
-                    # An item is removed with the comma behind it, one behind all that stay with the comma before it.
-                    start = self._end_of(items[at - 1]) if at > last else start
-                    end = items[at + 1].start_mark.index if not new and at < last else end
-                    self.cuts.append(Cut(start, end, ", ".join(new)))
+        for holder, items in self._brackets.values():
+            self._put_in_brackets(holder, items)
         return spliced(self.text, self.cuts)
 
     def put(self, holder: Any, key: Any, value: Any, new: Node | None) -> None:
@@ -192,15 +182,35 @@ class Editor:
                 at = self._line_end(at)
             self._insert(at, lines, column + 2)
 
-    def _texts(self, holder: Any) -> list[list[str]]:
-        """What the items of a list in brackets, all of them texts, become: themselves, as yet."""
-        return self._brackets.setdefault(id(holder), (holder, [[item.value] for item in holder.value]))[1]
+    def _items(self, holder: Any) -> list[list[Node | None]]:
+        return self._brackets.setdefault(id(holder), (holder, [[None] for _ in holder.value]))[1]
+
+    def _put_in_brackets(self, holder: Any, made: Sequence[list[Node | None]]) -> None:
+        """Change a list in brackets item by item: line breaks and comments between them stay."""
+        items, last = holder.value, max((at for at, nodes in enumerate(made) if nodes), default=0)
+        for at, (item, nodes) in enumerate(zip(items, made, strict=True)):
+            start, end = item.start_mark.index, self._end_of(item)
+            new = ["" if node is None else flow_text(node) for node in nodes]
+            if isinstance(item, ScalarNode) and len(nodes) == 1 and isinstance(nodes[0], Scalar):
+                self._respell(holder, item, nodes[0].text)
+            elif None in nodes:  # an item that stays may have changes of its own
+                own = nodes.index(None)
+                self.cuts.append(Cut(start, start, "".join(f"{text}, " for text in new[:own])))
+                self.cuts.append(Cut(end, end, "".join(f", {text}" for text in new[own + 1 :])))
+            else:
+                # An item is removed with the comma behind it, one behind all that stay with the comma before it,
+                # unless a comment is between them.
+                above = self._end_of(items[at - 1]) if at > last else start
+                if "#" in self.text[above:start]:
+                    above, end = start, _COMMA.match(self.text, end).end()  # type: ignore[union-attr]  # may be blank
+                end = items[at + 1].start_mark.index if not new and at < last else end
+                self.cuts.append(Cut(above, end, ", ".join(new)))
 
     def put_item(self, holder: Any, at: int, new: Node) -> None:
         """Replace an item of a list."""
         item = holder.value[at]
-        if holder.flow_style and isinstance(new, Scalar):
-            self._texts(holder)[at][-1] = new.text
+        if holder.flow_style:
+            self._items(holder)[at][-1] = new
         elif isinstance(item, ScalarNode) and isinstance(new, Scalar):
             self._respell(holder, item, new.text)
         else:
@@ -209,8 +219,8 @@ class Editor:
     def add_items(self, holder: Any, at: int, new: Sequence[Node]) -> None:
         """Insert items into a list that has some, at this index."""
         if holder.flow_style:
-            texts, added = self._texts(holder), [item.text for item in new if isinstance(item, Scalar)]
-            texts[max(at - 1, 0)] = [*texts[at - 1], *added] if at else [*added, *texts[0]]
+            items = self._items(holder)
+            items[max(at - 1, 0)] = [*items[at - 1], *new] if at else [*new, *items[0]]
             return
         before = holder.value[at - 1] if at else None
         place = self._line_end(self._end_of(before)) if before is not None else self._dash_line(holder, holder.value[0])
@@ -222,7 +232,7 @@ class Editor:
         """Remove an item of a list, in block style with its lines."""
         item = holder.value[at]
         if holder.flow_style:
-            self._texts(holder)[at].pop()
+            self._items(holder)[at].pop()
         else:
             self.cuts.append(Cut(self._dash_line(holder, item), self._line_end(self._end_of(item)), ""))
 

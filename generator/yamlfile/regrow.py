@@ -208,10 +208,11 @@ class _Grower:
 
 
 def _by_items(node: Any, old: Sequence, new: Node | None) -> bool:
-    """Whether a list can be changed item by item: one in brackets, if all are texts or none comes or goes."""
+    """Whether a list is changed item by item: one in brackets if it has lines, or texts only, or none comes or goes."""
     if not node.flow_style:
         return new is None or isinstance(new, Sequence)
     if not isinstance(new, Sequence) or not new.items or not old.items:
         return False
     all_stay = [item.span for item in old.items] == [item.span for item in new.items]
-    return all_stay or all(isinstance(item, Scalar) for item in (*old.items, *new.items))
+    has_lines = node.start_mark.line < node.end_mark.line
+    return all_stay or has_lines or all(isinstance(item, Scalar) for item in (*old.items, *new.items))

@@ -223,6 +223,10 @@ class TestItems:
             respelled(lines, [NewItems(2, 3, ("新",)), NewValue(3, 3, "丙")])
             == "列: [A,  # 一\n  B, 新,  # 二\n  丙]\n"
         )
+        mixed = "列: [A,  # 一\n  {题: 丁},  # 二\n  C]\n"
+        assert (
+            respelled(mixed, [NewItems(1, 5, ("新",)), NoItem(3, 3)]) == "列: [A, 新,  # 一\n  {题: 丁},  # 二\n  ]\n"
+        )
         assert respelled("列:\n- 甲\n- 乙\n", [NoItem(2, 3), NoItem(3, 3)]) == "列:\n"
 
     def test_several_of_one_list(self) -> None:
