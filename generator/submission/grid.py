@@ -207,17 +207,8 @@ class Grid(Struct, frozen=True):
         for line, cells in self.lines.items():
             for column, cell in cells.items():
                 lines.setdefault(column, {})[line] = cell
-        ordered = dict(sorted(lines.items()))
-        return replace(
-            self,
-            lines=ordered,
-            merges={},
-            hidden=self.hidden_columns,
-            hidden_columns=self.hidden,
-            widths={},
-            turned=True,
-            wide={},
-        )
+        hidden = {"hidden": self.hidden_columns, "hidden_columns": self.hidden}
+        return replace(self, lines=dict(sorted(lines.items())), merges={}, widths={}, wide={}, turned=True, **hidden)
 
     def place(self, line: int, column: int) -> Span:
         """The place of a cell, blank or not."""

@@ -291,13 +291,8 @@ class Sums(Struct):
     def _totals(self, found: Found, rows: _Amounts) -> Iterator[Finding]:
         for at, (one, stated) in enumerate(rows):
             cell = self.grid.lines[one.line].get(found.at)
-            if (
-                cell is not None
-                and one.total
-                and stated is None
-                and found.column.kind == "金额"
-                and has_digit(cell.text)
-            ):
+            is_unread = one.total and stated is None and found.column.kind == "金额"
+            if cell is not None and is_unread and has_digit(cell.text):
                 words = {"text": one.total, "column": found.column.name, "said": short(cell.text)}
                 yield codes.TOTAL_UNREAD.at(cell.span, f"{self.path}.{found.column.name}", **words)
             if not one.total or one.total.startswith("平均") or stated is None:

@@ -148,9 +148,8 @@ def _number(field: Field, text: str) -> Value:
     amount = _parsed(text, "数字", field.example or "98", field)
     if not field.unit and amount.unit.name in ("分", "%"):
         if amount.unit.name == "%":
-            raise KindFault(
-                codes.UNKNOWN_UNIT, f"写成「{plain(amount.number)}」。", unit="%", expected="这里可用的单位"
-            )
+            words = {"unit": "%", "expected": "这里可用的单位"}
+            raise KindFault(codes.UNKNOWN_UNIT, f"写成「{plain(amount.number)}」。", **words)
         amount = parse_amount(plain(amount.number))
     return _bounded(field, _with_unit(amount, field))
 
@@ -177,13 +176,8 @@ def _ratio(field: Field, text: str) -> Value:
     clean = _PER_CENT.sub(r"\1%", text)
     if change := _UP_OR_DOWN.fullmatch(half_width(clean)):
         sign = "-" if change[1] in ("下降", "减少", "降低") else ""
-        raise KindFault(
-            codes.NOT_A_NUMBER,
-            f"写成「{sign}{change[2]}」。",
-            expected="百分数",
-            why=f"写了「{change[1]}」，这里用正负号表示",
-            example="",
-        )
+        words = {"expected": "百分数", "why": f"写了「{change[1]}」，这里用正负号表示", "example": ""}
+        raise KindFault(codes.NOT_A_NUMBER, f"写成「{sign}{change[2]}」。", **words)
     amount = _parsed(clean, "百分数", "96.69%", field)
     if amount.unit.name.endswith("%") and (meant := _digits(clean)) != clean:
         raise KindFault(codes.UNKNOWN_UNIT, f"写成「{meant}」。", unit=amount.unit.name, expected="「%」")
