@@ -116,7 +116,7 @@ class Faults:
         wanted, done = as_target(target), as_target(actual)
         lacks_unit = Flag.UNIT_MISSING in by.flags and not wanted.unit
         of_target = by.flags & {Flag.TARGET_MISSING, Flag.DIRECTION_UNKNOWN}
-        no_target = by.verdict is Verdict.NOT_APPLICABLE and not sides_read[1].fault
+        no_target = by.verdict is Verdict.NOT_APPLICABLE and not done.fault
         blamed = lacks_unit or by.verdict is Verdict.BY_PERSON or no_target or bool(of_target)
         fact, why = (facts[0] if blamed else facts[1]) or facts[0] or facts[1], by.reason.rstrip("。")
         if fact is None:
