@@ -110,8 +110,7 @@ def _whole(value: object) -> int:
 
 def _reworded(value: object, print_: Callable[[], str]) -> str:
     """A number in words, from which the number cannot be read back: its origin counts as computed."""
-    absent = _absent(value)
-    if absent is not None:
+    if (absent := _absent(value)) is not None:
         return absent
     origin: Origin | None = getattr(value, "origin", None)
     return _from(print_(), origin and replace(origin, computed=True))
@@ -142,8 +141,7 @@ def format_filter(fmt: Format) -> Callable[..., str]:
                 raise ValueError(f"小数位数要写 0 至 {MOST_PLACES} 的整数，得到的是「{places}」")
             used = replace(fmt, places=places)
         # Blank is not 0.
-        absent = _absent(value)
-        if absent is not None:
+        if (absent := _absent(value)) is not None:
             return absent
         origin: Origin | None = getattr(value, "origin", None)
         unit = "" if fmt.suffix else fmt.unit
@@ -153,8 +151,7 @@ def format_filter(fmt: Format) -> Callable[..., str]:
 
 
 def _date(value: object, kind: str = "数字") -> str:
-    absent = _absent(value)
-    if absent is not None:
+    if (absent := _absent(value)) is not None:
         return absent
     if not isinstance(value, date):
         raise ValueError(f"要的是日期，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters

@@ -219,10 +219,9 @@ class ScoringForm:
         """The names that its formulas may use."""
         name = indicator.id
         if name not in self._scopes:
-            entry, row = self.form.entry(indicator), self.form.facts
-            is_row = entry.row is not None and entry.row is not row
-            outer = RowScope(entry.row, self.symbols, self.outer) if is_row and entry.row is not None else self.outer
-            path = self.form.path_of(indicator)
+            entry, path, outer = self.form.entry(indicator), self.form.path_of(indicator), self.outer
+            if entry.row is not None and entry.row is not self.form.facts:
+                outer = RowScope(entry.row, self.symbols, outer)
             self._scopes[name] = IndicatorScope(indicator, entry, self.symbols, self.places, path, outer)
         return self._scopes[name]
 

@@ -151,7 +151,8 @@ def build(page: Page) -> Built:
             if taker := _TAKERS.get(type(event)):
                 taker(builder, event)
     except Exception as error:  # fuzzing finds errors of many kinds inside ruamel
-        failure = explain(error, page, *builder.situation())
+        bracket = next((frame.start for frame in builder.open if frame.flow), None)
+        failure = explain(error, page, builder.last, bracket)
     root = None if failure or builder.given_up else builder.root
     return Built(root, tuple(builder.findings), failure, builder.doubtful or isinstance(builder.root, Scalar))
 
@@ -180,18 +181,14 @@ class _Builder:
         self.doubtful = False
         self.finished = False
         self.given_up = False
-        self._open: list[_Frame] = []
+        self.open: list[_Frame] = []
         # Most pages lose none; then their values are not checked one by one.
         self._loses_text = loses_text
         # The rows of a table have the same keys.
         self._keys: set[str] = set()
         self._documents = 0
         self._nodes = 0
-        self._last: Any = None
-
-    def situation(self) -> tuple[Any, Any]:
-        """The last scalar's event, and the mark of the outermost open bracket."""
-        return self._last, next((frame.start for frame in self._open if frame.flow), None)
+        self.last: Any = None
 
     def _document(self, event: Any) -> None:
         self._documents += 1
@@ -203,7 +200,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         # Called a thousand times for each filing: kept flat.
-        self._last = event
+        self.last = event
         start, end, style, text = event.start_mark, event.end_mark, event.style, event.value
         is_block = style in {"|", ">"}
         if is_block:
@@ -235,14 +232,14 @@ class _Builder:
     def _start(self, event: Any) -> None:
         span = self._at(event.start_mark)
         self._properties(event, span)
-        if len(self._open) >= DEEPEST:
+        if len(self.open) >= DEEPEST:
             self._give_up(codes.TOO_DEEP.at(span, limit=DEEPEST))
             return
         is_mapping = type(event) is MappingStartEvent
-        self._open.append(_Frame(span, event.start_mark, bool(event.flow_style), is_mapping))
+        self.open.append(_Frame(span, event.start_mark, bool(event.flow_style), is_mapping))
 
     def _end_mapping(self, event: Any) -> None:
-        frame = self._open.pop()
+        frame = self.open.pop()
         if frame.is_reference:
             self._report(codes.RESERVED.at(frame.span, char="{{"))
             start, end = frame.start, event.end_mark
@@ -253,7 +250,7 @@ class _Builder:
             self._add(Mapping(tuple(frame.entries), frame.span))
 
     def _end_sequence(self, _event: Any) -> None:
-        frame = self._open.pop()
+        frame = self.open.pop()
         if any(isinstance(item, Mapping) for item in frame.items):
             self.doubtful |= any(_is_plain(item) and bool(key_in(item.text)) for item in frame.items)
         self._add(Sequence(tuple(frame.items), frame.span))
@@ -262,9 +259,9 @@ class _Builder:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             self._give_up(codes.TOO_LARGE.at(node.span, limit=f"{MOST_NODES:,} 项"))
-        elif not self._open:
+        elif not self.open:
             self.root = node
-        elif not (frame := self._open[-1]).is_mapping:
+        elif not (frame := self.open[-1]).is_mapping:
             frame.items.append(node)
         elif frame.key is None:
             frame.key = node
