@@ -20,20 +20,9 @@ from typing import Any, Final, cast
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
-from generator.base import cache
+from generator.base import cache, diagnostics
 from generator.base.amount import NotAnAmount, parse_amount
-from generator.base.diagnostics import (
-    Finding,
-    JixiaoError,
-    Refused,
-    Severity,
-    Span,
-    has_errors,
-    in_order,
-    nearest,
-    shown_path,
-    suggestion,
-)
+from generator.base.diagnostics import Finding, Refused, Span, nearest, shown_path, suggestion
 from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.base.formats import Format, plain
 from generator.formula import parser as nodes
@@ -242,7 +231,7 @@ def _with(node: Mapping, key: str, value: Node) -> Mapping:
 
 
 _TYPES: Final[tuple[Callable[..., Any], ...]] = (
-    *(tuple, Fraction, Path, Severity, Span, Format, Expression),
+    *(tuple, Fraction, Path, diagnostics.Severity, Span, Format, Expression),
     *(model.Template, model.Field, model.Item, model.RequiredEvidence, model.Indicator, model.Band, model.Scoring),
     *(model.Narratives, model.CheckRule, model.Switch, model.IndicatorRows, model.RowForm, model.Output),
     *(model.Measured,),
@@ -351,8 +340,8 @@ def _load(
     if supplement is not None:
         files = _with_supplement(files, supplement, findings)
     template = replace(assemble(files, findings)[0], supplement=supplement)
-    if has_errors(findings):
-        raise Refused(in_order(findings))
+    if diagnostics.has_errors(findings):
+        raise Refused(diagnostics.in_order(findings))
     # Unless a file was saved in between: then key and template may not match.
     if key and key == cache_key(folder, read):
         cache.store(key, _packed(template, place))
@@ -406,7 +395,7 @@ def list_templates(start: Path, templates: Path | None = None) -> list[TemplateL
                 continue  # the one in the nearer folder is used
             try:
                 template = load_template(place / name)
-            except JixiaoError:
+            except diagnostics.JixiaoError:
                 found[name] = TemplateLine(name, "", "", place / name, faulty=True)
             else:
                 found[name] = TemplateLine(name, template.title, template.version, template.folder)
