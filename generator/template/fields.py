@@ -358,9 +358,13 @@ def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread:
     if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & unread.paths:
         found += _sum("满分", scoring.full, [root.weight for root in roots], scoring.full_span)
     for indicator in walk_indicators(roots):
-        if not _is_open(indicator, unread):
+        path = f"指标.{indicator.name}"
+        needed = {f"{path}.下级", f"{path}.要点", *map(_weight_of, (indicator, *indicator.children))}
+        needed |= {f"{path}.要点[{number}].分值" for number in range(1, len(indicator.items) + 1)}
+        # A weight in the sum, or a part of it, could not be read.
+        is_open = needed & unread.paths or all(step in unread.words for step in ("指标", "分值", indicator.name))
+        if not is_open and indicator.rows is None:
             parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
-            parts = [] if indicator.rows is not None else parts
             found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span) if parts else []
         found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items if item.name])
     return found + _doubles([(node.name, node.span) for node in walk_indicators(roots) if node.name])
@@ -368,16 +372,6 @@ def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread:
 
 def _weight_of(indicator: Indicator) -> str:
     return f"指标.{indicator.name}.分值"
-
-
-def _is_open(indicator: Indicator, unread: Unread) -> bool:
-    """Whether a weight in the sum of an indicator, or a part of it, could not be read."""
-    path = f"指标.{indicator.name}"
-    needed = {f"{path}.下级", f"{path}.要点", *map(_weight_of, (indicator, *indicator.children))}
-    items = {f"{path}.要点[{number}].分值" for number in range(1, len(indicator.items) + 1)}
-    return bool((needed | items) & unread.paths) or all(
-        step in unread.words for step in ("指标", "分值", indicator.name)
-    )
 
 
 def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:

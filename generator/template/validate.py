@@ -43,12 +43,18 @@ class _Graph:
         self.edges: dict[str, list[str]] = {}
         self.places: dict[str, Span] = {}
         for formula in formulas(template):
-            self.places[formula.name] = formula.expression.span
-            self.edges[formula.name] = list(self._needed(formula))
+            own, edges = formula.context.indicator, list[str]()
+            for name, context in self.scope.needed(formula.expression.root, formula.context):
+                key = self.scope.key(name.path, context)
+                if name.path[0] == ITEMS and own is not None:
+                    # All points of the indicator.
+                    edges += (f"指标.{own.name}.{ITEMS}.{item.name}" for item in own.items if item.score is not None)
+                edges.append(key.replace(".得分率", ".得分") if key.startswith("指标.") else key)
+            self.places[formula.name], self.edges[formula.name] = formula.expression.span, edges
             # Naming itself is a mistake in any branch.
             named = self.scope.names_in(formula.expression.root, formula.context)
             if any(self.scope.key(name.path, context) == formula.name for name, context in named):
-                self.edges[formula.name].append(formula.name)
+                edges.append(formula.name)
         for indicator in template.all_indicators():
             score = f"指标.{indicator.name}.得分"
             if indicator.rows is not None:
@@ -76,15 +82,6 @@ class _Graph:
                 seen.add(following)
                 way.append((following, iter(self.edges[following])))
         return ()
-
-    def _needed(self, formula: Formula) -> Iterator[str]:
-        """The formulas that a formula always needs; all points of its indicator for 要点."""
-        own = formula.context.indicator
-        for name, context in self.scope.needed(formula.expression.root, formula.context):
-            key = self.scope.key(name.path, context)
-            if name.path[0] == ITEMS and own is not None:
-                yield from (f"指标.{own.name}.{ITEMS}.{item.name}" for item in own.items if item.score is not None)
-            yield key.replace(".得分率", ".得分") if key.startswith("指标.") else key
 
 
 def check_formulas(template: Template, unread: Unread) -> list[Finding]:
