@@ -155,6 +155,8 @@ def test_a_picture_fits_its_cell_and_its_line_is_as_high(kit: Any) -> None:
     ]
     none = '<w:ind w:left="80" w:firstLineChars="0" w:firstLine="0"/>'
     assert out.count(f'<w:spacing w:line="240" w:lineRule="auto" w:before="60"/>{none}<w:jc') == 3
+    two = kit.render(line.replace("{{ x }}", "{{ x }}{{ x }}字"), {"x": picture(60)}).xml()
+    assert (two.count("<wp:extent"), two.count(none), two.count('w:lineRule="auto"')) == (2, 1, 1)
     no_width = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cell.replace('2216', '0')}</w:tr></w:tbl>"
     assert 'cx="2160000" cy="1080000"' in kit.render(no_width, {"x": picture(60)}).xml()
 

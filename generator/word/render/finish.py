@@ -104,6 +104,7 @@ def _style(text: str, start: int, style: re.Pattern[str]) -> str:
     return found[1] if found else ""
 
 
+_PLACE = re.compile(rf"<w:(p|tc)[ >]|</w:tc>|{re.escape(DRAWING)}")
 _CELL_WIDTH = re.compile(r'<w:tcW (?=[^>]*w:type="dxa")[^>]*w:w="(\d+)"')
 _MARGINS, _EMU = 216, 635  # twips at the sides of a cell; in a twip
 _SIZE = re.compile(r'\bc([xy])="(\d+)"')
@@ -121,14 +122,23 @@ def fit_drawings(text: str) -> str:
 
     Of a picture in a line of exact height, Word shows only a strip.
     """
-    at = len(text)
-    while (at := text.rfind(DRAWING, 0, at)) >= 0:
-        paragraph, cell = (max(text.rfind(f"<w:{name}{sign}", 0, at) for sign in "> ") for name in ("p", "tc"))
-        end = text.index("</w:drawing>", at)
-        width = _CELL_WIDTH.search(text, cell, paragraph) if cell > text.rfind("</w:tc>", 0, at) else None
-        drawing = text[at:end] if width is None else _narrowed(text[at:end], (int(width[1]) - _MARGINS) * _EMU)
-        text = f"{text[:paragraph]}{_loosened(text[paragraph:at])}{drawing}{text[end:]}"
-    return text
+    pieces: list[str] = []
+    at = paragraph = 0
+    cell = -1
+    for found in _PLACE.finditer(text):
+        if found[1]:
+            paragraph, cell = (found.start(), cell) if found[1] == "p" else (paragraph, found.start())
+        elif found[0] == "</w:tc>":
+            cell = -1
+        else:
+            width = _CELL_WIDTH.search(text, cell, paragraph) if cell >= 0 else None
+            drawing = text[found.start() : text.index("</w:drawing>", found.start())]
+            # The first one of a paragraph changes its format.
+            before = text[at : found.start()] if paragraph < at else _loosened(text[paragraph : found.start()])
+            pieces += (text[at : max(at, paragraph)], before)
+            pieces.append(drawing if width is None else _narrowed(drawing, (int(width[1]) - _MARGINS) * _EMU))
+            at = found.start() + len(drawing)
+    return "".join((*pieces, text[at:]))
 
 
 def _narrowed(drawing: str, most: int) -> str:
