@@ -228,7 +228,7 @@ _MEND_MACRO: Final = "在 Word 里「另存为」「Word 文档 (*.docx)」，�
 
 
 def check_package(
-    entries: dict[str, Entry], types: dict[str, str], relations: dict[str, Tree], span: Span, *, finished: bool = False
+    entries: dict[str, Entry], types: dict[str, str], relations: dict[str, Tree], span: Span, *, finished: bool
 ) -> list[Finding]:
     """Findings for everything in the package that could run, fetch or hide something.
 
@@ -269,7 +269,7 @@ def _links(name: str, root: Tree, *, finished: bool) -> Iterator[tuple[Tree, str
             yield relation, f"不认识的部件 {kind}（{target}）"
 
 
-def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -> list[Finding]:
+def check_fields(part: str, root: Tree, span: Span, *, finished: bool) -> list[Finding]:
     """Findings for fields and elements of a part that fetch or run something when the document is opened."""
     found = [f"整篇嵌入的外来文档（{part}）" for _ in root.iter(w("altChunk"))]
     found += [f"嵌入的 OLE 对象（{part}）" for _ in root.iter(_EMBEDDED[0])]

@@ -432,7 +432,7 @@ def write_properties(entries: dict[str, Entry], properties: Mapping[str, str], p
     add_part(entries, place, text, _KIND, "", f"{RELATIONS}/custom-properties", "rIdProvenance")
 
 
-def state_people(entries: dict[str, Entry], author: str = "", date: str = "") -> None:
+def state_people(entries: dict[str, Entry], author: str, date: str) -> None:
     """Replaces the layout's authors, dates and programs in the core properties by the report's author and date.
 
     The title, the subject and the like stay. A blank author or date is left out; a date is ``2022-05-20``.

@@ -58,25 +58,22 @@ def _load(entries: Mapping[str, Entry]) -> Package:
             name = PackURI(posixpath.normpath(posixpath.join("/", source.baseURI, target)))
             if name not in parts and name.membername in entries:
                 content_type = types.get(name.lower()) or types.get(name.ext.lower(), "application/octet-stream")
-                parts[name] = _make_part(name, content_type, kind, entries[name.membername].data(), package)
-                waiting.append((parts[name], name))
+                blob = entries[name.membername].data()
+                # For notes python-docx has no class, for core properties one with fixed prefixes.
+                if content_type in _NOTES or kind == RT.CORE_PROPERTIES:
+                    part: Part = XmlPart.load(name, content_type, blob, package)
+                else:
+                    part = cast("Part", PartFactory(name, content_type, kind, blob, package))
+                if isinstance(part, XmlPart):
+                    etree.strip_tags(part.element, etree.Comment, etree.ProcessingInstruction)
+                parts[name] = part
+                waiting.append((part, name))
             if name in parts:
                 holder.load_rel(kind, parts[name], key)
     for part in parts.values():
         part.after_unmarshal()
     package.after_unmarshal()
     return package
-
-
-def _make_part(name: PackURI, content_type: str, reltype: str, blob: bytes, package: Package) -> Part:
-    """A part; notes and core properties as plain XML, for which python-docx has no class or one with fixed prefixes."""
-    if content_type in _NOTES or reltype == RT.CORE_PROPERTIES:
-        part: Part = XmlPart.load(name, content_type, blob, package)
-    else:
-        part = cast("Part", PartFactory(name, content_type, reltype, blob, package))
-    if isinstance(part, XmlPart):
-        etree.strip_tags(part.element, etree.Comment, etree.ProcessingInstruction)
-    return part
 
 
 def open_document(entries: Mapping[str, Entry], span: Span) -> DocumentPart:

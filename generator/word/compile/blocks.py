@@ -43,7 +43,7 @@ def deepest(ordered: Iterable[Tag]) -> tuple[Tag | None, int]:
     return found
 
 
-def check_blocks(ordered: Iterable[Tag], report: Report, lost: Collection[int] = ()) -> None:
+def check_blocks(ordered: Iterable[Tag], report: Report, lost: Collection[int]) -> None:
     """Reports blocks that are not closed, closed too often, crossed, or spread over containers.
 
     ``ordered`` are the tags in the order of the text; ``lost`` the numbers of openers that could not be parsed and are

@@ -132,11 +132,11 @@ class PartSource(Struct):
     """One part as Jinja source; ``lines`` maps line numbers to tags; without ``prints`` it is copied as it is."""
 
     name: str
+    usage: Usage
     source: str = ""
     lines: dict[int, Tag] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
     prints: bool = False
-    usage: Usage = field(default_factory=Usage)
     noted: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
@@ -147,7 +147,7 @@ class PartSource(Struct):
 
 def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options: Options) -> PartSource:
     """Turns one part into Jinja source; uses up its tree."""
-    source = PartSource(part.name, usage=Usage(options.hints))
+    source = PartSource(part.name, Usage(options.hints))
     root = part.root
 
     def report(code: Code, tag: Tag, **words: str) -> None:

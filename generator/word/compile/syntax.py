@@ -106,8 +106,8 @@ class _Use(NamedTuple):
 class Usage:
     """The names of one part, gathered tag by tag; ``hints`` are messages for names that people may expect."""
 
-    def __init__(self, hints: Mapping[str, str] | None = None) -> None:
-        self.hints = hints or {}
+    def __init__(self, hints: Mapping[str, str]) -> None:
+        self.hints = hints
         self.calls = False
         self._used: list[_Use] = []
         self._made: set[str] = set(_BUILT_IN)

@@ -246,7 +246,7 @@ def tag_mark(tag: Tag) -> str:
     return f"{SENTINEL}{tag.number}{SENTINEL}"
 
 
-def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> tuple[list[Complaint], Tag | None]:
+def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None) -> tuple[list[Complaint], Tag | None]:
     """Replaces a paragraph's tags by marks; numbers the tags and appends them to ``tags``.
 
     Returns the faults and the ``{% raw %}`` left open; ``raw`` is that of the paragraphs before.

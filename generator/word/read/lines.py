@@ -166,7 +166,7 @@ class Oddity(NamedTuple):
     kind: Literal["part", "variants", "other"] = "other"
 
 
-def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool = False) -> list[Oddity]:
+def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool) -> list[Oddity]:
     """Reasons why an office program may show something else than the lines; redlines may have tracked changes."""
     found: list[Oddity] = []
     for name, entry in sorted(entries.items()):
