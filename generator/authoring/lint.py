@@ -27,7 +27,7 @@ from generator.template.files import MANIFEST
 from generator.template.model import Field, Indicator, Item, Scoring, Template, walk_indicators
 from generator.template.scope import FIGURES, ITEMS, RATIO, SECOND_LEVEL, Scope, formulas, row_tables
 from generator.template.typecheck import MONEY, span_of, unit_of, unit_of_format
-from generator.template.validate import BOUNDED, MOST_ROWS, Numbers, other_numbers, thresholds
+from generator.template.validate import BOUNDED, MOST_ROWS, NEAR, Numbers, other_numbers, thresholds
 
 
 def silent_zeros(template: Template) -> Iterator[Finding]:
@@ -253,7 +253,6 @@ _EACH = re.compile(
     r"(?:扣(?:减|除)?|(?P<gain>得|加))\s*"
     r"(?P<off>\d+(?:\.\d+)?)\s*分(?P<part>[，,]\s*不足[^，,。；;]*按[1一])?"
 )
-_NEAR = Fraction(1, 10**6)
 
 
 class _Step(Struct, frozen=True):
@@ -286,7 +285,7 @@ def _unlike_standard(node: Indicator, fields: Named[str, Field]) -> Iterator[tup
     is_rounded = any(isinstance(one, nodes.Call) and one.function in _ROUNDED_DOWN for one in curve.score.nodes)
     for got, step in zip(scores, steps, strict=True):
         bound = step.number if step.bound is None else step.bound
-        around = {curve.at(bound + side * _NEAR * 2) for side in (-1, 0, 1)}
+        around = {curve.at(bound + side * NEAR * 2) for side in (-1, 0, 1)}
         where = (
             f"公式在「{curve.name}」{'略高于' if step.number > bound else '略低于' if step.number < bound else '是'}"
         )
@@ -343,7 +342,7 @@ def _steps_of(text: str, unit: str, weight: Fraction) -> Iterator[_Step]:
             side = _SIDES.get(bound.operator, -1 if "以下" in said else 0)
             if "以上" in said and "含" not in said and text.count(figure + sign) > 1:
                 side = 1  # 20%（含）以下得5分，20%以上不得分
-            yield _Step(said, bound.quantity + side * _NEAR, points, Fraction(bound.quantity))
+            yield _Step(said, bound.quantity + side * NEAR, points, Fraction(bound.quantity))
 
 
 def _each_of(text: str, steps: list[_Step], unit: str, weight: Fraction) -> Iterator[_Step]:

@@ -17,7 +17,7 @@ from generator.formula import codes as formula_codes
 from generator.formula import parser as nodes
 from generator.template import codes
 from generator.template.model import Field, Template, walk_fields, walk_indicators
-from generator.template.scope import ITEMS, RATIO, SCORE, UNITS_OF_FIGURES, VIEWS, formulas, worth_of
+from generator.template.scope import ITEMS, RATIO, SCORE, UNITS_OF_FIGURES, VIEWS, formulas, tables_above, worth_of
 from generator.template.typecheck import BARE, MONEY, Checker, differ, unit_of, unit_of_format
 from generator.yamlfile.build import Node, scalars
 
@@ -84,8 +84,9 @@ def check_printed(template: Template, texts: Iterable[tuple[str, str, Span]]) ->
         texts: Each text with its path and its place; the paragraphs of a layout are one text.
     """
     printed = _Printed(template)
+    rows = {shown_path(one.layout): one.table for one in template.outputs}
     for text, path, span in texts:
-        printed.begin(path)
+        printed.begin(path, rows.get(span.file, "") if not path else "")
         alike: dict[str, dict[str, str]] = {}
         for line in _rows_of(text) if printed.is_layout else [text]:
             for tag, problem in printed.problems(line):
@@ -127,9 +128,8 @@ def unused(template: Template, printed: Iterable[str], files: Iterable[Node]) ->
         # A number may be there for the bureau's own texts to refer to.
         is_idle = field.formula is None and not field.members and not field.private and field.name not in said
         if is_idle and worth_of(field) != "数" and field.path.rpartition(".")[0] not in counted:
-            yield vain(
-                field.span, field.path, "部门要填，版式、叙述、公式、勾稽里却都没有它", "在版式里印它，或删去它。"
-            )
+            problem = "部门要填，版式、叙述、公式、勾稽里却都没有它"
+            yield vain(field.span, field.path, problem, "在版式里印它，或删去它。")
 
 
 def fixed_years(template: Template, texts: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
@@ -175,8 +175,9 @@ class _Printed:
         self.groups: dict[str, list[tuple[Field, str]]] = {}
         self.begin("")
 
-    def begin(self, path: str) -> None:
-        """Go on with the text at a path; a layout has none."""
+    def begin(self, path: str, table: str = "") -> None:
+        """Go on with the text at a path; a layout has none, but it may be one for each row of a table."""
+        self.row = [*tables_above(table, self.known.scope.tables), table] if table else []
         self.is_layout, self.is_of_indicators = not path, path.startswith(("指标.", "叙述."))
         name = path.split(".")[1] if path.startswith("指标.") else ""
         self.own = next((one for one in self.template.all_indicators() if one.name == name), None) if name else None
@@ -216,7 +217,9 @@ class _Printed:
     def _path(self, name: str) -> str:
         """What a name means: that of a loop stands for the rows of its table, of the last loop with this name."""
         first, point, rest = name.partition(".")
-        return f"{self.tables.get(first, first)}{point}{rest}"
+        if first in self.tables:
+            return f"{self.tables[first]}{point}{rest}"
+        return next((path for table in reversed(self.row) if (path := f"{table}.{name}") in self.fields), name)
 
     def _shown(self, name: str) -> tuple[str, Format | None]:
         """The unit of what a name prints, and the form in which it does; no form if it is not known."""
@@ -251,7 +254,7 @@ class _Printed:
     def _beside(self, tag: re.Match[str], cells: list[str], at: int) -> str:
         """What is wrong with a tag and the words nearest to it: before it, to the left, above, behind."""
         before, left = tag.string[: tag.start()], cells[at - 1] if at and not _TAG.search(cells[at - 1]) else ""
-        label = _ASIDE.sub("", before.rpartition("}")[2]) or ("" if self.heads else _ASIDE.sub("", left))
+        label = _ASIDE.sub("", before.rpartition("}")[2]) or ("" if self.heads else _NOTE.sub("", _ASIDE.sub("", left)))
         is_alone = tag[0].strip() == _MERGED.sub("", tag.string).strip() and len(self.heads) == len(cells)
         head = self.heads[at] if is_alone else ""
         row = next((cell for cell in reversed(cells[:at]) if cell.strip() and not _TAG.search(cell)), "")

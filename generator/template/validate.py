@@ -97,6 +97,7 @@ def check_formulas(template: Template, unread: Unread) -> list[Finding]:
 
 
 MOST_ROWS = 1000
+NEAR = Fraction(1, 10**6)
 BOUNDED = frozenset({"分段", "限", "最大", "最小"})
 
 
@@ -288,16 +289,12 @@ def _order(scoring: Scoring, tried: list[tuple[dict[str, Fraction], list[tuple[F
     return list(scoring.bands if not reached or reached[0] >= reached[-1] else reversed(scoring.bands))
 
 
-_NEAR = Fraction(1, 10**6)
-
-
-def other_numbers(formulas: Iterable[Expression], known: Mapping[str, Fraction]) -> list[dict[str, Fraction]]:
+def other_numbers(formulas: list[Expression], known: Mapping[str, Fraction]) -> list[dict[str, Fraction]]:
     """Values around the bounds of the one name in formulas that is not known; none if there are several.
 
     Raises:
         FormulaFault: The name is no number.
     """
-    formulas = list(formulas)
     names = {".".join(name.path) for one in formulas for name in nodes.names_in(one.root)} - known.keys()
     if len(names) != 1:
         return [] if names else [{}]
@@ -305,7 +302,7 @@ def other_numbers(formulas: Iterable[Expression], known: Mapping[str, Fraction])
     bounds = {
         bound for one in formulas for bound in thresholds(one, lambda at: Numbers({**known, name: at}), Fraction(1))
     }
-    around = {one + side * _NEAR for one in bounds for side in (-1, 0, 1)}
+    around = {one + side * NEAR for one in bounds for side in (-1, 0, 1)}
     return [{name: value} for value in sorted(around | {Fraction(0), Fraction(1)})]
 
 

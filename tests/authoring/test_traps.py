@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 
 from generator.authoring.check import check_template
@@ -111,6 +112,28 @@ def test_the_unit_of_a_label_is_that_of_the_tags_behind_it(city: Path, change: C
     change("报告.docx!document", "<w:body>", f"<w:body><w:p><w:r><w:t>单位：万元</w:t></w:r></w:p>{table}")
     told = [one.message for one in check_template(city) if one.code == "JX734"]
     assert len(told) == count, told
+
+
+@pytest.mark.parametrize(
+    ("tag", "problem"),
+    [
+        ("{{ 预算 | 元 }}", "按「元」换算，表头或表上写的单位是「万元」"),
+        ("{{ 预算 | 百分比 }}", "的值是金额，印制形式「百分比」的单位是「%」"),
+        ("{{ 支出 | 万元 }}", "前面写的是「预算金额」，印的却是「支出」"),
+        ("{{ 预算 | 万元 }}", ""),
+    ],
+)
+def test_the_tags_of_a_document_for_each_row(city: Path, change: Change, tag: str, problem: str) -> None:
+    outputs = (
+        "输出:\n- {名称: 报告, 版式: 报告.docx, 文件名: 报告}\n- {名称: 表, 版式: 表.docx, 文件名: 表, 每行: 项目}"
+    )
+    change("template.yaml", "版式: 报告.docx", outputs)
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "预算金额（万元）", tag
+    document.save(str(city / "表.docx"))
+    told = [one.message for one in check_template(city) if one.code == "JX734"]
+    assert [one.partition("」")[2] for one in told] == [f"{problem}。"] * bool(problem)
 
 
 def test_a_unit_in_a_narrative_and_one_that_stands_twice(city: Path, change: Change) -> None:
