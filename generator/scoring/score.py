@@ -305,13 +305,16 @@ class ScoringForm:
 
 
 def unexplained(scorecard: Scorecard) -> Iterator[Finding]:
-    """Scores that a reviewer changed without a reason."""
+    """Scores that a reviewer changed without a reason, or that are above the bureau's, which may have changed since."""
     review = scorecard.symbols.submission.review
     for node in scorecard.walk_all() if review is not None else ():
         said = review.scored(node.path) if review is not None else None
-        if said is not None and node.score.is_known and said.score != node.points and not said.text:
-            words = {"name": said.name, "stated": node.score.text, "score": plain(said.score or Fraction(0))}
-            yield submission_codes.NO_OPINION.at(said.span, node.path, **words)
+        if said is not None and said.score is not None and node.score.is_known and said.score != node.points:
+            words = {"name": said.name, "stated": node.score.text, "score": plain(said.score)}
+            if not said.text:
+                yield submission_codes.NO_OPINION.at(said.span, node.path, **words)
+            elif said.score > node.points:
+                yield submission_codes.ABOVE_OWN_SCORE.at(said.span, node.path, **words)
 
 
 def _full(scoring: Scoring) -> Trace:

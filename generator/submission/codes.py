@@ -1,6 +1,6 @@
 """Codes of what a bureau fills in: JX200 to JX231, JX261 to JX299; those of tables in Excel or CSV are between.
 
-Reviews of a filing have JX681 to JX686, forms without one of their sheets JX687, totals and sheets that are not read
+Reviews of a filing have JX680 to JX686, forms without one of their sheets JX687, totals and sheets that are not read
 JX688 and JX689.
 """
 
@@ -426,6 +426,12 @@ NO_OPINION = Code(
     "复核得分没有意见",
     "「{name}」自评 {stated} 分，复核得分 {score} 分，没有写「意见」。",
     "写明扣分的原因和比例。",
+)
+ABOVE_OWN_SCORE = info(
+    "JX680",
+    "复核得分高于自评得分",
+    "「{name}」的复核得分 {score} 分高于自评得分 {stated} 分，复核总分照复核得分算。",
+    "自评在复核以后改低了的，请复核人在下一轮写明现在的得分；确要加分的不用理会。",
 )
 
 LACKING = frozenset(one.number for one in (MISSING, EMPTY_TABLE, NO_JUDGEMENT, NO_CONCLUSION))

@@ -162,6 +162,12 @@ def test_faults_are_told_at_their_place(reviewed: Small, old: str, new: str, cod
     assert text in [underlined(one) for one in found]
 
 
+def test_a_bureau_went_below_the_score_of_its_review(reviewed: Small) -> None:
+    reviewed.write(FILLED.replace("自评分: 4", "自评分: 2"))
+    (found,) = [one for one in generator.check(reviewed.folder / FILE) if one.code == "JX680"]
+    assert (underlined(found), found.severity.value) == ("质量", "info")
+
+
 def test_an_earlier_round_may_name_what_is_gone(reviewed: Small) -> None:
     review = reviewed.folder / "填报.复核.yaml"
     review.write_text(REVIEW.replace("指标: 数量, 复核得分: 5.5", "指标: 数目, 复核得分: 5.5"), "utf-8")
