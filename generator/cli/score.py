@@ -21,7 +21,6 @@ from generator.provenance.write import Existing
 from generator.scoring.model import ScoredForm, find_traces, tree
 from generator.submission.accept import read_data
 from generator.submission.filing import is_workbook
-from generator.submission.model import Round
 from generator.workflows.jobs import find_inputs, orphan_reviews
 
 _Made = TypeVar("_Made")
@@ -156,13 +155,10 @@ def _as_text(assessment: pipeline.Assessment) -> str:
     tables = [_form_as_text(scorecard)] if scorecard.total is not None else []
     tables += [f"{form.form.path}  {form.form.title}\n{_form_as_text(form)}" for form in scorecard.row_forms]
     review = assessment.submission.review
-    rounds = [_round_as_text(one) for one in review.rounds] if review is not None else []
-    return "\n\n".join([*tables, *rounds]) or cli.total_line(None)
-
-
-def _round_as_text(one: Round) -> str:
-    head = "，".join(part for part in (f"第 {one.number} 轮复核", one.day, one.by) if part)
-    return "\n".join([head, *(f"  {said.name}：{said}" for said in one.remarks)])
+    for one in review.rounds if review is not None else ():
+        head = "，".join(part for part in (f"第 {one.number} 轮复核", one.day, one.by) if part)
+        tables.append("\n".join([head, *(f"  {said.name}：{said}" for said in one.remarks)]))
+    return "\n\n".join(tables) or cli.total_line(None)
 
 
 def _form_as_text(form: ScoredForm) -> str:

@@ -622,6 +622,14 @@ class TestSince:
         plan = office.plan(edited.save(), old)
         assert (plan.edits, plan.findings) == ((), ())
 
+    def test_both_made_one_of_two_changes_of_a_text(self, office: Office, edited: Edited) -> None:
+        old = office.keep()
+        edited.replace("，人员48名，全年运转正常", "，在编人员48名，全年运转良好")
+        office.change_input("，人员{{", "，在编人员{{")
+        plan = office.plan(edited.save(), base=old)
+        assert "，在编人员{{ 人数 }}，全年运转良好。" in (plan.after or "")
+        assert plan.findings == ()
+
     def test_long_text_changed_on_both_sides(self, office: Office) -> None:
         long = "一是起草规章，" + "并组织实施各项具体工作，" * 4 + "完毕。"
         office.change_input("一是起草规章。", long)

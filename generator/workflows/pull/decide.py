@@ -122,6 +122,10 @@ class Decisions:
     def take(self, path: str, observed: Sequence[Observed]) -> None:
         """Decides on the edits of one fact, which may be printed in several places."""
         target = self._targets.get(path)
+        # Those that were made in the input as well are done.
+        observed = [one for one in observed if len(one.ways) > 1 or one.edited != self._now.get(one.key)]
+        if not observed:
+            return
         if target is None:
             words = {"name": path, "label": self._targets.label(path), "new": excerpt(observed[0].edited)}
             finding = codes.CHANGED_ON_BOTH_SIDES.at(self._document, observed[0].places[0], now="（已删去）", **words)
@@ -135,15 +139,11 @@ class Decisions:
 
     def _is_refused(self, target: EditTarget, observed: Sequence[Observed]) -> bool:
         """Whether the edits are in conflict, or of a value that is not in the file; adds the finding."""
-        now = {one.key: self._now.get(one.key, "（已删去）") for one in observed}
-        changed = next((one for one in observed if now[one.key] != one.printed), None)
         if any(len(one.ways) > 1 for one in observed):
             self._conflict(target, observed)
-        elif changed is not None:
-            # The input was changed too since the printing.
-            if changed.edited != now[changed.key]:
-                words = {"new": excerpt(changed.edited), "now": excerpt(now[changed.key])}
-                self._report(codes.CHANGED_ON_BOTH_SIDES, target, **words)
+        elif other := next((one for one in observed if self._now.get(one.key) != one.printed), None):
+            now = excerpt(self._now.get(other.key, "（已删去）"))
+            self._report(codes.CHANGED_ON_BOTH_SIDES, target, new=excerpt(other.edited), now=now)
         elif target.raw is None:
             self._refuse(codes.IN_A_TABLE, target, observed[0])
         else:
@@ -184,20 +184,17 @@ class Decisions:
         cuts: list[Cut] = []
         as_printed = []
         for one in observed:
+            found = locate(raw[start:end], one.printed, one.edited, one.key[3])
+            before, after = raw[start:end], spliced(raw[start:end], found or ()).replace("**\n**", "")
+            # New words would be read as references or emphasis.
+            why = MARKUP if len(_MARKUP.findall(after)) > len(_MARKUP.findall(before)) else ""
             if _SYMBOL.search(one.edited) and not _SYMBOL.search(one.printed):
                 why = "里面有用符号字体插入的符号，读不出是什么字"
-                self._refuse(codes.CANNOT_PLACE, target, one, why=why)
-                return
-            found = locate(raw[start:end], one.printed, one.edited, one.key[3])
-            if found is None:
+            elif found is None:
                 reasons = ("在填报文件里找不到原来的文字", "改动碰到了着重的星号", "原文在其中不止一处")
                 why = reasons[min(without_marks(raw)[0].count(one.printed), 2)]
+            if why or found is None:
                 self._refuse(codes.CANNOT_PLACE, target, one, why=why)
-                return
-            after = spliced(raw[start:end], found).replace("**\n**", "")
-            if len(_MARKUP.findall(after)) > len(_MARKUP.findall(raw[start:end])):
-                # New words would be read as references or emphasis.
-                self._refuse(codes.CANNOT_PLACE, target, one, why=MARKUP)
                 return
             texts = [self._with_references(cut.new, target, one.places) for cut in found]
             for cut, text in zip(found, texts, strict=True):
