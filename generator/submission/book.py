@@ -40,8 +40,7 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
     try:
         book = File(file, ".xlsx", data, named, "")
         if len(data) > MOST_BYTES:
-            limit = f"{MOST_BYTES // 1_000_000} MB"
-            raise book.refused(codes.TABLE_TOO_LARGE, what="文件", limit=limit)
+            raise book.refused(codes.TABLE_TOO_LARGE, what="文件", limit=f"{MOST_BYTES // 1_000_000} MB")
         read = {grid.span.sheet: grid for grid in sheet_tables.read_workbook(book, whole=True)}
         # Blanks around a title do not matter, unless there is a sheet without them as well.
         grids = {title if title.strip() in read else title.strip(): grid for title, grid in read.items()}

@@ -61,6 +61,7 @@ class Cell(Struct, frozen=True):
     remark: str = ""
 
 
+_TEXT = re.compile(r'\A="([^"]*)"\Z')  # written as a formula (="001"), which makes Excel keep zeros
 _TOKEN = re.compile(
     r'"([^"]*)"|[\\!](.)|[_*].|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?.,%]+)|(General|G/通用格式|@)|(E[+-]|/)|(.)',
     re.DOTALL,
@@ -358,7 +359,7 @@ def read_csv(file: File) -> Grid:
         if len(record) > _MOST_FIELDS:
             raise file.refused(codes.TABLE_TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
         cells = {
-            column: Cell(_of_excel(text.replace("\r\n", "\n").replace("\r", "\n")), Span(file.name, line, column, 0))
+            column: Cell(_TEXT.sub(r"\1", re.sub(r"\r\n?", "\n", text)), Span(file.name, line, column, 0))
             for column, text in enumerate(record, 1)
             if text.strip()
         }
@@ -374,11 +375,6 @@ def _is_utf8(line: bytes) -> bool:
         return sum("\u4e00" <= char <= "\u9fff" for char in line.decode("utf-8")) > 1
     except UnicodeDecodeError:
         return False
-
-
-def _of_excel(text: str) -> str:
-    """The text of a field written as a formula (="001"), which makes Excel keep its zeros."""
-    return text[2:-1] if text.startswith('="') and text.endswith('"') and text.count('"') == len('""') else text
 
 
 def _decoded(file: File) -> str:

@@ -198,8 +198,7 @@ class Editor:
                 self.cuts.append(Cut(start, start, "".join(f"{text}, " for text in new[:own])))
                 self.cuts.append(Cut(end, end, "".join(f", {text}" for text in new[own + 1 :])))
             else:
-                # An item is removed with the comma behind it, one behind all that stay with the comma before it,
-                # unless a comment is between them.
+                # Removed with the comma behind it; behind all that stay with that before it, but for a comment between.
                 above = self._end_of(items[at - 1]) if at > last else start
                 if "#" in self.text[above:start]:
                     above, end = start, _COMMA.match(self.text, end).end()  # type: ignore[union-attr]  # may be blank
