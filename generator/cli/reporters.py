@@ -92,12 +92,8 @@ def _location(finding: Finding) -> dict[str, Any]:
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def as_github(findings: Sequence[Finding]) -> str:
-    """The findings as workflow commands, which GitHub shows at their lines."""
-    return "\n".join(map(_annotation, findings))
-
-
 def _annotation(finding: Finding) -> str:
+    """A workflow command, which GitHub shows at the line of the finding."""
     span = finding.span
     at: dict[str, object] = {"file": Path(span.file).as_posix()}
     if span.line and not span.sheet:
@@ -116,7 +112,7 @@ def _escaped(text: str, more: str = "") -> str:
 FINDINGS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "json": lambda findings: envelope(counted(findings), findings),
     "sarif": as_sarif,
-    "github": as_github,
+    "github": lambda findings: "\n".join(map(_annotation, findings)),
 }
 """The formats for findings that are themselves the result, by the value of ``--format``."""
 

@@ -215,7 +215,10 @@ class Structure:
                 item = item_of(ones[0], self._targets) or ""
                 if fact or item in handled:
                     if fact and fact not in handled:
-                        yield self._row_finding(fact)
+                        row_gone = self._targets.rows_of(fact)[-1][1]
+                        texts = [one.text for one in row_gone.members.values() if isinstance(one, Fact) and one.text]
+                        what, line = excerpt("，".join(texts[:_MOST_NAMED])), row_gone.span.line
+                        yield codes.ROW_REMOVED.at(row_gone.span, fact, name=fact, what=what, line=line)
                     handled.add(fact)
                 elif item in decisions.kept or (
                     not is_row and item in items and decisions.remove_item(item, (f"原{ones[0].place}",))
@@ -223,12 +226,6 @@ class Structure:
                     handled.add(item)
                 else:
                     yield self._text_removed(ones, "行" if is_row else "格里的文字" if row else "段")
-
-    def _row_finding(self, path: str) -> Finding:
-        row = self._targets.rows_of(path)[-1][1]
-        texts = [fact.text for fact in row.members.values() if isinstance(fact, Fact) and fact.text]
-        what, line = excerpt("，".join(texts[:_MOST_NAMED])), row.span.line
-        return codes.ROW_REMOVED.at(row.span, path, name=path, what=what, line=line)
 
     def _text_removed(self, paragraphs: Sequence[Paragraph], unit: str) -> Finding:
         paths, facts, mend = _paths(paragraphs), "", f"请转告模板维护人修改版式或模板（{self._layout}）。"
