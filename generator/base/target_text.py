@@ -211,6 +211,7 @@ _DANGLING = re.compile(r"[≤≥<>=²³°‱^×+~/↑↓-]")
 _TIME_LIMIT = re.compile("(?:时限|工期|(?:响应|办理|办结|审批|处理|处置|到达|到场|反馈|等候|等待)时间)[为:]?$")
 _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到达|响应|处理)")
 _FIRST_DATE_YEAR = 1000
+_LETTER_FOR_DIGIT = re.compile(r"\d[OolI]+\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d")
 _PROPORTION = re.compile(r"[\d.]+[:/][\d.]+")
 
@@ -221,7 +222,7 @@ def _plain(text: str) -> str:
         raise NotAnAmount(AmountFault.EMPTY)
     if _NOT_APPLICABLE.fullmatch(plain):
         raise NotAnAmount(AmountFault.NOT_APPLICABLE)
-    if SCIENTIFIC.search(plain):
+    if SCIENTIFIC.search(plain) or _LETTER_FOR_DIGIT.search(plain):
         raise NotAnAmount(AmountFault.MALFORMED)
     for pattern, repaired in _REPAIRS:
         plain = pattern.sub(repaired, plain)

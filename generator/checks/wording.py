@@ -145,14 +145,18 @@ _DAY = re.compile(
 )
 
 
+_NO_YEAR = re.compile(r"(?<![\d.])(?:2[1-9](?!00)\d\d|20\d{3}|20[1-9](?=年(?:度|\d{1,2}月)))(?=年)")
+"""2205年, 20250年, 202年5月; 2500年 may be how old something is."""
 _FROM_TO = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?[至到—-]{1,2}(20\d\d)年(?:(\d{1,2})月)?")
 
 
 def impossible_days(text: str) -> Iterator[Slip]:
-    """Days and months that no calendar has: 8月62日, 2024年21月, 33月底. 18月 alone may be a length of time.
+    """Days, months and years that no calendar has: 8月62日, 2024年21月, 33月底. 18月 alone may be a length of time.
 
     Also a time that ends before it begins: 2024年11月至2023年4月.
     """
+    for match in _NO_YEAR.finditer(masked(text)):
+        yield Slip(*match.span(), "写错了，不是年份")
     for match in _FROM_TO.finditer(masked(text)):
         if (int(match[3]), int(match[4] or 13)) < (int(match[1]), int(match[2] or 0)):
             yield Slip(*match.span(), "前后颠倒，或者年份写错了")
@@ -170,7 +174,7 @@ NO_SUCH_DAY = TextFinder(
     codes.NO_SUCH_DAY,
     impossible_days,
     re.compile(
-        r"[月年](?:(?<=\d[月年])(?=[至到—-]{1,2}20\d\d年)|(?<=[2-9]\d月)|(?<=1[3-9]月)|(?<=0月)|(?<=\d{3}月)|(?<=\d月)(?=\d))"
+        r"[月年](?:(?<=2[1-9]\d\d年)|(?<=20\d{3}年)|(?<=20\d年)|(?<=\d[月年])(?=[至到—-]{1,2}20\d\d年)|(?<=[2-9]\d月)|(?<=1[3-9]月)|(?<=0月)|(?<=\d{3}月)|(?<=\d月)(?=\d))"
     ),
 )
 

@@ -519,6 +519,7 @@ def test_a_bare_zero_asks_for_none(target: str, actual: str, way: str, verdict: 
         ("≤5毫克", "误差3毫克", "", Verdict.MET),
         ("增长不超过3%", "下降2%", "", Verdict.MET),
         ("不低于1:20", "1:18", "", Verdict.MET),
+        ("≥15O0张", "20张", "", Verdict.BY_PERSON),
         ("≤13:1", "12.6:1", "", Verdict.MET),
         ("不低于1：13", "1：13.5", "", Verdict.NOT_MET),
         ("不超过1:20", "1:18", "", Verdict.NOT_COMPARABLE),
