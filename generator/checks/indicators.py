@@ -321,12 +321,13 @@ def _output(case: Case, form: ScoredForm, named: re.Pattern[str]) -> Fraction | 
 def _perfect(case: Case, given: Given) -> Iterator[Finding]:
     """Full marks for every row, and targets of benefits that are all alike."""
     least = given.number("项数")
-    idle = {one.row.path for one in case.measures if one.verdict is Verdict.NOT_APPLICABLE}
+    verdicts = {one.row.path: one.verdict for one in case.measures}
     for form in case.scorecard.forms:
         leaves = [one for one in form.walk() if not (one.children or one.indicator.bonus) and one.indicator.weight > 0]
+        judged = {verdicts.get(one.entry.row.path) for one in leaves if one.entry.row is not None} - {None}
         # Of a project that was given up, nothing applies.
-        applies = any(one.entry.row is None or one.entry.row.path not in idle for one in leaves)
-        if applies and len(leaves) >= least and all(node.is_full for node in leaves):
+        is_idle = judged == {Verdict.NOT_APPLICABLE}
+        if leaves and len(leaves) >= least and not is_idle and all(node.is_full for node in leaves):
             yield codes.ALL_FULL.at(leaves[0].entry.span, leaves[0].path, count=str(len(leaves)))
     scored = [one for one in case.measures if one.node is None and one.score is not None and one.weight]
     if scored and len(scored) >= least and all(one.score == one.weight for one in scored):
