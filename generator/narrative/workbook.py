@@ -425,9 +425,9 @@ def _put(cell: Any, text: str) -> None:
     elif number is None or sum(map(str.isdigit, text)) > _MOST_DIGITS:
         put_text(cell, text)
     else:
-        value, places = Decimal(number[1].replace(",", "")), len(number[2] or "")
-        cell.value = value.scaleb(-2) if number[3] else value
-        vanishes = value and not round(value, cell.number_format.partition(".")[2].count("0"))
+        shape, places = cell.number_format.partition(";")[0], len(number[2] or "")
+        cell.value = Decimal(number[1].replace(",", "")).scaleb(-2 if number[3] else 0)
+        vanishes = cell.value and not round(cell.value.scaleb(2 * ("%" in shape)), shape.partition(".")[2].count("0"))
         if vanishes or (cell.number_format == "General" and (places or number[3] or "," in text)):
             # As it was printed: 12.50 stays 12.50, and 0.003 does not become 0.00.
             cell.number_format = ("#,##0" if "," in text else "0") + ("." + "0" * places if places else "") + number[3]

@@ -57,11 +57,24 @@ def test_public_copies_leave_out_what_is_private(bureau: Bureau) -> None:
             assert "张某" not in everything
 
 
-def test_little_is_not_printed_as_nothing(bureau: Bureau) -> None:
+@pytest.mark.parametrize(
+    ("tag", "form", "shown"),
+    [
+        ("{{ 项.执行 | 万元 }}", "#,##0.00", "0.000"),
+        ("{{ 项.执行 | 万元 }}", r"0.00_);[Red]\(0.00\)", "0.000"),  # 0.00 of negative numbers is another part
+        ("{{ 项.执行率 }}", "0%", "0.00%"),
+        ("{{ 项.执行 | 万元 }}", "0.0%", "0.0%"),  # 0.3% is not nothing
+    ],
+)
+def test_little_is_not_printed_as_nothing(bureau: Bureau, tag: str, form: str, shown: str) -> None:
     bureau.says("执行: 25 万元", "执行: 32 元")
+    layout = load_workbook(bureau.template / "汇总.xlsx")
+    layout["汇总"]["C4"].value, layout["汇总"]["C4"].number_format = tag, form
+    layout.save(bureau.template / "汇总.xlsx")
     bureau.render("--only", "汇总表")
     cell = load_workbook(bureau.folder / "项目汇总表.xlsx")["汇总"]["C5"]
-    assert (cell.value, cell.number_format) == (0.003, "0.000")
+    assert cell.value
+    assert cell.number_format == shown
 
 
 def test_a_workbook_keeps_its_look_and_its_formulas(bureau: Bureau) -> None:
