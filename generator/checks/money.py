@@ -352,19 +352,16 @@ def nothing_left(case: Case) -> Iterator[Finding]:
         if another_year or (not home and "项目" in said) or _SOME_LEFT.match(text.plain, claim.end()):
             continue
         # Of 没有结余，尾款结转下年 both may be true.
-        amounts = (fact for fact, field in case.figures if field.kind == "金额" and _is_left(field.label, said))
-        left = [(fact.path, fact.text.strip(), fact.span) for fact in amounts if fact.value]
+        such = re.compile("结转|结余" if "结转" in said else "^(?!.*结转).*结余")
+        amounts = ((fact, field.label) for fact, field in case.figures if field.kind == "金额" and fact.value)
+        known = (fact for fact, label in amounts if such.search(label) and not _LAST_YEAR.search(label))
+        left = [(fact.path, fact.text.strip(), fact.span) for fact in known]
         for other in carried if "结转" in said else ():
             left += [(other.path, one[0], other.place(*one.span())) for one in _LEFT_OVER.finditer(other.plain)]
         left = [one for one in left if home_of(one[0], with_money) == home and not _LAST_YEAR.search(one[0] + one[1])]
         for path, value, span in left[:1]:
             words = {"said": said, "stated": "零", "name": path, "value": value, "where": span.in_words}
             yield codes.FACT_DIFFERS.at(text.place(*claim.span(1)), text.path, hint="核对两处。", **words)
-
-
-def _is_left(label: str, said: str) -> bool:
-    is_such = re.search("结转|结余", label) if "结转" in said else ("结余" in label and "结转" not in label)
-    return bool(is_such) and not _LAST_YEAR.search(label)
 
 
 RULES = (

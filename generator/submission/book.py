@@ -183,7 +183,7 @@ class _BookReader:
             here = (*above, counts[above])
             moved[f"{path}[{number}]"] = written_path(here)
             by, span = sheet.by, next(iter(row.values())).span
-            own = normal(row[by.field.name].text) if by is not None else ""
+            own = normal(row[by.field.name].text) if by is not None and by.field.name in row else ""
             self.rows.setdefault(sheet.path, []).append((here, own, numbered.get(span.line, "")))
             for name, value in row.items():
                 # Blanks of a group in a row are left out, as the group may be.
@@ -208,8 +208,9 @@ class _BookReader:
         own = head is not None and normal(head.text) == book_form.NUMBER
         samples = {line: cells for line, cells in grid.lines.items() if 1 in cells and normal(cells[1].text) == SAMPLE}
         # A word where the number should be, as 合计, is read; a row may have nothing else.
+        said = {line for line, cells in grid.lines.items() if 1 in cells and not is_number_like(cells[1].text)}
         lines = {
-            line: {at: cell for at, cell in cells.items() if at > 1 or not own or not is_number_like(cell.text)}
+            line: {at: cell for at, cell in cells.items() if at > 1 or not own or line in said - {HEAD_ROW}}
             for line, cells in grid.lines.items()
             if line not in samples and (not own or line >= HEAD_ROW)
         }

@@ -28,8 +28,8 @@ from generator.yamlfile.text import Spelling, spelled
 KeyPath = tuple[str | int, ...]
 
 _COLON = re.compile(r"[ \t]*:")
-# Behind a value in quotes it is a comment, behind none it is taken for a text.
 _COMMA = re.compile(r"(?:\s*,)?")
+# Behind a value in quotes it is a comment, behind none it is taken for a text.
 _TIGHT_COMMENT = re.compile(r"[ \t]+#(?=[^\s#])")
 _LONE_DASH = re.compile(r"-[ \t]*(?=[\r\n]|$)")
 

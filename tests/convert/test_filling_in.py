@@ -203,6 +203,17 @@ def test_remarks_beside_the_form_are_told(form: Small) -> None:
     assert "B5、J6、A30" in found["JX200", "项目!B5"]
 
 
+def test_a_table_of_words_is_read_with_a_remark_beside_it_or_without_a_column(tmp_path: Path) -> None:
+    columns = "{科室: {类型: 文字, 标签: 科室}, 事项: {类型: 文字, 标签: 事项}}"
+    form = small(tmp_path, f"分工: {{类型: 表, 标签: 分工, 列: {columns}}}")
+    path = put(book_of(form, "分工: [{科室: 办公室, 事项: 文秘}, {科室: 财务科, 事项: 预算}]\n"), 分工_G6="待核")
+    assert [one.code for one in generator.check(path)] == ["JX200"]
+    book = load_workbook(path)
+    book["分工"].delete_cols(2)
+    book.save(path)
+    assert [one.code for one in generator.check(path)] == ["JX242", "JX200"]
+
+
 @pytest.mark.parametrize(("total", "codes"), [(3.05, []), (4, ["JX257"])])
 def test_a_total_may_be_named_where_the_numbers_are(form: Small, total: float, codes: list[str]) -> None:
     path = put(book_of(form, FILING), 项目_A8="合计", 项目_C8=total)
