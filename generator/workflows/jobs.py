@@ -98,8 +98,10 @@ def is_input(file: Path, below: Path) -> bool:
 def orphan_reviews(named: Iterable[str]) -> list[Finding]:
     """A finding for each review or answers that belong to no filing: in the folders named, or beside a lone filing."""
     found: list[Finding] = []
-    for name in named:
-        is_folder, path = _is_folder(name), Path(name)
+    # A folder is listed once, however many of its files are named: if they are several, none is alone.
+    ones = {one if one.is_dir() else (one.parent,): one for one in map(Path, filter(os.path.exists, named))}
+    for path in ones.values():
+        is_folder = path.is_dir()
         files = sorted(path.rglob("*") if is_folder else path.parent.glob("*"))
         filings = [file for file in files if file.suffix.lower() in _ENDINGS and not is_review(file)]
         folders = {file.parent for file in filings if is_folder or filings == [path]}

@@ -72,5 +72,5 @@ def test_a_review_without_its_filing_is_told(folder: Path) -> None:
         (folder / name).write_text("轮次: []\n", encoding="utf-8")
     told = [(one.code, Path(one.span.file).name) for one in orphan_reviews(["."])]
     assert told == [("JX676", name) for name in ("丁.复核.yaml", "丁.答复.yaml", "戊.复核.yaml")]
-    assert orphan_reviews(["乙.yaml", "没有.yaml"]) == []
+    assert orphan_reviews(["乙.yaml", "没有.yaml", f"{'长' * 300}/丙.yaml", "-"]) == []
     assert [Path(one.span.file).name for one in orphan_reviews(["下级/丙.YAML"])] == ["戊.复核.yaml"]
