@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from generator.workflows.pull.align import Pair, Paragraph, Part, align, rejoined
 
 
@@ -65,6 +67,15 @@ def test_a_sorted_row_became_no_other() -> None:
         new = [old[at] for at in order]
         before, after = ([one for n, row in enumerate(each, 1) for one in plain(*row, row=n)] for each in (old, new))
         assert all(before[i].text == after[j].text for i, j in pairs(before, after) if i is not None and j is not None)
+
+
+@pytest.mark.parametrize("more", [(), ("已归档的材料",), ("100%", "已完成")])
+def test_a_row_that_got_another_number_has_not_moved(more: tuple[str, ...]) -> None:
+    names = ["验收合格率", "质量达标率", "项目检查记录", "按期完成率", "国有资产年报"]
+    sides = (names, [*names[:1], *names[2:]])
+    old, new = ([one for n, name in enumerate(each, 1) for one in plain(str(n), name, *more, row=n)] for each in sides)
+    same = [old[i].text for i, j in pairs(old, new) if i is not None and j is not None and old[i].text == new[j].text]
+    assert [text for text in same if text in names] == sides[1]
 
 
 def test_cells_by_column() -> None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.passage import CIRCLED, ORDINAL, UNSEEN
-from generator.base.textdiff import best_pairs, differences, with_gaps
+from generator.base.textdiff import Change, best_pairs, differences, with_gaps
 
 if TYPE_CHECKING:
     from generator.word.read.lines import Line, ReadBack
@@ -188,7 +188,16 @@ def _block_pairs(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tup
     texts, new_texts = (
         [(bool(block[0].row), *(one.text for one in block)) for block in each] for each in (blocks, others)
     )
-    changes = differences(texts, new_texts)
+    said, new_said = (
+        [_said(one) or (side, at) for at, one in enumerate(each)] for side, each in enumerate((blocks, others))
+    )
+    # Rows in their order that only got other numbers are the same rows.
+    changes = [
+        Change(one.same, start + one.start, start + one.end, new + one.new_start, new + one.new_end)
+        for same, start, end, new, new_end in differences(texts, new_texts)
+        for by, new_by in [(texts, new_texts) if same else (said, new_said)]
+        for one in differences(by[start:end], new_by[new:new_end])
+    ]
     differing = [change for change in changes if not change.same]
     went = {_said(one) for change in differing for one in blocks[change.start : change.end]}
     came = {_said(one) for change in differing for one in others[change.new_start : change.new_end]}
