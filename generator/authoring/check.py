@@ -72,7 +72,7 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     loads = not has_errors(found)
     found += [*check_formulas(template, inspected.unread), *silent_zeros(template), *unguarded(template)]
     broken = {finding.path.removesuffix(".得分") for finding in found if finding.severity == "error"}
-    found += [finding for finding in check_settings(template) if finding.path not in broken]
+    found += [finding for finding in check_settings(template, inspected.unread.paths) if finding.path not in broken]
     found += checking.misused(template)
     layout, problems = check_layouts(inspected)
     found += [*problems, *check_texts(inspected)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from collections.abc import Mapping as Named
 from contextlib import suppress
 from fractions import Fraction
@@ -59,7 +59,7 @@ def unguarded(template: Template) -> Iterator[Finding]:
                 yield codes.UNGUARDED.at(span_of(formula.expression, node), formula.name, **words)
 
 
-def check_settings(template: Template) -> Iterator[Finding]:
+def check_settings(template: Template, unread: Container[str] = ()) -> Iterator[Finding]:
     """What a template says without effect, or what no filing can satisfy: in fields, indicators, ratings and rules."""
     fields = template.by_path
     for field in fields.values():
@@ -70,7 +70,7 @@ def check_settings(template: Template) -> Iterator[Finding]:
         for node in bare if len(bare) * 2 < len(scored) else ():
             problem = "没有写「评分标准」，别的指标都写了"
             yield vain(node.span, f"指标.{node.name}", problem, "补上「评分标准」，附表里印它。")
-        yield from (*_low_conclusions(scored), *_unread_reasons(above, roots, fields))
+        yield from (*_low_conclusions(scored, unread), *_unread_reasons(above, roots, fields))
         for node in walk_indicators(roots):
             one = node.rows.one if node.rows is not None else node
             yield from (vain(node.span, f"指标.{node.name}", *fault) for fault in _faults_of_indicator(node, one))
@@ -425,14 +425,14 @@ def _unread_reasons(above: str, roots: Iterable[Indicator], fields: Named[str, F
             yield vain(rows.span, rows.one.path, problem, f"写上「原因: {column}」。")
 
 
-def _low_conclusions(scored: list[Indicator]) -> Iterator[Finding]:
+def _low_conclusions(scored: list[Indicator], unread: Container[str]) -> Iterator[Finding]:
     """The first indicator of which no conclusion gives full marks, or one as much as its contrary does, or is odd."""
     parts = [one for node in scored for one in (node.items or (node,))]
     common = set.intersection(*(set(part.shares) for part in parts)) if parts else set()
     for part in parts:
         best = max((share for name, share in part.shares.items() if name != "不适用"), default=Fraction(0))
         problem = f"最高只得分值的 {plain(best * 100)}%" if 0 < best < 1 else ""
-        if isinstance(part, Item) and part.score is None and not part.shares:
+        if isinstance(part, Item) and part.score is None and not part.shares and "结论" not in unread:
             problem = "没有写，部门填不了：在 template.yaml 写「结论: {符合: 100%, 不符合: 0%}」"
         for name, share in part.shares.items():
             meant = nearest(name, common) if name not in common else []

@@ -459,6 +459,11 @@ def test_of_a_narrative_whose_parameters_got_lost_nothing_is_said(city: Path, ch
     ]
 
 
+def test_of_conclusions_that_could_not_be_read_nothing_more_is_said(city: Path, change: Change) -> None:
+    change("template.yaml", "\n结论:\n", "\n结沦:\n")
+    assert [finding.code for finding in check_template(city)] == ["JX704"]
+
+
 def test_a_circle_that_only_some_facts_enter_is_told_by_the_trial(city: Path, change: Change) -> None:
     change("fields.yaml", "公式: 支出.基本支出 + 支出.项目支出", "公式: 支出.合计 if 年度 > 2000 else 支出.基本支出")
     (finding,) = found(city, "JX309")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -209,14 +209,11 @@ def _has_prose(forms: Iterable[FiledForm]) -> bool:
     return said >= _PROSE or any("佐证" in row.texts for form in forms for row in form.rows)
 
 
-def _says_how(parts: Iterable[Grid | Scalar]) -> bool:
-    """Whether a text says how satisfaction was asked."""
-    texts: list[str] = []
-    for part in parts:
-        if isinstance(part, Grid):
-            texts += (cell.text for cells in part.lines.values() for cell in cells.values())
-        else:
-            texts.append(part.text)
+def _says_how(parts: Sequence[Grid | Scalar]) -> bool:
+    """Whether one of the texts says how satisfaction was asked."""
+    texts = [part.text for part in parts if not isinstance(part, Grid)]
+    tables = (part for part in parts if isinstance(part, Grid))
+    texts += (cell.text for table in tables for cells in table.lines.values() for cell in cells.values())
     return any(("满意" in text and tells_survey(text)) or _ASKED_PEOPLE.search(text) for text in texts)
 
 
