@@ -264,8 +264,10 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
     """A rule of the template whose condition does not hold, for the report or for a row of its table."""
     writer = Writer(case.submission.template.formats, case.report.content)
     for rule in case.submission.template.checks:
-        table = case.scorecard.symbols.rows(rule.table) if rule.table else None
-        scopes: Sequence[Scope] = [case.scorecard.symbols] if not rule.table else table.scopes if table else ()
+        scopes: Sequence[Scope] = [case.scorecard.symbols]
+        if rule.table:
+            table = case.scorecard.symbols.rows(rule.table)
+            scopes = table.scopes if table is not None else ()
         for at, scope in enumerate(scopes):
             yield from _apply(rule, scope, at, writer)
     yield from writer.findings
