@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from openpyxl import Workbook
 
 from generator import pipeline
-from generator.base.amount import chinese_number, round_half_up
+from generator.base.amount import Placeholder, chinese_number, round_half_up
 from generator.base.diagnostics import Refused, Span
 from generator.base.formats import plain
 from generator.narrative.content import Report
@@ -33,7 +33,7 @@ from generator.provenance import codes
 from generator.provenance.guard import refuse_inputs
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
-from generator.scoring.model import Scorecard, Scored, ScoredForm
+from generator.scoring.model import NO_SCORE, Scorecard, Scored, ScoredForm
 from generator.scoring.values import number as number_of
 from generator.submission.model import Submission
 from generator.template.model import walk_fields
@@ -186,13 +186,14 @@ class FormSheet:
         weight, _, score, _, _, *review = range(self.levels, len(self.columns))
         shown = self.report.indicators.get(line.indicator, {})
         points, full = (f"{self.sheet.letters[at]}{line.row}" for at in (score, weight))
+        is_rated = type(line.score) is not Placeholder
         share = round_half_up(line.score / line.weight if line.weight else line.weight, _RATE_PLACES)
+        rate = Formula(f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", format(share, "f"))
         row: list[Value] = [line.names.get(at) for at in range(self.levels)]
         row += [
             _number(line.weight, self._sum(weight, line.parts) if line.weighed else ""),
             str(shown.get("评分标准") or ""),
-            self._score(score, line.score, line.parts),
-            Formula(f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", format(share, "f")),
+            *((self._score(score, line.score, line.parts), rate) if is_rated else (NO_SCORE, NO_SCORE)),
             line.remark or str(shown.get("依据") or ""),
         ]
         if line.reviewed is not None:

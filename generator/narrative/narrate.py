@@ -15,6 +15,7 @@ from generator.base.formats import plain
 from generator.base.passage import Origin, Passage, sentence
 from generator.base.sandbox import has_tags
 from generator.formula.parser import Name
+from generator.formula.values import Trace
 from generator.narrative.content import (
     Placeholders,
     Printout,
@@ -28,7 +29,7 @@ from generator.narrative.content import (
 )
 from generator.narrative.text import Writer, is_woven
 from generator.scoring.forms import with_row_forms
-from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
+from generator.scoring.model import NO_SCORE, Scorecard, Scored, ScoredForm, Total
 from generator.scoring.score import REVIEWED, score_draft
 from generator.scoring.symbols import Symbols
 from generator.scoring.values import ScoredItem
@@ -128,13 +129,19 @@ def printouts_of(submission: Submission, content: Mapping[str, object], writer: 
 def _print_awarded(node: Scored, names: Mapping[str, object]) -> None:
     """Prints a row's awarded score in the column that computes it, so that rows add up."""
     row, score = node.entry.row, node.indicator.score
-    if row is None or score is None or not isinstance(score.root, Name) or not node.score.is_known:
+    if row is None or score is None or not isinstance(score.root, Name) or _is_unknown(node.score):
         return
     column = row.fields.get(score.root.path[-1])
     if column is not None and column.formula is not None and len(score.root.path) == 1:
         text = column.format.print(node.points) if column.format is not None else node.score.text
         origin = Origin(f"{row.path}.{column.name}", computed=True)
-        _row_of(names, row.path)[column.name] = Amount(node.points, text, origin)
+        points = Amount(node.points, text, origin) if node.score.is_known else Placeholder(NO_SCORE, origin)
+        _row_of(names, row.path)[column.name] = points
+
+
+def _is_unknown(score: Trace) -> bool:
+    """Whether a draft does not know a score yet: one that does not exist is known."""
+    return not score.is_known and score.text != NO_SCORE
 
 
 def _row_of(content: Mapping[str, object], path: str) -> _Row:
@@ -163,10 +170,10 @@ def _totals(total: Total, path: str, reviewed: Total | None) -> dict[str, object
 
 def _rate(scored: Scored | Total, path: str) -> Amount:
     origin = Origin(path, computed=True)
-    if not scored.score.is_known:
+    if _is_unknown(scored.score):
         return Placeholder(to_compute("得分率"), origin)
-    rate = scored.rate
-    return Amount(rate, scored.rate_format.print(rate), origin)
+    rate, text = scored.rate, scored.rate_text
+    return Placeholder(text, origin) if isinstance(rate, Placeholder) else Amount(rate, text, origin)
 
 
 def _figures(node: Scored, review: Review | None) -> dict[str, object]:

@@ -17,6 +17,9 @@ from generator.scoring.values import ScoredItem, number
 from generator.submission.model import Entry, Form
 from generator.template.model import Indicator
 
+NO_SCORE = "—"
+"""The text of the scores of a form that is not rated: their value is a ``Placeholder``."""
+
 
 class Scored(Struct, frozen=True, dict=True):
     """One node of a form with its awarded score (a leaf's is rounded once, a group's is a sum) and its traces.
@@ -106,9 +109,9 @@ class ScoredForm(Struct, frozen=True, dict=True):
         """The scores as data; numbers are strings, so that no reader turns them into floats."""
         total, by_review = self.total, self.reviewed
         return {
-            "total": total.score.text if total else None,
+            "total": _said(total.score) if total else None,
             "full": plain(total.full) if total else None,
-            "rate": total.rate_text if total else None,
+            "rate": total.rate_text if total and total.score.is_known else None,
             "rating": total.rating if total else None,
             **({"reviewed": {"total": by_review.score.text, "rating": by_review.rating}} if by_review else {}),
             "indicators": [
@@ -116,8 +119,8 @@ class ScoredForm(Struct, frozen=True, dict=True):
                     "name": node.indicator.name,
                     "level": str(node.indicator.level),
                     "weight": plain(node.indicator.weight),
-                    "score": node.score.text,
-                    "rate": node.rate_text,
+                    "score": _said(node.score),
+                    "rate": node.rate_text if node.score.is_known else None,
                     "value": node.value.text if node.value is not None else None,
                     "path": node.indicator.path,
                     **({"reviewed": node.reviewed.text} if node.reviewed is not None else {}),
@@ -125,6 +128,10 @@ class ScoredForm(Struct, frozen=True, dict=True):
                 for node in self.walk()
             ],
         }
+
+
+def _said(score: Trace) -> str | None:
+    return score.text if score.is_known else None
 
 
 class Scorecard(ScoredForm, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ exact scores would print 102.35 where the form prints 102.34.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from typing import TypeVar
@@ -21,20 +22,20 @@ from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, names_in, own_formula
 from generator.formula.run import allow, facts_behind
-from generator.formula.values import FormulaFault, Scope, StatedWorking, Trace, shown
-from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
+from generator.formula.values import SCORE, FormulaFault, Scope, StatedWorking, Trace, shown
+from generator.scoring.model import NO_SCORE, Scorecard, Scored, ScoredForm, Total, trace_at
 from generator.scoring.symbols import Constants, IndicatorScope, RowScope, Symbols, by_conclusion, trace_of
 from generator.scoring.values import ScoredItem, added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.model import Fact, Form, Submission, field_path
-from generator.template.model import Indicator, Item, Scoring, is_stated, walk_indicators
+from generator.template.model import UNRATED, Indicator, Item, Scoring, is_stated, walk_indicators
 
 _T = TypeVar("_T")
 REVIEWED = "复核得分"
 _PLACES = 2
 _STEPS_FOR_A_ROW = 200
-_TOTAL, _PARTS, _APPLICABLE = "（总分）", "（合计）", "（适用分值）"  # no fields have these names
+_TOTAL, _PARTS, _APPLICABLE, _UNRATED = "（总分）", "（合计）", "（适用分值）", "（不评）"  # no fields have these names
 
 
 def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
@@ -83,7 +84,7 @@ def _computed(submission: Submission) -> tuple[list[ScoringForm], list[Finding]]
     attempts: list[Callable[[], object]] = [compute for _, compute in symbols.computed()]
     for form in forms:
         attempts += [partial(form.node, node) for node in form.all_indicators()]
-        attempts += [form.total, form.reviewed_total]
+        attempts += [form.unrated, form.total, form.reviewed_total]
     found: dict[tuple[object, ...], Finding] = {}
     for attempt in attempts:
         try:
@@ -137,7 +138,7 @@ class ScoringForm:
             # Raises if a required table has no rows: that is no score of 0.
             self.symbols.rows_within(self.form.facts, tuple(indicator.rows.table.split(".")), self.outer)
         children = tuple(self.node(child) for child in indicator.children)
-        total = added(indicator.name, [child.score for child in children], indicator.span)
+        total = self._rated(added(indicator.name, [child.score for child in children], indicator.span))
         path, entry = self.form.path_of(indicator), self.form.entry(indicator)
         reviewed = self._added_review(indicator.name, children, indicator.span)
         return Scored(indicator, total, path, entry, rate_format=self.rate_format, children=children, reviewed=reviewed)
@@ -149,12 +150,13 @@ class ScoringForm:
 
         def points() -> Trace:
             exact = points_of(expression, scope, name) if said is None else by_conclusion(name, indicator, said)
-            return awarded(exact, self.places)
+            return self._rated(awarded(exact, self.places))
 
         trace = self.symbols.once(f"{scope.path}.得分", points)
         value, items = (self.value(indicator), scope.items) if said is None else (None, ())
+        items = tuple(replace(item, score=self._rated(item.score)) for item in items)
         reviewed, review = None, self.symbols.submission.review
-        if review is not None:
+        if review is not None and trace.is_known:
             # The score of the last review, else the bureau's own.
             last = review.scored(scope.path)
             reviewed = constant(f"{name}.{REVIEWED}", number(trace), trace.span, (trace,))
@@ -167,7 +169,21 @@ class ScoringForm:
 
     def _added_review(self, name: str, parts: Sequence[Scored], span: Span) -> Trace | None:
         known = [part.reviewed for part in parts if part.reviewed is not None]
-        return added(f"{name}.{REVIEWED}", known, span) if self.symbols.submission.review is not None else None
+        return added(f"{name}.{REVIEWED}", known, span) if known else None
+
+    def unrated(self) -> Trace | None:
+        """The condition by which the form has no scores, if it holds."""
+        if self.form.scoring is None or (written := self.form.scoring.unrated) is None:
+            return None
+        holds = self.symbols.once(f"{self.form.path}{_UNRATED}", lambda: evaluate(written, self.outer, UNRATED))
+        return holds if holds.value is True else None
+
+    def _rated(self, score: Trace) -> Trace:
+        """A score, which is none in a form that is not rated."""
+        with suppress(FormulaFault):  # reported by itself
+            if (why := self.unrated()) is not None:
+                return Trace(score.name, Placeholder(NO_SCORE), NO_SCORE, score.span, SCORE, inputs=(why,))
+        return score
 
     def value(self, indicator: Indicator) -> Trace | None:
         """What the indicator measures (取值); None if it measures nothing."""
@@ -251,12 +267,17 @@ class ScoringForm:
             ("适用分值",): self.applicable(scoring),
         }
         scope = Constants(known, self.symbols, self.outer)
-        return awarded(points_of(scoring.total, scope, f"{self.form.path}.总分".lstrip(".")), scoring.places)
+        name = f"{self.form.path}.总分".lstrip(".")
+        if not known["合计",].is_known:
+            return replace(known["合计",], name=name)
+        return awarded(points_of(scoring.total, scope, name), scoring.places)
 
     def parts(self, scoring: Scoring) -> Trace:
         """The sum of the first-level scores."""
         roots = [self.node(root).score for root in self.form.indicators]
-        return self.symbols.once(f"{self.form.path}{_PARTS}", lambda: added("合计", roots, scoring.full_span))
+        return self.symbols.once(
+            f"{self.form.path}{_PARTS}", lambda: self._rated(added("合计", roots, scoring.full_span))
+        )
 
     def applicable(self, scoring: Scoring) -> Trace:
         """The full mark minus the weights of what does not apply and earns nothing."""
@@ -288,11 +309,13 @@ class ScoringForm:
                     yield from [] if item.shares.get(NOT_APPLICABLE) else [(item.weight, of_item.conclusion)]
 
     def _rating(self, scoring: Scoring, total: Trace) -> str:
-        """The first band whose condition holds; blank for a form without bands.
+        """The first band whose condition holds; blank for a form without bands, ``UNRATED`` for one without scores.
 
         Raises:
             FormulaFault: There are bands, and none of them holds.
         """
+        if not total.is_known:
+            return UNRATED
         share = number(total) / scoring.full if scoring.full else Fraction(0)
         rate = constant("得分率", share, scoring.full_span, (total,))
         known: dict[tuple[str, ...], Trace] = {("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}

@@ -268,6 +268,7 @@ def _scoring(manifest: Reader, formats: Named[str, Format] | None) -> model.Scor
         total=holder.formula("总分") or own_formula("合计", holder.node.span),
         bands=bands,
         rate_format=holder.format("得分率形式", formats) or RATE,
+        unrated=holder.formula(model.UNRATED),
     )
 
 

@@ -221,10 +221,14 @@ class Band(Struct, frozen=True):
     condition: Expression
 
 
+UNRATED = "不评"
+
+
 class Scoring(Struct, frozen=True):
     """How scores are rounded, added up and rated.
 
-    ``total`` may use 合计, the sum of the first-level scores; ``rate_format`` prints 得分率.
+    ``total`` may use 合计, the sum of the first-level scores; ``rate_format`` prints 得分率. Where ``unrated`` holds,
+    the form has no scores, and its rating is ``UNRATED``.
     """
 
     places: int
@@ -233,6 +237,7 @@ class Scoring(Struct, frozen=True):
     total: Expression
     bands: tuple[Band, ...]
     rate_format: Format = RATE
+    unrated: Expression | None = None
 
 
 METHODS = ("自评", "要点", "计算", "附加", "不适用")

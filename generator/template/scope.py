@@ -17,7 +17,16 @@ from msgspec.structs import replace
 from generator.formula.parser import Call, Choice, Expression, Logic, Name, Node, parts
 from generator.formula.values import FUNCTIONS
 from generator.template.files import Unread
-from generator.template.model import Field, Indicator, IndicatorRows, Scoring, Template, walk_fields, walk_indicators
+from generator.template.model import (
+    UNRATED,
+    Field,
+    Indicator,
+    IndicatorRows,
+    Scoring,
+    Template,
+    walk_fields,
+    walk_indicators,
+)
 
 ITEMS: Final = "要点"
 ROW_NUMBER: Final = "行号"
@@ -110,6 +119,8 @@ def _of_form(above: str, scoring: Scoring | None, roots: Iterable[Indicator]) ->
         yield Formula(f"{path}.分值", rows.weight, Context((*around, f"{above}{rows.table}"), path=path), "数")
     if scoring is not None:
         yield Formula(f"{above}评分.总分", scoring.total, Context(around, names=_TOTAL_NAMES), "数")
+        if scoring.unrated is not None:
+            yield Formula(f"{above}评分.{UNRATED}", scoring.unrated, Context(around), "条件")
         for band in scoring.bands:
             yield Formula(f"{above}等级.{band.name}", band.condition, Context(around, names=BAND_NAMES), "条件")
 

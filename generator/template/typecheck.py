@@ -22,7 +22,7 @@ from generator.formula import parser as nodes
 from generator.formula.parser import Expression
 from generator.formula.values import FUNCTIONS
 from generator.template import codes
-from generator.template.model import Field, Template
+from generator.template.model import UNRATED, Field, Template
 from generator.template.scope import RATIO, SCORE, UNITS_OF_FIGURES, Context, Formula, Scope, formulas, tables_above
 
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
@@ -78,7 +78,10 @@ class Checker:
         self._known: dict[str, _Worth] = {}
         self._formulas = {formula.name: formula for formula in formulas(template)}
         forms = [(above, scoring) for above, scoring, _ in template.all_forms() if scoring is not None]
-        self._ratings = {above: frozenset(band.name for band in scoring.bands) for above, scoring in forms}
+        self._ratings = {
+            above: frozenset([*(band.name for band in scoring.bands), *([UNRATED] if scoring.unrated else [])])
+            for above, scoring in forms
+        }
 
     def check(self, formula: Formula) -> None:
         """Adds what is wrong with a formula to the findings."""

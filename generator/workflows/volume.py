@@ -15,6 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from generator import pipeline
+from generator.base.amount import Placeholder
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.base.formats import RATE
 from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, pages_of
@@ -22,6 +23,7 @@ from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf
 from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
 from generator.provenance.write import Existing, target_of, temporary_folder
+from generator.scoring.model import NO_SCORE
 from generator.submission.model import field_path
 from generator.template.model import walk_fields
 from generator.word import Layout, opc
@@ -167,7 +169,8 @@ def _note(what: str, scores: Sequence[Score]) -> str:
     """How many there are, how many have each rating, and the mean rate; ``scores`` are sorted, the best first."""
     ratings = Counter(one.rating for one in scores if one.rating)
     counted = "、".join(f"{rating} {count} 个" for rating, count in ratings.items())
-    mean = RATE.print(sum((one.rate for one in scores), Fraction(0)) / len(scores))
+    rates = [one.rate for one in scores if not isinstance(one.rate, Placeholder)]
+    mean = RATE.print(sum(rates, Fraction(0)) / len(rates)) if rates else NO_SCORE
     return f"注：共 {what}，{f'其中{counted}；' if counted else ''}平均得分率 {mean}。"
 
 

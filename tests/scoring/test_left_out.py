@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.authoring.check import check_template
+from generator.scoring.model import find_traces, tree
 from tests.scoring.test_rules import Form
 
 INDICATORS = """
@@ -59,3 +60,16 @@ def test_a_template_that_counts_it_as_nothing_is_told(tmp_path: Path, total: str
     form(tmp_path, total, share, "得分率")
     found = check_template(tmp_path / "templates" / "小表")
     assert [one.path for one in found if one.code == "JX728"] == told
+
+
+def test_a_form_that_is_not_rated_has_no_scores(tmp_path: Path) -> None:
+    made = Form(tmp_path, INDICATORS, "甲: 0", ENTRIES, bands="")
+    made.scoring["不评"] = "甲 = 0"
+    scorecard = made.scored()
+    data = scorecard.as_dict()
+    assert (data["total"], data["rate"], data["rating"]) == (None, None, "不评")
+    assert {(node.score.text, node.rate_text) for node in scorecard.walk()} == {("—", "—")}
+    assert [one.text for one in find_traces(scorecard, "总分")] == ["—"]
+    assert "不评 = 是" in "".join(tree(find_traces(scorecard, "甲项")[0]))
+    made.facts = "甲: 1"
+    assert made.scored().as_dict()["total"] == "5"
