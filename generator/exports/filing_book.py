@@ -24,10 +24,11 @@ from generator.base.formats import plain
 from generator.narrative.sheets import lines_in, put_text, row_height, saved_book, set_page
 from generator.provenance import codes
 from generator.submission.attachments import names_file
-from generator.submission.book import PATH, UNIT, VALUE, read_book
+from generator.submission.book import read_book
 from generator.submission.book_form import (
     EVIDENCE,
     EVIDENCE_HEADS,
+    FACT_HEADS,
     FACTS,
     HEAD_ROW,
     INDICATOR_HEADS,
@@ -259,8 +260,7 @@ class _BookWriter:
     def _facts(self, sheet: Worksheet) -> None:
         sheet.title = FACTS
         widths = (22, 26, 46, 8, 26, 24, 24)
-        heads = (PATH, "项目", VALUE, UNIT, "怎样填", "示例", "来源和说明")
-        put_headings(sheet, f"{self.template.title}填报表", _ABOUT, heads)
+        put_headings(sheet, f"{self.template.title}填报表", _ABOUT, FACT_HEADS)
         row = HEAD_ROW
         for name in ("模板", SUPPLEMENT) if (SUPPLEMENT,) in self.left else ("模板",):
             row, named = row + 1, text_field(name, f"{name}（不要改）")

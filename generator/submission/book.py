@@ -7,17 +7,31 @@ names: numbers and dates as shown, formulas by their results, units from the hea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Columns
 from contextlib import suppress
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from generator.base.amount import has_digit
 from generator.base.diagnostics import MOST_FOUND, Code, JixiaoError, Span, by_columns, in_order, suggestion
 from generator.submission import book_form, codes, sheet_tables
-from generator.submission.book_form import EVIDENCE, FACTS, HEAD_ROW, SAMPLE, BookSheet, FactLine, lines_of, listed
+from generator.submission.book_form import (
+    EVIDENCE,
+    FACTS,
+    HEAD_ROW,
+    PATH,
+    SAMPLE,
+    UNIT,
+    VALUE,
+    BookSheet,
+    FactLine,
+    lines_of,
+    listed,
+)
 from generator.submission.filing import INDICATORS, ITEMS, Values, as_tree, field_at, parsed_path, written_path
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Found, find_header, is_number_like, normal, short
@@ -29,7 +43,6 @@ from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
 
-PATH, VALUE, UNIT = "字段", "填写", "单位"
 _NAMED = (("模板",), (SUPPLEMENT,))
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
 
@@ -45,11 +58,11 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
         # Blanks around a title do not matter, unless there is a sheet without them as well.
         grids = {title if title.strip() in read else title.strip(): grid for title, grid in read.items()}
         if FACTS not in grids:
-            raise book.refused(codes.NOT_A_FORM, sheet=FACTS)
+            raise book.refused(codes.NOT_A_FORM, hint=suggestion(FACTS, grids), sheet=FACTS)
+        reader = _BookReader(grids)
+        reader.facts(grids[FACTS])
     except Unreadable as unreadable:
         return Source(file, digest, "", None, (unreadable.finding,))
-    reader = _BookReader(grids)
-    reader.facts(grids[FACTS])
     root = as_tree(reader.values, named)
     with suppress(JixiaoError):  # reported by whoever needs the template
         root = reader.whole(named_template(root, start, templates))
@@ -103,12 +116,15 @@ class _BookReader:
 
     def facts(self, grid: Grid) -> None:
         """Find the lines of the sheet of single facts; the template's name is read at once."""
-        at: dict[str, int] = {}
+        heads = {line: _named(cells, book_form.FACT_HEADS) for line, cells in grid.lines.items()} or {HEAD_ROW: {}}
+        self.head, at = max(heads.items(), key=lambda head: sum(name in head[1] for name in (PATH, VALUE)))
+        if missing := [name for name in (PATH, VALUE) if name not in at]:
+            head = "、".join(f"「{short(cell.text)}」" for cell in grid.lines.get(self.head, {}).values())
+            words = {"name": f"{FACTS}.{missing[0]}", "label": missing[0], "column": missing[0]}
+            place = grid.place(self.head, 1)
+            raise Unreadable(codes.MISSING_COLUMN.at(place, FACTS, **words, header=head or "（空白）"))
         for line, cells in grid.lines.items():
-            if not at:
-                names = {normal(cell.text): column for column, cell in cells.items()}
-                if {PATH, VALUE} <= names.keys():
-                    at, self.head = names, line
+            if line <= self.head:
                 continue
             named, cell = cells.get(at[PATH]), cells.get(at[VALUE])
             unit = cells.get(at[UNIT]) if UNIT in at else None
@@ -116,6 +132,8 @@ class _BookReader:
             if path is not None and named is not None:
                 self.named[path] = named
                 blank = Scalar("", grid.place(line, at[VALUE]))
+                if cell is None and unit is not None and has_digit(unit.text):
+                    self.outside.append(unit)
                 self.cells.append((path, cell, blank, unit.text.strip() if unit is not None else ""))
                 if path in _NAMED and cell is not None:
                     self._say(path, Scalar(cell.text.strip(), cell.span))
@@ -134,20 +152,20 @@ class _BookReader:
             value: Scalar | None = blank
             if cell is not None:
                 column = field or book_form.text_field(str(path[-1]), "")
-                # For other kinds, the unit in the form is only information.
-                at, is_money = written_path(path), column.kind == _MONEY
-                text = sheet_tables.cell_text(cell, Found(column, 0, unit if is_money else ""), at, self.found)
+                at = written_path(path)
+                text = sheet_tables.cell_text(cell, Found(column, 0, unit), at, self.found)
                 if text is None:
                     self.refused.add(at)
                     value = None
                 else:
-                    value = Scalar(_spaced(text) if is_money else text, cell.span, quoted=True)
+                    value = Scalar(_spaced(text) if column.kind == _MONEY else text, cell.span, quoted=True)
             if field is None and cell is None and path not in lines and path not in _NAMED:
                 self.outside.append(self.named[path])
             elif value is not None and path not in _NAMED:
                 self._say(path, value)
         facts = self.grids[FACTS]
-        self._report_outside(facts, self.head, _informing(facts.lines.get(self.head, {})), self.outside)
+        known = set(_named(facts.lines[self.head], book_form.FACT_HEADS).values())
+        self._report_outside(facts, self.head, known, self.outside)
 
     def _say(self, path: KeyPath, value: Scalar) -> None:
         """Store a value; reports one that another cell has stated before, which counts."""
@@ -204,34 +222,42 @@ class _BookReader:
 
     def _rows(self, grid: Grid, columns: list[Field], path: str, tables: Tables) -> list[dict[str, Scalar]]:
         """The rows of a sheet; in one as handed out, the lines above its header and the numbers do not count."""
-        head = grid.lines.get(HEAD_ROW, {}).get(1)
-        own = head is not None and normal(head.text) == book_form.NUMBER
-        samples = {line: cells for line, cells in grid.lines.items() if 1 in cells and normal(cells[1].text) == SAMPLE}
+        head, number = _place_of_numbers(grid)
+        firsts = {line: cells.get(number or min(cells)) for line, cells in grid.lines.items()}
+        texts = {line: normal(cell.text) for line, cell in firsts.items() if cell is not None}
         # A word where the number should be, as 合计, is read; a row may have nothing else.
-        said = {line for line, cells in grid.lines.items() if 1 in cells and not is_number_like(cells[1].text)}
+        said = {line for line, text in texts.items() if line != head and not is_number_like(text)}
         lines = {
-            line: {at: cell for at, cell in cells.items() if at > 1 or not own or line in said - {HEAD_ROW}}
+            line: {at: cell for at, cell in cells.items() if at != number or line in said}
             for line, cells in grid.lines.items()
-            if line not in samples and (not own or line >= HEAD_ROW)
+            if texts.get(line) != SAMPLE and line >= head
         }
         whole = grid
         grid = replace(grid, lines={line: cells for line, cells in lines.items() if cells})
         if not grid.lines:
             return []
-        header = find_header(grid, columns, path, tables.findings)
-        header = replace(header, line=HEAD_ROW) if own else header
+        above = replace(grid, lines={head: lines[head]}) if number else grid
+        header = find_header(above, columns, path, tables.findings)
         if not header.columns:
             tables.refused.add(path)
             return []
-        if own:
-            beside = [cells[1] for cells in grid.lines.values() if cells.keys() == {1}]
-            for cells in samples.values():
-                typed = ((cells.get(one.at), one.column.example) for one in header.columns)
-                beside += (cell for cell, example in typed if cell and normal(cell.text) != normal(example))
-            known = _informing(whole.lines[HEAD_ROW]).union(one.at for one in header.columns)
+        examples = {one.at: normal(one.column.example) for one in header.columns if one.column.example}
+        if number:
+            beside = [cells[number] for cells in grid.lines.values() if cells.keys() == {number}]
+            typed = (cell for line, text in texts.items() if text == SAMPLE for cell in whole.lines[line].items())
+            beside += (cell for at, cell in typed if at != number and normal(cell.text) != examples.get(at))
+        else:
+            # Without its first column the row of examples looks like any other.
+            line, cells = next(((line, cells) for line, cells in grid.lines.items() if line > header.line), (0, {}))
+            is_sample = examples and examples == {at: normal(cell.text) for at, cell in cells.items()}
+            beside = list(cells.values()) if is_sample else []
+            grid = replace(grid, lines={at: row for at, row in grid.lines.items() if at != line or not is_sample})
+        if number or beside:
+            known = {number, *_named(whole.lines[header.line], book_form.INFORMING).values()}
+            known |= {one.at for one in header.columns}
             # An unknown column may be one that was not found.
-            known |= set(range(1, max(known))) if header.missing else {1}
-            self._report_outside(whole, HEAD_ROW, known, beside)
+            known |= set(range(1, max(known))) if header.missing else set()
+            self._report_outside(whole, header.line, known, beside)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
         in_words = not any(one.kind in COUNTED for one in columns)
         rows = sheet_tables.read_rows(grid, header, path, tables, all_count=in_words)
@@ -310,16 +336,27 @@ class _BookReader:
                 del self.values[path]
 
 
-def _informing(head: Columns[int, Cell]) -> set[int]:
-    """The columns of a head that inform whoever fills in the form, or hold its single facts."""
-    return {at for at, cell in head.items() if normal(cell.text) in (PATH, VALUE, UNIT, *book_form.INFORMING)}
+def _named(head: Columns[int, Cell], names: Collection[str]) -> dict[str, int]:
+    """The first column of a head under each of the names."""
+    return {text: at for at in sorted(head, reverse=True) if (text := normal(head[at].text)) in names}
+
+
+def _place_of_numbers(grid: Grid) -> tuple[int, int]:
+    """Row and column of the head of the numbers, at its place or above 示例; 0, 0 for a sheet not as handed out."""
+    for (line, cells), below in pairwise([*grid.lines.items(), (0, {})]):
+        for at, cell in cells.items() if len(cells) > 1 else ():
+            is_above = at in below[1] and normal(below[1][at].text) == SAMPLE
+            if normal(cell.text) == book_form.NUMBER and (line == HEAD_ROW or is_above):
+                return line, at
+    return 0, 0
 
 
 def _numbered(grid: Grid) -> dict[int, str]:
-    """The number of each row: in its first cell, or counted on from the last row that has one."""
-    found, above, number = {}, HEAD_ROW + 1, 0
+    """The number of each row: in its own cell, or counted on from the last row that has one."""
+    head, column = _place_of_numbers(grid)
+    found, above, number = {}, (head or HEAD_ROW) + 1, 0
     for line, cells in grid.lines.items():
-        text = cells[1].text.strip() if 1 in cells else ""
+        text = cells[column or 1].text.strip() if (column or 1) in cells else ""
         if text.isdecimal():
             above, number = line, int(text)
         found[line] = text or str(number + line - above)

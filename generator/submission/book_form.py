@@ -19,8 +19,10 @@ from generator.template.model import Field, Indicator, Item, Template
 FACTS, EVIDENCE, OTHERS = "基本情况", "佐证材料", "其他"
 HEAD_ROW = 4
 NUMBER, SAMPLE = "序号", "示例"
-INFORMING = ("项目", "怎样填", SAMPLE, "来源和说明", "分值", "怎样评", "评分标准", "要有的材料")
-"""The header of the first column of every sheet, and its content in a sample row."""
+"""The header of the first column of every table, and its content in a sample row."""
+PATH, VALUE, UNIT = "字段", "填写", "单位"
+FACT_HEADS = (PATH, "项目", VALUE, UNIT, "怎样填", SAMPLE, "来源和说明")
+INFORMING = ("分值", "怎样评", "评分标准", "要有的材料")
 BELONGS = "所属"
 _NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28
 

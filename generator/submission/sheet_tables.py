@@ -38,7 +38,8 @@ _TOTAL = re.compile(rf"(?:本页|全部|以上|各项)?({_TOTALS})[数额]?(?:\(
 _TOTAL_OF = re.compile(r"[^,。;]{1,12}(合计|总计|小计)(?:\([^()]*\))?:?")
 _SECTION = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _PART = re.compile(r"[(\-—]*其中")
-_NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人|单位[为是]?)[0-9]*[:：]", re.DOTALL)
+_SIGNED = re.compile("(?:注|备注|填表人|填报人|制表人|制表|审核人|单位负责人)[0-9]*[:：]")
+_NOTE = re.compile(rf"{_SIGNED.pattern}|(?:说明|单位[为是]?)[0-9]*[:：]")
 _REMARK = re.compile(
     r"(?:以上|上述|本表|数据来源|资料来源).{4,}|(?:填表|填报|制表|审核|负责|经办|联系)人\s+\S+|联系电话\s*[-0-9]+"
 )
@@ -82,7 +83,7 @@ class Tables(Struct):
 def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_count: bool = False) -> list[Mapping]:
     """Every row below the header with a filled column.
 
-    Unless ``all_count``, leaves out notes, and totals and shares (其中), which are compared with the rows. Leaves out
+    Leaves out notes, and unless ``all_count`` totals and shares (其中), which are compared with the rows. Leaves out
     repeated headers, which come from pasting and page breaks. A cell merged over rows counts for each of them.
     """
     rows, read = list[Mapping](), []
@@ -90,7 +91,7 @@ def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_coun
     for line, cells in grid.lines.items():
         # Filled in the row itself, not only by a merged cell above.
         own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
-        if line <= header.line or not own or (not all_count and _is_note(cells, header)):
+        if line <= header.line or not own or _is_note(cells, header, in_words=all_count):
             continue
         if _is_head_again(cells, grid.lines.get(header.line, {}), header):
             continue
@@ -125,11 +126,13 @@ def _amount(grid: Grid, path: str, line: int, found: Found) -> Amount | None:
 
 def _is_head_again(cells: abc.Mapping[int, Cell], heads: abc.Mapping[int, Cell], header: Header) -> bool:
     own = [found.at for found in header.columns if found.at in cells]
-    return len(own) > 1 and all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in own)
+    return all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in own)
 
 
-def _is_note(cells: abc.Mapping[int, Cell], header: Header) -> bool:
+def _is_note(cells: abc.Mapping[int, Cell], header: Header, *, in_words: bool) -> bool:
     first = next(iter(cells.values()))
+    if in_words:  # where 说明 may begin a text like any other
+        return _SIGNED.match(_SPACE.sub("", first.text)) is not None
     numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
     figures = any(_DIGIT_FIRST.match(normal(cells[at].text)) for at in numbers if at in cells)
     # Without a mark behind its first word only a row of one cell is a remark: 以上数据来源于财政一体化系统。

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 import generator
 from generator.base.diagnostics import FileProblem, Refused, Severity
@@ -234,6 +236,59 @@ def test_an_inserted_column_is_told_where_something_stands_in_it(form: Small, sh
     (found,) = generator.check(path)
     assert (found.code, str(found.span).partition("!")[2]) == ("JX200", f"{sheet}!B6")
     assert texts(path) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda sheet: sheet.insert_cols(1), []),
+        (lambda sheet: (sheet.insert_cols(1), sheet.insert_rows(1)), []),
+        # The row of examples is no row of the filing, even if the word 示例 was deleted with its column.
+        (lambda sheet: sheet.delete_cols(1), ["JX200"]),
+        (lambda sheet: (sheet.delete_cols(1), sheet.delete_rows(1, 3)), ["JX200"]),
+        (lambda sheet: [sheet.cell(row, 1, "一、") for row in (6, 7)], []),
+    ],
+)
+@pytest.mark.parametrize("sheet", ["项目", "职责"])
+def test_the_row_of_examples_is_none_of_the_filing(
+    tmp_path: Path, sheet: str, change: Callable[[Worksheet], object], told: list[str]
+) -> None:
+    text = "{类型: 表, 标签: 职责, 列: {内容: {类型: 文字, 标签: 职责, 示例: 拟订规划}}}"
+    form = small(tmp_path, FIELDS.replace("职责: {类型: 段落, 标签: 职责, 必填: 否}", f"职责: {text}"))
+    path = book_of(form, FILING.replace("[一, 二]", "[{内容: 一}, {内容: 二}]"))
+    before, book = texts(path), load_workbook(path)
+    for merged in list(book[sheet].merged_cells.ranges):
+        book[sheet].unmerge_cells(str(merged))
+    change(book[sheet])
+    book.save(path)
+    assert [one.code for one in generator.check(path)] == told
+    assert texts(path) == before
+
+
+def test_heads_pasted_again_and_signatures_are_no_texts(tmp_path: Path) -> None:
+    form = small(tmp_path, "职责: {类型: 表, 标签: 职责, 列: {内容: {类型: 文字, 标签: 职责}}}")
+    path = book_of(form, "职责: [{内容: 一}, {内容: 二}]\n")
+    before = texts(path)
+    put(path, 职责_A8="序号", 职责_B8="职责", 职责_A9="填表人：", 职责_B9="某人", 职责_B10="注：由财务科核对")
+    assert generator.check(path) == ()
+    assert texts(path) == before
+
+
+def test_units_and_heads_of_single_facts_count(form: Small) -> None:
+    path = book_of(form, FILING)
+    row = row_of(path, "基本情况", "比例")
+    put(path, **{f"基本情况_C{row}": "15", f"基本情况_D{row}": "%"})
+    assert generator.check(path) == ()
+    assert texts(path)["比例"] == "15%"
+    put(path, **{f"基本情况_C{row}": "15", f"基本情况_D{row}": "家"})
+    assert [one.code for one in generator.check(path)] == ["JX212"]
+    put(path, **{f"基本情况_C{row}": None, f"基本情况_D{row}": "15%"})
+    (found,) = generator.check(path)
+    assert (found.code, str(found.span).partition("!")[2]) == ("JX200", f"基本情况!D{row}")
+    put(path, 基本情况_C4="填写内容")
+    (found,) = generator.check(path)
+    assert found.code == "JX242"
+    assert "「基本情况.填写」" in found.message
 
 
 def test_a_name_typed_without_its_group_is_mended_in_the_words_of_a_workbook(form: Small) -> None:
