@@ -17,7 +17,7 @@ from tests.pull.word import AUTHOR, Document, made, w
 from tests.word.conftest import paragraph, table
 
 INPUTS = Path(__file__).parents[2] / "inputs"
-HUNAN, COUNTY = "hunan-slj-2024", "tongyong-whlj-2024"
+HUNAN, COUNTY, JIANGMEN = "hunan-slj-2024", "tongyong-whlj-2024", "jiangmen-gxj-2021"
 
 
 @cache
@@ -37,6 +37,13 @@ def cell(words: str, column: int, text: str, number: int = 0) -> Step:
         document.replace(paragraph, 0, len(document.text(paragraph)), text)
 
     return step
+
+
+def _beside(document: Document, words: str, name: str, text: str) -> None:
+    """Types a text behind a name in the paragraph that holds these words."""
+    paragraph = document.paragraph(words)
+    at = document.text(paragraph).index(name) + len(name)
+    document.replace(paragraph, at, at, text)
 
 
 def gone(words: str, number: int = 0) -> Step:
@@ -103,6 +110,18 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
         [moved(NAMES[1], NAMES[0]), cell(NAMES[1], 1, "96.00")],
         "JX872",
         "它原为「山洪灾害防御，95.00，",
+    ),
+    "words beside a name in one of its places": (
+        HUNAN,
+        [lambda document: _beside(document, "表2-1　", "芷溪县水利局", "（本级）")],
+        "JX861",
+        "部门.简称",
+    ),
+    "words between two values": (
+        JIANGMEN,
+        [lambda document: _beside(document, "资金管理方面", "（试行）》", "修订")],
+        "JX861",
+        "执行制度[1]",
     ),
     "words of one row to another": (
         HUNAN,
@@ -184,6 +203,18 @@ def test_a_table_sorted_anew(name: str, words: str, tmp_path: Path) -> None:
             document.replace(first, 0, len(document.text(first)), str(number))
     plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
     assert ({one.code for one in plan.findings}, plan.after) == ({"JX872"}, None)
+
+
+def test_rows_exchanged_and_each_edited(tmp_path: Path) -> None:
+    """No figure of one becomes one of the other."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    moved(NAMES[1], NAMES[0])(document)
+    cell(NAMES[1], 1, "96.00")(document)
+    cell(NAMES[0], 2, "61.00")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert [(edit.path, edit.new) for edit in plan.edits] == [("项目[4].上年决算", "96.00 万元")]
+    assert ["它原为「河湖长制工作，60.00，60.00，" in one.hint for one in plan.findings] == [True]
 
 
 @pytest.mark.parametrize(("head", "codes"), [("前年支出数", ["JX861", "JX860"]), ("上年决算", ["JX860"])])

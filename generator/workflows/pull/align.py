@@ -222,6 +222,12 @@ def _said(block: _Block) -> _Said:
     return texts[is_counted and NUMBERING.fullmatch(first.text) is not None :] if first.row else ()
 
 
+def names_of(row: _Block) -> list[str]:
+    """The words of a row, without its figures; of a paragraph none."""
+    texts = (one.text for one in row if one.row)
+    return [text for text in texts if not any(map(str.isdecimal, text)) and len(text.strip()) > 1]
+
+
 def _similar(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tuple[int, int]]:
     """Pairs blocks in order so that the sum of their likenesses is the greatest."""
     height, width = len(blocks), len(others)
@@ -230,6 +236,14 @@ def _similar(blocks: Sequence[_Block], others: Sequence[_Block]) -> list[tuple[i
     if height * width > _MAX_PAIRS:
         return list(zip(range(height), range(width), strict=True)) if height == width else []
     likeness = [[_likeness(block, other) for other in others] for block in blocks]
+    # A row that alone has its names became the row that alone has them now, or moved there: no other one did.
+    named, new_named = ([tuple(names_of(block)) for block in each] for each in (blocks, others))
+    for i, j in ((i, new_named.index(name)) for i, name in enumerate(named) if name and name in new_named):
+        rivals = [(i, m) for m in range(width) if m != j] + [(k, j) for k in range(height) if k != i]
+        is_alone = named.count(named[i]) == new_named.count(named[i]) == 1
+        if is_alone and all(likeness[k][m] < likeness[i][j] for k, m in rivals):
+            for k, m in rivals:
+                likeness[k][m] = 0.0
     found = list(best_pairs(likeness, _MIN_ROW_LIKENESS))
     # A block that is alone between two pairs became the one of its kind that is alone there now.
     for (i, j), (k, m) in pairwise([(-1, -1), *found, (height, width)]):

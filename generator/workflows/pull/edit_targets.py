@@ -230,7 +230,7 @@ def retyped(target: EditTarget, printed: str, edited: str, unit: str) -> str:
 
 def _dated(typed: str, edited: str) -> str:
     """A date in the notation of the old one."""
-    parts, old = _DATE.fullmatch(edited), _DATE.fullmatch(typed)
+    parts, old = _DATE.fullmatch(unicodedata.normalize("NFKC", edited)), _DATE.fullmatch(typed)
     if parts is None or old is None or "年" in typed:
         return edited
     sign = typed[len(old[1])]

@@ -138,11 +138,20 @@ class _Attribution:
         # Signs belong to figures, everything else to a text, which is edited more often than the words around it.
         is_sign = _FIGURE_VALUE.fullmatch(text) is not None
         figures = {side for side in sides if _FIGURE_VALUE.fullmatch(self._parts[side].text)}
-        for side in sorted(sides, key=lambda side: (side in figures) != is_sign):
-            key = self._parts[side].key
-            if key is not None and not key[1] and (side not in figures or is_sign):
-                self._texts[side] += text
-                return
+        typed = {side: key[0] for side in sides if (key := self._parts[side].key) is not None and not key[1]}
+        held = [side for side in typed if is_sign and side in figures] or [
+            side for side in typed if side not in figures
+        ]
+        if len(held) == 2:
+            # Of a text and a value within it, the text; else it may be of either.
+            paths = [self._parts[number].key for number in self._valued]
+            within = [side for side in held if sum(key is not None and key[0] == typed[side] for key in paths) > 1]
+            held = within or held
+        if len(held) == 2:
+            self._doubts |= dict.fromkeys(held, SEVERAL)
+        if held:
+            self._texts[held[0]] += text
+            return
         wording = next((side for side in sides if self._parts[side].key is None), None)
         if wording is None:
             self._loose.append(("", text))

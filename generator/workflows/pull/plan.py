@@ -27,7 +27,7 @@ from generator.workflows.jobs import refuse_workbook
 from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined, texts_of
 from generator.workflows.pull.decide import Decisions, Edit, excerpt
 from generator.workflows.pull.edit_targets import EditTargets, renaming
-from generator.workflows.pull.observe import MOVED, Comparison, Observed, compare, observe
+from generator.workflows.pull.observe import BESIDE, MOVED, Comparison, Observed, compare, observe
 from generator.workflows.pull.structure import Structure, sign_of
 from generator.yamlfile.regrow import exact, regrown, with_values
 from generator.yamlfile.source import Source, read_yaml
@@ -185,7 +185,7 @@ def _planned(name: str, now: Input, targets: EditTargets, comparison: Comparison
         texts.setdefault(one.key, one.printed)
         if not one.key[1]:
             typed.setdefault(one.key[0], []).append(one)
-    findings = list(_exchanged(typed, comparison, targets, Span(name)))
+    findings = list(_in_some_places(typed, comparison, targets, Span(name)))
     findings += _replaced(typed, targets, Span(name))
     for path, group in typed.items():
         decisions.take(path, group)
@@ -241,20 +241,30 @@ def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets:
                     below += 1
 
 
-def _exchanged(
+def _in_some_places(
     typed: dict[str, list[Observed]], comparison: Comparison, targets: EditTargets, document: Span
 ) -> Iterator[Finding]:
-    """Removes words that two rows exchanged in only some places: the rows may have been meant, not the words."""
+    """Removes words that were exchanged by two rows, or got others beside them, in only some of their places.
+
+    The rows may have been meant, or a sentence, not the words.
+    """
     seen = {(one.key[0], one.text) for one in comparison.seen}
-    kept = {path for path, ones in typed.items() if (path, ones[0].printed) in seen}
-    ways = {(field_path(path), ones[0].printed, ones[0].edited): path for path, ones in typed.items() if len(ones) == 1}
+    alone = {(one.key[0], one.text) for one in comparison.seen if len(one.old.parts) == 1}
+    ways = {
+        (field_path(path), one.printed, one.edited): path
+        for path, (one, *others) in typed.items()
+        if not others and not any(map(str.isdecimal, one.printed + one.edited))
+    }
     for (field, old, new), path in ways.items():
-        other = ways.get((field, new, old))
-        if path in typed and other in typed and {path, other} & kept and not any(map(str.isdecimal, old + new)):
-            facts = [f"{target.path}（{target.span}）" for name in (path, other) if (target := targets.get(name))]
+        if other := ways.get((field, new, old)):
+            paths, why = [path, other], f"{MOVED}，别处没有跟着换"
+        else:
+            paths, why = [path] if old in new and (path, new) not in alone else [], f"{BESIDE}，别处没有跟着改"
+        if any((name, typed[name][0].printed) in seen for name in paths if name in typed):
+            facts = [f"{target.path}（{target.span}）" for name in paths if (target := targets.get(name))]
             words = {"old": excerpt(old), "new": excerpt(new), "facts": "、".join(facts)}
-            places = "、".join([*typed.pop(path)[0].places, *typed.pop(other)[0].places])
-            yield codes.UNCLEAR.at(document, places, why=f"{MOVED}，别处没有跟着换", **words)
+            places = "、".join(place for name in paths for place in typed.pop(name)[0].places)
+            yield codes.UNCLEAR.at(document, places, why=why, **words)
 
 
 def _replaced(typed: Mapping[str, list[Observed]], targets: EditTargets, document: Span) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from generator.base.diagnostics import Code, Finding, Span
 from generator.base.textdiff import same_start
 from generator.submission.model import Fact, Record
 from generator.workflows import codes
-from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph, blocks_of
+from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph, blocks_of, names_of
 from generator.workflows.pull.decide import Decisions, excerpt
 from generator.workflows.pull.edit_targets import EditTarget, EditTargets
 from generator.workflows.pull.observe import Added, Comparison, Wording
@@ -288,11 +288,11 @@ class Structure:
         """A finding for a row or paragraph that was moved here from a place where no value was taken from."""
         same = self._lost.get(_said(paragraphs, is_numbered=False)) or self._lost.get(_said(paragraphs))
         # Else the removed row with the same names, whose figures were edited.
-        first, names = paragraphs[0], _names(paragraphs)
+        first, names = paragraphs[0], names_of(paragraphs)
         called_so = [
             ones
             for ones in (() if same else self._lost.values())
-            if _names(ones) == names != [] and (ones[0].parts[0].key is None or ones[0].text == first.text)
+            if names_of(ones) == names != [] and (ones[0].parts[0].key is None or ones[0].text == first.text)
         ]
         is_one = len(called_so) == 1 and bool(first.row) and bool(called_so[0][0].row)
         lost = same or (called_so[0] if is_one else None)
@@ -394,11 +394,6 @@ def _said(paragraphs: Sequence[Paragraph], *, is_numbered: bool = True) -> tuple
     if len(texts) > 1 and NUMBERING.fullmatch(texts[0]):
         return tuple(texts[1:])
     return (NUMBERED.sub("", texts[0], 1), *texts[1:])
-
-
-def _names(row: Sequence[Paragraph]) -> list[str]:
-    """The words of a row, without its figures."""
-    return [one.text for one in row if not any(map(str.isdecimal, one.text)) and len(one.text.strip()) > 1]
 
 
 def _item_text(paragraph: Paragraph) -> str:
