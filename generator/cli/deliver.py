@@ -74,7 +74,7 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
     name = f"{input_file.stem}-审核页.html"
     with cli.destination(output, name) as place:
         written = write_review(input_file, place or Path("outputs", name), against, templates, force=force)
-    cli.print_aside(orphan_reviews([str(input_file)]))
+    cli.print_aside(orphan_reviews([input_file]))
     is_draft = has_errors(written.assessment.findings)
     cli.tell(cli.shown_rendered(written, "审核页（草稿）" if is_draft else "审核页"))
     if is_draft:

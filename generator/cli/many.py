@@ -44,7 +44,7 @@ def render_many(  # noqa: PLR0913 - the options of a batch
     Without LibreOffice, reports are written without their PDF files.
     """
     inputs = find_inputs(named)
-    print_aside(orphan_reviews(named))
+    print_aside(orphan_reviews(inputs))
     _keep(report, common, inputs)
     unable = common.pdf and not find_office()
     if unable:

@@ -33,10 +33,11 @@ class Each:
     """
 
     def __init__(self, named: Sequence[str], stdin_filename: str, templates: Path | None) -> None:
-        self.found = orphan_reviews(named)
+        self.found: list[Finding] = []
         self._stdin_filename, self._templates = stdin_filename, templates
         self._code = 0
         self.files = self._expanded(named)
+        self.found += orphan_reviews(map(Path, self.files))
 
     def _expanded(self, named: Sequence[str]) -> list[str]:
         """Expand folders and patterns; other names stay, since reading them reports what is wrong."""

@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -95,21 +96,20 @@ def is_input(file: Path, below: Path) -> bool:
     return not hidden and not is_review(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
 
 
-def orphan_reviews(named: Iterable[str]) -> list[Finding]:
-    """A finding for each review or answers that belong to no filing: in the folders named, or beside a lone filing."""
+def orphan_reviews(inputs: Iterable[Path]) -> list[Finding]:
+    """A finding for each review or answers that belong to no filing, in folders whose YAML filings are all named."""
+    given = {file.absolute(): file.parent for file in inputs}
     found: list[Finding] = []
-    # A folder is listed once, however many of its files are named: if they are several, none is alone.
-    ones = {one if one.is_dir() else (one.parent,): one for one in map(Path, filter(os.path.exists, named))}
-    for path in ones.values():
-        is_folder = path.is_dir()
-        files = sorted(path.rglob("*") if is_folder else path.parent.glob("*"))
-        filings = [file for file in files if file.suffix.lower() in _ENDINGS and not is_review(file)]
-        folders = {file.parent for file in filings if is_folder or filings == [path]}
-        stems = {(file.parent, file.stem) for file in files if file.suffix.lower() in _ENDINGS or is_workbook(file)}
-        for file in filter(is_review, files):
-            of = file.name.removesuffix(REVIEW).removesuffix(ANSWERS)
-            if file.parent in folders and (file.parent, of) not in stems:
-                found.append(codes.ORPHAN_REVIEW.at(Span(str(file)), file=file.name, name=of))
+    for folder in dict.fromkeys(given.values()):
+        with suppress(OSError):  # of a name that does not exist
+            files = sorted(one for one in folder.iterdir() if not (one.name.startswith(".") or one.is_dir()))
+            written = [file for file in files if file.suffix.lower() in _ENDINGS]
+            filings = {file.absolute() for file in written if not is_review(file)}
+            stems = {file.stem for file in (*written, *filter(is_workbook, files))}
+            for file in filter(is_review, files if filings and filings <= given.keys() else ()):
+                name = file.name.removesuffix(REVIEW).removesuffix(ANSWERS)
+                if name not in stems:
+                    found.append(codes.ORPHAN_REVIEW.at(Span(str(file)), file=file.name, name=name))
     return found
 
 

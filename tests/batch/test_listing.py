@@ -70,7 +70,7 @@ def test_a_review_without_its_filing_is_told(folder: Path) -> None:
     for name in ("乙.复核.yaml", "丁.复核.yaml", "丁.答复.yaml", "下级/戊.复核.yaml", "稿/己.复核.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("轮次: []\n", encoding="utf-8")
-    told = [(one.code, Path(one.span.file).name) for one in orphan_reviews(["."])]
-    assert told == [("JX676", name) for name in ("丁.复核.yaml", "丁.答复.yaml", "戊.复核.yaml")]
-    assert orphan_reviews(["乙.yaml", "没有.yaml", f"{'长' * 300}/丙.yaml", "-"]) == []
-    assert [Path(one.span.file).name for one in orphan_reviews(["下级/丙.YAML"])] == ["戊.复核.yaml"]
+    told = [(one.code, Path(one.span.file).name) for one in orphan_reviews(find_inputs(["."]))]
+    assert told == [("JX676", name) for name in ("戊.复核.yaml", "丁.复核.yaml", "丁.答复.yaml")]
+    assert orphan_reviews(map(Path, ["乙.yaml", "没有.yaml", f"{'长' * 300}/丙.yaml", "-"])) == []
+    assert [Path(one.span.file).name for one in orphan_reviews([Path("下级/丙.YAML")])] == ["戊.复核.yaml"]
