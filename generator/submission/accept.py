@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping as NamedFields
 from hashlib import sha256
 from pathlib import Path
@@ -251,6 +252,9 @@ def _missing(field: Field, path: str, span: Span) -> Finding:
     return codes.MISSING.at(span, path, name=path, label=_aside(field, path), example=example)
 
 
+_LIKE_COLON = re.compile(r"\s*[∶﹕︰;；=＝]")
+
+
 def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Table:
     if node is None:
         return Table(path, key, field.members)
@@ -267,8 +271,12 @@ def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found)
             rows.append(_record(item, place, field.members, found))
             continue
         row = blank_record(place, field.members, item.span)
-        only = only_text(field) if isinstance(item, Scalar) and not item.is_blank else None
-        if only is not None:
+        text = item.text if isinstance(item, Scalar) and not item.is_blank else ""
+        only = only_text(field) if text else None
+        if only is not None and text.startswith(only) and _LIKE_COLON.match(text, len(only)):
+            mend = f"「{only}」后面要用半角的「:」，冒号后空一格。"
+            found.findings.append(wrong_shape(item, place, "一行「列名: 值」", mend))
+        elif only is not None:
             fact = _fact(item, field.members[only], f"{place}.{only}", found)
             row = Record(place, item.span, field.members, {**row.members, only: fact})
         else:

@@ -153,7 +153,9 @@ class _BookReader:
             if cell is not None:
                 column = field or book_form.text_field(str(path[-1]), "")
                 at = written_path(path)
-                text = sheet_tables.cell_text(cell, Found(column, 0, unit), at, self.found)
+                text = sheet_tables.cell_text(
+                    cell, Found(column, 0, unit if unit != column.unit else ""), at, self.found
+                )
                 if text is None:
                     self.refused.add(at)
                     value = None

@@ -290,7 +290,7 @@ class Review(Struct, frozen=True):
         return next((said for said in reversed(self.remarks(path)) if said.score is not None), None)
 
 
-class Submission(Struct, frozen=True):
+class Submission(Struct, frozen=True, dict=True):
     """One bureau's filing for one year, typed against its template.
 
     ``digest`` is of its bytes. ``sources`` are the tables and attachments that it names, each with its SHA-256.
@@ -326,7 +326,7 @@ class Submission(Struct, frozen=True):
         found = self.facts.at(path.split("."))
         return found if isinstance(found, Fact) else None
 
-    @property
+    @cached_property
     def form(self) -> Form:
         """The scoring form of the whole filing."""
         template = self.template

@@ -238,9 +238,9 @@ class Editor:
     def add_entry(self, holder: Any, behind: Any, entry: Entry) -> None:
         """Add an entry to a mapping behind another one (its key and value), or before all."""
         if holder.flow_style:
-            pair = behind or (holder.value[-1] if holder.value else None)
-            at = self._end(pair) if pair else holder.start_mark.index + 1
-            self.cuts.append(Cut(at, at, f"{', ' if pair else ''}{_flow_entry(entry)}"))
+            first = holder.value[0][0].start_mark.index if holder.value else holder.start_mark.index + 1
+            at, new = self._end(behind) if behind else first, _flow_entry(entry)
+            self.cuts.append(Cut(at, at, f", {new}" if behind else f"{new}, " if holder.value else new))
             return
         first = holder.value[0][0].start_mark
         at = self._line_end(self._end(behind)) if behind else self._line_start(first.index)

@@ -274,6 +274,13 @@ def test_heads_pasted_again_and_signatures_are_no_texts(tmp_path: Path) -> None:
     assert texts(path) == before
 
 
+def test_a_bare_number_of_a_field_with_a_unit_stays_bare(tmp_path: Path) -> None:
+    kinds = ("目标", "数量", "整数", "数值")
+    form = small(tmp_path, "\n".join(f"{kind}数: {{类型: {kind}, 标签: {kind}, 单位: 场}}" for kind in kinds))
+    path = book_of(form, "\n".join(f"{kind}数: 12" for kind in kinds))
+    assert {name: text for name, text in texts(path).items() if text == "12"}.keys() == {f"{kind}数" for kind in kinds}
+
+
 def test_units_and_heads_of_single_facts_count(form: Small) -> None:
     path = book_of(form, FILING)
     row = row_of(path, "基本情况", "比例")

@@ -83,6 +83,22 @@ def test_many_at_once() -> None:
     assert put(text, {("c", "e"): "", ("a",): "9", ("b",): "", ("c", "d"): "5"}) == "a: 9\nb:\nc: {d: 5, e: }\n"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a: { b: 1, c: 2}\n", "a: { x: 8, y: 9, b: 1, c: 2}\n"),
+        ("a: {b: 1}\n", "a: {b: 1, x: 8}\n"),
+        ("{}\n", "{x: 8}\n"),
+    ],
+)
+def test_a_new_key_in_braces_stands_at_its_place(old: str, new: str) -> None:
+    root = parse_yaml(new.encode(), "").root
+    assert root is not None
+    made = regrown(parse_yaml(old.encode(), ""), root, exact)
+    assert made is not None
+    assert made.text == new
+
+
 def test_nothing_to_do_changes_nothing(meizhou: Path) -> None:
     text = meizhou.read_text(encoding="utf-8")
     assert put(text, {}) == text
