@@ -394,6 +394,12 @@ class TestWhatWordShows:
                 "隐藏的文字",
             ),
             (
+                "word/styles.xml",
+                'w:styleId="Normal">',
+                'w:styleId="Normal"><w:rPr><w:vanish/></w:rPr>',
+                "隐藏的文字",
+            ),
+            (
                 "word/_rels/document.xml.rels",
                 "</Relationships>",
                 f'<Relationship Id="rIdX" Type="{RELATION}/aFChunk" Target="x.html"/></Relationships>',

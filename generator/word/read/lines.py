@@ -179,12 +179,33 @@ def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool) -> list[O
     if changes and not is_redline:
         found.append(Oddity(f"有 {changes} 处修订没有接受或拒绝，文字按全部接受读取"))
     stores = [parse_xml(entries[name].data()) for name in sorted(entries) if re.fullmatch(_STORES, name)]
+    sheets = (parse_xml(entries[name].data()) for name in sorted(entries) if name.endswith("/styles.xml"))
+    hiding = _hiding({str(style.get(w("styleId"))): style for sheet in sheets for style in sheet.iter(w("style"))})
     for name, kind in document.parts_of(entries):
-        found += _hidden_in(parse_xml(entries[name].data()), stores, is_margin=kind in document.MARGINS)
+        found += _hidden_in(parse_xml(entries[name].data()), stores, hiding, is_margin=kind in document.MARGINS)
     return list(dict.fromkeys(found))
 
 
-def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[Oddity]:
+def _hiding(styles: Mapping[str, Tree]) -> set[str]:
+    """The ids of the styles that hide text, by themselves or as the one they are based on; blank for the default."""
+    found: set[str] = set()
+    for name, style in styles.items():
+        one, left = style, len(styles)  # a style may be based on itself
+        while left and below(one, "rPr/vanish") is None and value(one, "basedOn") in styles:
+            one, left = styles[value(one, "basedOn")], left - 1
+        if is_on(one, "rPr/vanish"):
+            found |= {name, ""} if style.get(w("default")) and style.get(w("type")) == "paragraph" else {name}
+    return found
+
+
+def _is_hidden(run: Tree, hiding: set[str]) -> bool:
+    if below(run, "rPr/vanish") is not None or not hiding:
+        return is_on(run, "rPr/vanish")
+    paragraph = next(run.iterancestors(names.P), None)
+    return value(run, "rPr/rStyle") in hiding - {""} or value(paragraph, "pPr/pStyle") in hiding
+
+
+def _hidden_in(root: Tree, stores: list[Tree], hiding: set[str], *, is_margin: bool) -> Iterator[Oddity]:
     for one in root.iter(_ALTERNATIVES):
         if len({_said(branch) for branch in one}) > 1 or (len(one) == 1 and _said(one)):
             yield Oddity(f"同一处存有几种内容，别的程序显示的可能不同：「{shortened(_said(one))}」", "variants")
@@ -194,7 +215,7 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[O
         if bound is not None and "".join(bound.split()) != "".join(_said(control).split()):
             yield Oddity(f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」")
     # Text that digests leave out, or that is shown in an unusual way.
-    if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
+    if any(_is_hidden(run, hiding) and _said(run) for run in root.iter(names.R)):
         yield Oddity("有隐藏的文字")
     if formulas := "".join(text.text or "" for text in root.iter(document.FORMULA)):
         yield Oddity(f"有公式「{shortened(formulas)}」")
