@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct
@@ -55,6 +55,9 @@ from generator.word.official import check_style
 from generator.word.read.document import text_lines, text_of_file
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence, mappings
 from generator.yamlfile.source import Source, parse_yaml
+
+if TYPE_CHECKING:
+    from generator.narrative.workbook import Block
 
 _FARTHEST = 60
 _FAULTY = re.compile(r"^文字中的引用「(\{[{%].*?)」写法有误")
@@ -149,9 +152,12 @@ def _all_texts(inspected: Inspected) -> Iterator[tuple[str, str, Span]]:
     """All texts with tags, each whole, with their places: those in YAML, and each layout, which has no path."""
     yield from ((text.node.text, text.path, text.node.span) for text in _texts(inspected))
     for file, _ in _files(inspected, []):
-        if file.suffix.lower() == ".docx":
-            with suppress(JixiaoError):
-                yield "\n".join(text_of_file(Path(shown_path(file)))), "", Span(shown_path(file))
+        shown = shown_path(file)
+        with suppress(JixiaoError):
+            if file.suffix.lower() == ".docx":
+                yield "\n".join(text_of_file(Path(shown))), "", Span(shown)
+            elif file.suffix.lower() == ".xlsx":
+                yield from (("\n".join(lines), "", place) for place, _, _, lines in _sheets(file))
 
 
 def _raw_layouts(inspected: Inspected) -> Iterator[str]:
@@ -290,21 +296,18 @@ def _open(file: Path, table: str, inspected: Inspected, found: list[Finding]) ->
 
 def check_workbook(file: Path, table: str, inspected: Inspected) -> list[Finding]:
     """Proofread the cells of an Excel layout: each finding at its cell."""
-    from generator.narrative.workbook import Block, cells_with_tags, open_layout  # noqa: PLC0415 - openpyxl; see pipeline
-
     scope = Scope(inspected.template, inspected.unread)
     proofreader = Proofreader(inspected.template.formats)
     known = {**scope.report_shape(), **scope.form_shape(), **scope.document_shape(table)}
     try:
-        _, sheets = open_layout(file, shown_path(file))
+        sheets = list(_sheets(file))
     except JixiaoError as error:
         return list(error.findings)
-    for sheet, place, root in sheets:
-        cells = cells_with_tags(sheet)
+    for place, root, cells, _ in sheets:
         texts = {row: "".join(text for _, text in tagged) for row, tagged in cells.items()}
 
         def written(parts: Iterable[int | Block], texts: Named[int, str] = texts) -> str:
-            return "".join(part.as_text(written) if isinstance(part, Block) else texts.get(part, "") for part in parts)
+            return "".join(texts.get(part, "") if isinstance(part, int) else part.as_text(written) for part in parts)
 
         def place_of(word: str, cells: Named[int, list[tuple[Any, str]]] = cells, place: Span = place) -> Span:
             for cell, text in chain.from_iterable(cells.values()):
@@ -313,8 +316,16 @@ def check_workbook(file: Path, table: str, inspected: Inspected) -> list[Finding
             return place
 
         if "字段" not in inspected.unread:
-            proofreader.proofread(written(root.rows), sheet.title, place_of, known)
+            proofreader.proofread(written(root.rows), place.sheet, place_of, known)
     return proofreader.findings
+
+
+def _sheets(file: Path) -> Iterator[tuple[Span, Block, dict[int, list[tuple[Any, str]]], list[str]]]:
+    """Each sheet of an Excel layout: its place, its rows in blocks, its cells with tags, its lines."""
+    from generator.narrative.workbook import cells_with_tags, lines_of_sheet, open_layout  # noqa: PLC0415 - openpyxl
+
+    for sheet, place, root in open_layout(file, shown_path(file))[1]:
+        yield place, root, cells_with_tags(sheet), list(lines_of_sheet(sheet))
 
 
 _FILE = "示例填报"

@@ -68,7 +68,7 @@ _MOST_WORDS: Final = 12
 _SHOWN: Final = 24
 _YEAR = re.compile(r"(?<!\d)(?:20\d\d|二[〇○零][一二三四五六七八九〇]{2})年度")
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\{[{%#].*?[}%#]\}")
-_UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元|[%％‰])\s*(?:[）)]|$)")
+_UNIT = re.compile(r"[（(：:]\s*(?:人民币)?((?:千|万|百万|亿)?元|[%％‰])\s*(?:[）)、]|$)")
 
 
 def vain(span: Span, path: str, problem: str, mend: str) -> Finding:

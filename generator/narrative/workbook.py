@@ -191,6 +191,16 @@ def _at(place: Span, cell: Any) -> Span:
     return Span(place.file, cell.row, cell.column, 0, place.sheet)
 
 
+def lines_of_sheet(sheet: Worksheet) -> Iterator[str]:
+    """The rows as ``text_lines`` gives those of tables, ``| a | b |``; titles and stated units as paragraphs."""
+    for row in sheet.iter_rows():
+        cells = ["" if cell.data_type == "f" else str(cell.value or "") for cell in row]
+        filled = [cell for cell in cells if cell.strip()]
+        is_unit = any(cell.lstrip().startswith(("单位：", "单位:")) for cell in filled)
+        is_row = (len(filled) > 1 and not is_unit) or any(map(_ROW_TAG.fullmatch, filled))
+        yield f"| {' | '.join(cells)} |" if is_row else "\n".join(filled)
+
+
 def cells_with_tags(sheet: Worksheet) -> dict[int, list[tuple[Cell, str]]]:
     """The cells with tags, including row tags, and their texts, by row."""
     found: dict[int, list[tuple[Cell, str]]] = {}

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 
 from generator.authoring.check import check_template
+from generator.base.diagnostics import shown_path
 
 pytestmark = pytest.mark.usefixtures("without_cases")
 
@@ -134,6 +136,29 @@ def test_the_tags_of_a_document_for_each_row(city: Path, change: Change, tag: st
     document.save(str(city / "表.docx"))
     told = [one.message for one in check_template(city) if one.code == "JX734"]
     assert [one.partition("」")[2] for one in told] == [f"{problem}。"] * bool(problem)
+
+
+@pytest.mark.parametrize(
+    ("unit", "head", "tag", "problem"),
+    [
+        ("单位：万元、分", "预算金额", "{{ 项.预算 | 万元 }}", ""),
+        ("单位：元", "预算金额", "{{ 项.预算 | 万元 }}", "按「万元」换算，表头或表上写的单位是「元」"),
+        ("单位：万元、分", "预算金额", "{{ 项.预算 | 元 }}", "按「元」换算，表头或表上写的单位是「万元」"),
+        ("", "预算金额（元）", "{{ 项.预算 | 万元 }}", "按「万元」换算，表头或表上写的单位是「元」"),
+        ("", "预算金额", "{{ 项.支出 | 万元 }}", "印在「预算金额」一列，「实际支出」是另一列"),
+    ],
+)
+def test_the_tags_of_a_workbook(city: Path, change: Change, unit: str, head: str, tag: str, problem: str) -> None:
+    outputs = "输出:\n- {名称: 报告, 版式: 报告.docx, 文件名: 报告}\n- {名称: 汇总表, 版式: 表.xlsx, 文件名: 表}"
+    change("template.yaml", "版式: 报告.docx", outputs)
+    book = openpyxl.Workbook()
+    for row in (["部门：{{ 部门.名称 }}", unit], ["序号", head, "实际支出"], ["{%tr for 项 in 项目 %}"]):
+        book.worksheets[0].append(row)
+    book.worksheets[0].append(["{{ loop.index }}", tag, "=B4"])
+    book.worksheets[0].append(["{%tr endfor %}"])
+    book.save(city / "表.xlsx")
+    told = [(one.span.file, one.message.partition("」")[2]) for one in check_template(city) if one.code == "JX734"]
+    assert told == [(shown_path(city / "表.xlsx"), f"{problem}。")] * bool(problem)
 
 
 def test_a_unit_in_a_narrative_and_one_that_stands_twice(city: Path, change: Change) -> None:
