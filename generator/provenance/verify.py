@@ -34,7 +34,7 @@ from generator.submission.accept import read_data, read_filing
 from generator.submission.filing import FACTS_DIGEST, digest_of_source
 from generator.template.files import find_template
 from generator.word.codes import NOT_WORD
-from generator.word.read.lines import Line, charted_in
+from generator.word.read.lines import charted_in
 from generator.yamlfile.build import Scalar
 
 Printer = Callable[[Path, Path | None, str], bytes]
@@ -221,49 +221,50 @@ class _Check(Struct, frozen=True):
         """What becomes of the file; for the arguments see ``verify``."""
         # In a volume, its filings are among them.
         listed = self.finished.record.sources if self.finished.record is not None else ()
-        if self.stamp.state == VOLUME:
+        is_volume = self.stamp.state == VOLUME
+        if is_volume:
             source = folder = find_parts(file, listed, given, self.templates)
-            start, stamps, written = (folder or file.parent) / "-", templates_of(self.stamp), None
+            start, stamps = (folder or file.parent) / "-", templates_of(self.stamp)
         else:
             if given is not None:
                 read_bytes(given)  # raises if it cannot be read
             source = given or find_input(file, self.stamp, self.templates)
             folder = source.parent if source is not None else None
-            start, stamps, written = source or file, [self.stamp], self._written(source)
+            start, stamps = source or file, [self.stamp]
+        is_edited = not is_volume and condition_of(self.finished)[0] is State.EDITED
+        written = self._original(source) if is_edited else None
         changed = tuple(
             name
             for name, digest in listed
             if folder is not None and _digest_beside(name, folder, digest, self.templates) != digest
         )
+        gone = [name for name in changed if is_volume and folder is not None and not exists_within(name, folder)]
         found = [find_stamped_template(one, start, self.templates) for one in stamps]
-        condition, edits = condition_of(self.finished, written)
+        template = found[0][0] if found else None
+        condition, edits = condition_of(self.finished, written.lines if written is not None else None)
         oddities = () if self.finished.is_untouched else tuple(one.text for one in self.finished.oddities)
         if condition is State.RESAVED and self._has_other_charts(source):
             condition, oddities = State.ALTERED, ("图表里的字或数改过",)
-        template = found[0][0] if found else None
+        if is_volume:
+            inputs = [(State.INPUT_CHANGED, len(changed) > len(gone))]
+        else:
+            has_others = self.finished.is_page and source is not None and self._has_others(source, template)
+            inputs = [
+                (State.INPUT_CHANGED, source is not None and self._has_changed(source)),
+                (State.SOURCES_CHANGED, bool(changed) or has_others),
+            ]
         states = [
             (State.DRAFT, self.stamp.state == DRAFT),
             (State.REDLINE, self.stamp.state == REDLINE),
             (condition, condition is not State.CURRENT),
-            *(self._parts(folder, changed) if self.stamp.state == VOLUME else self._input(source, template, changed)),
+            (State.INPUT_NOT_FOUND, source is None or bool(gone)),
+            *inputs,
             (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
             (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
             (State.OTHER_PROGRAM, self.stamp.program != __version__),
         ]
         held = tuple(state for state, holds in states if holds) or (State.CURRENT,)
         return Verification(file, held, self.stamp, source, template, changed, edits, written is not None, oddities)
-
-    def _parts(self, folder: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
-        gone = [name for name in changed if folder is None or not exists_within(name, folder)]
-        return [(State.INPUT_NOT_FOUND, folder is None or bool(gone)), (State.INPUT_CHANGED, len(changed) > len(gone))]
-
-    def _input(self, source: Path | None, template: Path | None, changed: Sequence[str]) -> list[tuple[State, bool]]:
-        if source is None:
-            return [(State.INPUT_NOT_FOUND, True), (State.SOURCES_CHANGED, bool(changed))]
-        return [
-            (State.INPUT_CHANGED, self._has_changed(source)),
-            (State.SOURCES_CHANGED, bool(changed) or (self.finished.is_page and self._has_others(source, template))),
-        ]
 
     def _has_changed(self, source: Path) -> bool:
         """Whether the input has changed; without a template to read it by, whether it names another template."""
@@ -279,11 +280,6 @@ class _Check(Struct, frozen=True):
         again = self._again(source) if template is not None else None
         now = again.stamp.sources_digest if again is not None and again.stamp is not None else ""
         return now != self.stamp.sources_digest
-
-    def _written(self, source: Path | None) -> Sequence[Line] | None:
-        """The original lines of an edited report if its input still produces them, else None."""
-        again = self._original(source) if condition_of(self.finished)[0] is State.EDITED else None
-        return again.lines if again is not None else None
 
     def _has_other_charts(self, source: Path | None) -> bool:
         """Whether a report with its text has charts with other words or figures than its input still produces."""

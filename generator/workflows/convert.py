@@ -304,9 +304,14 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     assert cleared.root is not None  # noqa: S101 - it lacks comments only
     made = _changed(cleared, put_at(cleared.root, values), exact)
     text = _with_rows(made.text, template, [path for path in emptied if not values[path]], brought)
-    text = _with_schema_line(text, place.named)
+    # In place of the line that names a schema, or else at the head.
+    line = f"# yaml-language-server: $schema={place.named}"
+    text = _LINE.sub(lambda _: line, text, count=1) if _LINE.search(text) else f"{line}\n{text}"
     started = write_started(text, output, template, year, place)
-    kept = tuple(_kept(read_filing(output, templates), template))
+    root = read_filing(output, templates).root
+    filled = _filled(root, template.fields) if root is not None else ()
+    stays = ((field, key) for _, field, key, _ in filled if _stays(field) or _stays_in_part(field))
+    kept = tuple(MissingFact(field.path, field.label, key.span) for field, key in stays)
     found = (*started.findings, *noted)
     return replace(started, kept=kept, brought=_names(brought), sheets=tuple(map(_named, sheets)), findings=found)
 
@@ -403,12 +408,6 @@ def _filled(
             yield (*above, field.name), field, entry.key, entry.value
 
 
-def _kept(source: Source, template: Template) -> Iterator[MissingFact]:
-    for _, field, key, _ in _filled(source.root, template.fields) if source.root is not None else ():
-        if _stays(field) or _stays_in_part(field):
-            yield MissingFact(field.path, field.label, key.span)
-
-
 def _emptied(node: Mapping, fields: abc.Mapping[str, Field], above: KeyPath = ()) -> Iterator[KeyPath]:
     """The paths of the fields to empty; a table keeps its rows if some columns stay."""
     for path, field, _, value in _filled(node, fields, above):
@@ -439,10 +438,3 @@ def _all_below(node: Node, path: KeyPath) -> Iterator[KeyPath]:
 
 def _is_blank(node: Node) -> bool:
     return isinstance(node, Scalar) and node.is_blank
-
-
-def _with_schema_line(text: str, named: str) -> str:
-    """The text with a line that names this schema, in place of the line that it has, or else at its head."""
-    line = f"# yaml-language-server: $schema={named}"
-    text, count = _LINE.subn(lambda _: line, text, count=1)
-    return text if count else f"{line}\n{text}"

@@ -184,7 +184,13 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         forms = [_of_form(form, file, template, unread, is_first=form is found[0]) for form in found]
         for reviewed in forms[:1]:
             reviewed.findings += altered(file, data)
-        said = said_in(_whose(found, file), ((text.text, text.span) for form in found for text in form.texts))
+        facts = [form.facts for form in found]
+        # The projects or the bureau that its forms name, and the year.
+        names = "、".join(one[key].text for one in facts for key in ("项目名称", "部门名称") if key in one)
+        year = next((one["年度"].text for one in facts if "年度" in one), "")
+        said = said_in(
+            ("材料", names or file.stem, year), ((text.text, text.span) for form in found for text in form.texts)
+        )
         # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
         if not _has_prose(found) or _says_how(parts):
             for line in (line for reviewed in forms for line in reviewed.lines):
@@ -194,13 +200,6 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         line.findings = [one for one in line.findings if one.code not in unasked]
         line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
     return Audit(file, digest, tuple(forms), tuple(unread), said)
-
-
-def _whose(forms: Iterable[FiledForm], file: Path) -> tuple[str, str, str]:
-    """The subject of a filed file: the projects or the bureau that its forms name, and the year."""
-    facts = [form.facts for form in forms]
-    names = [one[key].text for one in facts for key in ("项目名称", "部门名称") if key in one]
-    return "材料", "、".join(names) or file.stem, next((one["年度"].text for one in facts if "年度" in one), "")
 
 
 def _has_prose(forms: Iterable[FiledForm]) -> bool:
@@ -317,23 +316,17 @@ def _line(one: Measure, span: Span) -> Line:
     judgement, goal_name = (one.goal.judgement, one.goal.name) if one.goal is not None else (None, "")
     levels, actual = (one.group, one.level, one.name or goal_name), one.texts.get("完成", "")
     computed, how = _computed(one.weight, judgement)
-    return Line(levels, *_parts(one), one.weight, actual, one.score, computed, how, span, _figures(one))
-
-
-def _parts(one: Measure) -> tuple[str, str, str]:
-    """性质, 指标值 and 单位 of a target."""
-    target = one.target
-    if target.quantity is None or target.operator is Operator.RANGE:
-        return ("定性" if target.fault is not None else "时间" if target.deadline else ""), target.text, ""
-    return _SIGNS.get(target.operator, ""), plain(target.quantity.number), target.unit
-
-
-def _figures(one: Measure) -> tuple[Fraction, Fraction] | None:
-    target, actual = one.target.quantity, one.actual.quantity
-    if target is None or actual is None or one.target.operator is Operator.RANGE or one.actual.is_bound:
-        return None
-    same = target.unit.name == actual.unit.name
-    return (Fraction(target.number), Fraction(actual.number)) if same and target.number else None
+    target, wanted, reached = one.target, one.target.quantity, one.actual.quantity
+    figures = None
+    if wanted is None or target.operator is Operator.RANGE:
+        kind = "定性" if target.fault is not None else "时间" if target.deadline else ""
+        parts = kind, target.text, ""
+    else:
+        parts = _SIGNS.get(target.operator, ""), plain(wanted.number), target.unit
+        is_same = reached is not None and not one.actual.is_bound and wanted.unit.name == reached.unit.name
+        if reached is not None and is_same and wanted.number:
+            figures = Fraction(wanted.number), Fraction(reached.number)
+    return Line(levels, *parts, one.weight, actual, one.score, computed, how, span, figures)
 
 
 def _computed(weight: Fraction | None, judgement: Judgement | None) -> tuple[Fraction | None, str]:
