@@ -341,8 +341,11 @@ def prepare(
     """Make the report of one input, or its documents, without writing; batches write their reports themselves."""
     assessment = assess(input_file, templates, source=source)
     refuse_errors(assessment.findings)
-    _refuse_unknown(assessment.submission.template, only)
-    main, is_alone = main_printout(assessment), len(assessment.submission.template.outputs) <= 1
+    template = assessment.submission.template
+    names, span = [one.name for one in template.outputs], Span(shown_path(template.folder / "template.yaml"))
+    words = {name: {"hint": suggestion(name, names), "template": template.id} for name in only if name not in names}
+    refuse_errors([NO_OUTPUT.at(span, name=name, **said) for name, said in words.items()])
+    main, is_alone = main_printout(assessment), len(names) <= 1
     named = main.file_name if is_alone else assessment.report.file_name
     target = target_of(output or DEFAULT_OUTPUT, named, ".docx")
     refuse_draft_name(target)
@@ -357,15 +360,6 @@ def prepare(
     for file in files:
         refuse_inputs(file, sources)
     return Prepared(folder, assessment, files, not only)
-
-
-def _refuse_unknown(template: Template, only: Sequence[str]) -> None:
-    names = [one.name for one in template.outputs]
-    span = Span(shown_path(template.folder / "template.yaml"))
-    unknown = [name for name in only if name not in names]
-    refuse_errors(
-        [NO_OUTPUT.at(span, hint=suggestion(name, names), template=template.id, name=name) for name in unknown]
-    )
 
 
 def file_of(printout: Printout) -> str:

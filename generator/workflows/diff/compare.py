@@ -69,15 +69,13 @@ def _totals(side: Side) -> Sequence[str | None]:
 
 def compare_reviews(old: Submission, new: Submission) -> Iterator[RemarkChange]:
     """The remarks that were added, removed, changed or answered, round by round."""
-    before, after = _remarks_of(old), _remarks_of(new)
+    before, after = (
+        {(said.round, said.name): str(said) for part in review.rounds for said in part.remarks} if review else {}
+        for review in (old.review, new.review)
+    )
     for key in dict.fromkeys((*after, *before)):
         if before.get(key) != after.get(key):
             yield RemarkChange(key[1], key[0], before.get(key), after.get(key))
-
-
-def _remarks_of(one: Submission) -> dict[tuple[int, str], str]:
-    rounds = one.review.rounds if one.review is not None else ()
-    return {(said.round, said.name): str(said) for part in rounds for said in part.remarks}
 
 
 def compare_values(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[ValueChange]:
@@ -130,16 +128,11 @@ def _by_template(old: Scored | None, new: Scored | None) -> str:
         return "评分表里没有这项了" if new is None else "评分表里新增的一项"
     if old.indicator.weight != new.indicator.weight:
         return f"分值 {plain(old.indicator.weight)} → {plain(new.indicator.weight)}"
-    before, after = dict(_statements_of(old)), dict(_statements_of(new))
-    differing = [name for name in {**after, **before} if before.get(name) != after.get(name)]
-    return "；".join(f"{name}「{before.get(name, '')}」→「{after.get(name, '')}」" for name in differing)
-
-
-def _statements_of(node: Scored) -> Iterator[tuple[str, str]]:
-    indicator = node.indicator
-    for name, expression in {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}.items():
-        if expression is not None:
-            yield name, expression.text
+    # The expressions that say how it is scored.
+    before, after = ({"得分": one.score, "取值": one.value, **one.parameters} for one in (old.indicator, new.indicator))
+    said = {name: (before.get(name), after.get(name)) for name in {**after, **before}}
+    texts = {name: tuple(one.text if one is not None else "" for one in both) for name, both in said.items()}
+    return "；".join(f"{name}「{was}」→「{now}」" for name, (was, now) in texts.items() if was != now)
 
 
 def _above(before: Mapping[str, Scored], old: Scorecard, new: Scorecard) -> dict[str, tuple[Link, ...]]:
