@@ -194,7 +194,7 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     parts = _PARTS.search(said) if actual.dimension == RATIO else None
     if parts and abs(Fraction(int(parts[1]), int(parts[2])) - actual.ends[0]) >= _HUNDREDTH:
         match = parts
-    word = match[0].strip("(（,，;；") if match else ""
+    word = match[0].strip("()（）,，;；") if match else ""
     if word not in target.text:
         return _no_verdict(f"实际「{actual}」里有「{word}」，看不出是不是本年实际完成的数，请只写实际完成的数")
     is_limit = target.dimension == MONEY and (target.better is Better.LESS or target.operator in DOWN)
