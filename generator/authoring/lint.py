@@ -139,7 +139,7 @@ def _of_score(node: Indicator, fields: Named[str, Field]) -> Iterator[tuple[str,
     if top != node.weight:
         yield f"的「得分」最高得 {plain(top)} 分，和分值 {plain(node.weight)} 不同", "核对公式里的得分和「分值」。"
     elif curve is not None and points:
-        if min(score for _, score in points) >= node.weight:
+        if min(score for _, score in points) >= node.weight > 0:
             yield f"的「得分」不论「{curve.name}」多少都是满分", "核对公式里的条件，「最大」「最小」是不是写反了。"
         for value, low in (one for one in points if one[0] >= 0 and one[1] < 0 < node.weight):
             problem = f"的「得分」在「{curve.name}」是 {curve.shown(value)} 时得 {plain(low)} 分"

@@ -443,7 +443,8 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
             wholes = [("", indicator.weight, node.score)] if indicator.is_scored else []
             for item, weight, score in [*wholes, *parts]:
                 points, name = number(score), f"{indicator.name}{item}"
-                if points.numerator >= 0 and points <= weight:
+                # A bonus of no weight is a deduction.
+                if (points.numerator >= 0 or (indicator.bonus and not weight)) and points <= weight:
                     continue
                 problem = f"超过了分值 {plain(weight)}" if points > weight else "小于 0"
                 words = {"name": name, "score": score.text, "problem": problem}

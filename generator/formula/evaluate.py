@@ -135,7 +135,8 @@ def _given(run: Run, node: Call, scope: Scope) -> bool:
     if rows is None:
         trace = run.trace(argument, scope)
         # The cell was refused, so it is unknown whether there is a value: ``named`` suppresses follow-up faults.
-        return run.named(argument, scope) is not None if trace.text == UNUSABLE else trace.value is not None
+        # A list of which there is none (无) has no value either.
+        return run.named(argument, scope) is not None if trace.text == UNUSABLE else trace.value not in (None, ())
     run.inputs[id(rows.trace)] = rows.trace
     return bool(rows.scopes)
 

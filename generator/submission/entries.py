@@ -221,11 +221,12 @@ class EntryReader:
         return Fact(path, texts or None, "、".join(texts), (node or self.node).span, spans, materials=found)
 
     def score(self, key: str, name: str, weight: Fraction) -> Fact:
-        """A number between 0 and the weight."""
+        """A number between 0 and the weight; below 0 for a deduction, which has no weight."""
         fact = self.text(key)
         if fact.value is None or fact.text == NOT_APPLICABLE:
             return Fact(fact.path, None, "", fact.span)
-        field, value = Field(name, fact.path, "数值", name, fact.span, unit="分", example=plain(weight)), None
+        field = Field(name, fact.path, "数值", name, fact.span, unit="分", signed=not weight, example=plain(weight))
+        value = None
         try:
             value = read_kind(field, fact.text)
         except KindFault as fault:

@@ -299,7 +299,7 @@ class Reader:
         """The weight of an indicator or a point, which is not negative."""
         weight = self.number("分值", required=True) or Fraction(0)
         if weight < 0 and (node := self.get("分值")) is not None:
-            self._wrong(node, "分值", "不小于 0 的数字，扣分写进「得分」的公式")
+            self._wrong(node, "分值", "不小于 0 的数字；扣分项写 0 和「附加: 是」，扣分写进「得分」")
         return weight
 
     def level(self, key: str, default: int) -> int:

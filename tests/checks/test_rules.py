@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.authoring.lint import check_settings
 from tests.small_template import Small, small, underlined
 
 FIELDS = """\
@@ -274,6 +275,17 @@ class TestScoresWithinWeights:
             form.check("收入: {拨款: 0 元, 其他: 100 元}\n指标: {支出率: {原因: 差旅费超过预算，已压减会议费。}}\n")
             == ()
         )
+
+    @pytest.mark.parametrize(("faults", "stated", "codes"), [("-2", "-1.5", []), ("2", "-1", ["JX411"]), ("0", "0", [])])
+    def test_a_bonus_without_weight_is_a_deduction(
+        self, tmp_path: Path, faults: str, stated: str, codes: list[str]
+    ) -> None:
+        rows = "- {名称: 违规, 分值: 0, 附加: 是, 得分: 收入.其他}\n- {名称: 迟报, 分值: 0, 附加: 是, 得分: 自评分}\n"
+        rows += "- {名称: 管理, 分值: 10, 得分: 自评分}\n"
+        form = small(tmp_path, FIELDS.replace("标签: 其他", "标签: 其他, 可负: 是"), rows, full=10)
+        text = f"收入: {{拨款: 0 元, 其他: {faults} 元}}\n指标: {{迟报: {{自评分: {stated}}}, 管理: {{自评分: 10}}}}\n"
+        assert [f.code for f in form.check(text)] == codes
+        assert not list(check_settings(form.template))
 
     @pytest.mark.parametrize(
         ("total", "problem"),

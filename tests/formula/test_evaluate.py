@@ -96,7 +96,7 @@ def test_operators(text: str, expected: Value) -> None:
         ("四舍五入(1 ÷ 3, 12)", F(333333333333, 10**12)),
         ("绝对值(负)", F(3)), ("绝对值(甲)", F(3)),
         ("已填(甲)", True), ("已填(零)", True), ("已填(假)", True), ("已填(空)", False),
-        ("已填(表)", True), ("已填(空表)", False),
+        ("已填(表)", True), ("已填(空表)", False), ("已填(段)", True), ("已填(无)", False),
     ],
 )  # fmt: skip
 def test_functions(text: str, expected: Value) -> None:

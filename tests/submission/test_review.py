@@ -121,6 +121,16 @@ def test_commands_tell_both_sides(reviewed: Small) -> None:
     assert (line.score, line.reviewed) == (Fraction(6), Fraction(11, 2))
 
 
+def test_reviewers_may_deduct_more_where_a_row_has_no_weight(reviewed: Small) -> None:
+    form = reviewed.folder / "templates/小/indicators.yaml"
+    form.write_text(form.read_text("utf-8") + "- {名称: 违规, 分值: 0, 附加: 是, 得分: 自评分}\n", "utf-8")
+    filing, review = reviewed.folder / FILE, reviewed.folder / "填报.复核.yaml"
+    filing.write_text(filing.read_text("utf-8").replace("质量: {", "违规: {自评分: -2}, 质量: {"), "utf-8")
+    review.write_text(review.read_text("utf-8").replace("指标: 质量, 复核得分: 3", "指标: 违规, 复核得分: -3"), "utf-8")
+    told = json.loads(jixiao(reviewed, "score", "--format", "json"))["result"]
+    assert (told["total"], told["reviewed"]["total"]) == ("8", "6.5")
+
+
 def test_differences_name_remarks_and_scores_of_the_review(reviewed: Small) -> None:
     before = reviewed.folder / "旧.yaml"
     before.write_text((reviewed.folder / FILE).read_text("utf-8"), "utf-8")
