@@ -74,8 +74,11 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     template, found = inspected.template, list(inspected.findings)
     loads = not has_errors(found)
     found += [*check_formulas(template, inspected.unread), *silent_zeros(template), *unguarded(template)]
-    broken = {finding.path.removesuffix(".得分") for finding in found if finding.severity == "error"}
-    found += [finding for finding in check_settings(template, inspected.unread.paths) if finding.path not in broken]
+    errors = [finding for finding in found if finding.severity == "error"]
+    broken: set[object] = {(one.span.file, one.span.line) for one in errors}
+    broken.update(path for one in errors for path in (one.path, one.path.removesuffix(".得分")))
+    settings = check_settings(template, inspected.unread.paths)
+    found += [one for one in settings if not {one.path, (one.span.file, one.span.line)} & broken]
     found += checking.misused(template)
     layout, problems = check_layouts(inspected)
     found += [*problems, *check_texts(inspected)]

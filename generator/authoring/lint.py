@@ -24,7 +24,7 @@ from generator.formula.values import FormulaFault
 from generator.template import codes
 from generator.template.fields import faults_of
 from generator.template.files import MANIFEST
-from generator.template.model import Field, Indicator, Item, Scoring, Template, walk_indicators
+from generator.template.model import CheckRule, Field, Indicator, Item, Scoring, Template, walk_indicators
 from generator.template.scope import FIGURES, ITEMS, RATIO, SECOND_LEVEL, Scope, formulas, row_tables
 from generator.template.typecheck import MONEY, span_of, unit_of, unit_of_format
 from generator.template.validate import BOUNDED, MOST_ROWS, NEAR, Numbers, other_numbers, thresholds
@@ -77,14 +77,65 @@ def check_settings(template: Template, unread: Container[str] = ()) -> Iterator[
             if (formula := one.score or one.value) is not None:
                 said = _of_score(one, fields), _unlike_standard(one, fields), _upside_down(one, fields)
                 yield from (vain(formula.span, f"指标.{node.name}", *fault) for fault in chain(*said))
-        if scoring is not None:
+        if scoring is not None and scoring.full:
             yield from _of_total(scoring)
     yield from (*_of_remarks(template), *_of_row_forms(template), *_of_sums(template))
     yield from _twice("勾稽", [(rule.name, rule.span) for rule in template.checks])
     for rule in (one for one in template.checks if _always_holds(one.condition.root)):
         problem = "的「条件」总是成立，永远不报"
         yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, "写成应当成立、填错时不成立的条件。")
-    yield from _of_checks(template)
+    for rule in template.checks:
+        yield from _contrary(rule)
+    yield from (*_of_checks(template), *_of_signs(template))
+
+
+_UNEQUAL = re.compile(
+    r"\{\{\s*([\w.]+)[^}]*\}\}[^{}。；不未没应须]*(?:(超过|多于|大于|高于|超出)|少于|低于|小于|不足|不到)[^{}。；]*\{\{\s*([\w.]+)"
+)
+
+
+def _contrary(rule: CheckRule) -> Iterator[Finding]:
+    """A rule that compares two facts the other way round than its message."""
+    said = _UNEQUAL.search(rule.message)
+    if said is None or any(isinstance(one, nodes.Unary | nodes.Choice) for one in rule.condition.nodes):
+        return
+    for one in (one for one in rule.condition.nodes if isinstance(one, nodes.Compare) and one.sign[0] in "<>"):
+        sides = [".".join(side.path) for side in (one.left, one.right) if isinstance(side, nodes.Name)]
+        # The message tells of a failed condition.
+        tells_of_more = (one.sign[0] == "<") is (sides[:1] == [said[1]])
+        if sorted(sides) == sorted((said[1], said[3])) and tells_of_more is not bool(said[2]):
+            problem = f"的「条件」写反了：「{rule.condition.slice(one)}」成立的，「消息」却说是错的"
+            mend = "条件写应当成立的样子，不成立才报告：核对比较号。"
+            yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, mend)
+
+
+def _of_signs(template: Template) -> Iterator[Finding]:
+    """Conditions that ask whether a number is below 0, or not, of one that never is."""
+    scope = Scope(template)
+    for formula in formulas(template):
+        if not any(sign in formula.expression.text for sign in "<≥>＜＞"):
+            continue
+        keys = {
+            id(name): scope.key(name.path, context)
+            for name, context in scope.names_in(formula.expression.root, formula.context)
+        }
+        for one in (one for one in formula.expression.nodes if isinstance(one, nodes.Compare)):
+            is_zero = isinstance(one.right, nodes.Literal) and one.right.value == 0
+            if one.sign in ("<", ">=") and is_zero and _is_never_negative(keys.get(id(one.left), ""), scope.fields):
+                written, outcome = formula.expression.slice(one), "永远不" if one.sign == "<" else "总是"
+                problem = f"的公式里，「{written}」{outcome}成立：它不会是负数"
+                yield vain(span_of(formula.expression, one), formula.name, problem, "核对比较号：有没有写「> 0」。")
+
+
+def _is_never_negative(key: str, fields: Named[str, Field]) -> bool:
+    match fields.get(key):
+        case Field(kind="金额" | "数值" | "整数", formula=None, signed=False, least=least):
+            return least is None or least >= 0
+        case Field(formula=Expression(root=nodes.Call(function="计数"))):
+            return True
+        case Field(formula=Expression(root=nodes.Call(function="求和", arguments=(nodes.Name(path=path),)))):
+            return _is_never_negative(".".join(path), fields)
+    return False
 
 
 def _of_checks(template: Template) -> Iterator[Finding]:
@@ -106,6 +157,8 @@ def _of_checks(template: Template) -> Iterator[Finding]:
             yield vain(one.span, f"指标表.{one.table}", "的「目标」和「完成」写反了", "核对各列是什么。")
 
 
+_MOST_RATE = 3
+"""The highest rate that a score is tried with: what needs more to be full never is."""
 _ROUNDED_DOWN = frozenset({"四舍五入", "向下取整"})
 _OF_NUMBERS = BOUNDED | _ROUNDED_DOWN | {"绝对值", "向上取整", "计数", "求和"}
 _BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
@@ -170,7 +223,8 @@ class _Curve(Struct, frozen=True):
         with suppress(FormulaFault):
             bounds = set(thresholds(self.score, self._with, Fraction(1)))
             tried = bounds | {one + Fraction(step, MOST_ROWS) for one in bounds for step in (-1, 1)}
-            tried |= {Fraction(one) for one in (0, 1, 2, *(() if self.unit == RATIO else (10, MOST_ROWS, 10**10)))}
+            tried |= {Fraction(one) for one in (0, 1, 2, 10, MOST_ROWS, 10**10)}
+            tried = {one for one in tried if self.unit != RATIO or one <= _MOST_RATE}
             yield from ((number, score) for number in sorted(tried) if (score := self.at(number)) is not None)
 
     def shown(self, number: Fraction) -> str:
@@ -416,8 +470,16 @@ def _of_total(scoring: Scoring) -> Iterator[Finding]:
 
 
 def _unread_reasons(above: str, roots: Iterable[Indicator], fields: Named[str, Field]) -> Iterator[Finding]:
-    """Tables of indicators with a column of reasons that 指标来自 does not name: reasons stated there are not seen."""
-    for rows in (one for one in row_tables(roots) if not one.one.reason):
+    """Columns of tables of indicators that 指标来自 names in vain, or not: reasons stated there are not seen."""
+    for rows in row_tables(roots):
+        faults = {
+            "的「层级」里有重复的列": len({*rows.levels}) < len(rows.levels),
+            "的「可选下级」不起作用：「层级」只有一层": len(rows.levels) == 1 and any(rows.below.values()),
+        }
+        for problem in (problem for problem, holds in faults.items() if holds):
+            yield vain(rows.span, rows.one.path, problem, "「层级」从外到内，一级写一列。")
+        if rows.one.reason:
+            continue
         table = fields.get(f"{above}{rows.table}")
         column = next((name for name in table.members if "原因" in name), "") if table is not None else ""
         if column:

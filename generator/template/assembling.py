@@ -102,7 +102,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
         narratives=_narratives(manifest),
         fields=read_fields(files.root(FIELDS), known_formats, notes[FIELDS]),
         indicators=read_indicators(indicators.readers("指标"), known_formats, manifest.shares("结论")),
-        checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
+        checks=tuple(rule for rule in map(_rule, checks.readers("勾稽")) if rule is not None),
         switches=read_switches(checks),
         row_forms=tuple(_row_form(reader, manifest, known_formats) for reader in indicators.readers("评分对象")),
         outputs=outputs,
@@ -260,10 +260,13 @@ def _scoring(manifest: Reader, formats: Named[str, Format] | None) -> model.Scor
     holder = manifest.reader("评分")
     if holder is None:
         return None
-    full = holder.scalar("满分", "数字", required=True)
+    full, points = holder.scalar("满分", "数字", required=True), holder.number("满分")
+    if full is not None and points is not None and points < 0:
+        holder.findings.append(codes.WRONG_SHAPE.at(full.span, holder.path, key="满分", expected="不小于 0 的数字"))
+        holder.notes.unread.add(f"{holder.path}.满分")
     return model.Scoring(
         places=holder.places("小数位", required=True),
-        full=holder.number("满分") or Fraction(0),
+        full=max(points or Fraction(0), Fraction(0)),
         full_span=full.span if full is not None else holder.node.span,
         total=holder.formula("总分") or own_formula("合计", holder.node.span),
         bands=bands,
@@ -281,7 +284,8 @@ def _narratives(manifest: Reader) -> model.Narratives:
     return model.Narratives(opening, holder.text("说明"), {way: closing.text(way) for way in said} if closing else {})
 
 
-def _rule(reader: Reader) -> model.CheckRule:
+def _rule(reader: Reader) -> model.CheckRule | None:
+    """A rule; None if its table could not be read, without which its names mean something else."""
     name = reader.text("名称", required=True)
     reader.path = f"勾稽.{name}"
     table = reader.text("表")
@@ -298,7 +302,8 @@ def _rule(reader: Reader) -> model.CheckRule:
         place_span=reader.place("位置"),
     )
     reader.text("说明")
-    return rule
+    reader.finish()
+    return None if f"{reader.path}.表" in reader.notes.unread else rule
 
 
 class Inspected(Struct, frozen=True):

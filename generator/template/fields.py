@@ -355,7 +355,8 @@ def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread:
     Skips sums with an unread part.
     """
     found: list[Finding] = []
-    if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & unread.paths:
+    is_lost = any(path.endswith(("评分.满分", "].评分")) for path in unread.paths)
+    if scoring is not None and roots and not {"指标", *map(_weight_of, roots)} & unread.paths and not is_lost:
         found += _sum("满分", scoring.full, [root.weight for root in roots], scoring.full_span)
     for indicator in walk_indicators(roots):
         path = f"指标.{indicator.name}"

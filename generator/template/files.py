@@ -39,6 +39,7 @@ _HARMLESS = frozenset(
     )
 )
 # In these texts, quotes around the whole are a mistake.
+_NOTES = frozenset({"说明", "示例", "来源", "改法", "依据"})
 _NAMING = frozenset({"名称", "版本", "文件名", "版式", "标签"})
 _OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
 _WORD = re.compile(r"\w+")
@@ -232,11 +233,19 @@ class Reader:
             taken = next((key for key in absent if block and re.search(rf"(?:^|\s){key}: ", block)), "")
             if taken:
                 self._wrong(entry.value, entry.key.text, f"一段文字，里面却有「{taken}: 」，那一行缩进多了")
+            if self._is_forgotten(entry.key.text, entry.value):
+                words = {"problem": "后面什么也没有，等于没有写", "mend": "写上它的值，或删去这个键。"}
+                self.findings.append(codes.SETTING.at(entry.key.span, self.path, name=entry.key.text, **words))
         for key in self.node.keys():
             if key.text not in self.known:
                 hint = suggestion(key.text, sorted(self.known))
                 self.findings.append(codes.UNKNOWN_KEY.at(key.span, self.path, hint=hint, key=key.text))
                 self._lose(*(nearest(key.text, absent, most=1) or absent))
+
+    def _is_forgotten(self, key: str, value: Node) -> bool:
+        """Whether a known key has no value, which was not reported as a required one, and is no note."""
+        is_empty = isinstance(value, Scalar) and value.is_blank and not value.text
+        return is_empty and key in self.known - _NOTES - _NAMING and self._below(key) not in self.notes.unread
 
     def _lose(self, *keys: str) -> None:
         self.notes.unread.update(map(self._below, keys))

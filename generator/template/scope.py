@@ -169,6 +169,8 @@ class Scope:
             form.table: _scores_of(form.all_indicators()).union(f"评分.{name}" for name in TOTALS)
             for form in template.row_forms
         }
+        lost = any(form.table not in self.tables for form in template.row_forms)
+        self._is_form_lost = lost or "评分对象" in self.unread
 
     # In formulas
 
@@ -215,6 +217,8 @@ class Scope:
     def may_be(self, path: tuple[str, ...], context: Context | None = None) -> bool:
         """Whether a name may be defined in a part of the template that could not be read."""
         if self.unread.may_be(path) or self.is_open(path) or ".".join(path) in self.unread:
+            return True
+        if self._is_form_lost and path[0] in ("评分", "指标"):
             return True
         indicator = context.indicator if context is not None else None
         if indicator is None:
@@ -315,7 +319,8 @@ class Scope:
         """The names for every text: facts, totals, figures of all indicators."""
         totals = dict.fromkeys((*TOTALS, *REVIEWED_TOTALS))
         rated = ((form.table, {**_form_shape(form.all_indicators()), **totals}) for form in self.template.row_forms)
-        forms = {table: {"评分": shape} for table, shape in rated}
+        forms: dict[str, dict[str, object]] = {table: {"评分": shape} for table, shape in rated}
+        forms |= {table: {"评分": ...} for table in (self.tables if self._is_form_lost else ())}
         known = {**dict.fromkeys(self.unread.words, ...), **_shape_of(self.template.fields, forms)}
         if self.template.scoring is not None:
             known["评分"] = totals

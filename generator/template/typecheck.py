@@ -44,6 +44,7 @@ _ALIKE = tuple(map(frozenset, ((BARE, SCORE), (_SMALL, BARE), (_SMALL, SCORE), (
 """Units that may be added and compared: scores are plain numbers, and 0.95 may be a rate."""
 _SCALES = frozenset(scale for power in (3, 4, 6, 8) for scale in (Fraction(10**power), Fraction(1, 10**power)))
 _MOST_TIMES = 10
+_FORMS = frozenset({"指标", "指标来自", "评分", "要点"})
 _WHOLE = frozenset({"四舍五入", "向上取整", "向下取整"})
 _ANY, _NUMBER, _TRUTH, _TEXT = _Worth(), _Worth("数"), _Worth("条件"), _Worth("文字")
 _JUDGED = {
@@ -81,6 +82,7 @@ class Checker:
         self._ratings = {
             above: frozenset([*(band.name for band in scoring.bands), *([UNRATED] if scoring.unrated else [])])
             for above, scoring in forms
+            if scoring.bands and all(band.name for band in scoring.bands)
         }
 
     def check(self, formula: Formula) -> None:
@@ -127,8 +129,9 @@ class Checker:
         known, last = self.scope.fields.get(key), key.rpartition(".")[2]
         if known is None:
             rated = self._ratings.get(key.removesuffix("评分.等级")) if key.endswith("评分.等级") else None
-            return _Worth(self.scope.worth(key), rated, UNITS_OF_FIGURES.get(last, ""))
-        choices = frozenset(known.choices) if known.kind == "选项" else None
+            is_figure = not _FORMS.isdisjoint(key.split("."))
+            return _Worth(self.scope.worth(key), rated, UNITS_OF_FIGURES.get(last, "") if is_figure else "")
+        choices = frozenset(known.choices) if known.kind == "选项" and known.choices else None
         return _Worth(self.scope.worth(key), choices, unit_of(known))
 
     def _left(self, key: str, formula: Formula, worth: _Worth) -> str:
@@ -353,6 +356,8 @@ class _Reading(Struct, frozen=True):
                 self._tell(formula_codes.WRONG_TYPE, node, problem=problem)
             return ""
         table, arguments = found
+        if self.checker.scope.is_open(tuple(table.split("."))):
+            return ""
         if not function.is_complete(1 + len(arguments)):
             self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=function.usage)
         conditions = 0 if node.function == "计数" else len(arguments) if node.function == "加权平均" else 1
@@ -387,7 +392,8 @@ class _Reading(Struct, frozen=True):
         return _Worth("文字", frozenset(field.choices) if field is not None and field.grades else None)
 
     def _is_known(self, name: nodes.Name, context: Context) -> bool:
-        return self.checker.scope.key(name.path, context) in self.checker.scope.fields
+        field = self.checker.scope.fields.get(self.checker.scope.key(name.path, context))
+        return field is not None and bool(field.kind)
 
     def _rounded(self, node: nodes.Call, unit: str) -> str:
         """The unit of a rounded number; reports a rate rounded to 0 or 1."""

@@ -159,6 +159,9 @@ def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
                 glued = next((one for one in column.choices if word in one.replace("，", "、").split("、")), "")
                 hint = f"在 fields.yaml 里给「{level}」加上这个选项，或改用其中的：{'、'.join(column.choices)}。"
                 hint = f"「{glued}」写成了一个选项，各项之间用半角逗号。" if glued else hint
+                others = (scope.fields.get(f"{above}{rows.table}.{one}") for one in rows.levels)
+                if other := next((one for one in others if one and word in one.choices), None):
+                    hint = f"「{word}」是「{other.name}」的选项：核对「层级」的次序，外层在前。"
                 what = f"「{column.path}」的选项"
                 yield codes.UNKNOWN_KIND.at(node.span, f"指标.{node.name}", hint=hint, kind=word, what=what)
 
@@ -174,7 +177,7 @@ def _check_columns(  # noqa: PLR0913, PLR0917 - a table, its place, and what it 
 ) -> Iterator[Finding]:
     """A table must exist, and the columns of rows that are named; by default those that are in no group."""
     if table not in scope.tables:
-        if not scope.may_be(tuple(table.split("."))):
+        if all(table.split(".")) and not scope.may_be(tuple(table.split("."))):
             yield codes.NO_TABLE.at(span, path, hint=suggestion(table, sorted(scope.tables)), name=table)
         return
     columns = columns or scope.fields[table].members

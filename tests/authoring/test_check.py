@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from generator.authoring.cases import run_cases
 from generator.authoring.check import check_template
-from generator.authoring.generate import write_generated
+from generator.authoring.generate import create_template, write_generated
 from generator.base.diagnostics import Finding, Refused, Severity, Span
 from generator.cli import main
 
@@ -483,3 +483,47 @@ def test_a_layout_with_a_near_name(city: Path, change: Change) -> None:
     (finding,) = found(city, "JX703")
     assert "「报告.docx」" in finding.hint
     assert finding.span.line == line_of(city, "template.yaml", "报高")
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "old", "new", "codes"),
+    [
+        ("评分表", "fields.yaml", "收入:\n  类型: 组", "收入:\n  类型: 祖", ["JX707"]),
+        ("评分表", "fields.yaml", "项目:\n  类型: 表", "项目:\n  类型: [表]", ["JX706"]),
+        (
+            "评分表",
+            "fields.yaml",
+            "来源: 各项目绩效自评表\n  列:",
+            "来源: 各项目绩效自评表\n  列名:",
+            ["JX704", "JX705"],
+        ),
+        ("评分表", "fields.yaml", "选项: [已完成, 推进中]", "选相: [已完成, 推进中]", ["JX704", "JX705"]),
+        ("评分表", "fields.yaml", "公式: 支出.基本支出 + 支出.项目支出", "公式: 支出.基本支出 + ", ["JX301"]),
+        ("评分表", "template.yaml", "满分: 100", "满分: -100", ["JX706"]),
+        ("自评表", "indicators.yaml", "评分对象:\n- 表: 项目", "评分对象:\n- 表名: 项目", ["JX704", "JX705"]),
+        ("自评表", "indicators.yaml", "评分对象:", "评份对象:", ["JX704"]),
+        (
+            "自评表",
+            "indicators.yaml",
+            "  评分: {小数位: 2, 满分: 100",
+            "  评分: {小数位: 2, 满份: 100",
+            ["JX704", "JX705"],
+        ),
+        ("自评表", "checks.yaml", "全年预算\n  表: 项目\n", "全年预算\n  表明: 项目\n", ["JX704"]),
+        ("自评表", "checks.yaml", "全年预算\n  表: 项目\n", "全年预算\n  表: [项目]\n", ["JX706"]),
+        ("自评表", "indicators.yaml", "    层级: [一级指标, 二级指标]", "    层级: [一级指标]", ["JX733"]),
+        ("自评表", "fields.yaml", "公式: 项目统计.预算 > 0 元", "公式: 项目统计.预算 < 0 元", ["JX733"]),
+        ("自评表", "fields.yaml", ", 公式: 计数(项目)}", ", 公式: }", ["JX733"]),
+        ("评分表", "fields.yaml", "示例: 开展业务培训}", "示例: }", []),
+    ],
+)
+def test_only_the_slip_itself_is_told(
+    tmp_path: Path, kind: str, file: str, old: str, new: str, codes: list[str]
+) -> None:
+    made = create_template("某县", tmp_path / "templates", kind=kind).folder
+    shutil.rmtree(made / "tests")
+    text = (made / file).read_text("utf-8")
+    assert old in text
+    (made / file).write_text(text.replace(old, new, 1), "utf-8")
+    generated = {"JX754", "JX755", "JX766"}
+    assert sorted(one.code for one in check_template(made) if one.code not in generated) == codes

@@ -276,7 +276,9 @@ class TestScoresWithinWeights:
             == ()
         )
 
-    @pytest.mark.parametrize(("faults", "stated", "codes"), [("-2", "-1.5", []), ("2", "-1", ["JX411"]), ("0", "0", [])])
+    @pytest.mark.parametrize(
+        ("faults", "stated", "codes"), [("-2", "-1.5", []), ("2", "-1", ["JX411"]), ("-1", "0", [])]
+    )
     def test_a_bonus_without_weight_is_a_deduction(
         self, tmp_path: Path, faults: str, stated: str, codes: list[str]
     ) -> None:

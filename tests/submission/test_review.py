@@ -126,9 +126,10 @@ def test_reviewers_may_deduct_more_where_a_row_has_no_weight(reviewed: Small) ->
     form.write_text(form.read_text("utf-8") + "- {名称: 违规, 分值: 0, 附加: 是, 得分: 自评分}\n", "utf-8")
     filing, review = reviewed.folder / FILE, reviewed.folder / "填报.复核.yaml"
     filing.write_text(filing.read_text("utf-8").replace("质量: {", "违规: {自评分: -2}, 质量: {"), "utf-8")
-    review.write_text(review.read_text("utf-8").replace("指标: 质量, 复核得分: 3", "指标: 违规, 复核得分: -3"), "utf-8")
+    more = "- {指标: 违规, 复核得分: -3, 意见: 另有一处。}\n  - {指标: 质量"
+    review.write_text(review.read_text("utf-8").replace("- {指标: 质量", more), "utf-8")
     told = json.loads(jixiao(reviewed, "score", "--format", "json"))["result"]
-    assert (told["total"], told["reviewed"]["total"]) == ("8", "6.5")
+    assert (told["total"], told["reviewed"]["total"]) == ("8", "5.5")
 
 
 def test_differences_name_remarks_and_scores_of_the_review(reviewed: Small) -> None:

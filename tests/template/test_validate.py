@@ -272,6 +272,7 @@ RATIO = "取值: 甲 ÷ 9, 取值形式: 比率, 评分标准: "
         ("得分: 最大(甲 ÷ 9 × 分值, 分值)", "的「得分」不论「甲」多少都是满分"),
         ("得分: 最小(甲 - 9, 0)", "的「得分」最高得 0 分，和分值 10 不同"),
         ("得分: 限(分值 - 甲 - 3, 0, 7)", "的「得分」最高得 7 分，和分值 10 不同"),
+        ("取值: 甲 ÷ 9, 取值形式: 比率, 得分: '限(取值 ÷ 分值, 0, 分值)'", "的「得分」最高得 0.2 分，和分值 10 不同"),
         ("得分: 最小(甲 ÷ 1000000 × 分值, 分值)", ""),
         ("得分: 分值 if 甲 = 0 else 限(甲 × 2, 0, 分值)", ""),
         ("得分: '分值 if 95% ≤ 甲 ≤ 105% else 限(分值 - 绝对值(甲 - 1) × 20, 0, 分值)'", ""),
@@ -345,12 +346,38 @@ def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem:
         ("甲 > 3 and 是", False),
         ("否", False),
         ("甲 ≠ 甲", False),
+        ("甲 ≥ 0", True),
+        ("甲 > 3 or 甲 < 0", True),
+        ("甲 > 0", False),
     ],
 )
 def test_a_rule_that_never_reports(tmp_path: Path, condition: str, is_vain: bool) -> None:
     rules = f"- {{名称: 规则, 条件: {condition}, 消息: 不对}}\n"
     made = small(tmp_path, "甲: {类型: 数值, 标签: 甲}\n", checks=rules)
     assert [one.path for one in check_settings(made.template)] == ["勾稽.规则"] * is_vain
+
+
+@pytest.mark.parametrize(
+    ("condition", "message", "is_contrary"),
+    [
+        ("实有 ≤ 编制", "实有{{ 实有 }}，多于编制{{ 编制 }}", False),
+        ("实有 ≥ 编制", "实有{{ 实有 }}，多于编制{{ 编制 }}", True),
+        ("编制 ≥ 实有", "实有{{ 实有 }}，多于编制{{ 编制 }}", False),
+        ("编制 < 实有", "实有{{ 实有 }}，超过了编制{{ 编制 }}", True),
+        ("实有 ≥ 编制", "实有{{ 实有 }}少于编制{{ 编制 }}", False),
+        ("实有 ≤ 编制 or 编制 = 0", "实有{{ 实有 | 小数(0) }}少于编制{{ 编制 }}", True),
+        ("实有 ≥ 编制", "实有{{ 实有 }}不应多于编制{{ 编制 }}", False),
+        ("not (实有 > 编制)", "实有{{ 实有 }}，多于编制{{ 编制 }}", False),
+        ("实有 ≤ 编制 × 2", "实有{{ 实有 }}，少于编制{{ 编制 }}", False),
+    ],
+)
+def test_a_rule_the_other_way_round_than_its_message(
+    tmp_path: Path, condition: str, message: str, is_contrary: bool
+) -> None:
+    fields = "实有: {类型: 整数, 标签: 实有}\n编制: {类型: 整数, 标签: 编制}\n"
+    made = small(tmp_path, fields, checks=f"- {{名称: 规则, 条件: {condition}, 消息: '{message}'}}\n")
+    found = [one.message for one in check_settings(made.template)]
+    assert ["的「条件」写反了" in one for one in found] == [True] * is_contrary
 
 
 @pytest.mark.parametrize(
