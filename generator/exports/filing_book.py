@@ -305,7 +305,9 @@ class _BookWriter:
         heads = [field.label + (f"（{units[field.name]}）" if field.name in units else "") for field in fields]
         # With the name that findings use, if that differs from the heading.
         hows = [_how(field) + (f"；消息里叫「{field.other_name}」" if field.other_name else "") for field in fields]
-        hows[: shift - 1] = [self._how_linked(one)] if link is not None else []
+        if (outer := one.outer) is not None:
+            by = f"{outer.by.field.label}，或它的" if outer.by is not None else ""
+            hows[0] = f"必填；填「{outer.title}」里的{by}{NUMBER}"
         parts = (_NEED[one.field.required], one.field.source, one.field.note.rstrip("。"))
         about = "；".join(filter(None, parts))
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
@@ -342,20 +344,14 @@ class _BookWriter:
             sheet.column_dimensions[letter].number_format = "@" if field.kind in AS_TEXT else "General"
         finish(sheet, widths)
 
-    def _how_linked(self, one: BookSheet) -> str:
-        outer = one.outer
-        assert outer is not None  # noqa: S101 - checked by the caller
-        by = f"{outer.by.field.label}，或它的" if outer.by is not None else ""
-        return f"必填；填「{outer.title}」里的{by}{NUMBER}"
-
     def _named(self, one: BookSheet, path: KeyPath) -> str:
         """How to refer to the outer row: by name if that is unique, else by number."""
         outer = one.outer
         assert outer is not None  # noqa: S101 - checked by the caller
         rows = self.rows[outer.path]
         own = path[: len(path) - 1 - len(one.steps)]
-        named = (self.values.get((*row, *outer.by.path)) if outer.by is not None else None for row in rows)
-        names = [value.text if value is not None else "" for value in named]
+        blank = Scalar("", Span(""))
+        names = [self.values.get((*row, *outer.by.path), blank).text if outer.by is not None else "" for row in rows]
         name = names[rows.index(own)]
         alone = names.count(name) == 1 and name and name == name.strip() and not name.isdigit() and "\n" not in name
         return name if alone else str(rows.index(own) + 1)

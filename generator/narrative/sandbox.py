@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
@@ -161,15 +162,10 @@ class Narratives(Sandbox):
     def getitem(self, obj: Any, argument: Any) -> Any:
         """A member by name, or a row by its number from 1, as in messages, traces and case files."""
         place = argument - 1 if isinstance(argument, int) and isinstance(obj, list | tuple | str) else argument
-        if isinstance(place, int) and place < 0:
-            return self._absent(obj, argument)
-        try:
-            return obj[place]
-        except (TypeError, LookupError):
-            return self._absent(obj, argument)
-
-    def _absent(self, obj: Any, name: Any) -> Undefined:
-        return self.undefined(obj=obj, name=str(name))
+        if not isinstance(place, int) or place >= 0:
+            with suppress(TypeError, LookupError):
+                return obj[place]
+        return self.undefined(obj=obj, name=str(argument))
 
 
 @lru_cache(maxsize=32)

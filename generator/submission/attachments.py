@@ -155,49 +155,42 @@ def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Fin
     if len(places) > _MOST_EVIDENCE:
         findings.append(codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST_EVIDENCE))
         return ()
-    reader = _Reader(folder, findings)
-    return tuple(found for item, place in places for found in reader.one(item, place))
+    return tuple(found for item, place in places for found in _evidence(item, place, folder, findings))
 
 
-class _Reader(Struct):
-    folder: Path
-    findings: list[Finding]
-
-    def one(self, node: Node, path: str) -> Iterator[Evidence]:
-        """The evidence that one entry names, by its title, its file, or both; none if it is blank or wrong."""
-        if isinstance(node, Scalar):
-            if names_file(node.text):
-                yield from self._file(node, path, path)
-            elif node.has_text and not says_nothing(node.text):
-                yield Evidence(path, node.text.strip(), node.span)
-            return
-        parts: list[Node | None] = [node]
-        if isinstance(node, Mapping):
-            _report_unknown(node, _TITLE_AND_FILE, path, self.findings)
-            parts = [node.get(key) for key in _TITLE_AND_FILE]
-        if not all(part is None or isinstance(part, Scalar) for part in parts):
-            self.findings.append(codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST_EVIDENCE))
-            return
-        title, file = (part if isinstance(part, Scalar) and part.has_text else None for part in parts)
-        if file is not None:
-            yield from self._file(file, path, f"{path}.文件", title)
-        elif title is not None:
+def _evidence(node: Node, path: str, folder: Path, findings: list[Finding]) -> Iterator[Evidence]:
+    """The evidence that one entry names, by its title, its file, or both; none if it is blank or wrong."""
+    title: Node | None = node
+    file: Node | None = None
+    place = path
+    if isinstance(node, Mapping):
+        _report_unknown(node, _TITLE_AND_FILE, path, findings)
+        (title, file), place = (node.get(key) for key in _TITLE_AND_FILE), f"{path}.文件"
+    elif isinstance(node, Scalar) and names_file(node.text):
+        title, file = None, node
+    elif isinstance(node, Scalar) and says_nothing(node.text):
+        return
+    if not all(part is None or isinstance(part, Scalar) for part in (title, file)):
+        findings.append(codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST_EVIDENCE))
+        return
+    title, named = (part if isinstance(part, Scalar) and part.has_text else None for part in (title, file))
+    if named is None:
+        if title is not None:
             yield Evidence(path, title.text.strip(), title.span)
-
-    def _file(self, named: Scalar, path: str, place: str, title: Scalar | None = None) -> Iterator[Evidence]:
-        """Evidence that is a file; a missing file is reported but still counts by its title."""
-        name, file = named.text.strip(), None
-        try:
-            file = file_beside(named, place, self.folder, _EVIDENCE)
-        except Unreadable as missing:
-            self.findings.append(missing.finding)
-            if missing.finding.code == codes.EVIDENCE_OUTSIDE.number:
-                return
-        if file is not None and not file.stat().st_size:
-            self.findings.append(codes.EVIDENCE_EMPTY.at(named.span, place, file=name))
-        words = title.text.strip() if title is not None else PureWindowsPath(name).stem.strip()
-        span = title.span if title is not None else named.span
-        yield Evidence(path, words, span, name, named.span, file, titled=title is not None)
+        return
+    # A missing file is reported but still counts by its title.
+    name, found = named.text.strip(), None
+    try:
+        found = file_beside(named, place, folder, _EVIDENCE)
+    except Unreadable as missing:
+        findings.append(missing.finding)
+        if missing.finding.code == codes.EVIDENCE_OUTSIDE.number:
+            return
+    if found is not None and not found.stat().st_size:
+        findings.append(codes.EVIDENCE_EMPTY.at(named.span, place, file=name))
+    words = title.text.strip() if title is not None else PureWindowsPath(name).stem.strip()
+    span = title.span if title is not None else named.span
+    yield Evidence(path, words, span, name, named.span, found, titled=title is not None)
 
 
 class Listed(Struct, frozen=True):

@@ -142,8 +142,8 @@ class _BookReader:
             else:
                 self.outside += cells.values()
         sheet_tables.report_looks((cell for _, cell, *_ in self.cells if cell is not None), grid.span, "", self.found)
-        filled = [line for line, cells in grid.lines.items() if at.get(VALUE) in cells]
-        self.found += sheet_tables.hidden_parts(grid, filled, (), (self.head, at.get(VALUE, 1)))
+        filled = [line for line, cells in grid.lines.items() if at[VALUE] in cells]
+        self.found += sheet_tables.hidden_parts(grid, filled, (), (self.head, at[VALUE]))
 
     def _facts_of(self, template: Template) -> None:
         lines = {line.path for line in lines_of(template.fields)}
@@ -152,15 +152,11 @@ class _BookReader:
             value: Scalar | None = blank
             if cell is not None:
                 column = field or book_form.text_field(str(path[-1]), "")
-                at = written_path(path)
-                text = sheet_tables.cell_text(
-                    cell, Found(column, 0, unit if unit != column.unit else ""), at, self.found
-                )
-                if text is None:
-                    self.refused.add(at)
-                    value = None
-                else:
-                    value = Scalar(_spaced(text) if column.kind == _MONEY else text, cell.span, quoted=True)
+                at, beside = written_path(path), unit if unit != column.unit else ""
+                text = sheet_tables.cell_text(cell, Found(column, 0, beside), at, self.found)
+                self.refused |= {at} if text is None else set()
+                spaced = _spaced(text) if text is not None and column.kind == _MONEY else text
+                value = Scalar(spaced, cell.span, quoted=True) if spaced is not None else None
             if field is None and cell is None and path not in lines and path not in _NAMED:
                 self.outside.append(self.named[path])
             elif value is not None and path not in _NAMED:
@@ -238,8 +234,8 @@ class _BookReader:
         grid = replace(grid, lines={line: cells for line, cells in lines.items() if cells})
         if not grid.lines:
             return []
-        above = replace(grid, lines={head: lines[head]}) if number else grid
-        header = find_header(above, columns, path, tables.findings)
+        top = replace(grid, lines={head: lines[head]}) if number else grid
+        header = find_header(top, columns, path, tables.findings)
         if not header.columns:
             tables.refused.add(path)
             return []

@@ -148,15 +148,16 @@ class Scanner:
             self._mend(number, lead)
         elif not lead and _MARKER.match(body):
             self.plain = None
-        elif self.plain is not None and self._width(lead) > self.plain and not self._has_columns(body):
+        elif (
+            self.plain is not None
+            and self._width(lead) > self.plain
+            # A key below 「1、内容: …」 is no continued text: the number is meant as the dash of a row.
+            and not (NUMBERED.match(self.found[-1].content) and classify(body) is Shape.KEY)
+        ):
             if _spaces(lead) <= self.plain:
                 self._blame(number, lead)
         else:
             self._structure(number, lead, body)
-
-    def _has_columns(self, body: str) -> bool:
-        """Whether a key below 「1、内容: …」 is not continued text: the number is meant as the dash of a row."""
-        return NUMBERED.match(self.found[-1].content) is not None and classify(body) is Shape.KEY
 
     def _in_block(self, number: int, lead: str) -> bool:
         if self.block is None or self._width(lead) <= self.block:
