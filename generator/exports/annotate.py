@@ -56,32 +56,18 @@ def annotate(file: Path, findings: Iterable[Finding]) -> int:
             text = f"{one.severity.word} {one.code}：{one.message}" + (f"\n改法：{one.hint}" if one.hint else "")
             cell = (max(one.span.line, 1), max(one.span.column, 1))
             notes.setdefault(one.span.sheet, {}).setdefault(cell, []).append(text[:_LONGEST])
-    made = annotated(
-        before, {sheet: {cell: "\n".join(texts) for cell, texts in cells.items()} for sheet, cells in notes.items()}
-    )
-    if made is None:
-        raise Refused([codes.CANNOT_ANNOTATE.at(Span(str(file)), file=file)])
-    if read_file(file, str(file), MOST_BYTES) != before:
-        raise Refused([codes.CHANGED_MEANWHILE.at(Span(str(file)), file=file)])
-    data, written = made
-    if data != before:
-        write_whole(data, file)
-    return written
-
-
-def annotated(data: bytes, notes: Mapping[str, Mapping[tuple[int, int], str]]) -> tuple[bytes, int] | None:
-    """Add comments, given by sheet and by row and column; returns the workbook and the number of cells commented.
-
-    None if its own comments are in an unsupported form.
-    """
-    before = opc.own_package(data)
-    book = _Book({**before})
+    package = opc.own_package(before)
+    book = _Book({**package})
     try:
         for title, part in book.sheets().items():
-            book.put(part, notes.get(title, {}))
-    except (LookupError, ValueError):
-        return None
-    return data if book.entries == before else opc.write_package(book.entries), book.written
+            book.put(part, {cell: "\n".join(texts) for cell, texts in notes.get(title, {}).items()})
+    except (LookupError, ValueError):  # its own comments are in an unsupported form
+        raise Refused([codes.CANNOT_ANNOTATE.at(Span(str(file)), file=file)]) from None
+    if read_file(file, str(file), MOST_BYTES) != before:
+        raise Refused([codes.CHANGED_MEANWHILE.at(Span(str(file)), file=file)])
+    if book.entries != package:
+        write_whole(opc.write_package(book.entries), file)
+    return book.written
 
 
 class _Book:

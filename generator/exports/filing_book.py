@@ -462,7 +462,6 @@ def _usual_unit(field: Field) -> str:
 
 
 def _common_unit(field: Field, values: Iterable[Scalar | None]) -> str:
-    """The most frequent unit in a column."""
     numbers = (as_number(field, value.text) for value in values if value is not None)
     counts = Counter(number.unit for number in numbers if number is not None)
     return counts.most_common(1)[0][0] if counts else _usual_unit(field)

@@ -243,9 +243,7 @@ class _Narrator(Struct):
             return row
         titles = list(dict.fromkeys(_titles(entry)))
         local: dict[str, object] = {
-            **self._columns(node),
-            **row,
-            **_parameters(node),
+            **self._names(node, row),
             "说明": sentence(self._said(entry.remarks), _ALL_PAUSES),
             # A reason is only printed for a deduction.
             "原因": sentence(self._said(entry.reason), _ALL_PAUSES) if node.rate < 1 or indicator.bonus else "",
@@ -267,18 +265,19 @@ class _Narrator(Struct):
         """Renders 评分标准, which may refer to the indicator's own figures."""
         indicator, row = node.indicator, self.figures[node.path]
         if has_tags(indicator.standard):
-            path, local = f"{node.path}.评分标准", {**self._columns(node), **row, **_parameters(node)}
+            path, local = f"{node.path}.评分标准", self._names(node, row)
             row["评分标准"] = self.writer.write(indicator.standard, indicator.span, path, local, trusted=True)
 
-    def _columns(self, node: Scored) -> _Row:
-        """The columns of an indicator's row, if the template's texts may refer to them."""
-        row, one = node.entry.row, node.indicator
-        if row is None or not has_tags(f"{one.standard}{one.narrative}{one.basis}"):
-            return {}
-        # Needed twice per row: for its standard and its narrative.
-        if row.path not in self.said:
-            self.said[row.path] = facts_of(row, self.symbols)
-        return self.said[row.path]
+    def _names(self, node: Scored, figures: _Row) -> _Row:
+        """The figures and parameters of an indicator, and the columns of its row if its texts may refer to them."""
+        row, one, columns = node.entry.row, node.indicator, _Row()
+        if row is not None and has_tags(f"{one.standard}{one.narrative}{one.basis}"):
+            # Needed twice per row: for its standard and its narrative.
+            if row.path not in self.said:
+                self.said[row.path] = facts_of(row, self.symbols)
+            columns = self.said[row.path]
+        parameters = {name: printable(trace, path=f"{node.path}.{name}") for name, trace in node.parameters.items()}
+        return {**columns, **figures, **parameters}
 
     def _said(self, fact: Fact) -> str:
         """The bureau's text on an indicator, rendered and kept for the checks."""
@@ -319,10 +318,6 @@ class _Narrator(Struct):
         text = "".join(part.removesuffix("\n") for part in (opening, narratives.remarks, closing))
         written = self.writer.write(text, indicator.span, f"{node.path}.叙述", local, trusted=True)
         return [line for line in written.splitlines() if line.strip()]
-
-
-def _parameters(node: Scored) -> dict[str, object]:
-    return {name: printable(trace, path=f"{node.path}.{name}") for name, trace in node.parameters.items()}
 
 
 def _form_rows(form: ScoredForm, narrator: _Narrator) -> dict[str, object]:

@@ -263,7 +263,6 @@ class Sheet:
         return f'<c r="{place}" s="{style}"><v>{value!r}</v></c>'
 
     def _style(self, key: tuple[bool, bool, str, bool]) -> int:
-        """The number of a style in the workbook."""
         if key not in self._styles:
             bold, centred, code, quoted = key
             cell = WriteOnlyCell(self.sheet)

@@ -244,9 +244,8 @@ def _read_old(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no file; xlrd prints what it makes of odd records
         book = xlrd.open_workbook(file_contents=file.data, formatting_info=True, logfile=nowhere)
     shown = {one.name: one.visibility == 0 for one in book.sheets()}
-    titles = shown if whole else [_chosen(shown, file, wanted)]
-    grids = [(_old_grid(xlrd, book, title, file), shown[title]) for title in titles]
-    return [replace(grid, shown=is_shown, alone=len(shown) == 1) for grid, is_shown in grids]
+    titles, alone = shown if whole else [_chosen(shown, file, wanted)], len(shown) == 1
+    return [replace(_old_grid(xlrd, book, title, file), shown=shown[title], alone=alone) for title in titles]
 
 
 def _old_grid(xlrd: Any, book: Any, title: str, file: File) -> Grid:

@@ -91,7 +91,11 @@ def find_header(grid: Grid, columns: Sequence[Field], path: str, findings: list[
     _report_missing([column for column in absent if column.is_needed], cells, others, path, findings)
     _report_unread([column for column in absent if not column.is_needed], others, path, findings)
     missing = tuple(column.name for column in absent if column.is_needed)
-    return Header(_behind_numbering(grid, line), tuple(found.values()), missing, max(cells))
+    # A row behind it that numbers the columns (栏次 1 2 3) belongs to it.
+    behind = next((other for other in grid.lines if other > line), line)
+    numbers = [text for cell in grid.lines[behind].values() if (text := normal(cell.text)) not in _NUMBERING_WORDS]
+    counted = len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    return Header(behind if counted else line, tuple(found.values()), missing, max(cells))
 
 
 def upright(grid: Grid, columns: Sequence[Field]) -> Grid:
@@ -145,15 +149,6 @@ def _named(texts: Mapping[int, list[str]], known: Mapping[str, Field]) -> dict[i
                 found[at] = (column, unit)
                 break
     return found
-
-
-def _behind_numbering(grid: Grid, line: int) -> int:
-    """The row behind the header that numbers the columns (栏次 1 2 3), else the header's last row."""
-    behind = next((other for other in grid.lines if other > line), line)
-    texts = [normal(cell.text) for cell in grid.lines[behind].values()]
-    numbers = [text for text in texts if text not in _NUMBERING_WORDS]
-    counted = len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
-    return behind if counted else line
 
 
 def stated_units(grid: Grid, line: int, path: str, findings: list[Finding]) -> tuple[str, Span] | None:

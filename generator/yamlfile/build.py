@@ -172,8 +172,6 @@ class _Frame(Struct):
 
 
 class _Builder:
-    """Builds the tree from the events of the parser."""
-
     def __init__(self, page: Page, *, loses_text: bool) -> None:
         self.page = page
         self.root: Node | None = None

@@ -77,8 +77,6 @@ class _Block(Struct):
 
 
 class _Blocks:
-    """Groups lines into blocks."""
-
     def __init__(self) -> None:
         self.all: list[_Block] = []
         self.open: list[_Block] = []
