@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -328,6 +329,16 @@ def test_shipped_criteria() -> None:
 def rows_of(one: Audit) -> dict[str, list[str]]:
     """The indicators of each form, without the execution of its budget."""
     return {form.name: [line.levels[2] for line in form.lines if line.levels[2] != "预算执行率"] for form in one.forms}
+
+
+def test_scores_in_full_width_are_read(tmp_path: Path) -> None:
+    file = layouts.national(tmp_path)
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0]["H9"] = "２９．５分"
+    book.save(file)
+    one = read(file)
+    assert [line.score for line in one.forms[0].lines if line.levels[2] == "培训人数"] == [Fraction(59, 2)]
+    assert not found(one, "JX659")
 
 
 @pytest.mark.parametrize("count", [16, pytest.param(50, marks=pytest.mark.slow)])

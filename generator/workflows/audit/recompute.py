@@ -28,6 +28,7 @@ from generator.submission.attachments import ATTACHMENTS
 from generator.submission.entries import WHOLE
 from generator.submission.filing import as_tree
 from generator.submission.grid import Grid
+from generator.submission.headers import normal
 from generator.submission.model import Remark
 from generator.template.load import load_template
 from generator.template.model import Template
@@ -265,7 +266,7 @@ def _execution(
 
 def _number(said: Scalar | None, what: str, unread: list[Finding]) -> str:
     """The number in a cell; adds a finding to ``unread`` if it holds none."""
-    match = _NUMBER.fullmatch(said.text) if said is not None else None
+    match = _NUMBER.fullmatch(normal(said.text)) if said is not None else None
     if said is not None and match is None:
         unread.append(codes.NOT_A_NUMBER.at(said.span, what=what, text=said.text))
     return match[1] if match else ""
