@@ -256,6 +256,7 @@ class AmountFault(StrEnum):
     NO_UNIT = "没有单位"
     UNKNOWN_UNIT = "单位不认识"
     CONTRADICTORY = "前后限定或单位互相矛盾"
+    NEGATIVE = "是负数，看不出要多少"
 
 
 class NotAnAmount(ValueError):

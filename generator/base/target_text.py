@@ -110,7 +110,7 @@ _NUMBER = re.compile(
     |(?P<digits>(?:(?:(?<![\w%‰㎡²³])|(?<=[增涨降跌]幅)|(?<=[于过为达长速]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
     |(?P<none>零(?={_TROUBLE})|(?:^|(?<=[为是]))零$)
-    |(?<![第统几数点])(?P<chinese>(?![百千]){_SPELT})(?={UNIT}|[~至到-]{CHINESE}{UNIT}))""",
+    |(?<![第统几数点])(?P<chinese>(?![百千]){_SPELT})(?=[多余]?{UNIT}|[~至到-]{CHINESE}{UNIT}))""",
     re.VERBOSE,
 )
 _FINE = ("小时", "工作日", "百分点", "学时", "课时")
@@ -156,7 +156,7 @@ _REPAIRS = tuple(
         (rf"(?<![^\W\d])限(?={_WRITTEN}$)", "不超过"),
         (rf"(?<=\d)((?:{UNIT})?)限额[以之]?内$", r"\1以内"),
         ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
-        (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
+        (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右|[-~至到])", r"百分之\1十\2"),
         ("(?:一半|半数)(?=[及或]?以[上下]|$)", "百分之五十"),
         (rf"^[^\W\d]*±({DIGITS}[%‰])(?:[以之]?内)?$", r"-\1~\1之间"),
         (rf"(?<![不得能应可要])(?:{_COMPARISONS[Operator.MORE_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≥\1"),
@@ -173,6 +173,11 @@ _REPAIRS = tuple(
         (r"^一?(?=(?:半?年|双?[月周]|天|日)(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
         (r"[。;,、·.]+$", ""),
     )
+)
+# 贰拾叁万伍仟元整
+_CAPITALS, _AS_USUAL = (
+    re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}(?=元)"),
+    str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千"),
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _EXCLUDED = re.compile(rf"\(不(?:包?含|包括)(?:本数|{_WRITTEN})?\)")
@@ -213,6 +218,10 @@ _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到�
 _FIRST_DATE_YEAR = 1000
 _LETTER_FOR_DIGIT = re.compile(r"\d[OolI]+\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d")
+# There are no -40处.
+_SIGNED = frozenset(
+    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "美元", "欧元", "港元"]
+)
 _PROPORTION = re.compile(r"[\d.]+[:/][\d.]+")
 
 
@@ -224,6 +233,8 @@ def _plain(text: str) -> str:
         raise NotAnAmount(AmountFault.NOT_APPLICABLE)
     if SCIENTIFIC.search(plain) or _LETTER_FOR_DIGIT.search(plain):
         raise NotAnAmount(AmountFault.MALFORMED)
+    if "元" in plain:
+        plain = _CAPITALS.sub(lambda match: match[0].translate(_AS_USUAL), plain)
     for pattern, repaired in _REPAIRS:
         plain = pattern.sub(repaired, plain)
     plain = as_one_number(plain)
@@ -346,6 +357,8 @@ def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amou
         raise NotAnAmount(AmountFault.PROSE)
     if not unit.base and unit.name and ("成本" in level or _MONEY_WORDS.search(words)):
         unit = Unit(unit.name, MONEY, unit.scale, known=True, base="元")
+    if number.value < 0 and unit.dimension.partition("/")[0] not in _SIGNED and not _change(words, number):
+        raise NotAnAmount(AmountFault.NEGATIVE)
     written = number.written + ("" if "分之" in number.written else unit.name)
     return Amount(number.value * unit.scale, written, unit=unit, places=number.places)
 
@@ -357,8 +370,8 @@ def _one(plain: str, number: _Number, periods: list[str], text: str, level: str)
     operator = _operator(signs[0] if signs else "", number.suffix)
     if _GAP.search(words, words.rfind(_HERE) if _HERE in words else len(words)) or _HERE in tail.lstrip(_HERE):
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
-    # 95%≤, 30-: what is meant by the sign behind the number?
-    if _DANGLING.match(tail):
+    # 95%≤, 30-, -≥40: what is meant by the sign?
+    if _DANGLING.match(tail) or words in ("-", "负"):
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     said = bool(signs and signs[0] not in ("为", ":", "近", "将近")) or bool(number.suffix)
     amount = _amount(number, periods, words, level)

@@ -152,6 +152,13 @@ def test_the_shapes_of_a_real_report() -> None:
         ("消除", None, Verdict.NOT_COMPARABLE),
         ("", "5家", Verdict.NOT_COMPARABLE),
         ("", "", Verdict.NOT_COMPARABLE),
+        ("≥负40处", "50处", Verdict.BY_PERSON),
+        ("-≥40处", "50处", Verdict.BY_PERSON),
+        ("≥40处", "-3处", Verdict.NOT_COMPARABLE),
+        ("≥-2℃", "-1℃", Verdict.MET),
+        ("八成至九成五", "85%", Verdict.MET),
+        ("≥贰拾叁万伍仟元整", "23万元", Verdict.NOT_MET),
+        ("≥10家", "十余家", Verdict.MET),
     ],
 )
 def test_verdicts(target: str, actual: str | None, verdict: Verdict) -> None:
