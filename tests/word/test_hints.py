@@ -174,6 +174,9 @@ def test_a_row_of_a_loop_that_prints_none_of_its_values(kit: Any, row: list[str]
         ("{% vm 行.项目 %}{{ 行.金额 }}", ["JX558"]),
         ("{% vm %}{{ 行.项目 }}", ["JX558"]),  # all rows are one: only the first one's value was printed
         ("{% vm %}{{ 部门.名称 }}", []),
+        ("{% vm 行 %}{{ 行.项目 }}", ["JX575"]),  # no two rows are equal
+        ("{% vm 行.项目, 行 %}{{ 行.项目 }}", ["JX575"]),
+        ("{% vm 行 %}{{ 行 }}", []),  # a list of texts
     ],
 )
 def test_a_merged_cell_that_prints_what_differs(kit: Any, merged: str, codes: list[str]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import takewhile
 from typing import Final
 
 from msgspec import Struct, field
@@ -146,30 +147,37 @@ def _strip(tag: Tag, *, before: bool) -> bool:
     paragraph = ancestor(tag.node, names.P)
     if paragraph is None or tag.node is None:
         return False
-    # The children of runs.
-    pieces = [one for one in own(paragraph) if one.tag != names.R_PR and getattr(one.getparent(), "tag", "") == names.R]
-    place = pieces.index(tag.node)
     left, sign, right = (tag.node.text or "").partition(tag_mark(tag))
     left, right = (left.rstrip(), right) if before else (left, right.lstrip())
     tag.node.text = left + sign + right
     if left if before else right:
         return False
-    for piece in reversed(pieces[:place]) if before else pieces[place + 1 :]:
+    for piece in _beside(tag.node, paragraph, before=before):
         if piece.tag == names.T:
             piece.text = (piece.text or "").rstrip() if before else (piece.text or "").lstrip()
             if piece.text:
                 return False
         elif piece.tag in _BLANKS and piece.get(w("type")) not in {"page", "column"}:
             drop(piece)
-        else:
+        elif piece.tag != names.R_PR:
             return False
     return True
+
+
+def _beside(piece: Tree, paragraph: Tree, *, before: bool) -> Iterator[Tree]:
+    """The children of runs on one side of a child of a run, from the nearest to the paragraph's edge."""
+    yield from list(piece.itersiblings(preceding=before))
+    for around in takewhile(lambda one: one is not paragraph, piece.iterancestors()):
+        for sibling in around.itersiblings(preceding=before):
+            inside = [one for one in own(sibling) if getattr(one.getparent(), "tag", "") == names.R]
+            yield from reversed(inside) if before else inside
 
 
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
 _SPID: Final = "{urn:schemas-microsoft-com:office:office}spid"
 _ID, _VAL, _NAME, _ANCHOR, _INSTRUCTION = w("id"), w("val"), w("name"), w("anchor"), w("instr")
 _LINKING: Final = {w("instrText"), w("fldSimple"), w("hyperlink")}
+_WORD: Final = re.compile(r"[\w.-]+")
 _Loops = tuple[Tag, ...]
 
 
@@ -255,6 +263,7 @@ def _survey(root: Tree, tags: list[Tag]) -> _Copied:
 
 
 def _number_bookmarks(copied: _Copied, tags: list[Tag], turns: dict[int, list[str]]) -> None:
+    homes: dict[str, Tag] = {}
     for start, loops in copied.starts:
         name, number = str(start.get(_NAME)), str(start.get(_ID))
         end, others = copied.ends.get(number, (start, ()))
@@ -263,25 +272,22 @@ def _number_bookmarks(copied: _Copied, tags: list[Tag], turns: dict[int, list[st
             start.addnext(end)
             others = loops
         if loops and loops == others and number.isdecimal():
+            homes[name] = loops[-1]
             turns.setdefault(loops[-1].number, []).append(name)
             print_in(tags, start, _NAME, "_bookmark", quoted(name))
             for mark in (start, end):
                 print_in(tags, mark, _ID, "_bookmark_id", f"({quoted(name)}, {number})")
-            for link in [link for link, around in copied.links if loops[-1] in around]:
-                _link_to_copy(link, name, tags)
+    # References inside the loop lead to the bookmark of their own copy.
+    for link, loops in copied.links if homes else ():
 
+        def copy_of(found: re.Match[str], loops: _Loops = loops) -> str:
+            is_copied = homes.get(found[0]) in loops
+            return tag_mark(engine_tag(tags, "{{", quoted(found[0]), "_bookmark")) if is_copied else found[0]
 
-def _link_to_copy(link: Tree, name: str, tags: list[Tag]) -> None:
-    """Makes a reference inside a loop lead to the bookmark of its own copy."""
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    texts = {key: str(link.get(key, "")) for key in (_ANCHOR, _INSTRUCTION)}
-    for key in [key for key, text in texts.items() if word.search(text)]:
-        print_in(tags, link, key, "_bookmark", quoted(name))
-        link.set(key, word.sub(str(link.get(key)), texts[key]))
-    if word.search(link.text or ""):
-        text = link.text or ""
-        print_in(tags, link, _ANCHOR, "_bookmark", quoted(name))
-        link.text = word.sub(str(link.attrib.pop(_ANCHOR)), text)
+        for key in (_ANCHOR, _INSTRUCTION):
+            if key in link.attrib:
+                link.set(key, _WORD.sub(copy_of, str(link.get(key))))
+        link.text = _WORD.sub(copy_of, link.text or "")
 
 
 def _restarting(key: str, items: list[tuple[Tree, _Loops]], heads: dict[int, str]) -> Tag | None:

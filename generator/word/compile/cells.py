@@ -153,6 +153,13 @@ class CellTags:
         self._report = report
         self._groups: dict[Tree, dict[Tree, list[int]]] = {}
         self._columns: dict[int, int] = {}
+        # The columns of loops that cells print.
+        self._printed: dict[Tree | None, list[tuple[Tag, re.Match[str]]]] = {}
+        loops = {tag.rest.partition(" in ")[0] for tag in tags if tag.word == "for"}
+        for tag in tags if any(tag.word == "vm" for tag in tags) else ():
+            path = _OF_ROW.match(tag.body) if tag.kind == "{{" else None
+            if path is not None and path[1] in loops:
+                self._printed.setdefault(ancestor(tag.node, names.TC), []).append((tag, path))
 
     def apply(self) -> None:
         """Removes every cell tag from its text and applies it to its cell."""
@@ -212,13 +219,11 @@ class CellTags:
     def _check_merged(self, tag: Tag, cell: Tree) -> None:
         """Reports values of the loop that a merged cell prints, but that do not decide which rows are merged."""
         keys = [key for one in tag.rest.split(",") if (key := one.strip())]
-        for other in (one for one in self._tags if one.kind == "{{"):
-            path = _OF_ROW.match(other.body)
-            if path is None or ancestor(other.node, names.TC) is not cell:
-                continue
+        for other, path in self._printed.get(cell, ()):
+            if path[1] in keys:
+                self._report(codes.WHOLE_ROW, tag, value=path[0])
             # 行.一级分值 belongs to 行.一级.
-            is_key = any(path[0].startswith(key) for key in keys)
-            if not is_key and any(one.rest.startswith(f"{path[1]} in ") for one in self._tags):
+            elif not any(path[0].startswith(key) for key in keys):
                 self._report(codes.MERGED_AWAY, other, value=", ".join([*keys, path[0]]))
 
     def _condition(self, tag: Tag, cell: Tree) -> str:
