@@ -43,7 +43,6 @@ from generator.submission.grid import (
     NumberFormat,
     Unreadable,
     full_number,
-    shows_whole_date,
 )
 from generator.yamlfile.build import Scalar
 
@@ -367,10 +366,12 @@ def _moment(value: object, code: str, span: Span) -> Cell:
     """A date, a time, or how long something takes."""
     if not isinstance(value, datetime | date):
         return Cell(str(value), span, Nature.MOMENT)
-    clock = value.time() if isinstance(value, datetime) else time()
-    text = value.strftime("%Y-%m-%d") + (clock.strftime(" %H:%M") if clock != time() else "")
-    if shows_whole_date(code) and value.year >= _FIRST_YEAR:
-        return Cell(text, span, Nature.DAY)
     bare = BARE.sub("", code).lower()
-    shown = f"{value.month}月{value.day}日" if "d" in bare and "y" not in bare else ""
-    return Cell(text, span, Nature.MOMENT, shown)
+    has_day, has_year = "d" in bare, "y" in bare
+    # A time that is not shown, as of NOW(), is not meant.
+    clock = value.time() if isinstance(value, datetime) and "h" in bare else time()
+    text = value.strftime("%Y-%m-%d") + (clock.strftime(" %H:%M") if clock != time() else "")
+    if has_day and has_year and value.year >= _FIRST_YEAR:
+        return Cell(text, span, Nature.DAY)
+    shown = f"{value.month}月{value.day}日" if has_day and not has_year else ""
+    return Cell(text, span, Nature.MOMENT, f"{value.year}年{value.month}月" if has_year and not has_day else shown)

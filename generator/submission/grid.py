@@ -48,8 +48,8 @@ class Cell(Struct, frozen=True):
     """One cell that is not blank.
 
     ``text`` is what a person reads, numbers in full. ``shown`` is the number as displayed if that has fewer digits, or
-    the day as displayed without its year; ``scaled`` is the number format if it displays another number; else both are
-    empty. ``struck`` marks a cell struck through, also in part; ``remark`` is the comment on it.
+    the date as displayed without its year or day; ``scaled`` is the number format if it displays another number; else
+    both are empty. ``struck`` marks a cell struck through, also in part; ``remark`` is the comment on it.
     """
 
     text: str
@@ -169,12 +169,6 @@ def full_number(value: float) -> Decimal:
     if isinstance(value, int):
         return Decimal(value)
     return Decimal(format(value, f".{_MOST_DIGITS}g")).normalize()
-
-
-def shows_whole_date(code: str) -> bool:
-    """Whether a date format shows year and day."""
-    bare = BARE.sub("", code).lower()
-    return "y" in bare and "d" in bare
 
 
 def _places(number: Decimal) -> int:

@@ -273,7 +273,7 @@ def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> s
         if found.column.formula is not None and cell.nature is Nature.NUMBER:
             return _with_unit(cell.shown, found)
         hint = "" if any(map(str.isdigit, cell.shown)) else "把数字格式改为「常规」，核对这个数。"
-        hint = "核对年份，把格式改成带年份的日期。" if cell.nature is Nature.MOMENT else hint
+        hint = "核对年、月、日，把格式改成年月日都有的日期。" if cell.nature is Nature.MOMENT else hint
         findings.append(codes.MORE_DIGITS.at(cell.span, path, hint=hint, shown=cell.shown, text=text))
     too_long = _TOO_LONG if cell.nature is Nature.NUMBER else _IN_POWERS
     if found.column.kind in _WORDS and too_long.fullmatch(text.strip()):

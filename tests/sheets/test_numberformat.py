@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.submission.grid import NumberFormat, full_number, shows_whole_date
+from generator.submission.grid import NumberFormat, full_number
 
 
 @pytest.mark.parametrize(
@@ -89,24 +89,6 @@ def test_what_is_shown_is_told_where_it_is_less(code: str, value: float, shown: 
 )
 def test_formats_that_show_a_part_of_the_number_are_known(code: str, scaled: bool) -> None:
     assert NumberFormat.parse(code).scaled is scaled
-
-
-@pytest.mark.parametrize(
-    ("code", "whole"),
-    [
-        ("yyyy-mm-dd", True),
-        ('yyyy"年"m"月"d"日"', True),
-        ("[$-804]yyyy/m/d;@", True),
-        ("mm-dd-yy", True),
-        ('yyyy"年"m"月"', False),
-        ('m"月"d"日"', False),
-        ("d-mmm", False),
-        ("h:mm", False),
-        ('"day" yyyy', False),
-    ],
-)
-def test_a_whole_date_has_year_and_day(code: str, whole: bool) -> None:
-    assert shows_whole_date(code) is whole
 
 
 @pytest.mark.parametrize(
