@@ -277,7 +277,9 @@ def _problem(error: click.UsageError) -> str:
         case click.BadOptionUsage():
             has_value = "does not take a value" in error.message
             return f"选项「{error.option_name}」{'不带值，去掉「=」和后面的字' if has_value else '后面缺少值'}。"
-    return "参数过多。文件名中有空格时，请用引号把它括起来。"
+    is_dashed = re.search(r"[( ][－—–]", error.message)  # Word turns -- into —
+    what = "选项前面是两个半角的「-」，不是破折号" if is_dashed else "参数过多。文件名中有空格时，请用引号把它括起来"
+    return f"{what}。"
 
 
 def _name(parameter: click.Parameter | None) -> str:

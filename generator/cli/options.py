@@ -158,6 +158,11 @@ class FileName(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
         """The name, as the command wants it."""
         name = os.fspath(value)
+        if not name and (param is None or param.default != name):
+            # A variable that is not set; as a path it would be the current folder.
+            self.fail("文件名是空的。", param, ctx)
+        if name.startswith(("－", "—", "–")) and not os.path.lexists(name):
+            self.fail(f"没有「{shown(name)}」；要写的是选项的，前面是两个半角的「-」。", param, ctx)
         if name == STDIN and not self.piped:
             self.fail("这里要写文件名，不能用「-」（标准输入、标准输出）。", param, ctx)
         if self.only and os.path.exists(name) and os.path.isdir(name) is not (self.only == "文件夹"):  # noqa: PTH110, PTH112 - never fail

@@ -100,6 +100,13 @@ class TestWrongUsage:
             (["render", "x", "--memory-limit", "1"], "「--memory-limit」的值不对：要写不小于 256 的整数。"),
             (["render"], "缺少「填报文件」。"),
             (["explain", "x", "y", "z"], "参数过多"),
+            (["explain", "x", "y", "—templates", "z"], "选项前面是两个半角的「-」，不是破折号。"),
+            (
+                ["check", "x", "－－templates"],
+                "「填报文件」的值不对：没有「－－templates」；要写的是选项的，前面是两个半角的「-」。",
+            ),
+            (["audit", ""], "「文件」的值不对：文件名是空的。"),
+            (["check", "x", "--templates", ""], "「--templates」的值不对：文件名是空的。"),
             (["score", "x", "--formt", "json"], "没有「--formt」这个选项。是否为「--format」"),
             (["check", "x", "--format", "xml"], "「--format」的值不对：可用的值是 text、json、sarif、github。"),
             (["render", "x", "-o"], "选项「-o」后面缺少值。"),
