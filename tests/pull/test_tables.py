@@ -205,6 +205,16 @@ def test_a_table_sorted_anew(name: str, words: str, tmp_path: Path) -> None:
     assert ({one.code for one in plan.findings}, plan.after) == ({"JX872"}, None)
 
 
+def test_words_beside_evidence_in_one_of_its_places(tmp_path: Path) -> None:
+    """No words of the template are around it: they belong to it."""
+    now, report = opened("meizhou-gxj-2021")
+    document, name = Document(report), "项目绩效目标公开页面截图"
+    _beside(document, name, name, "（补充）")
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert [edit.path for edit in plan.edits] == ["指标.绩效信息公开情况.佐证[1]"]
+    assert plan.findings == ()
+
+
 def test_rows_exchanged_and_each_edited(tmp_path: Path) -> None:
     """No figure of one becomes one of the other."""
     now, report = opened(HUNAN)

@@ -249,7 +249,12 @@ def _in_some_places(
     The rows may have been meant, or a sentence, not the words.
     """
     seen = {(one.key[0], one.text) for one in comparison.seen}
-    alone = {(one.key[0], one.text) for one in comparison.seen if len(one.old.parts) == 1}
+    # Without words of the template around them, what was added belongs to them.
+    alone = {
+        (one.key[0], one.text)
+        for one in comparison.seen
+        if not any(part.key is None and any(map(str.isalpha, part.text)) for part in one.old.parts)
+    }
     ways = {
         (field_path(path), one.printed, one.edited): path
         for path, (one, *others) in typed.items()
