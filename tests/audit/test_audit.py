@@ -97,6 +97,14 @@ def test_a_folder_above_is_no_hidden_one(tmp_path: Path, monkeypatch: pytest.Mon
     assert find_files(["../材料"], Path("outputs")) == [(Path("../材料/表.xlsx"), "表")]
 
 
+def test_no_two_files_write_the_same_outputs(tmp_path: Path) -> None:
+    for file in ("甲/表.xlsx", "乙/表.xlsx", "丙/表（2）.xlsx", "丙/表.docx"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    stems = [stem for _, stem in find_files([str(tmp_path / one) for one in "甲乙丙"], tmp_path / "outputs")]
+    assert stems == ["表", "表（2）", "表（3）", "表（2）（2）"]
+
+
 def test_worksheet_has_live_formulas_and_comments(run: tuple[Path, dict[str, Any], str, int]) -> None:
     out, said, *_ = run
     live = openpyxl.load_workbook(out / "通用表-复核底稿.xlsx")["复核底稿"]

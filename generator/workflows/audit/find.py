@@ -228,7 +228,11 @@ class _Finder:
             funds = self._head(grid, line, behind, self.words.funds)
             is_money = funds is not None and {"全年预算数", "全年执行数"} <= funds.parts.keys()
             if funds is not None and is_money and not self._is_list(grid, line):
-                self._money_head(funds, grid, line)
+                if self.form.rows and ("全年预算数" in self.form.funds or self.is_closed):
+                    self.begin(grid.place(line, min(grid.lines[line])))
+                self.funds, self.table, self.form.funds = funds, None, {}
+                for cell in grid.lines[line].values():
+                    self.unit = unit[1] if (unit := _UNIT.search(cell.text)) else self.unit
                 at += 1 + (funds.last_line > line)
                 continue
             if table is not None:
@@ -295,14 +299,6 @@ class _Finder:
 
     def _is_list(self, grid: Grid, line: int) -> bool:
         return any(plain_head(cell.text) in ("序号", "项目名称", "项目") for cell in grid.lines[line].values())
-
-    def _money_head(self, funds: Table, grid: Grid, line: int) -> None:
-        if self.form.rows and ("全年预算数" in self.form.funds or self.is_closed):
-            self.begin(grid.place(line, min(grid.lines[line])))
-        self.funds, self.table, self.form.funds = funds, None, {}
-        for cell in grid.lines[line].values():
-            if unit := _UNIT.search(cell.text):
-                self.unit = unit[1]
 
     def _line(self, grid: Grid, line: int, behind: int) -> None:
         cells = grid.lines[line]

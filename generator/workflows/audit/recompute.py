@@ -193,7 +193,9 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
             ("材料", names or file.stem, year), ((text.text, text.span) for form in found for text in form.texts)
         )
         # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
-        if not _has_prose(found) or _says_how(parts):
+        is_report = sum(len(text.text) for form in found for text in form.texts) >= _PROSE
+        has_evidence = any("佐证" in row.texts for form in found for row in form.rows)
+        if not (is_report or has_evidence) or _says_how(parts):
             for line in (line for reviewed in forms for line in reviewed.lines):
                 line.findings = [one for one in line.findings if one.code != NO_SURVEY]
     unasked = _ASKED - {code for one in criteria.items for code in one.codes}
@@ -201,12 +203,6 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         line.findings = [one for one in line.findings if one.code not in unasked]
         line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
     return Audit(file, digest, tuple(forms), tuple(unread), said)
-
-
-def _has_prose(forms: Iterable[FiledForm]) -> bool:
-    """Whether the file is a report, or its tables have a column for evidence."""
-    said = sum(len(text.text) for form in forms for text in form.texts)
-    return said >= _PROSE or any("佐证" in row.texts for form in forms for row in form.rows)
 
 
 def _says_how(parts: Sequence[Grid | Scalar]) -> bool:

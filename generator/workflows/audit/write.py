@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -226,14 +227,12 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
         path = Path(name)
         return sorted(one for one in path.rglob("*") if _is_filed(one, path, output)) if path.is_dir() else [path]
 
-    stems: Counter[str] = Counter()
-    listed = []
+    listed: dict[str, tuple[Path, str]] = {}
     for file in each_once(named, files_of, lambda _: codes.NOTHING):
-        stem = file.stem
-        stems[stem.casefold()] += 1
-        number = stems[stem.casefold()]
-        listed.append((file, stem if number == 1 else f"{stem}（{number}）"))
-    return listed
+        names = (f"{file.stem}（{number}）" if number > 1 else file.stem for number in count(1))
+        stem = next(name for name in names if name.casefold() not in listed)
+        listed[stem.casefold()] = file, stem
+    return list(listed.values())
 
 
 def _is_filed(file: Path, folder: Path, output: Path) -> bool:

@@ -196,7 +196,14 @@ def _planned(name: str, now: Input, targets: EditTargets, comparison: Comparison
     computed = [one for one in observed if one.key[1] and one.edited != reprinted.get(one.key)]
     findings += [*decisions.findings, *_computed(computed, targets, now.assessment, Span(name))]
     if printed is not None:
-        findings += _printed_otherwise(decisions.edits, printed)
+        for edit in decisions.edits:
+            otherwise = [(printed[key], text) for key, text in edit.keys if "\n" not in text and key in printed]
+            words = {"name": edit.path, "done": "写入后", "place": "、".join(edit.places)}
+            findings += (
+                codes.PRINTED_OTHERWISE.at(edit.span, edit.path, now=shown, new=text, **words)
+                for shown, text in otherwise
+                if shown.strip() != text.strip()
+            )
     elif after is not None:
         errors = [one for one in consequences if has_errors([one])]
         findings.append(codes.NOT_ACCEPTED.at(Span(source.file), count=len(errors)))
@@ -326,15 +333,6 @@ def _tried(edited: Source, now: Input) -> tuple[dict[Key, str] | None, tuple[Fin
     reprinted = _texts(_printed(assessment))
     printed = {key: reprinted.get((renamed(key[0]), *key[1:])) for key in _texts(now.report)}
     return {key: text for key, text in printed.items() if text is not None}, fresh
-
-
-def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> Iterator[Finding]:
-    """A finding for each written value that would print differently from the edit."""
-    for edit in edits:
-        for key, text in edit.keys:
-            if key in printed and printed[key].strip() != text.strip() and "\n" not in text:
-                words = {"name": edit.path, "done": "写入后", "place": "、".join(edit.places)}
-                yield codes.PRINTED_OTHERWISE.at(edit.span, edit.path, now=printed[key], new=text, **words)
 
 
 def _computed(

@@ -169,7 +169,11 @@ class Structure:
         moved = {id(self._gone[item]) for item in self._moved}
         for run in self._comparison.removed:
             lost = [one for one in run if id(one) not in self._found]
-            if self._is_part([one for one in lost if id(one) not in moved]):
+            # A whole table, or more than a few paragraphs and rows.
+            gone = [one for one in lost if id(one) not in moved]
+            tables = Counter(one.table for one in gone if one.table)
+            is_whole = any(count == self._printed_tables[table] for table, count in tables.items())
+            if is_whole or len({(one.row, one.row or number) for number, one in enumerate(gone)}) > _FEW:
                 yield self._part_removed(lost, f"「{excerpt(lost[0].text)}」起的 {len(lost)} 段")
             else:
                 small += lost
@@ -186,12 +190,6 @@ class Structure:
             yield self._part_removed(lost, f"「{excerpt(lost[0].text)}」等 {len(lost)} 段分段填报的内容")
             small = [one for one in small if one not in lost]
         yield from self._small_removed(small, items, decisions)
-
-    def _is_part(self, run: Sequence[Paragraph]) -> bool:
-        """Whether a removed run is a whole table, or more than a few paragraphs and rows."""
-        tables = Counter(one.table for one in run if one.table)
-        whole = any(count == self._printed_tables[table] for table, count in tables.items())
-        return whole or len({(one.row, one.row or number) for number, one in enumerate(run)}) > _FEW
 
     def _part_removed(self, lost: Sequence[Paragraph], what: str) -> Finding:
         paths = _paths(lost)
