@@ -55,14 +55,9 @@ _ESCAPED = re.compile(r"#([0-9A-Fa-f]{2})")
 TOGETHER = 8
 
 
-def _find_program(names: Iterable[str]) -> str:
-    """The path of the first program that is installed; blank if none is."""
-    return next((path for path in map(find_program, names) if path), "")
-
-
 def find_office() -> str:
     """The path of LibreOffice, even if it is not on PATH; blank if it is not installed."""
-    return _find_program(("soffice", "libreoffice", *_ELSEWHERE))
+    return next(filter(None, map(find_program, ("soffice", "libreoffice", *_ELSEWHERE))), "")
 
 
 def _run_program(
@@ -213,7 +208,7 @@ def pictures_of(pdf: Path) -> list[Path]:
     Raises:
         Refused: pdftoppm is not installed or failed; the finding is not an error.
     """
-    program = _find_program(("pdftoppm",))
+    program = find_program("pdftoppm")
     why = "没有找到 pdftoppm"
     if program:
         command = [program, "-r", _DOTS_PER_INCH, "-png", str(pdf), str(pdf.parent / _PICTURE)]
@@ -272,7 +267,7 @@ def fonts_changed(file: str, missing: Iterable[str], instead: Iterable[str]) -> 
 
 @lru_cache(maxsize=1)
 def _installed() -> frozenset[str]:
-    program = _find_program(("fc-list",))
+    program = find_program("fc-list")
     if not program:
         return frozenset()
     try:

@@ -78,11 +78,10 @@ class _BookReader:
         self.values: Values = {}
         self.tables = Tables(Path())
         self.found, self.refused = self.tables.findings, self.tables.refused
-        # The head of the single facts, cells beside their lines, and the cells that name them.
+        # The head of the single facts, cells beside their lines, and what each line says: path, name, value, unit.
         self.head = 0
         self.outside: list[Cell] = []
-        self.named: dict[KeyPath, Cell] = {}
-        self.cells: list[tuple[KeyPath, Cell | None, Scalar, str]] = []
+        self.cells: list[tuple[KeyPath, Cell, Cell | None, Scalar, str]] = []
         # The rows of each table by their sheet: path, number, and the word that names them for tables within.
         self.rows: dict[tuple[str, ...], list[tuple[KeyPath, str, str]]] = {}
 
@@ -130,24 +129,25 @@ class _BookReader:
             unit = cells.get(at[UNIT]) if UNIT in at else None
             path = parsed_path(named.text.strip()) if named is not None else None
             if path is not None and named is not None:
-                self.named[path] = named
                 blank = Scalar("", grid.place(line, at[VALUE]))
                 if cell is None and unit is not None and has_digit(unit.text):
                     self.outside.append(unit)
-                self.cells.append((path, cell, blank, unit.text.strip() if unit is not None else ""))
+                self.cells.append((path, named, cell, blank, unit.text.strip() if unit is not None else ""))
                 if path in _NAMED and cell is not None:
                     self._say(path, Scalar(cell.text.strip(), cell.span))
             elif cell is not None:
                 self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
             else:
                 self.outside += cells.values()
-        sheet_tables.report_looks((cell for _, cell, *_ in self.cells if cell is not None), grid.span, "", self.found)
+        sheet_tables.report_looks(
+            (cell for _, _, cell, *_ in self.cells if cell is not None), grid.span, "", self.found
+        )
         filled = [line for line, cells in grid.lines.items() if at[VALUE] in cells]
         self.found += sheet_tables.hidden_parts(grid, filled, (), (self.head, at[VALUE]))
 
     def _facts_of(self, template: Template) -> None:
         lines = {line.path for line in lines_of(template.fields)}
-        for path, cell, blank, unit in self.cells:
+        for path, named, cell, blank, unit in self.cells:
             field = field_at(path, template)
             value: Scalar | None = blank
             if cell is not None:
@@ -158,7 +158,7 @@ class _BookReader:
                 spaced = _spaced(text) if text is not None and column.kind == _MONEY else text
                 value = Scalar(spaced, cell.span, quoted=True) if spaced is not None else None
             if field is None and cell is None and path not in lines and path not in _NAMED:
-                self.outside.append(self.named[path])
+                self.outside.append(named)
             elif value is not None and path not in _NAMED:
                 self._say(path, value)
         facts = self.grids[FACTS]

@@ -132,7 +132,13 @@ def fill_in(root: Mapping, fields: NamedFields[str, Field], folder: Path) -> tup
 
 
 def _filled(node: Mapping, path: str, fields: NamedFields[str, Field], tables: Tables) -> Mapping:
-    apart = {entry.key.text: entry for entry in node.entries if _is_apart(entry, fields)}
+    # Entries that name the file of a table within the rows of another: ``项目.指标表: {来源: …}``.
+    apart: dict[str, Entry] = {}
+    for entry in node.entries:
+        outer, _, within = entry.key.text.partition(".")
+        field = fields[outer].members.get(within) if outer in fields and fields[outer].kind == "表" else None
+        if field is not None and field.kind == "表" and isinstance(entry.value, Mapping):
+            apart[entry.key.text] = entry
     entries = []
     for entry in node.entries:
         name, value = entry.key.text, entry.value
@@ -148,13 +154,6 @@ def _filled(node: Mapping, path: str, fields: NamedFields[str, Field], tables: T
             value = _filled(value, below, field.members, tables)
         entries += [entry if value is entry.value else Entry(entry.key, value)] if name not in apart else []
     return Mapping(tuple(entries), node.span)
-
-
-def _is_apart(entry: Entry, fields: NamedFields[str, Field]) -> bool:
-    """Whether an entry names the file of a table within the rows of another: ``项目.指标表: {来源: …}``."""
-    outer, dot, inner = entry.key.text.partition(".")
-    field = fields[outer].members.get(inner) if dot and outer in fields and fields[outer].kind == "表" else None
-    return field is not None and field.kind == "表" and isinstance(entry.value, Mapping)
 
 
 def _filled_table(node: Node, path: str, field: Field, tables: Tables, apart: NamedFields[str, Entry]) -> Node:

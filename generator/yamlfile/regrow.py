@@ -85,8 +85,11 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, meaning: Meanin
     if source.findings or not isinstance(old, Mapping):
         return None
     text, lines, column = source.text, lines_of(source.text), old.span.column - 1
-    start, after = lines[old.span.line - 1][0] + column, _line_behind(above)
-    end = lines[after - 1][0] if after else len(text)
+    start, end = lines[old.span.line - 1][0] + column, len(text)
+    for holder, at in above:
+        # The innermost that goes on behind it decides.
+        nodes = holder.keys() if isinstance(holder, Mapping) else holder.items
+        end = lines[nodes[at + 1].span.line - 1][0] if at + 1 < len(nodes) else end
     # Blank lines above, so that places are those in the whole text.
     lead = "\n" * (old.span.line - 1) + " " * column
     part = parse_yaml((lead + text[start:end]).encode("utf-8", "replace"), source.file)
@@ -131,15 +134,6 @@ def put_at(root: Mapping, values: Values[KeyPath, Node | None]) -> Mapping:
         if node is not None:
             root = _put(above, new or Scalar("", Span("")))  # type: ignore[assignment]  # as the root is
     return root
-
-
-def _line_behind(above: _Above) -> int:
-    """The line of the first node behind the one that is below these; 0 for none."""
-    for holder, at in reversed(above):
-        nodes = holder.keys() if isinstance(holder, Mapping) else holder.items
-        if at + 1 < len(nodes):
-            return nodes[at + 1].span.line
-    return 0
 
 
 def _put(above: _Above, grown: Node) -> Node:
