@@ -119,6 +119,7 @@ def mappings(node: Node) -> Iterator[Mapping]:
 
 DEEPEST = 30
 MOST_NODES = 200_000
+_LONGEST_JOINED = 10_000
 _SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[－—–―•·●○◆■▪][ \u3000]|[^：]+：[ \t\u3000]*["'\[{]""")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*"), re.compile(r"[0-9]{3}(?![0-9])")
 
@@ -308,6 +309,8 @@ class _Builder:
         before = frame.entries[-1] if frame.entries else None
         has_colon = value.span.line == key.span.line and value.span.column > key.span.column + key.span.length
         if has_colon or key.quoted or not key.text or before is None or not _is_plain(before.value):
+            return False
+        if len(before.value.text) > _LONGEST_JOINED:  # joined a hundred thousand times, it would take a minute
             return False
         is_number = _THOUSANDS[0].fullmatch(before.value.text) and _THOUSANDS[1].match(key.text)
         text = f"{before.value.text}{',' if is_number else ', '}{key.text}"

@@ -319,3 +319,9 @@ def test_a_fault_of_structure_does_not_hide_what_follows(
 def test_a_number_cut_by_its_comma_is_given_back_in_quotes() -> None:
     (finding,) = parse_yaml("项: {额: 1,234.56 万元}".encode(), FILE).findings
     assert '写成 "1,234.56 万元"' in finding.hint
+
+
+def test_a_value_in_braces_is_not_joined_without_end() -> None:
+    found = parse_yaml(("a: {b: 1" + ", c" * 20_000 + "}").encode(), "").findings
+    assert {one.code for one in found} == {"JX131", "JX113"}
+    assert max(len(one.message) for one in found) < 15_000
