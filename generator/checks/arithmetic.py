@@ -480,16 +480,25 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
         yield whole, total
 
 
-_WHICH = re.compile("[^，。；、：]{0,4}[，,（(]其中([^，。；、：]{0,8})")
+# 13个重点项目建设，其中70个 is as sure as 13个，其中70个; 帮助13个村解决问题，其中70个 counts something else.
+_WHICH = re.compile(
+    "(?:[^，。；、：]{0,4}|(?:重点|重大|省级|市级|民生|实事|在建|续建)*(?:项目|工程|任务|事项)(?:建设|实施|推进|开工)*)[，,（(]其中([^，。；、：]{0,8})"
+)
+_OF_PROJECTS = re.compile("(?:项目|工程|任务|事项)$")
 # What follows these words is no part of the number before.
-_NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
+_NOT_PART = re.compile("带动|带来|覆盖|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
 
 
 def _above_whole(case: Case, _given: Given) -> Iterator[Finding]:
     """A part of a number that is more than the whole."""
     for text in case.printed_with(re.compile("其中")):
-        for whole, part in pairwise(figures_in(text.plain, 0, len(text.plain))):
+        figures = figures_in(text.plain, 0, len(text.plain))
+        for at, (last, part) in enumerate(pairwise(figures)):
             which, quantity = _WHICH.fullmatch(part.lead), part.quantity
+            # 推进项目13个，完成投资5亿元，其中70个
+            is_cost = which and at and last.quantity.dimension == MONEY and which[1] in ("", "已", "有")
+            is_of_those = is_cost and _OF_PROJECTS.search(figures[at - 1].lead) and not re.search("[。；]", last.lead)
+            whole = figures[at - 1] if is_of_those else last
             is_part = which and not _NOT_PART.search(which[1]) and quantity.dimension != RATIO
             if is_part and _alike([whole], quantity) and quantity > whole.quantity and not _CHANGED.match(whole.lead):
                 said = text.plain[whole.start : part.end]

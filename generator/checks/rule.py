@@ -59,14 +59,15 @@ class Case(Struct, frozen=True, dict=True):
         """The bureau's texts with a digit."""
         return tuple([text for text in self.texts if _DIGIT.search(text.raw)])
 
-    def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
+    def printed_with(self, trigger: re.Pattern[str], *, titles: bool = True) -> list[Text]:
         """The printed texts that the pattern matches, or might match but for their ends.
 
-        Searches them joined into one, since most inputs have hardly anything that a rule looks for.
+        ``titles`` are those of evidence. Searches them joined into one, since most inputs have hardly anything that a
+        rule looks for.
         """
         found: list[Text] = []
-        at = 0
-        while match := trigger.search(self._joined, at):
+        at, end = 0, self._starts[-1 if titles else len(self.texts)]
+        while match := trigger.search(self._joined, at, end):
             number = bisect_right(self._starts, match.start()) - 1
             found.append(self.printed[number])
             at = self._starts[number + 1]

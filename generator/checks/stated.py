@@ -53,7 +53,7 @@ class _CountedTable(Struct, frozen=True):
 
 
 def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = (text for text in case.printed_with(_ANY_DONE) if text.label)  # titles of evidence have none
+    texts = case.printed_with(_ANY_DONE, titles=False)
     counts = [(text, match) for text in texts for match in _SAID.finditer(text.plain)]
     done, fields = dict(_finished_rows(case)) if counts else {}, case.submission.template.by_path
     counted = [
@@ -376,8 +376,8 @@ def _stated_weights(case: Case, _given: Given) -> Iterator[Finding]:
     weights = {node.indicator.name: node.indicator.weight for node in case.scorecard.walk()}
     parts = {item.item.name: item.item.weight for node in case.scorecard.walk() for item in node.items}
     known = {**parts, **weights}
-    # Titles of evidence, without a label, may name a result: 满意度（95.6分）测评报告.
-    for text in (one for one in case.printed_with(_POINTS) if weights and one.label):
+    # Titles of evidence may name a result: 满意度（95.6分）测评报告.
+    for text in case.printed_with(_POINTS, titles=False) if weights else ():
         for match in _IN_BRACKETS.finditer(text.plain):
             named = (name for name in known if text.plain.endswith(name, 0, match.start()))
             name = max(named, key=len, default="")
