@@ -130,7 +130,15 @@ def write_all(files: Mapping[Path, bytes], existing: Existing = Existing.KEEP) -
         for path in folders:
             sync_folder(path)
     except (OSError, JixiaoError) as error:
-        _put_back(before, new_folders)
+        for file, old in before.items():
+            with contextlib.suppress(OSError):
+                if old is None:
+                    file.unlink(missing_ok=True)
+                else:
+                    file.write_bytes(old)
+        for folder in reversed(new_folders):
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only where it is empty
         raise not_written(path, error) if isinstance(error, OSError) else error from error
 
 
@@ -143,18 +151,6 @@ def _refuse_any(files: Mapping[Path, bytes]) -> None:
             kept += refused.findings
     if kept:
         raise Refused(kept)
-
-
-def _put_back(before: Mapping[Path, bytes | None], new_folders: Sequence[Path]) -> None:
-    for path, data in before.items():
-        with contextlib.suppress(OSError):
-            if data is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(data)
-    for folder in reversed(new_folders):
-        with contextlib.suppress(OSError):
-            folder.rmdir()  # only where it is empty
 
 
 def refuse_inputs(target: Path, files: Iterable[Path]) -> None:

@@ -222,7 +222,13 @@ class _Finder:
             line, behind = lines[at], lines[at + 1] if at + 1 < len(lines) else 0
             table = self._head(grid, line, behind, self.words.columns)
             if table is not None and _is_indicators(table):
-                self._open(table, grid.place(line, min(grid.lines[line])), goes_on=not is_first or not self.is_apart)
+                place, goes_on = grid.place(line, min(grid.lines[line])), not is_first or not self.is_apart
+                is_same = self.table is not None and self.table.parts.keys() == table.parts.keys()
+                if self.is_closed or (self.form.rows and not (is_same and goes_on)):
+                    self.begin(place)
+                self.table, self.is_apart = table, False
+                self.form.title = self.form.title or self.caption
+                self.form.span = self.form.span if self.form.rows else place
                 at, is_first = at + 1 + (table.last_line > line), False
                 continue
             funds = self._head(grid, line, behind, self.words.funds)
@@ -246,15 +252,6 @@ class _Finder:
         """Whether a row heads a table of indicators; in a transposed table, a column does."""
         tables = (self._head(grid, line, 0, self.words.columns) for line in grid.lines)
         return any(table is not None and _is_indicators(table) for table in tables)
-
-    def _open(self, table: Table, span: Span, *, goes_on: bool) -> None:
-        same = self.table is not None and self.table.parts.keys() == table.parts.keys()
-        if self.is_closed or (self.form.rows and not (same and goes_on)):
-            self.begin(span)
-        self.table, self.is_apart = table, False
-        self.form.title = self.form.title or self.caption
-        if not self.form.rows:
-            self.form.span = span
 
     def _head(self, grid: Grid, line: int, behind: int, words: _Words) -> Table | None:
         """The row as a head, alone or with the next row, whichever names more columns."""

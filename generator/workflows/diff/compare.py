@@ -282,15 +282,13 @@ def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], 
     # What a finding is about, whatever its line: its code and path, or its message if it has no path.
     before = [((one.code, facts.in_new(one.path) or one.message), one) for one in old.findings]
     after = [((one.code, one.path or one.message), one) for one in new.findings]
-    gone, came = _without(before, after), _without(after, before)
     # Only what was checked on both sides can be gone or new.
-    if new.assessment is None or new.is_draft:
-        gone = _always_checked(gone)
-    return gone, _always_checked(came) if old.is_draft else came
-
-
-def _always_checked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(one for one in findings if one.code.startswith(_ALWAYS_CHECKED))
+    partly = (new.assessment is None or new.is_draft, old.is_draft)
+    gone, came = (
+        tuple(one for one in found if not is_partly or one.code.startswith(_ALWAYS_CHECKED))
+        for found, is_partly in zip((_without(before, after), _without(after, before)), partly, strict=True)
+    )
+    return gone, came
 
 
 _Identity = tuple[str, str]

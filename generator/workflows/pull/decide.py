@@ -130,12 +130,8 @@ class Decisions:
             words = {"name": path, "label": self._targets.label(path), "new": excerpt(observed[0].edited)}
             finding = codes.CHANGED_ON_BOTH_SIDES.at(self._document, observed[0].places[0], now="（已删去）", **words)
             self.findings.append(finding)
-        elif self._is_refused(target, observed):
-            return
-        elif target.is_text:
-            self._take_text(target, observed)
-        else:
-            self._take_whole(target, observed)
+        elif not self._is_refused(target, observed):
+            (self._take_text if target.is_text else self._take_whole)(target, observed)
 
     def _is_refused(self, target: EditTarget, observed: Sequence[Observed]) -> bool:
         """Whether the edits are in conflict, or of a value that is not in the file; adds the finding."""
