@@ -455,15 +455,9 @@ class _Trial(Struct, frozen=True):
             if finding.span.file != _FILE and finding.code in _NO_EXAMPLE:
                 yield finding
             elif self.field(finding) not in without:
-                ways = [self.field(finding), *_ways(finding.path)]
+                # The fields and the indicator that its path may mean, the nearest first.
+                way = _NOTE.sub("", finding.path.removeprefix("指标."))
+                ways = [self.field(finding), *(way.rsplit(".", count)[0] for count in range(way.count(".") + 1))]
                 span = next((places[way] for way in ways if way in places), Span(shown_path(template.folder)))
                 span = span if finding.span.file == _FILE else finding.span
                 yield codes.EXAMPLE.at(span, finding.path, message=finding.message)
-
-
-def _ways(path: str) -> Iterator[str]:
-    """The paths of fields and names of indicators that a finding's path may mean, the nearest first."""
-    path = _NOTE.sub("", path.removeprefix("指标."))
-    while path:
-        yield path
-        path = path.rpartition(".")[0]

@@ -272,7 +272,12 @@ def create_template(
         if source is not None:
             _copy(source, workshop / name, title)
         else:
-            _fill(workshop / name, title, Path(__file__).parent / KINDS[kind])
+            starter, folder = Path(__file__).parent / KINDS[kind], workshop / name
+            for file in filter(Path.is_file, sorted(starter.rglob("*"))):
+                write_whole(_contents(file, title), folder / file.relative_to(starter))
+            template = load_template(folder)
+            write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
+            write_example(example_of(template), folder / EXAMPLE_FILE)
         (workshop / name).rename(target)
     except FileProblem as problem:
         findings = [
@@ -306,15 +311,6 @@ def _check_name(name: str) -> None:
         why = "它是系统保留的名称"
     if why:
         raise Refused([codes.BAD_NAME.at(Span(name), name=name, why=why)])
-
-
-def _fill(folder: Path, title: str, starter: Path) -> None:
-    for file in sorted(starter.rglob("*")):
-        if file.is_file():
-            write_whole(_contents(file, title), folder / file.relative_to(starter))
-    template = load_template(folder)
-    write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
-    write_example(example_of(template), folder / EXAMPLE_FILE)
 
 
 def _copy(source: Path, folder: Path, title: str) -> None:

@@ -84,9 +84,7 @@ def check_settings(template: Template, unread: Container[str] = ()) -> Iterator[
     for rule in (one for one in template.checks if _always_holds(one.condition.root)):
         problem = "的「条件」总是成立，永远不报"
         yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, "写成应当成立、填错时不成立的条件。")
-    for rule in template.checks:
-        yield from _contrary(rule)
-    yield from (*_of_checks(template), *_of_signs(template))
+    yield from (*chain(*map(_contrary, template.checks)), *_of_checks(template))
 
 
 _UNEQUAL = re.compile(
@@ -107,35 +105,6 @@ def _contrary(rule: CheckRule) -> Iterator[Finding]:
             problem = f"的「条件」写反了：「{rule.condition.slice(one)}」成立的，「消息」却说是错的"
             mend = "条件写应当成立的样子，不成立才报告：核对比较号。"
             yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, mend)
-
-
-def _of_signs(template: Template) -> Iterator[Finding]:
-    """Conditions that ask whether a number is below 0, or not, of one that never is."""
-    scope = Scope(template)
-    for formula in formulas(template):
-        if not any(sign in formula.expression.text for sign in "<≥>＜＞"):
-            continue
-        keys = {
-            id(name): scope.key(name.path, context)
-            for name, context in scope.names_in(formula.expression.root, formula.context)
-        }
-        for one in (one for one in formula.expression.nodes if isinstance(one, nodes.Compare)):
-            is_zero = isinstance(one.right, nodes.Literal) and one.right.value == 0
-            if one.sign in ("<", ">=") and is_zero and _is_never_negative(keys.get(id(one.left), ""), scope.fields):
-                written, outcome = formula.expression.slice(one), "永远不" if one.sign == "<" else "总是"
-                problem = f"的公式里，「{written}」{outcome}成立：它不会是负数"
-                yield vain(span_of(formula.expression, one), formula.name, problem, "核对比较号：有没有写「> 0」。")
-
-
-def _is_never_negative(key: str, fields: Named[str, Field]) -> bool:
-    match fields.get(key):
-        case Field(kind="金额" | "数值" | "整数", formula=None, signed=False, least=least):
-            return least is None or least >= 0
-        case Field(formula=Expression(root=nodes.Call(function="计数"))):
-            return True
-        case Field(formula=Expression(root=nodes.Call(function="求和", arguments=(nodes.Name(path=path),)))):
-            return _is_never_negative(".".join(path), fields)
-    return False
 
 
 def _of_checks(template: Template) -> Iterator[Finding]:

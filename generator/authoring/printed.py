@@ -200,7 +200,10 @@ class _Printed:
                 yield match[0].strip(), self._of_all(match["name"]) or self._beside(match, cells, at)
             else:
                 yield from ((match[0], self._never(one)) for one in _COMPARED.finditer(match["condition"]))
-                yield from ((match[0], self._always(one)) for one in _ASKED.findall(match["condition"]))
+                for name in _ASKED.findall(match["condition"]):
+                    field = self.fields.get(self._path(name))
+                    if field is not None and field.kind == "组" and field.required:
+                        yield match[0], f"问的「{name}」是必填的一组，总是成立：写到其中的字段"
 
     def _cells_of(self, line: str) -> list[str]:
         """The cells of a row, or the line alone; keeps headings, and the unit above a table, for the rows below."""
@@ -325,12 +328,6 @@ class _Printed:
             return ""
         said = "照小数印（95% 印成 0.95）" if scale == "1" else f"按「{scale}」换算"
         return f"{said}，后面写的是「{behind}」" if behind else f"{said}，表头或表上写的单位是「{ahead}」"
-
-    def _always(self, name: str) -> str:
-        """Why a condition holds in any case; blank if it may not."""
-        field = self.fields.get(self._path(name))
-        is_there = field is not None and field.kind == "组" and field.required
-        return f"问的「{name}」是必填的一组，总是成立：写到其中的字段" if is_there else ""
 
     def _never(self, compared: re.Match[str]) -> str:
         """Why a comparison never holds, or always; blank if it may."""

@@ -217,7 +217,10 @@ class ChineseGroup(ChineseCommand, click.Group):
         try:
             return int(super().main(args, **settings) or 0)
         except click.UsageError as error:
-            said, code = _usage(error), _WRONG_USAGE
+            path = error.ctx.command_path if error.ctx is not None else "jixiao"
+            said, code = f"命令写法不对：{_problem(error)}\n查看写法：{path} -h", _WRONG_USAGE
+            if isinstance(error, click.exceptions.NoArgsIsHelpError):
+                said = error.format_message()
         except click.Abort:
             said, code = "已中止。", _ABORTED
         except Exception as error:
@@ -250,14 +253,6 @@ def _record(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
     return name, f"{(option.help or '').removesuffix('。')}；{_expected(option)}"
 
 
-def _usage(error: click.UsageError) -> str:
-    """What is wrong with the command line, and where its help is."""
-    path = error.ctx.command_path if error.ctx is not None else "jixiao"
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message()
-    return f"命令写法不对：{_problem(error)}\n查看写法：{path} -h"
-
-
 def _problem(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
@@ -268,7 +263,10 @@ def _problem(error: click.UsageError) -> str:
             ]
             return f"没有「{error.option_name}」这个选项。{suggestion(error.option_name, known)}"
         case _UnknownCommand():
-            return f"没有「{error.message}」这个命令。{_commands(error)}"
+            group, name = error.ctx.command if error.ctx is not None else None, error.message
+            names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx is not None else []
+            near = suggestion(name, names) if nearest(name, names) else f"可用的命令：{'、'.join(names)}。"
+            return f"没有「{name}」这个命令。{near}"
         case click.MissingParameter():
             return f"缺少「{_name(error.param)}」。"
         case click.BadParameter():
@@ -287,13 +285,6 @@ def _name(parameter: click.Parameter | None) -> str:
     if isinstance(parameter, click.Argument):
         return str(parameter.metavar).rstrip("…")
     return parameter.opts[-1] if parameter is not None else ""
-
-
-def _commands(error: _UnknownCommand) -> str:
-    """The commands that may have been meant, else all of them."""
-    group = error.ctx.command if error.ctx is not None else None
-    names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx is not None else []
-    return suggestion(error.message, names) if nearest(error.message, names) else f"可用的命令：{'、'.join(names)}。"
 
 
 def _expected(parameter: click.Parameter | None) -> str:

@@ -174,8 +174,8 @@ class EntryReader:
         self._values = {self.meant.get(one.key.text, one.key.text): one.value for one in reversed(node.entries)}
         for key in unknown:
             code = codes.UNKNOWN_ITEM if indicator else self.unknown
-            hint = suggestion(key.text, keys)
-            findings.append(code.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text, indicator=indicator))
+            words = {"hint": suggestion(key.text, keys), "key": key.text, "indicator": indicator}
+            findings.append(code.at(key.span, f"{path}.{key.text}".lstrip("."), **words))
 
     def get(self, key: str) -> Node | None:
         """The value under a key or a misspelling of it; None if blank."""

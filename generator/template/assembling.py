@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, Span, in_order, suggestion
+from generator.base.diagnostics import Finding, in_order, suggestion
 from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.base.formats import RATE, Format
 from generator.formula.parser import own_formula
@@ -89,6 +89,10 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
     manifest.finish(_KEYS)
     formats = _formats(manifest)
     known_formats = formats if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
+    stated = manifest.reader("属性")
+    properties = {
+        key: (name, stated.place(key)) for key in model.PROPERTIES if stated is not None and (name := stated.text(key))
+    }
     outputs = tuple(_output(reader, files.folder) for reader in manifest.readers("输出"))
     template = model.Template(
         id=files.folder.name,
@@ -107,7 +111,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[model.Template, Unr
         row_forms=tuple(_row_form(reader, manifest, known_formats) for reader in indicators.readers("评分对象")),
         outputs=outputs,
         measured=tuple(map(_measured, checks.readers("指标表"))),
-        properties=_properties(manifest.reader("属性")),
+        properties=properties,
     )
     for one in notes.values():
         one.finish()
@@ -137,13 +141,6 @@ def _measured(reader: Reader) -> model.Measured:
     """What the columns of a table of indicators say."""
     columns = {part: column for part in model.PARTS if (column := reader.text(part))}
     return model.Measured(reader.text("表", required=True), columns, reader.texts("项目"), reader.place("表"))
-
-
-def _properties(reader: Reader | None) -> dict[str, tuple[str, Span]]:
-    """The fields that the properties of written files state, each with the place of its name."""
-    if reader is None:
-        return {}
-    return {key: (name, reader.place(key)) for key in model.PROPERTIES if (name := reader.text(key))}
 
 
 def _without_indicators(template: model.Template, files: Files, unread: Unread) -> list[Finding]:

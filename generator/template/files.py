@@ -227,13 +227,16 @@ class Reader:
         self.is_finished = True
         self.known.update(asked)
         absent = [key for key in sorted(self.known) if self.node.get(key) is None]
+        told = self.known - _NOTES - _NAMING
         for entry in self.node.entries:
             # One blank too many makes a key the last line of the text above it.
             block = entry.value.text if isinstance(entry.value, Scalar) and entry.value.block else ""
             taken = next((key for key in absent if block and re.search(rf"(?:^|\s){key}: ", block)), "")
             if taken:
                 self._wrong(entry.value, entry.key.text, f"一段文字，里面却有「{taken}: 」，那一行缩进多了")
-            if self._is_forgotten(entry.key.text, entry.value):
+            is_empty = isinstance(entry.value, Scalar) and entry.value.is_blank and not entry.value.text
+            # A required one was reported as missing.
+            if is_empty and entry.key.text in told and self._below(entry.key.text) not in self.notes.unread:
                 words = {"problem": "后面什么也没有，等于没有写", "mend": "写上它的值，或删去这个键。"}
                 self.findings.append(codes.SETTING.at(entry.key.span, self.path, name=entry.key.text, **words))
         for key in self.node.keys():
@@ -241,11 +244,6 @@ class Reader:
                 hint = suggestion(key.text, sorted(self.known))
                 self.findings.append(codes.UNKNOWN_KEY.at(key.span, self.path, hint=hint, key=key.text))
                 self._lose(*(nearest(key.text, absent, most=1) or absent))
-
-    def _is_forgotten(self, key: str, value: Node) -> bool:
-        """Whether a known key has no value, which was not reported as a required one, and is no note."""
-        is_empty = isinstance(value, Scalar) and value.is_blank and not value.text
-        return is_empty and key in self.known - _NOTES - _NAMING and self._below(key) not in self.notes.unread
 
     def _lose(self, *keys: str) -> None:
         self.notes.unread.update(map(self._below, keys))

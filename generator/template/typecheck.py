@@ -282,8 +282,23 @@ class _Reading(Struct, frozen=True):
             )
         else:
             self._alike(node, node.left, node.right)
+        is_zero = isinstance(node.right, nodes.Literal) and node.right.value == 0
+        if is_zero and node.sign in ("<", ">=") and self._is_never_negative(node.left, context):
+            outcome = "永远不" if node.sign == "<" else "总是"
+            self._vain(node, f"{outcome}成立：它不会是负数", "核对比较号：有没有写「> 0」。")
         self._shared((node.left, left), (node.right, right))
         return _TRUTH
+
+    def _is_never_negative(self, name: nodes.Node, context: Context) -> bool:
+        key = self.checker.scope.key(name.path, context) if isinstance(name, nodes.Name) else ""
+        match self.checker.scope.fields.get(key):
+            case Field(kind="金额" | "数值" | "整数", formula=None, signed=False, least=least):
+                return least is None or least >= 0
+            case Field(
+                formula=Expression(root=nodes.Call(function="计数" | "求和" as function, arguments=(first, *more)))
+            ):
+                return function == "计数" or (not more and self._is_never_negative(first, context))
+        return False
 
     def chosen(self, node: nodes.Choice, context: Context) -> _Worth:
         """The type that both sides share."""

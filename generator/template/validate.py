@@ -273,23 +273,20 @@ def check_bands(scoring: Scoring | None) -> list[Finding]:
         for one in scoring.bands
         if one not in reached and tried
     ]
+    # From the best to the worst; the best is usually the first.
+    most = max((rated for _, rated in tried), key=lambda rated: len({band for _, band in rated}), default=[])
+    ranks = [scoring.bands.index(band) for _, band in most if band is not None]
+    order = list(scoring.bands if not ranks or ranks[0] >= ranks[-1] else reversed(scoring.bands))
     missing: dict[tuple[str, str], list[str]] = {}
     for others, rated in tried:
         where = "".join(f" 在「{name}」是 {plain(value)} 时" for name, value in others.items())
-        for problem, stretch in groupby(_gaps(rated, _order(scoring, tried)), key=lambda one: one[1]):
+        for problem, stretch in groupby(_gaps(rated, order), key=lambda one: one[1]):
             totals = [plain(total) for total, _ in stretch]
             missing.setdefault((" 至 ".join(dict.fromkeys((totals[0], totals[-1]))), problem), []).append(where)
     for (scores, problem), places in missing.items():
         words = {"scores": scores if len(places) == len(tried) else scores + places[0], "problem": problem}
         found += [codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", **words)] if problem else []
     return found
-
-
-def _order(scoring: Scoring, tried: list[tuple[dict[str, Fraction], list[tuple[Fraction, Band | None]]]]) -> list[Band]:
-    """The ratings from the best to the worst; the best is usually the first."""
-    rated = max((rated for _, rated in tried), key=lambda rated: len({band for _, band in rated}))
-    reached = [scoring.bands.index(band) for _, band in rated if band is not None]
-    return list(scoring.bands if not reached or reached[0] >= reached[-1] else reversed(scoring.bands))
 
 
 def other_numbers(formulas: list[Expression], known: Mapping[str, Fraction]) -> list[dict[str, Fraction]]:

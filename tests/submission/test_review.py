@@ -150,6 +150,7 @@ def test_differences_name_remarks_and_scores_of_the_review(reviewed: Small) -> N
     ("old", "new", "code", "text"),
     [
         ("指标: 质量, 复核", "指标: 质里, 复核", "JX683", "质里"),
+        ("轮次:\n", "复核人: 甲\n轮次:\n", "JX681", "复核人"),
         ("复核得分: 3", "复核得份: 3", "JX681", "复核得份"),
         ("复核得分: 3", "复核得分: 4.5", "JX219", "4.5"),
         ("复核得分: 3", "复核得分: 高", "JX207", "高"),
@@ -171,6 +172,7 @@ def test_faults_are_told_at_their_place(reviewed: Small, old: str, new: str, cod
         file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
     found = [one for one in generator.check(reviewed.folder / FILE) if one.code == code]
     assert text in [underlined(one) for one in found]
+    assert not any(one.path.startswith(".") for one in found)
 
 
 def test_a_bureau_went_below_the_score_of_its_review(reviewed: Small) -> None:

@@ -346,9 +346,6 @@ def test_what_an_indicator_says_in_vain(tmp_path: Path, indicator: str, problem:
         ("甲 > 3 and 是", False),
         ("否", False),
         ("甲 ≠ 甲", False),
-        ("甲 ≥ 0", True),
-        ("甲 > 3 or 甲 < 0", True),
-        ("甲 > 0", False),
     ],
 )
 def test_a_rule_that_never_reports(tmp_path: Path, condition: str, is_vain: bool) -> None:
