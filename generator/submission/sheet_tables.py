@@ -88,12 +88,14 @@ def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_coun
     """
     rows, read = list[Mapping](), []
     sections = set() if all_count else _sections(grid, header)
+    columns = {found.at for found in header.columns}
     for line, cells in grid.lines.items():
         # Filled in the row itself, not only by a merged cell above.
         own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
         if line <= header.line or not own or _is_note(cells, header, in_words=all_count):
             continue
-        if _is_head_again(cells, grid.lines.get(header.line, {}), header):
+        heads = grid.lines.get(header.line, {})
+        if all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in columns & cells.keys()):
             continue
         is_known = all_count or line in sections
         one = Line(line, 0, "小计" if line in sections else "") if is_known else _kind_of_line(line, cells, header)
@@ -106,7 +108,11 @@ def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_coun
         tables.findings += cut
         rows.append(reader.row(line, blank=bool(cut)))
         read.append(Line(line, number))
-    tables.findings += _too_short(grid, header, path)
+    # Only rows of a CSV file have a width.
+    few = [(line, width) for line, width in grid.widths.items() if line > header.line and 1 < width < header.last]
+    for line, width in few[:1]:
+        words = {"count": str(width), "wanted": str(header.last)}
+        tables.findings.append(codes.FEWER_CELLS.at(grid.place(line, width), path, **words))
     tables.findings += headers.Sums(grid, header, path, read, partial(_amount, grid, path)).findings()
     tables.refused |= {f"{path}.{name}" for name in header.missing}
     report_hidden(grid, header, path, tables.findings)
@@ -122,11 +128,6 @@ def _amount(grid: Grid, path: str, line: int, found: Found) -> Amount | None:
         return parse_amount(_with_unit(cell.text, found), (found.column.unit,) if found.column.unit else ())
     except NotAnAmount:
         return None
-
-
-def _is_head_again(cells: abc.Mapping[int, Cell], heads: abc.Mapping[int, Cell], header: Header) -> bool:
-    own = [found.at for found in header.columns if found.at in cells]
-    return all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in own)
 
 
 def _is_note(cells: abc.Mapping[int, Cell], header: Header, *, in_words: bool) -> bool:
@@ -198,13 +199,6 @@ def _cut_apart(grid: Grid, line: int, header: Header, path: str) -> list[Finding
         hint = f'「{text}」像是被逗号断成了两格：{mend}，或用英文双引号括起来，写成 "{text}"。'
         return [codes.EXTRA_CELLS.at(cell.span, path, hint=hint, text=short(cell.text))]
     return [codes.EXTRA_CELLS.at(extra.span, path, text=short(extra.text))] if extra is not None else []
-
-
-def _too_short(grid: Grid, header: Header, path: str) -> list[Finding]:
-    """A finding at the first row of a CSV file with fewer cells than its header."""
-    rows = [line for line, width in grid.widths.items() if line > header.line and 1 < width < header.last]
-    words = {"count": str(grid.widths[rows[0]]), "wanted": str(header.last)} if rows else {}
-    return [codes.FEWER_CELLS.at(grid.place(rows[0], grid.widths[rows[0]]), path, **words)] if rows else []
 
 
 class _RowReader(Struct):
