@@ -408,6 +408,18 @@ def zip_with(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def test_the_comment_of_deleted_text_is_not_referred_to(kit: Kit) -> None:
+    """The newer file has another comment of that number, or none."""
+    edges = [f'<w:commentRange{edge} w:id="0"/>' for edge in ("Start", "End")]
+    reference = '<w:r><w:commentReference w:id="0"/></w:r>'
+    about = f'<w:comment w:id="0" w:author="审">{paragraph("核对")}</w:comment>'
+    old = package(paragraph("首") + f"<w:p>{edges[0]}{run('旧的')}{edges[1]}{reference}</w:p>", {"comments": about})
+    for new in (body(paragraph("首")), package(paragraph("首"), {"comments": about})):
+        made = redline(old, new, AUTHOR, DATE)
+        assert tracked(made)[0] == ["旧的"]
+        assert part(made.data).find(f".//{Q}commentReference") is None
+
+
 class TestPictures:
     def test_one_that_changed_is_the_new_one_and_told(self, track: Track) -> None:
         old, new = pictured(picture(1)), pictured(picture(2), PIXEL + b"\0")

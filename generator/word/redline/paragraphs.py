@@ -242,6 +242,8 @@ class _Writer(Struct):
             self._atom(atom, was, one.kind)
 
     def _atom(self, atom: Atom, was: Atom, kind: str) -> None:
+        if kind == DELETED and atom.element is not None and atom.element.tag == w("commentReference"):
+            return  # the newer document has no such comment, or another one of that number
         if atom.parts:
             # Equal fields are taken from the newer document.
             for part in atom.parts:
