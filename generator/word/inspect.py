@@ -42,7 +42,9 @@ def strip(entries: dict[str, Entry], types: Mapping[str, str], relations: Mappin
 
 def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name: str, span: Span) -> list[str]:
     root, links = _parsed(name, entries[name].data(), span), relations.get(relations_of(name))
-    found = [one for each in root.iter(_OBJECT) if _is_shown(each) for one in each.iter(*_EMBEDDED)]
+    shown = [one for one in root.iter(_IMAGE, _DRAWING) if one.tag == _DRAWING or one.get(RELATION_ID)]
+    objects = dict.fromkeys(each for one in shown for each in one.iterancestors(_OBJECT))
+    found = [one for each in objects for one in each.iter(*_EMBEDDED)]
     if not found or links is None:
         return []
     keys = {str(one.get(RELATION_ID)) for one in found}
@@ -65,11 +67,6 @@ def _drop_objects(entries: dict[str, Entry], relations: Mapping[str, Tree], name
     for part, tree in ((name, root), (relations_of(name), links)):
         entries[part] = Entry(part, serialize(tree))
     return [_OBJECT_SHOWN.format(str(one.get("ProgID") or one.get(w("progId"), "")) or "OLE") for one in found]
-
-
-def _is_shown(element: Tree) -> bool:
-    pictures = (one.get(RELATION_ID) for one in element.iter(_IMAGE))
-    return any(pictures) or next(element.iter(_DRAWING), None) is not None
 
 
 _OBJECT_SHOWN: Final = "嵌入的对象（{}，只留它的图）"

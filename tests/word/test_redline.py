@@ -408,12 +408,12 @@ def zip_with(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def test_the_comment_of_deleted_text_is_not_referred_to(kit: Kit) -> None:
+def test_the_comment_of_deleted_text_is_not_referred_to() -> None:
     """The newer file has another comment of that number, or none."""
-    edges = [f'<w:commentRange{edge} w:id="0"/>' for edge in ("Start", "End")]
+    start, end = (f'<w:commentRange{edge} w:id="0"/>' for edge in ("Start", "End"))
     reference = '<w:r><w:commentReference w:id="0"/></w:r>'
     about = f'<w:comment w:id="0" w:author="审">{paragraph("核对")}</w:comment>'
-    old = package(paragraph("首") + f"<w:p>{edges[0]}{run('旧的')}{edges[1]}{reference}</w:p>", {"comments": about})
+    old = package(paragraph("首") + f"<w:p>{start}{run('旧的')}{end}{reference}</w:p>", {"comments": about})
     for new in (body(paragraph("首")), package(paragraph("首"), {"comments": about})):
         made = redline(old, new, AUTHOR, DATE)
         assert tracked(made)[0] == ["旧的"]

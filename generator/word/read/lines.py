@@ -106,12 +106,11 @@ def read_lines(
             lines += found
         pictures += 0 if title or not whole else sum(1 for _ in root.iter(*_PICTURES))
     read = ReadBack((*lines, *(margins[key] for key in sorted(margins))), {}, revisions, 0, pictures)
-    return replace(read, charted=charted_in(entries), images=_images_in(entries)) if whole else read
-
-
-def _images_in(entries: Mapping[str, Entry]) -> frozenset[str]:
+    if not whole:
+        return read
     named = {part for holder, _ in document.parts_of(entries) for part in targets(entries, holder, "image")}
-    return frozenset(sha256(entries[name].data()).hexdigest() for name in named)
+    images = frozenset(sha256(entries[name].data()).hexdigest() for name in named)
+    return replace(read, charted=charted_in(entries), images=images)
 
 
 def charted_in(entries: Mapping[str, Entry]) -> frozenset[str]:
