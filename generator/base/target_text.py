@@ -220,7 +220,7 @@ _LETTER_FOR_DIGIT = re.compile(r"\d[OolI]+\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d")
 # There are no -40处.
 _SIGNED = frozenset(
-    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "美元", "欧元", "港元"]
+    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "家", "美元", "欧元", "港元"]
 )
 _PROPORTION = re.compile(r"[\d.]+[:/][\d.]+")
 
