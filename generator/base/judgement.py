@@ -231,6 +231,17 @@ def _in_figures(target: Target, actual: Target) -> Target:
     return replace(as_target(figures), text=actual.text) if figures else actual
 
 
+# There are no -40处.
+_SIGNED = frozenset(
+    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "美元", "欧元", "港元"]
+)
+
+
+def _below_zero(target: Target) -> AmountFault | None:
+    is_negative = target.deadline is None and target.ends[0] < 0 and not target.change
+    return AmountFault.NEGATIVE if is_negative and target.dimension.partition("/")[0] not in _SIGNED else None
+
+
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
     """The judgement if there is nothing to compare, else ``None``."""
     if target.fault is AmountFault.EMPTY:
@@ -241,8 +252,8 @@ def _without_numbers(target: Target, actual: Target) -> Judgement | None:
         return Judgement(Verdict.NOT_APPLICABLE, f"目标是「{target}」，这一行不适用，不比较。")
     if actual.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写实际完成值（空白不等于0）", Flag.ACTUAL_MISSING)
-    if target.fault:
-        return Judgement(Verdict.BY_PERSON, f"目标「{target}」{target.fault}，须由人评定。")
+    if fault := target.fault or _below_zero(target):
+        return Judgement(Verdict.BY_PERSON, f"目标「{target}」{fault}，须由人评定。")
     return _unlike(target, actual, "数量" if target.deadline is None else "时间")
 
 

@@ -218,10 +218,6 @@ _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到�
 _FIRST_DATE_YEAR = 1000
 _LETTER_FOR_DIGIT = re.compile(r"\d[OolI]+\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d")
-# There are no -40处.
-_SIGNED = frozenset(
-    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "家", "美元", "欧元", "港元"]
-)
 _PROPORTION = re.compile(r"[\d.]+[:/][\d.]+")
 
 
@@ -357,8 +353,6 @@ def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amou
         raise NotAnAmount(AmountFault.PROSE)
     if not unit.base and unit.name and ("成本" in level or _MONEY_WORDS.search(words)):
         unit = Unit(unit.name, MONEY, unit.scale, known=True, base="元")
-    if number.value < 0 and unit.dimension.partition("/")[0] not in _SIGNED and not _change(words, number):
-        raise NotAnAmount(AmountFault.NEGATIVE)
     written = number.written + ("" if "分之" in number.written else unit.name)
     return Amount(number.value * unit.scale, written, unit=unit, places=number.places)
 

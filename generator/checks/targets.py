@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from generator.base.amount import is_number
+from generator.base.amount import AmountFault, is_number
 from generator.base.diagnostics import Code, Finding, nearest
 from generator.base.formats import Format, plain
 from generator.base.judgement import Flag, Verdict
-from generator.base.target import Kind
+from generator.base.target import Kind, Operator
 from generator.base.target_text import parse_target, says_not_applicable
 from generator.base.units import MONEY
 from generator.checks import codes
@@ -225,7 +225,8 @@ def _measurable(case: Case, _given: Given) -> Iterator[Finding]:
             if target.kind is Kind.QUALITATIVE:
                 yield codes.NOT_MEASURABLE.at(fact.span, fact.path, **_words(goal))
             else:
-                why = str(target.fault or "是约数，没有说允许差多少")
+                is_rough = target.operator is Operator.ABOUT
+                why = str(target.fault or ("是约数，没有说允许差多少" if is_rough else AmountFault.NEGATIVE))
                 yield codes.TARGET_UNCLEAR.at(fact.span, fact.path, why=why, **_words(goal))
 
 

@@ -154,7 +154,7 @@ def test_the_shapes_of_a_real_report() -> None:
         ("", "", Verdict.NOT_COMPARABLE),
         ("≥负40处", "50处", Verdict.BY_PERSON),
         ("-≥40处", "50处", Verdict.BY_PERSON),
-        ("≥40处", "-3处", Verdict.NOT_COMPARABLE),
+        ("≥40处", "-3处", Verdict.NOT_MET),
         ("≥-2℃", "-1℃", Verdict.MET),
         ("八成至九成五", "85%", Verdict.MET),
         ("≥贰拾叁万伍仟元整", "23万元", Verdict.NOT_MET),

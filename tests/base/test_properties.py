@@ -72,10 +72,10 @@ def test_no_text_breaks_the_judge(target: str, actual: str | None, way: str) -> 
     assert (judgement.rate is None) or judgement.verdict in {Verdict.MET, Verdict.NOT_MET}
 
 
-@given(st.sampled_from(["≥{}分", "{}分", "超过{}分", "{}分以上"]), positive, numbers, numbers)
+@given(st.sampled_from(["≥{}家", "{}家", "超过{}家", "{}家以上"]), positive, numbers, numbers)
 def test_more_is_never_worse(form: str, target: Fraction, one: Fraction, other: Fraction) -> None:
     worse, better = sorted((one, other))
-    first, second = (judge(form.format(plain(target)), plain(actual) + "分") for actual in (worse, better))
+    first, second = (judge(form.format(plain(target)), plain(actual) + "家") for actual in (worse, better))
     assert (first.verdict, second.verdict) != (Verdict.MET, Verdict.NOT_MET)
     assert first.rate is not None
     assert second.rate is not None
@@ -83,10 +83,10 @@ def test_more_is_never_worse(form: str, target: Fraction, one: Fraction, other: 
     assert (first.over or 0) <= (second.over or 0)
 
 
-@given(st.sampled_from(["≤{}分", "低于{}分", "{}分以内"]), positive, numbers, numbers)
+@given(st.sampled_from(["≤{}家", "低于{}家", "{}家以内"]), positive, numbers, numbers)
 def test_less_is_never_worse_for_a_limit(form: str, target: Fraction, one: Fraction, other: Fraction) -> None:
     better, worse = sorted((one, other))
-    first, second = (judge(form.format(plain(target)), plain(actual) + "分") for actual in (worse, better))
+    first, second = (judge(form.format(plain(target)), plain(actual) + "家") for actual in (worse, better))
     assert (first.verdict, second.verdict) != (Verdict.MET, Verdict.NOT_MET)
     assert first.rate is not None
     assert second.rate is not None
