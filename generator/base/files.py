@@ -37,10 +37,25 @@ def read_regular(path: Path, most: int = -1) -> bytes:
         OSError: It cannot be read, or is a folder, a device or a pipe, which would block.
     """
     kind = path.stat().st_mode
+    if stat.S_ISDIR(kind):
+        os.scandir(path).close()  # why a folder cannot be listed says more
     if not stat.S_ISREG(kind):
         raise OSError(errno.EISDIR if stat.S_ISDIR(kind) else errno.ENODEV, "no regular file")
     with path.open("rb") as file:
         return file.read(most)
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file below a folder, by name, and every folder below it that cannot be listed: reading it tells why."""
+    unread: list[Path] = []
+    places = os.walk(folder, onerror=lambda error: unread.append(Path(error.filename)))
+    return sorted([*(Path(place, name) for place, _, names in places for name in names), *unread])
+
+
+def is_hidden(file: Path, below: Path) -> bool:
+    """Whether a file, or a folder around it below that one, is hidden, or is the lock of a file open in Office."""
+    inner = file.relative_to(below) if file.is_relative_to(below) else file
+    return any(part.startswith((".", "~$")) and part not in (".", "..") for part in inner.parts)
 
 
 def find_program(name: str) -> str:

@@ -14,6 +14,7 @@ import click
 
 from generator import __version__, pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
+from generator.base.files import files_below
 from generator.base.textdiff import same_start
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
@@ -149,6 +150,8 @@ def verify(files: tuple[Path, ...], given: Path | None, stdin_filename: str, tem
 
 def _is_document(path: Path) -> bool:
     ending = path.suffix.lower()
+    if path.is_dir():
+        return not path.name.startswith(".")
     return ending in (".docx", ".xlsx") or (ending == ".html" and read_page(read_bytes(path)) is not None)
 
 
@@ -157,7 +160,7 @@ def _documents(path: Path) -> list[Path]:
     if not path.exists() and (matching := sorted(map(Path, glob(str(path), recursive=True)))):  # noqa: PTH207 - Path.glob takes no whole path
         # The Windows shell does not expand patterns.
         return matching
-    found = sorted(filter(_is_document, path.rglob("*"))) if path.is_dir() else []
+    found = [*filter(_is_document, files_below(path))] if path.is_dir() else []
     return [one for one in found if not one.name.startswith("~$")] or [path]
 
 

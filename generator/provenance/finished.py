@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Refused, Span
+from generator.base.files import files_below
 from generator.base.textdiff import align, differences, likeness
 from generator.provenance import codes
 from generator.provenance.stamp import (
@@ -242,7 +243,7 @@ def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bo
 def stale_documents(folder: Path, written: Container[Path], name: str) -> list[Finding]:
     """A finding for documents of the input ``name`` in or below the folder that were not written this time."""
     names = []
-    for path in sorted(folder.rglob("*")):
+    for path in files_below(folder):
         is_one = path.suffix.lower() in {".docx", ".xlsx", ".html"} and not path.name.startswith("~$")
         if is_one and path not in written:
             with suppress(OSError, Refused):

@@ -20,6 +20,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
 from generator.base.diagnostics import Code, FileProblem, Finding, Refused, Severity, Span
+from generator.base.files import files_below, is_hidden
 from generator.base.formats import plain
 from generator.provenance.guard import backup_of
 from generator.provenance.stamp import filing_name
@@ -69,7 +70,9 @@ def each_once(
 def _files(name: str) -> Iterator[Path]:
     path = Path(name)
     if _is_folder(name):
-        yield from _of_record(file for file in path.rglob("*") if is_input(file, path))
+        listed = files_below(path)
+        yield from _of_record(file for file in listed if is_input(file, path))
+        yield from (one for one in listed if one.is_dir() and not is_hidden(one, path))
     elif os.path.exists(name):  # noqa: PTH110
         yield path
     elif not _PATTERN.isdisjoint(name):
@@ -90,10 +93,10 @@ def _is_folder(name: str) -> bool:
 
 def is_input(file: Path, below: Path) -> bool:
     """Whether a file in a folder is a filing: YAML or a workbook to fill in, not hidden, no review or answers."""
-    inner = file.relative_to(below) if file.is_relative_to(below) else file
-    hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
-    is_there = file.is_file() or (file.is_symlink() and not file.exists())  # a broken link is reported when it is read
-    return not hidden and not is_review(file) and is_there and (file.suffix.lower() in _ENDINGS or is_form(file))
+    if is_hidden(file, below) or is_review(file) or not (file.suffix.lower() in _ENDINGS or is_form(file)):
+        return False
+    # A broken link, or a file whose folder may only be listed, is reported when it is read.
+    return os.path.isfile(file) or not os.path.exists(file)  # noqa: PTH110, PTH113 - Path.is_file may raise
 
 
 def orphan_reviews(inputs: Iterable[Path]) -> list[Finding]:
@@ -121,9 +124,11 @@ def refuse_workbook(input_file: Path, what: str) -> None:
 
 def is_form(path: Path, *sheets: str) -> bool:
     """Whether a file is a workbook to fill in: one with the sheet of single facts, and these."""
-    if not is_workbook(path) or path.name.startswith("~$") or not path.is_file():
+    if not is_workbook(path) or path.name.startswith("~$"):
         return False
     try:
+        if not path.is_file():
+            return False
         with ZipFile(path) as package, package.open("xl/workbook.xml") as part:
             titles = part.read(MOST_BYTES)
     except opc.BROKEN:

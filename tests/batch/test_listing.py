@@ -1,5 +1,6 @@
 """What a command line names, as inputs."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -33,6 +34,19 @@ def test_a_broken_link_is_not_passed_over(folder: Path) -> None:
     (folder / "断.yaml").symlink_to("没有.yaml")
     (folder / "夹.yaml").symlink_to("下级")
     assert names(find_inputs(["."])) == ["丙.YAML", "乙.yaml", "断.yaml", "甲.yml"]
+
+
+def test_a_folder_that_cannot_be_listed_stands_for_what_is_in_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading it tells why, and the others are read."""
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path).name in ("下级", ".git"):
+            raise PermissionError(errno.EACCES, "denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert names(find_inputs([str(folder)])) == ["乙.yaml", "甲.yml", "下级"]
 
 
 def test_a_pattern_is_resolved_where_the_shell_does_not(folder: Path) -> None:

@@ -107,7 +107,7 @@ def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Scal
 def read_filed(file: Path) -> bytes:
     """The bytes of a filed file; raises ``Refused`` for a kind that cannot be read and for one that is too large."""
     span, ending = Span(str(file)), file.suffix.lower()
-    if ending not in ENDINGS:
+    if ending not in ENDINGS and not file.is_dir():
         raise Refused([codes.NOT_FILED.at(span, kind=OTHERS.get(ending, f"「{ending}」文件"))])
     try:
         data = read_regular(file)

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from generator.base import __version__
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Severity, shown
+from generator.base.files import files_below, is_hidden
 from generator.base.formats import RATE, plain
 from generator.narrative.sheets import (
     PERCENT,
@@ -225,7 +226,7 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
 
     def files_of(name: str) -> list[Path]:
         path = Path(name)
-        return sorted(one for one in path.rglob("*") if _is_filed(one, path, output)) if path.is_dir() else [path]
+        return [one for one in files_below(path) if _is_filed(one, path, output)] if path.is_dir() else [path]
 
     listed: dict[str, tuple[Path, str]] = {}
     for file in each_once(named, files_of, lambda _: codes.NOTHING):
@@ -237,9 +238,9 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
 
 def _is_filed(file: Path, folder: Path, output: Path) -> bool:
     other = file.suffix.lower() in OTHERS and not any(file.with_suffix(one).exists() for one in ENDINGS)
-    hidden = any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
     ours = file.absolute().is_relative_to(output.absolute()) and file.name.endswith(("复核底稿.xlsx", LAYOUT, SUMMARY))
-    return (other or file.suffix.lower() in ENDINGS) and not (hidden or ours or is_review(file)) and file.is_file()
+    is_filed = (other or file.suffix.lower() in ENDINGS) and not (ours or is_review(file))
+    return not is_hidden(file, folder) and (is_filed or file.is_dir())
 
 
 def make_audit(job: Job) -> Outcome:
