@@ -172,6 +172,14 @@ _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "是", "否"})
 _DIRECTIONS = ({"<", "<=", "="}, {">", ">=", "="})
 _MEND = dict.fromkeys("\"'「", "文字要用成对的引号括起来") | dict.fromkeys("[]{}【】", "公式里只用圆括号")
 _MEND |= dict.fromkeys("。．·", "名称之间的点用半角的「.」")
+_MEND |= {
+    "&": "两个条件之间写「且」",
+    "|": "两个条件之间写「或」",
+    "!": "不等于写「≠」",
+    "！": "不等于写「≠」",
+    "^": "乘方写成连乘",
+}
+_IF_IN_WORDS = re.compile(r"(?<!\w)(?:若|如果|当|则|那么|否则|then)(?!\w)")
 
 
 class _Token(Struct, frozen=True):
@@ -373,6 +381,7 @@ class _Parser:
         grown = next((word for word in _SAME_WORD if token.kind == "name" and token.text.startswith(word)), "")
         mend = f"「{grown}」的前后各空一格" if grown else "检查这里是否缺少运算符、逗号或括号"
         mend = f"「{token.text}」写成「{_SIGNS_IN_WORDS[token.text]}」" if token.text in _SIGNS_IN_WORDS else mend
+        mend = "条件写成「甲 if 条件 else 乙」" if _IF_IN_WORDS.search(self.text) else mend
         return self._syntax(f"在「{self._shown(token)}」处断开了", token.start, mend)
 
     def _close(self) -> int:
