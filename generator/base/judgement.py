@@ -233,7 +233,7 @@ def _in_figures(target: Target, actual: Target) -> Target:
 
 # There are no -40处.
 _SIGNED = frozenset(
-    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "美元", "欧元", "港元"]
+    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "家", "美元", "欧元", "港元"]
 )
 
 
