@@ -399,9 +399,9 @@ def test_no_trigger_matches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     asked: list[re.Pattern[str]] = []
     usual = Case.printed_with
 
-    def noted(case: Case, trigger: re.Pattern[str]) -> list[Text]:
+    def noted(case: Case, trigger: re.Pattern[str], *, titles: bool = True) -> list[Text]:
         asked.append(trigger)
-        return usual(case, trigger)
+        return usual(case, trigger, titles=titles)
 
     monkeypatch.setattr(Case, "printed_with", noted)
     found = small(tmp_path, "概况: {类型: 段落, 标签: 概况}\n").check('概况: "好\\u3000"\n')
