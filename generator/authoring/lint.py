@@ -88,8 +88,10 @@ def check_settings(template: Template, unread: Container[str] = ()) -> Iterator[
 
 
 _UNEQUAL = re.compile(
-    r"\{\{\s*([\w.]+)[^}]*\}\}[^{}。；不未没应须]*(?:(超过|多于|大于|高于|超出)|少于|低于|小于|不足|不到)[^{}。；]*\{\{\s*([\w.]+)"
+    r"\{\{\s*([\w.]+)[^}]*\}\}[^{}。；不未没无难]*(?:(超过|多于|大于|高于|超出)|少于|低于|小于|不足|不到)[^{}。；]*\{\{\s*([\w.]+)"
 )
+_NORM = re.compile("[应须需宜]|要[求大小多少高低]|只能|可以|是否|一般|通常|正常|才对")
+"""A message with these says how it is meant to be, not what is wrong."""
 
 
 def _contrary(rule: CheckRule) -> Iterator[Finding]:
@@ -97,14 +99,16 @@ def _contrary(rule: CheckRule) -> Iterator[Finding]:
     said = _UNEQUAL.search(rule.message)
     if said is None or any(isinstance(one, nodes.Unary | nodes.Choice) for one in rule.condition.nodes):
         return
+    told = {}
     for one in (one for one in rule.condition.nodes if isinstance(one, nodes.Compare) and one.sign[0] in "<>"):
         sides = [".".join(side.path) for side in (one.left, one.right) if isinstance(side, nodes.Name)]
-        # The message tells of a failed condition.
-        tells_of_more = (one.sign[0] == "<") is (sides[:1] == [said[1]])
-        if sorted(sides) == sorted((said[1], said[3])) and tells_of_more is not bool(said[2]):
-            problem = f"的「条件」写反了：「{rule.condition.slice(one)}」成立的，「消息」却说是错的"
-            mend = "条件写应当成立的样子，不成立才报告：核对比较号。"
-            yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, mend)
+        if sorted(sides) == sorted((said[1], said[3])):
+            # The message tells of a failed condition.
+            told[(one.sign[0] == "<") is (sides[0] == said[1])] = rule.condition.slice(one)
+    if told.keys() == {not said[2]} and not _NORM.search(rule.message):
+        problem = f"的「条件」写反了：「{told[not said[2]]}」成立的，「消息」却说是错的"
+        mend = "条件写应当成立的样子，不成立才报告：核对比较号。"
+        yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, mend)
 
 
 def _of_checks(template: Template) -> Iterator[Finding]:
@@ -126,8 +130,8 @@ def _of_checks(template: Template) -> Iterator[Finding]:
             yield vain(one.span, f"指标表.{one.table}", "的「目标」和「完成」写反了", "核对各列是什么。")
 
 
-_MOST_RATE = 3
-"""The highest rate that a score is tried with: what needs more to be full never is."""
+_MOST_RATES = 20, 3
+"""The highest rate that a score is tried with, and one divided by its weight: what needs more to be full never is."""
 _ROUNDED_DOWN = frozenset({"四舍五入", "向下取整"})
 _OF_NUMBERS = BOUNDED | _ROUNDED_DOWN | {"绝对值", "向上取整", "计数", "求和"}
 _BUILT_IN = frozenset({*FIGURES, ITEMS, "自评分", "说明", "原因", "佐证"})
@@ -192,8 +196,9 @@ class _Curve(Struct, frozen=True):
         with suppress(FormulaFault):
             bounds = set(thresholds(self.score, self._with, Fraction(1)))
             tried = bounds | {one + Fraction(step, MOST_ROWS) for one in bounds for step in (-1, 1)}
-            tried |= {Fraction(one) for one in (0, 1, 2, 10, MOST_ROWS, 10**10)}
-            tried = {one for one in tried if self.unit != RATIO or one <= _MOST_RATE}
+            tried |= {Fraction(one) for one in (0, 1, 2, *(() if self.unit == RATIO else (10, MOST_ROWS, 10**10)))}
+            most = _MOST_RATES["÷分值" in self.score.text.replace(" ", "").replace("/", "÷")]
+            tried = {one for one in tried if self.unit != RATIO or one <= most}
             yield from ((number, score) for number in sorted(tried) if (score := self.at(number)) is not None)
 
     def shown(self, number: Fraction) -> str:
@@ -412,8 +417,8 @@ def _of_row_forms(template: Template) -> Iterator[Finding]:
 
 def _of_sums(template: Template) -> Iterator[Finding]:
     """Sums of another column than the one of their name."""
-    for field in (one for one in template.by_path.values() if one.formula is not None):
-        match field.formula.root if field.formula is not None else None:
+    for field in template.by_path.values():
+        match field.formula and field.formula.root:
             case nodes.Call(function="求和" | "平均", arguments=(nodes.Name(path=(*above, column)),)):
                 table = template.by_path.get(".".join(above))
                 if table is not None and column != field.name and field.name in table.members:
@@ -447,9 +452,7 @@ def _unread_reasons(above: str, roots: Iterable[Indicator], fields: Named[str, F
         }
         for problem in (problem for problem, holds in faults.items() if holds):
             yield vain(rows.span, rows.one.path, problem, "「层级」从外到内，一级写一列。")
-        if rows.one.reason:
-            continue
-        table = fields.get(f"{above}{rows.table}")
+        table = fields.get(f"{above}{rows.table}") if not rows.one.reason else None
         column = next((name for name in table.members if "原因" in name), "") if table is not None else ""
         if column:
             problem = f"没有写「原因」，「{column}」一列写了的，照样说没有原因"
