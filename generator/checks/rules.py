@@ -28,22 +28,25 @@ RULES: tuple[Rule, ...] = tuple(one.rule if isinstance(one, TextFinder) else one
 
 def check(case: Case) -> list[Finding]:
     """The findings of the rules that the report's template uses, at the severity that it gives them."""
+    uses, seen = used_rules(RULES, case.submission.template), _of_known(case)
     # Two rules may report the same fault of a formula.
-    return list(
-        dict.fromkeys(finding for use in used_rules(RULES, case.submission.template) for finding in _of(use, case))
-    )
+    return list(dict.fromkeys(finding for use in uses for finding in _of(use, seen)))
 
 
 def check_incomplete(case: Case) -> list[Finding]:
-    """The findings in a draft: rules see only known scores, and a rule that needs a missing fact stops there."""
-    known = known_part(case.scorecard)
-    seen = case if known is case.scorecard else replace(case, scorecard=known)
-    found: dict[Finding, None] = {}
+    """The findings in a draft, in which a rule that needs a missing fact stops there."""
+    seen, found = _of_known(case), dict[Finding, None]()
     for use in used_rules(RULES, case.submission.template):
         with suppress(FormulaFault):
             for finding in _of(use, seen):
                 found[finding] = None
     return [finding for finding in found if finding.code != MISSING_FACT.number]
+
+
+def _of_known(case: Case) -> Case:
+    """The case with known scores alone: a form that is not rated has none."""
+    known = known_part(case.scorecard)
+    return case if known is case.scorecard else replace(case, scorecard=known)
 
 
 def _of(use: Use, case: Case) -> Iterable[Finding]:

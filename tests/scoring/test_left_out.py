@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import check
 from generator.authoring.check import check_template
 from generator.scoring.model import find_traces, tree
 from tests.scoring.test_rules import Form
@@ -71,5 +72,6 @@ def test_a_form_that_is_not_rated_has_no_scores(tmp_path: Path) -> None:
     assert {(node.score.text, node.rate_text) for node in scorecard.walk()} == {("—", "—")}
     assert [one.text for one in find_traces(scorecard, "总分")] == ["—"]
     assert "不评 = 是" in "".join(tree(find_traces(scorecard, "甲项")[0]))
+    assert not {"JX413", "JX414"} & {one.code for one in check(made.write())}
     made.facts = "甲: 1"
     assert made.scored().as_dict()["total"] == "5"
