@@ -161,7 +161,7 @@ class FileName(click.Path):
         if not name and (param is None or param.default != name):
             # A variable that is not set; as a path it would be the current folder.
             self.fail("文件名是空的。", param, ctx)
-        if name.startswith(("－", "—", "–")) and not os.path.lexists(name):
+        if name.startswith(("－", "—", "–")) and name.strip("－—–")[:1] <= "z" and not os.path.lexists(name):
             self.fail(f"没有「{shown(name)}」；要写的是选项的，前面是两个半角的「-」。", param, ctx)
         if name == STDIN and not self.piped:
             self.fail("这里要写文件名，不能用「-」（标准输入、标准输出）。", param, ctx)

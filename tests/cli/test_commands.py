@@ -105,6 +105,7 @@ class TestWrongUsage:
                 ["check", "x", "－－templates"],
                 "「填报文件」的值不对：没有「－－templates」；要写的是选项的，前面是两个半角的「-」。",
             ),
+            (["score", "x", "-o", "—总表.xlsx"], "「--output」的值不对：只有 --format xlsx 写成文件。"),
             (["audit", ""], "「文件」的值不对：文件名是空的。"),
             (["check", "x", "--templates", ""], "「--templates」的值不对：文件名是空的。"),
             (["score", "x", "--formt", "json"], "没有「--formt」这个选项。是否为「--format」"),
