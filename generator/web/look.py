@@ -19,6 +19,7 @@ from generator.formula.values import FormulaFault
 from generator.pipeline import Assessment, Mode, assess_source
 from generator.scoring.model import Scorecard, Total, trace_at
 from generator.submission.codes import LACKING
+from generator.template.model import UNRATED
 from generator.web.form import labels_of
 from generator.workflows import codes
 from generator.workflows.review import place_of, review_page
@@ -73,8 +74,8 @@ def _value_at(scorecard: Scorecard, path: str) -> str:
 
 
 def _total(total: Total) -> dict[str, str]:
-    known = total.score.is_known
-    rate, rating = (total.rate_text, total.rating or "（无）") if known else ("", "")
+    rate = total.rate_text if total.score.is_known else ""
+    rating = (total.rating or "（无）") if rate or total.rating == UNRATED else ""
     return {"score": total.score.text, "full": plain(total.full), "rate": rate, "rating": rating}
 
 

@@ -9,6 +9,8 @@ import pytest
 from generator import check
 from generator.authoring.check import check_template
 from generator.scoring.model import find_traces, tree
+from generator.web.look import look_at, state_of
+from generator.yamlfile.source import read_yaml
 from tests.scoring.test_rules import Form
 
 INDICATORS = """
@@ -73,5 +75,8 @@ def test_a_form_that_is_not_rated_has_no_scores(tmp_path: Path) -> None:
     assert [one.text for one in find_traces(scorecard, "总分")] == ["—"]
     assert "不评 = 是" in "".join(tree(find_traces(scorecard, "甲项")[0]))
     assert not {"JX413", "JX414"} & {one.code for one in check(made.write())}
+    source = read_yaml(made.write(), "填报.yaml")
+    page = state_of(look_at(source, made.write(), None))
+    assert page["total"] == {"score": "—", "full": "10", "rate": "", "rating": "不评"}
     made.facts = "甲: 1"
     assert made.scored().as_dict()["total"] == "5"
