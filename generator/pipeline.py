@@ -57,7 +57,7 @@ from generator.provenance.guard import refuse_inputs, write_all
 from generator.provenance.stamp import stamp_of, stamped, stamped_page, stamped_parts
 from generator.provenance.write import Existing, refuse_draft_name, safe_name, target_of
 from generator.scoring.forms import with_rows_as_indicators
-from generator.scoring.model import Scorecard
+from generator.scoring.model import Scorecard, known_part
 from generator.scoring.score import score as score_submission
 from generator.scoring.score import score_draft, unexplained
 from generator.submission import codes as submission_codes
@@ -250,7 +250,7 @@ def _further_errors(run: _Run, reported: Set[str]) -> list[Finding]:
     run.report, narrated = narrate_report(run.submission, run.scorecard, placeholders=Placeholders.NEEDED)
     # What cannot be printed may only follow from missing facts.
     found = [one for one in narrated if one.code != template_codes.NOT_PRINTABLE.number]
-    case = Case(run.submission, run.scorecard, run.report, run.source.text)
+    case = Case(run.submission, known_part(run.scorecard), run.report, run.source.text)
     named = printouts_of(run.submission, run.report.content, Writer(run.template.formats, run.report.content))
     whole = [one for one in named if "【待" not in one.file_name]
     further = [*_shared_names(run.submission, whole), *checking.check_incomplete(case)]
@@ -295,7 +295,7 @@ def _shared_names(submission: Submission, printouts: Sequence[Printout]) -> Iter
 
 def check(run: _Run) -> list[Finding]:
     """Find what a reviewer would object to."""
-    run.case = Case(run.submission, run.scorecard, run.report, run.source.text)
+    run.case = Case(run.submission, known_part(run.scorecard), run.report, run.source.text)
     found = checking.check(run.case) if run.mode is Mode.FINISHED else checking.check_incomplete(run.case)
     return [*found, *unexplained(run.scorecard)]
 

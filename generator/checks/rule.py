@@ -34,7 +34,7 @@ _BETWEEN = "\x02"
 
 
 class Case(Struct, frozen=True, dict=True):
-    """One report: the submission, its scores and its printed content.
+    """One report: the submission, its known scores and its printed content.
 
     ``source`` is the input file's text, which locates parts of a text; without it findings point at the whole text.
     """

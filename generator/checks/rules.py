@@ -18,7 +18,6 @@ from generator.checks import arithmetic, claims, digits, indicators, money, stat
 from generator.checks.rule import Case, Rule, Slip, TextFinder, Use, misused_switches, used_rules
 from generator.formula.codes import MISSING_FACT
 from generator.formula.values import FormulaFault
-from generator.scoring.model import known_part
 from generator.template.model import Template
 
 _MODULES = (stated, money, digits, arithmetic, claims, targets, typography, wording, indicators)
@@ -28,25 +27,20 @@ RULES: tuple[Rule, ...] = tuple(one.rule if isinstance(one, TextFinder) else one
 
 def check(case: Case) -> list[Finding]:
     """The findings of the rules that the report's template uses, at the severity that it gives them."""
-    uses, seen = used_rules(RULES, case.submission.template), _of_known(case)
     # Two rules may report the same fault of a formula.
-    return list(dict.fromkeys(finding for use in uses for finding in _of(use, seen)))
+    return list(
+        dict.fromkeys(finding for use in used_rules(RULES, case.submission.template) for finding in _of(use, case))
+    )
 
 
 def check_incomplete(case: Case) -> list[Finding]:
     """The findings in a draft, in which a rule that needs a missing fact stops there."""
-    seen, found = _of_known(case), dict[Finding, None]()
+    found: dict[Finding, None] = {}
     for use in used_rules(RULES, case.submission.template):
         with suppress(FormulaFault):
-            for finding in _of(use, seen):
+            for finding in _of(use, case):
                 found[finding] = None
     return [finding for finding in found if finding.code != MISSING_FACT.number]
-
-
-def _of_known(case: Case) -> Case:
-    """The case with known scores alone: a form that is not rated has none."""
-    known = known_part(case.scorecard)
-    return case if known is case.scorecard else replace(case, scorecard=known)
 
 
 def _of(use: Use, case: Case) -> Iterable[Finding]:
