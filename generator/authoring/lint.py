@@ -107,8 +107,7 @@ def _contrary(rule: CheckRule) -> Iterator[Finding]:
             told[(one.sign[0] == "<") is (sides[0] == said[1])] = rule.condition.slice(one)
     if told.keys() == {not said[2]} and not _NORM.search(rule.message):
         problem = f"的「条件」写反了：「{told[not said[2]]}」成立的，「消息」却说是错的"
-        mend = "条件写应当成立的样子，不成立才报告：核对比较号。"
-        yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, mend)
+        yield vain(rule.condition.span, f"勾稽.{rule.name}", problem, "不成立的才报告：核对条件里的比较号。")
 
 
 def _of_checks(template: Template) -> Iterator[Finding]:
