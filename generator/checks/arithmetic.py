@@ -9,42 +9,14 @@ from functools import cache, partial
 from itertools import chain, combinations, dropwhile, islice, pairwise
 from typing import NamedTuple
 
-from generator.base.amount import Amount, round_half_up
+from generator.base.amount import Amount
 from generator.base.diagnostics import Finding
 from generator.base.formats import PERCENT, plain
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
-from generator.checks.digits import Plan, digits_of, plans_by_done
-from generator.checks.mentions import FIGURE, NO_FIGURE_BEHIND, ROUGH_BEHIND, amount_of, is_rough_before
+from generator.checks.digits import Figure, Plan, alike_in, figures_in, half_unit, is_slip, plans_by_done
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import HIDDEN, home_of
-
-
-class Figure(NamedTuple):
-    """A figure of a sentence: ``lead`` are the words between it and the one before."""
-
-    start: int
-    end: int
-    quantity: Amount
-    lead: str
-    is_rough: bool
-
-
-def figures_in(text: str, start: int, end: int) -> list[Figure]:
-    """Every figure between two places of a text; rough is also what follows a mark or the part of a range."""
-    found: list[Figure] = []
-    for match in FIGURE.finditer(text, start, end):
-        quantity = amount_of(match[0])
-        if quantity is None:
-            continue
-        lead = text[found[-1].end if found else start : match.start()]
-        last, before = lead[-1:], lead.rstrip()
-        # 3至5家 is a range, 增至5家 is none.
-        is_range = (last in NO_FIGURE_BEHIND and (last != "至" or lead == "至")) if lead else bool(found)
-        is_rough = is_range or is_rough_before(before) or ROUGH_BEHIND.match(text, match.end()) is not None
-        found.append(Figure(*match.span(), quantity, lead, is_rough))
-    return found
-
 
 _SENTENCE, _UNSEEN = re.compile(r"[^。！？\n]+"), re.compile(f"{HIDDEN}(?!年|{HIDDEN})")  # a figure that is referred to
 _TWO = re.compile(r"\d(?<![\d.,].)[\d.,]*+\D++\d")
@@ -78,7 +50,7 @@ _RANKS = re.compile("[排位]名|名[次列]|位[次列居]|精度|误差|分辨
 _ABOVE = re.compile(
     "(?:^[，,、（(]?[均都也远略仍已]?|(?<!不))(?:(?P<up>[高多]于|超[过出])|(?P<down>[低少]于|不足))(?P<of>[^，。；、]{0,8}的)?$"
 )
-_AND, _PEOPLE = ("、", "和", "，", "及"), frozenset({"人", "人次", "名", "位"})
+_AND = ("、", "和", "，", "及")
 _OF = re.compile("[，,、（(](?:仅|只|已|实际)?(?:占|[约为是]|完成|达到?|超|相当于)[^，。；、]{0,12}$")
 _OF_NAMED = re.compile("[占为](?P<name>[^，。；、]{2,8})的$")
 _UNREAD = re.compile(r"\d[^\W\d年月日]{1,3}$")
@@ -100,26 +72,8 @@ _OVERLAP = re.compile(
     "[男女每各均含]|党员|岁|民族|脱贫|残疾|学历|以[上下内]|同时|[可重兼]|规上|规模|限上|高新|专精|计划|预算|目标|上年"
 )
 _REST = re.compile("其[他余它]")
-_FEWEST_DIGITS, _FEW, _QUOTED = 3, 7, 60
+_FEW, _QUOTED = 7, 60
 _NEAR, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1), Fraction(19), 60
-
-
-def _is_slip(written: Amount, meant: Fraction, least: int, *, replaced: bool = True) -> bool:
-    """Whether an amount is written with a slip, if it has at least so many digits: 917% for 91.7%."""
-    finer = (round_half_up(meant / written.unit.scale, written.places + more) for more in range(3))
-    return any(_is_misspelt(digits_of(written, written), f"{one:f}", least, replaced=replaced) for one in finer)
-
-
-def _is_misspelt(one: str, other: str, least: int, *, replaced: bool) -> bool:
-    """Whether digits differ by two swapped ones, a lost one, the point, or one other digit."""
-    short, long = sorted((text.replace(".", "").strip("0") for text in (one, other)), key=len)
-    if short == long or len(long) < least:
-        return short == long and one != other
-    if len(short) < len(long):
-        return len(short) > 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
-    differing = [at for at, (left, right) in enumerate(zip(short, long, strict=True)) if left != right]
-    is_swap = len(differing) == 2 and differing[1] - differing[0] == 1 and sorted(short) == sorted(long)
-    return is_swap or (replaced and len(differing) == 1 and len(long) >= _FEWEST_DIGITS)
 
 
 class _Meant(NamedTuple):
@@ -131,24 +85,21 @@ class _Meant(NamedTuple):
 
     def fits(self, quantity: Amount, *, exactly: bool = False) -> bool:
         """Whether it is that figure, rounded, or else cut off or up."""
-        step = _half(quantity) * (1 if exactly or quantity.dimension != RATIO else 2)
+        step = half_unit(quantity) * (1 if exactly or quantity.dimension != RATIO else 2)
         return self.low - step <= quantity <= self.high + step
 
     def is_near(self, quantity: Amount, share: Fraction) -> bool:
         """Whether it is this figure with a slip, and not another thing."""
         middle = abs(self.low + self.high) / 2
-        return middle <= abs(quantity) * (1 + share) <= middle * (1 + share) ** 2 or _is_slip(quantity, middle, 2)
-
-
-def _half(quantity: Amount) -> Fraction:
-    """Half a unit of the last place; counts are exact."""
-    is_exact = not quantity.places and quantity.unit.scale == 1 and quantity.dimension not in (MONEY, RATIO)
-    return Fraction(0) if is_exact else quantity.unit.scale / 10**quantity.places / 2
+        return middle <= abs(quantity) * (1 + share) <= middle * (1 + share) ** 2 or is_slip(quantity, middle, 2)
 
 
 def _share_of(part: Figure, whole: Figure, less: int = 0) -> _Meant:
     """The share, or by how much the part is more."""
-    (above, few), (below, least) = (part.quantity, _half(part.quantity)), (whole.quantity, _half(whole.quantity))
+    (above, few), (below, least) = (
+        (part.quantity, half_unit(part.quantity)),
+        (whole.quantity, half_unit(whole.quantity)),
+    )
     low, high = (above - few) / (below + least), (above + few) / max(below - least, below / 2)
     words = f"{above.text}÷{below.text}{'－1' if less else ''} = {PERCENT.print(above / below - less)}"
     return _Meant(low - less, high - less, words)
@@ -156,14 +107,14 @@ def _share_of(part: Figure, whole: Figure, less: int = 0) -> _Meant:
 
 def _difference_of(now: Figure, then: Figure, own: Amount) -> _Meant:
     times, unit = (100, "个百分点") if now.quantity.dimension == RATIO else (1, own.unit.name)
-    change, half = (now.quantity - then.quantity) * times, (_half(now.quantity) + _half(then.quantity)) * times
+    change, half = (now.quantity - then.quantity) * times, (half_unit(now.quantity) + half_unit(then.quantity)) * times
     result = f"{plain(change if times > 1 else change / own.unit.scale)}{unit}"
     return _Meant(change - half, change + half, f"{now.quantity.text}－{then.quantity.text} = {result}")
 
 
 def _sum_of(parts: Iterable[Figure]) -> _Meant:
     amounts = [one.quantity for one in parts]
-    total, half = sum(amounts, Fraction(0)), sum(map(_half, amounts), Fraction(0))
+    total, half = sum(amounts, Fraction(0)), sum(map(half_unit, amounts), Fraction(0))
     words = "＋".join(one.text for one in amounts)
     return _Meant(total - half, total + half, f"{words} = {plain(total / amounts[0].unit.scale)}{amounts[0].unit.name}")
 
@@ -172,12 +123,7 @@ def _has_slip(parts: Iterable[Figure], total: Fraction, least: int = 2, *, repla
     """Whether the parts would add up to the total but for a slip in one of them."""
     amounts = [one.quantity for one in parts]
     rest = total - sum(amounts, Fraction(0))
-    return any(rest + one > 0 and _is_slip(one, rest + one, least, replaced=replaced) for one in amounts)
-
-
-def _alike(figures: Iterable[Figure], quantity: Amount, *, kin: bool = False) -> list[Figure]:
-    kind, usable = quantity.dimension, (one for one in figures if one.quantity and not one.is_rough)
-    return [one for one in usable if (its := one.quantity.dimension) == kind or (kin and {its, kind} <= _PEOPLE)]
+    return any(rest + one > 0 and is_slip(one, rest + one, least, replaced=replaced) for one in amounts)
 
 
 def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
@@ -232,8 +178,8 @@ def _compared(before: list[Figure], lead: str) -> tuple[list[Figure], Figure] | 
     if then is None or then.is_rough or not then.quantity:
         return None
     if _TO.fullmatch(then.lead) and _FROM.search(before[last - 1].lead):
-        return ([then], before[last - 1]) if _alike(before[last - 1 : last], then.quantity) else None
-    now, than = _alike(reversed(before[:last]), then.quantity), _THAN.search(then.lead)
+        return ([then], before[last - 1]) if alike_in(before[last - 1 : last], then.quantity) else None
+    now, than = alike_in(reversed(before[:last]), then.quantity), _THAN.search(then.lead)
     if not now or than is None:
         return None
     if than[0][0] in "比较与和同" and _is_of_another(lead, then.lead):
@@ -257,7 +203,7 @@ def _of_each(said: list[Figure], at: int) -> tuple[int, list[Figure], Figure]:
 def _compared_each(said: list[Figure], at: int) -> tuple[list[Figure], Figure] | None:
     """The same of one of several changes: 167起、36人，与上年的182起、39人相比，分别下降8.2%和7.7%."""
     _, before, then = _of_each(said, at)
-    now = _alike(reversed(before), then.quantity)
+    now = alike_in(reversed(before), then.quantity)
     return (now, then) if now and _THAN.search(said[len(before)].lead) and not then.is_rough and then.quantity else None
 
 
@@ -272,7 +218,7 @@ def _changed(said: list[Figure], at: int, year: int | None) -> list[_Meant]:
     was = _WAS.fullmatch(said[at + 1].lead) if said[at + 1 :] else None
     # 增长8.2%（2023年为12.2万人次）, but not 同比增长8.2%（2019年为…）
     if was and not (was[1] and year and int(was[1]) != year - 1 and _BASIS.search(said[at].lead)):
-        pair = _alike(reversed(said[:at]), said[at + 1].quantity), said[at + 1]
+        pair = alike_in(reversed(said[:at]), said[at + 1].quantity), said[at + 1]
     now, then = pair or ([], said[at])
     for one in now:
         more, less = (one, then) if change["up"] else (then, one)
@@ -296,11 +242,14 @@ def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
         return
     # 与上年的42公里相比，里程增加4公里，增长9.5%
     if (than := said[:at][-2:-1]) and _THAN.search(than[0].lead) and _BY.search(by.lead):
-        yield from (_share_of(by, one) for one in _alike(than, by.quantity))
+        yield from (_share_of(by, one) for one in alike_in(than, by.quantity))
     if not _CHANGED.fullmatch(by.lead):
         return
-    for one in _alike(reversed(said[: at - 1]), by.quantity):
-        then, half = one.quantity - by.quantity * (1 if change["up"] else -1), _half(one.quantity) + _half(by.quantity)
+    for one in alike_in(reversed(said[: at - 1]), by.quantity):
+        then, half = (
+            one.quantity - by.quantity * (1 if change["up"] else -1),
+            half_unit(one.quantity) + half_unit(by.quantity),
+        )
         if then > half:
             low, high = ((by.quantity + more) / (then - more) for more in (-half, half))
             words = f"{by.quantity.text}÷{plain(then / by.quantity.unit.scale)}{by.quantity.unit.name}"
@@ -310,7 +259,7 @@ def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
 def _shared(said: list[Figure], at: int) -> list[_Meant]:
     """The shares that a figure may state about those before it: 其中B，占; A，整改B，整改率; B，为A的."""
     figure, last, before = said[at], said[at - 1], said[: at - 1]
-    rate, earlier = _RATE.fullmatch(figure.lead), _alike(reversed(before), last.quantity, kin=True)
+    rate, earlier = _RATE.fullmatch(figure.lead), alike_in(reversed(before), last.quantity, kin=True)
     if last.quantity.dimension == RATIO or not earlier or last.is_rough:
         return []
     # 户 in 监测户86户260人，消除风险72户218人，消除率83.7% are no figures.
@@ -329,7 +278,7 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
         meant = [_share_of(last, one) for one in wholes if one.lead[-2:].strip("，、；") in name]
     elif _SHARE.fullmatch(figure.lead):
         at = of_which[-1] if of_which else at - 1 if _SO_FAR.match(last.lead) else 0
-        meant = [_share_of(last, one) for one in _alike(reversed(said[:at]), last.quantity, kin=True)[:1]]
+        meant = [_share_of(last, one) for one in alike_in(reversed(said[:at]), last.quantity, kin=True)[:1]]
     elif rate is not None and (
         # 按时办结率 is another one than 办结率.
         _PLANNED.search(earlier[0].lead)
@@ -351,7 +300,7 @@ def _quotients(said: list[Figure]) -> Iterator[_Meant]:
     """The shares of any two figures, one of which may be meant; of rough ones only the very quotient."""
     others = [one for one in said if one.quantity.dimension != RATIO]
     for one in others:
-        for other in (other for other in _alike(others, one.quantity, kin=True) if other is not one):
+        for other in (other for other in alike_in(others, one.quantity, kin=True) if other is not one):
             share, exact = _share_of(one, other), one.quantity / other.quantity
             is_fine = share.high - share.low < share.low / 20
             yield share if is_fine else share._replace(low=exact, high=exact)
@@ -361,11 +310,11 @@ def _shared_each(said: list[Figure], at: int) -> Iterator[_Meant]:
     """What one of several shares may be, of a whole before them or of all of them: A、B，分别占80%和20%."""
     first, before, part = _of_each(said, at)
     parts = said[len(before) : first]
-    if _SHARE_EACH.fullmatch(said[first].lead) and len(parts) > 1 and len(_alike(parts, part.quantity)) == len(parts):
+    if _SHARE_EACH.fullmatch(said[first].lead) and len(parts) > 1 and len(alike_in(parts, part.quantity)) == len(parts):
         own, total = part.quantity, sum((one.quantity for one in parts), Fraction(0))
         text = f"{plain(total / own.unit.scale)}{own.unit.name}"
         whole = part._replace(quantity=Amount(total, text, unit=own.unit, places=own.places))
-        yield from (_share_of(part, one) for one in [whole, *_alike(reversed(before), own)])
+        yield from (_share_of(part, one) for one in [whole, *alike_in(reversed(before), own)])
 
 
 _PLANS = re.compile(f"{_PLAN}|完成率")
@@ -409,10 +358,10 @@ def _wrong_ways(said: list[Figure]) -> _Wrong:
         above, own = _ABOVE.search(figure.lead), figure.quantity
         # 满意度91%，投诉率低于3%
         way = to or (above if above and (above["of"] or not above.start()) else None)
-        if way is None or not (way["up"] or way["down"]) or not _alike([before], own) or figure.is_rough:
+        if way is None or not (way["up"] or way["down"]) or not alike_in([before], own) or figure.is_rough:
             continue
         # 补助1200元，增加200元，高于全省的1100元
-        others = [one.quantity for one in ([before] if to else _alike(said[: at + 1], own))]
+        others = [one.quantity for one in ([before] if to else alike_in(said[: at + 1], own))]
         if not any(one == own or ((own > one) if to else (one > own)) is bool(way["up"]) for one in others):
             words = f"{others[-1].text}{'＜' if others[-1] < own else '＞'}{own.text}"
             yield figure, _Meant(Fraction(0), Fraction(0), words)
@@ -420,7 +369,7 @@ def _wrong_ways(said: list[Figure]) -> _Wrong:
 
 def _is_sum_of_some(own: Amount, figures: list[Figure]) -> bool:
     """Whether some of the figures add up to this one: 男40人、女33人，其中党员30人，共73人."""
-    slack = sum(map(_half, (one.quantity for one in figures)), _half(own))
+    slack = sum(map(half_unit, (one.quantity for one in figures)), half_unit(own))
     sets = (some for count in range(2, len(figures) + 1) for some in combinations(figures, count))
     return any(abs(sum((one.quantity for one in some), -own)) <= slack for some in sets)
 
@@ -431,7 +380,7 @@ def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
     for at, figure in enumerate(said):
         own = figure.quantity
         if totals < _FEW and (total := _ALL.fullmatch(figure.lead)):
-            totals, alike = totals + 1, _alike(said[:at], own)[-_FEW:]
+            totals, alike = totals + 1, alike_in(said[:at], own)[-_FEW:]
             # 每校13人，共130人; 约100万元、82万元，合计182万元
             open_ones = (one.is_rough and one.quantity.dimension == own.dimension for one in said[:at])
             if any(open_ones) or any(_EACH.search(one.lead) for one in alike):
@@ -480,13 +429,34 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
         yield whole, total
 
 
-# 13个重点项目建设，其中70个 is as sure as 13个，其中70个; 帮助13个村解决问题，其中70个 counts something else.
+# 13个重点项目建设，其中70个已完工 is as sure as 13个，其中70个; 帮助13个村解决问题，其中70个 counts something else.
 _WHICH = re.compile(
     "(?:[^，。；、：]{0,4}|(?:重点|重大|省级|市级|民生|实事|在建|续建)*(?:项目|工程|任务|事项)(?:建设|实施|推进|开工)*)[，,（(]其中([^，。；、：]{0,8})"
 )
 _OF_PROJECTS = re.compile("(?:项目|工程|任务|事项)$")
+_STATE = re.compile("有|[优良中差]|(?:已|提前|按[期时])?(?:[开完竣]工|完成|建成|投产|验收)?")
 # What follows these words is no part of the number before.
-_NOT_PART = re.compile("带动|带来|覆盖|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
+_NOT_PART = re.compile(
+    "带动|带来|覆盖|新增|服务(?!站|点|中心)|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年|发现|查出|自然村|分项|下[属设辖]|所[属辖]"
+)
+_ANY_THING, _PLACES = frozenset({"个", "项", "处"}), tuple("位格栋点床村组款制则施")
+_SAME_THING = re.compile(
+    r"[\W有无不没已均正在当按如得受完竣验达获被为是属由因未尚仍拟将需须]|$|全[部面]|超[额过]|提[前升]|[建办]成?[成结]|[开动]工|投[产入用]|通过"
+    "|实现|纳入|列入|入选|整改|销号|成功|用于|位于|来自|分布|存在|立[行项]|长期|顺利|启动|落[实地]|[续新改扩]建|亿元|[省市国]级"
+)
+_DIFFERENCE = re.compile(r"(?:增[加长]|上升|减少?|下降|降低|净增|压缩|结余|盈余|结转)[^\W\d]{0,2}$")
+_THING = re.compile(r"[^\W\d]{1,2}$")
+
+
+def _is_of_others(text: str, whole: Figure, part: Figure, named: str) -> bool:
+    """Whether the part counts other things than its whole: 项目13个，其中70个村受益; 服务中心13个，其中床位700个."""
+    if _DIFFERENCE.search(whole.lead) or _EACH.search(re.split("[，。；]", whole.lead)[-1]) or _NOT_PART.search(named):
+        return True
+    behind, counted = text[part.end : part.end + 10], re.split("[，,（(]", text[whole.end : part.start])[0]
+    thing = _THING.search(counted) or _THING.search(whole.lead)
+    if part.quantity.dimension not in _ANY_THING or (thing and thing[0] in behind + named):
+        return False
+    return named.endswith(_PLACES) or _SAME_THING.match(behind) is None
 
 
 def _above_whole(case: Case, _given: Given) -> Iterator[Finding]:
@@ -496,11 +466,11 @@ def _above_whole(case: Case, _given: Given) -> Iterator[Finding]:
         for at, (last, part) in enumerate(pairwise(figures)):
             which, quantity = _WHICH.fullmatch(part.lead), part.quantity
             # 推进项目13个，完成投资5亿元，其中70个
-            is_cost = which and at and last.quantity.dimension == MONEY and which[1] in ("", "已", "有")
+            is_cost = which and at and last.quantity.dimension == MONEY and _STATE.fullmatch(which[1])
             is_of_those = is_cost and _OF_PROJECTS.search(figures[at - 1].lead) and not re.search("[。；]", last.lead)
             whole = figures[at - 1] if is_of_those else last
-            is_part = which and not _NOT_PART.search(which[1]) and quantity.dimension != RATIO
-            if is_part and _alike([whole], quantity) and quantity > whole.quantity and not _CHANGED.match(whole.lead):
+            is_part = which and quantity.dimension != RATIO and not _is_of_others(text.plain, whole, part, which[1])
+            if is_part and alike_in([whole], quantity) and quantity > whole.quantity and not _CHANGED.match(whole.lead):
                 said = text.plain[whole.start : part.end]
                 yield codes.PART_ABOVE_WHOLE.at(text.place(whole.start, part.end), text.path, text=said)
 

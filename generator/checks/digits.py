@@ -1,4 +1,4 @@
-"""The rule on figures in texts that are slips of those beside them: two digits swapped, one lost, the unit."""
+"""Figures of a text, and the rule on slips of those beside them: two digits swapped, one lost, the unit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.formats import plain
 from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes
-from generator.checks.mentions import Measure, Statement, pairs_of, value_in
+from generator.checks.mentions import (
+    FIGURE,
+    NO_FIGURE_BEHIND,
+    ROUGH_BEHIND,
+    Measure,
+    Statement,
+    amount_of,
+    is_rough_before,
+    pairs_of,
+    value_in,
+)
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, listed, name_of_bureau
 from generator.checks.texts import home_of
 from generator.formula.values import walk
@@ -28,7 +38,66 @@ _COMMON = frozenset(listed("数量 人数 次数 人次 场次 完成 全年 项
 """Character pairs that tell little about an indicator."""
 
 
-class _Figure(NamedTuple):
+class Figure(NamedTuple):
+    """A figure of a sentence: ``lead`` are the words between it and the one before."""
+
+    start: int
+    end: int
+    quantity: Amount
+    lead: str
+    is_rough: bool
+
+
+def figures_in(text: str, start: int, end: int) -> list[Figure]:
+    """Every figure between two places of a text; rough is also what follows a mark or the part of a range."""
+    found: list[Figure] = []
+    for match in FIGURE.finditer(text, start, end):
+        quantity = amount_of(match[0])
+        if quantity is None:
+            continue
+        lead = text[found[-1].end if found else start : match.start()]
+        last, before = lead[-1:], lead.rstrip()
+        # 3至5家 is a range, 增至5家 is none.
+        is_range = (last in NO_FIGURE_BEHIND and (last != "至" or lead == "至")) if lead else bool(found)
+        is_rough = is_range or is_rough_before(before) or ROUGH_BEHIND.match(text, match.end()) is not None
+        found.append(Figure(*match.span(), quantity, lead, is_rough))
+    return found
+
+
+_PEOPLE = frozenset({"人", "人次", "名", "位"})
+
+
+def alike_in(figures: Iterable[Figure], quantity: Amount, *, kin: bool = False) -> list[Figure]:
+    """The figures that count the same, without rough ones and zeros; ``kin``: people by any word for them."""
+    kind, usable = quantity.dimension, (one for one in figures if one.quantity and not one.is_rough)
+    return [one for one in usable if (its := one.quantity.dimension) == kind or (kin and {its, kind} <= _PEOPLE)]
+
+
+def half_unit(quantity: Amount) -> Fraction:
+    """Half a unit of the last place; counts are exact."""
+    is_exact = not quantity.places and quantity.unit.scale == 1 and quantity.dimension not in (MONEY, RATIO)
+    return Fraction(0) if is_exact else quantity.unit.scale / 10**quantity.places / 2
+
+
+def is_slip(written: Amount, meant: Fraction, least: int, *, replaced: bool = True) -> bool:
+    """Whether an amount is written with a slip, if it has at least so many digits: 917% for 91.7%."""
+    finer = (round_half_up(meant / written.unit.scale, written.places + more) for more in range(3))
+    return any(_is_misspelt(digits_of(written, written), f"{one:f}", least, replaced=replaced) for one in finer)
+
+
+def _is_misspelt(one: str, other: str, least: int, *, replaced: bool) -> bool:
+    """Whether digits differ by two swapped ones, a lost one, the point, or one other digit."""
+    short, long = sorted((text.replace(".", "").strip("0") for text in (one, other)), key=len)
+    if short == long or len(long) < least:
+        return short == long and one != other
+    if len(short) < len(long):
+        return len(short) > 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+    differing = [at for at, (left, right) in enumerate(zip(short, long, strict=True)) if left != right]
+    is_swap = len(differing) == 2 and differing[1] - differing[0] == 1 and sorted(short) == sorted(long)
+    return is_swap or (replaced and len(differing) == 1 and len(long) >= _FEWEST_DIGITS)
+
+
+class _Beside(NamedTuple):
     """A figure that another may repeat; ``pairs`` of its name, of which the clause must say one, unless empty.
 
     ``first`` are its first digits if nothing else beside the text is counted in its unit.
@@ -81,17 +150,17 @@ def _wrong_digits(case: Case, given: Given) -> Iterator[Finding]:
                 yield codes.WRONG_DIGITS.at(span, path, said=clause, stated=cost.text, **slip)
 
 
-def _long_amounts(case: Case) -> dict[str, list[_Figure]]:
+def _long_amounts(case: Case) -> dict[str, list[_Beside]]:
     """The amounts by their digits if these are so many that the same ones elsewhere are no accident."""
-    alike: dict[str, list[_Figure]] = defaultdict(list)
+    alike: dict[str, list[_Beside]] = defaultdict(list)
     for fact, _ in case.figures:
         if type(fact.value) is Amount and fact.value.dimension == MONEY:
-            digits, figure = _significant(fact.value), _Figure(fact.value, MONEY, f"「{fact.path}」", fact.span)
+            digits, figure = _significant(fact.value), _Beside(fact.value, MONEY, f"「{fact.path}」", fact.span)
             alike[digits] += [figure] if len(digits) >= _MANY_DIGITS else []
     return alike
 
 
-def _figures_beside(case: Case, records: dict[str, Record], kinds: Set[str]) -> Callable[[str], list[_Figure]]:
+def _figures_beside(case: Case, records: dict[str, Record], kinds: Set[str]) -> Callable[[str], list[_Beside]]:
     """A function that gives the figures beside a text by its path, of rows those like one of the ``kinds``.
 
     They are the amounts of its record and their differences, those behind the indicator that it explains, those of the
@@ -105,26 +174,26 @@ def _figures_beside(case: Case, records: dict[str, Record], kinds: Set[str]) -> 
     for one in case.measures:
         homes[one.table.rpartition(".")[0]][one.table].append(one)
 
-    def explained(path: str) -> list[_Figure]:
+    def explained(path: str) -> list[_Beside]:
         values = [node.value for node in explaining.get(path, ()) if node.value is not None]
         facts = (part for value in values for part in walk(value) if not part.formula)
         return _with_differences((one.value, one.name, one.span) for one in facts)
 
     @cache
-    def of_record(path: str) -> list[_Figure]:
+    def of_record(path: str) -> list[_Beside]:
         return _amounts_of(records[path]) if path in records else []
 
     @cache
-    def of_the_whole() -> list[_Figure]:
+    def of_the_whole() -> list[_Beside]:
         return [amount for record in records.values() if "[" not in record.path for amount in _totals(record, case)]
 
     @cache
-    def of_rows(home: str, table: str) -> list[_Figure]:
+    def of_rows(home: str, table: str) -> list[_Beside]:
         times = Counter(side for one in homes[home][table] for side in {one.target.dimension, one.actual.dimension})
         wanted = {one for one in times if one in kinds or any(are_kin(one, kind) for kind in kinds)}
         return [figure for one in homes[home][table] for figure in _figures_of(one, times, wanted)]
 
-    def beside(path: str) -> list[_Figure]:
+    def beside(path: str) -> list[_Beside]:
         figures = [*of_record(path.rpartition(".")[0]), *explained(path)]
         figures += of_the_whole() if "[" not in path else []
         # A project's texts tell of its own rows; reasons in a row, of what is missing.
@@ -136,30 +205,30 @@ def _figures_beside(case: Case, records: dict[str, Record], kinds: Set[str]) -> 
     return beside
 
 
-def _amounts_of(record: Record) -> list[_Figure]:
+def _amounts_of(record: Record) -> list[_Beside]:
     facts = (fact for fact in record.members.values() if isinstance(fact, Fact))
     return _with_differences((fact.value, fact.path, fact.span) for fact in facts)
 
 
-def _totals(record: Record, case: Case) -> Iterator[_Figure]:
+def _totals(record: Record, case: Case) -> Iterator[_Beside]:
     """The amounts of a record, typed and computed, that are not too round."""
     for name in (name for name, field in record.fields.items() if field.kind == "金额"):
         trace = value_in(case.scorecard.symbols, record, name)
         value = trace.value if trace is not None else None
         if is_number(value) and len(_significant(value)) > _FEWEST_DIGITS:
-            yield _Figure(value, MONEY, f"「{record.path}.{name}」", record.span)
+            yield _Beside(value, MONEY, f"「{record.path}.{name}」", record.span)
 
 
-def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Figure]:
+def _with_differences(figures: Iterable[tuple[object, str, Span]]) -> list[_Beside]:
     amounts = [(value, name, span) for value, name, span in figures if type(value) is Amount]
     amounts = [one for one in amounts if one[0].dimension == MONEY]
-    return [_Figure(value, MONEY, f"「{name}」", span) for value, name, span in amounts] + [
-        _Figure(abs(value - other), MONEY, f"「{name}」与「{its}」的差", span)
+    return [_Beside(value, MONEY, f"「{name}」", span) for value, name, span in amounts] + [
+        _Beside(abs(value - other), MONEY, f"「{name}」与「{its}」的差", span)
         for (value, name, span), (other, its, _) in combinations(amounts, 2)
     ]
 
 
-def _figures_of(one: Measure, times: Mapping[str, int], wanted: Set[str]) -> Iterator[_Figure]:
+def _figures_of(one: Measure, times: Mapping[str, int], wanted: Set[str]) -> Iterator[_Beside]:
     sides = [(one.target, "目标", "目标"), (one.actual, "完成", "实际")]
     sides = [side for side in sides if side[0].dimension in wanted]
     if not sides:
@@ -172,11 +241,11 @@ def _figures_of(one: Measure, times: Mapping[str, int], wanted: Set[str]) -> Ite
         for end in ends if pairs and target.quantity is not None else ():
             shown = _significant(end) if times[kind] == 1 and kind not in _OF_MANY else ""
             first = shown[:2] if len(shown) > _FEWEST_DIGITS else ""
-            yield _Figure(end, kind, f"「{one.name}」的{side}", one.place(part)[0], pairs, first)
+            yield _Beside(end, kind, f"「{one.name}」的{side}", one.place(part)[0], pairs, first)
 
 
 def _slip(
-    quantity: Amount, beside: list[_Figure], words: str = "", stated: Sequence[Fraction] = ()
+    quantity: Amount, beside: list[_Beside], words: str = "", stated: Sequence[Fraction] = ()
 ) -> dict[str, str] | None:
     """What is wrong with a figure, in words for the finding; None if it is one beside it, or of another kind.
 
@@ -196,7 +265,7 @@ def _slip(
     return None
 
 
-def _difference(own: str, quantity: Amount, meant: _Figure) -> str:
+def _difference(own: str, quantity: Amount, meant: _Beside) -> str:
     """How the digits of two figures differ by one slip; blank if they differ otherwise."""
     one, other = _significant(quantity), _significant(meant.value)
     # Nearly all figures begin otherwise.

@@ -276,6 +276,42 @@ def test_a_figure_that_its_sentence_tells_is_computed(checked: Checked, said: st
     assert differing(checked(f'年度工作: ["{said}"]'), "JX410") == figures
 
 
+PARTS_ABOVE = (
+    "评价项目13个，涉及资金5亿元，其中优17个。",
+    "推进项目13个，完成投资5亿元，其中提前完工17个。",
+    "推进项目13个，完成投资5亿元，其中70个实现竣工投产。",
+    "实施工程13项，完成投资5亿元，其中17项工程已经移交。",
+    "推进项目13个，其中17个续建。",
+    "引进项目46个，其中58个亿元以上项目开工。",
+    "建成服务站13个，其中标准化服务站70个。",
+    "帮扶13个村，其中17个村出列。",
+    "检查点位130处，其中不合格点位170处。",
+    "受理投诉130件，其中170件已办结。",
+    "新增企业13家，其中高新技术企业17家。",
+)
+OTHER_THINGS = (
+    "审计项目13个，查出问题金额5亿元，其中70个问题已经整改。",
+    "实施帮扶项目13个，投入资金5000万元，其中70个脱贫村受益。",
+    "推进13个民生实事项目，其中70个村（社区）先行受益。",
+    "实施项目13个，完成投资5亿元，其中60个标段已开工。",
+    "推进重点任务13项，其中70项具体措施已落实。",
+    "全镇辖13个村，其中自然村70个。",
+    "养老服务中心13个，其中床位700个。",
+    "检查单位13个，其中发现问题70个。",
+    "涉及部门13个，其中所属单位70个。",
+    "支出减少300万元，其中项目支出减少500万元。",
+    "年末结余30万元，其中收入500万元，支出470万元。",
+    "净增企业13家，其中新设27家，注销14家。",
+    "每村补助10万元，其中示范村20万元。",
+)
+
+
+@pytest.mark.parametrize("said", [*PARTS_ABOVE, *OTHER_THINGS])
+def test_a_part_is_less_than_its_whole_unless_it_counts_something_else(checked: Checked, said: str) -> None:
+    found = differing(checked(f"年度工作: [{said}]"), "JX483")
+    assert bool(found) is (said in PARTS_ABOVE)
+
+
 def test_a_long_sentence_is_quoted_from_the_beginning_of_a_clause(checked: Checked) -> None:
     before = "全年组织巡回宣讲、送课下乡和集中培训等各类活动，覆盖全部乡镇、街道和社区，社会反响良好"
     found = checked(f'年度工作: ["{before}，下达资金1,250万元，到位1,000万元，到位率90%。"]')
