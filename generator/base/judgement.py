@@ -231,15 +231,20 @@ def _in_figures(target: Target, actual: Target) -> Target:
     return replace(as_target(figures), text=actual.text) if figures else actual
 
 
-# There are no -40处.
-_SIGNED = frozenset(
-    ["", MONEY, RATIO, "百分点", "摄氏度", "分", "分贝", "米", "千帕", "名", "位", "家", "美元", "欧元", "港元"]
-)
+# A balance, a place on a scale, or a net number may be below zero; so may a measure, but there are no -40处.
+_SIGNED = re.compile(f"|{MONEY}|{RATIO}|百分点|摄氏度|分|分贝|米|千帕|人|人次|名|位|户|家|企业|美元|欧元|港元")
+_MEASURED = re.compile("[平立]方米|千克|千瓦时?|吨标准煤|秒|分钟|小时|天|工作日|个月|年")
 
 
-def _below_zero(target: Target) -> AmountFault | None:
-    is_negative = target.deadline is None and target.ends[0] < 0 and not target.change
-    return AmountFault.NEGATIVE if is_negative and target.dimension.partition("/")[0] not in _SIGNED else None
+def _below_zero(target: Target, actual: Target) -> AmountFault | None:
+    """The fault of a negative target whose sign may be only a dash, unless that would change nothing."""
+    thing = target.dimension.partition("/")[0]
+    if target.deadline is not None or target.change or target.operator in DOWN or _SIGNED.fullmatch(thing):
+        return None
+    lowest, highest = target.ends
+    least = 0 if actual.fault or actual.deadline else actual.ends[0]
+    is_sure = (_MEASURED.fullmatch(thing) and (least == 0 or least >= -lowest)) or least < 0 or lowest == -highest
+    return AmountFault.NEGATIVE if lowest < 0 and not is_sure else None
 
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
@@ -252,7 +257,7 @@ def _without_numbers(target: Target, actual: Target) -> Judgement | None:
         return Judgement(Verdict.NOT_APPLICABLE, f"目标是「{target}」，这一行不适用，不比较。")
     if actual.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写实际完成值（空白不等于0）", Flag.ACTUAL_MISSING)
-    if fault := target.fault or _below_zero(target):
+    if fault := target.fault or _below_zero(target, actual):
         return Judgement(Verdict.BY_PERSON, f"目标「{target}」{fault}，须由人评定。")
     return _unlike(target, actual, "数量" if target.deadline is None else "时间")
 

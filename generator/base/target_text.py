@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -25,7 +26,19 @@ from generator.base.amount import (
     normalised,
     parse_number,
 )
-from generator.base.target import DOWN, UP, Better, Found, Kind, Operator, Target, as_one_number, kind_of, read_deadline
+from generator.base.target import (
+    DOWN,
+    UP,
+    Better,
+    Found,
+    Kind,
+    Operator,
+    Target,
+    as_one_number,
+    kind_of,
+    read_deadline,
+    without_capitals,
+)
 from generator.base.units import MONEY, RATIO, SIGNS_OF_UNITS, UNIT, Unit, is_time, resolve_unit
 
 
@@ -118,6 +131,9 @@ _FINE = ("小时", "工作日", "百分点", "学时", "课时")
 
 _NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|没有|无此项|n/?a|[-/\\—－／]+)[。.]?", re.IGNORECASE)
 _WRITTEN = rf"(?:{DIGITS}|{CHINESE})(?:{UNIT})?"
+_ONES = "一二三四五六七八九"
+_NEIGHBOURS = "|".join(map("".join, pairwise(_ONES)))
+_AFTER_TENTHS = "$|[及或]?以|左右|[-~至到]"
 _REPAIRS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -156,7 +172,8 @@ _REPAIRS = tuple(
         (rf"(?<![^\W\d])限(?={_WRITTEN}$)", "不超过"),
         (rf"(?<=\d)((?:{UNIT})?)限额[以之]?内$", r"\1以内"),
         ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
-        (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右|[-~至到])", r"百分之\1十\2"),
+        (rf"(?={_NEIGHBOURS})(.)(.)成(?={_AFTER_TENTHS})", r"百分之\1十至百分之\2十"),
+        (rf"(?<![{_ONES}])([{_ONES}])成([{_ONES}]?)(?={_AFTER_TENTHS})", r"百分之\1十\2"),
         ("(?:一半|半数)(?=[及或]?以[上下]|$)", "百分之五十"),
         (rf"^[^\W\d]*±({DIGITS}[%‰])(?:[以之]?内)?$", r"-\1~\1之间"),
         (rf"(?<![不得能应可要])(?:{_COMPARISONS[Operator.MORE_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≥\1"),
@@ -171,13 +188,12 @@ _REPAIRS = tuple(
         (r"(?<=\d)\+([^\W\d]{0,3})$|(?<=\d[^\W\d])\+$", r"\1以上"),
         (r"^每(周|月|天|日|季度|季|年)/?次$", r"每\1一次"),
         (r"^一?(?=(?:半?年|双?[月周]|天|日)(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
+        (r"人民币|[¥￥](?=.*元)", ""),
+        (r"(\d)元零?(\d)分", r"\1元0角\2分"),
+        (r"(\d)元(\d)角(?:零?(\d)分)?", r"\1.\2\3元"),
+        ("(?<=元)整(?=$|[及或]?以|[/)之左])", ""),
         (r"[。;,、·.]+$", ""),
     )
-)
-# 贰拾叁万伍仟元整
-_CAPITALS, _AS_USUAL = (
-    re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}(?=元)"),
-    str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千"),
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _EXCLUDED = re.compile(rf"\(不(?:包?含|包括)(?:本数|{_WRITTEN})?\)")
@@ -229,8 +245,7 @@ def _plain(text: str) -> str:
         raise NotAnAmount(AmountFault.NOT_APPLICABLE)
     if SCIENTIFIC.search(plain) or _LETTER_FOR_DIGIT.search(plain):
         raise NotAnAmount(AmountFault.MALFORMED)
-    if "元" in plain:
-        plain = _CAPITALS.sub(lambda match: match[0].translate(_AS_USUAL), plain)
+    plain = without_capitals(plain)
     for pattern, repaired in _REPAIRS:
         plain = pattern.sub(repaired, plain)
     plain = as_one_number(plain)

@@ -255,7 +255,7 @@ SIGNS_OF_UNITS = {
     "h": "小时",
     "min": "分钟",
     r"dB(?:\([ACc]\))?": "分贝",
-    "℃": "摄氏度",
+    "℃|[°º˚][cC]": "摄氏度",
     "TEU|teu": "标准箱",
 }
 """Symbols of units, as patterns, with the names of the units."""
