@@ -90,6 +90,11 @@ class Finished(Struct, frozen=True, dict=True):
             found.append(Oddity("里面有损坏的部件"))
         return tuple(found)
 
+    def odd_beside(self, written: Finished | None) -> tuple[str, ...]:
+        """Its oddities in words, without the unseen texts that it had when it was written, if that is known."""
+        known = {one for one in written.oddities if one.kind == "unseen"} if written is not None else ()
+        return () if self.is_untouched else tuple(one.text for one in self.oddities if one not in known)
+
     @property
     def is_word(self) -> bool:
         """Whether it is a Word file; others have no lines."""
@@ -201,8 +206,8 @@ class State(Enum):
     FOREIGN = "不是本程序写的"
 
 
-def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> tuple[State, tuple[Edit, ...]]:
-    """Whether a file was changed (else ``CURRENT``), and the edits of its text; ``written`` are its lines, if known.
+def condition_of(finished: Finished, written: Finished | None = None) -> tuple[State, tuple[Edit, ...]]:
+    """Whether a file was changed (else ``CURRENT``), and the edits of its text; ``written`` is it as written, if known.
 
     There are no edits for a workbook or page, or if neither the original lines nor a record are known.
     """
@@ -212,13 +217,14 @@ def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> t
         return State.CURRENT, ()
     if not finished.is_word:
         return State.ALTERED, ()
+    odd = finished.odd_beside(written)
     if finished.has_its_text:
-        return (State.ALTERED if finished.oddities else State.RESAVED), ()
+        return (State.ALTERED if odd else State.RESAVED), ()
     if written is None and finished.record is None:
         return State.EDITED, ()
     sums = finished.record.sums if finished.record is not None else ()
-    edits = find_edits(sums, finished.lines, written)
-    return (State.EDITED if edits else State.ALTERED if finished.oddities else State.RESAVED), edits
+    edits = find_edits(sums, finished.lines, written.lines if written is not None else None)
+    return (State.EDITED if edits else State.ALTERED if odd else State.RESAVED), edits
 
 
 def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bool:

@@ -231,8 +231,8 @@ class _Check(Struct, frozen=True):
             source = given or find_input(file, self.stamp, self.templates)
             folder = source.parent if source is not None else None
             start, stamps = source or file, [self.stamp]
-        is_edited = not is_volume and condition_of(self.finished)[0] is State.EDITED
-        written = self._original(source) if is_edited else None
+        may_differ = self.finished.is_word and condition_of(self.finished)[0] in (State.EDITED, State.ALTERED)
+        written = self._original(source) if may_differ and not is_volume else None
         changed = tuple(
             name
             for name, digest in listed
@@ -241,8 +241,8 @@ class _Check(Struct, frozen=True):
         gone = [name for name in changed if is_volume and folder is not None and not exists_within(name, folder)]
         found = [find_stamped_template(one, start, self.templates) for one in stamps]
         template = found[0][0] if found else None
-        condition, edits = condition_of(self.finished, written.lines if written is not None else None)
-        oddities = () if self.finished.is_untouched else tuple(one.text for one in self.finished.oddities)
+        condition, edits = condition_of(self.finished, written)
+        oddities = self.finished.odd_beside(written)
         if condition is State.RESAVED and self._has_other_charts(source):
             condition, oddities = State.ALTERED, ("图表里的字或数改过",)
         if is_volume:

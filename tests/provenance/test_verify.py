@@ -16,6 +16,7 @@ from generator.cli import main
 from generator.provenance.finished import State, open_finished
 from generator.provenance.stamp import DRAFT, stamp_of, stamped
 from generator.provenance.verify import find_input, verify
+from generator.provenance.write import Existing
 from generator.workflows.convert import plan, write
 from tests.provenance.conftest import INPUT, Change, package, parts, stamped_as_before
 
@@ -371,6 +372,25 @@ BOUND = (
 )
 
 
+SCORED = f"<w:r>{SCORE}</w:r>"
+NORMAL = '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
+
+
+def looking(properties: str) -> str:
+    """The score in a run of this look."""
+    return f"<w:r><w:rPr>{properties}</w:rPr>{SCORE}</w:r>"
+
+
+def style(name: str, inside: str) -> str:
+    return f'<w:style w:type="paragraph" w:styleId="{name}">{inside}</w:style>'
+
+
+def chain(length: int, last: str) -> str:
+    """The default style based on others, each of which is based on the next."""
+    others = [style(f"s{at}", f'<w:basedOn w:val="s{at + 1}"/>') for at in range(length)]
+    return "".join([*others, style(f"s{length}", last), NORMAL, '<w:basedOn w:val="s0"/>'])
+
+
 class TestWhatWordShows:
     """The text may be unchanged and what people see is not: it is never said to be unchanged."""
 
@@ -399,6 +419,16 @@ class TestWhatWordShows:
                 'w:styleId="Normal"><w:rPr><w:vanish/></w:rPr>',
                 "隐藏的文字",
             ),
+            # Whatever comes between it and the style that hides.
+            ("word/styles.xml", NORMAL, chain(20_000, "<w:rPr><w:vanish/></w:rPr>"), "隐藏的文字"),
+            ("word/document.xml", SCORED, looking('<w:color w:val="FFFFFF"/>'), "白色的文字（6 个字）「102.34」"),
+            (
+                "word/document.xml",
+                SCORED,
+                looking('<w:color w:val="fffffe"/><w:shd w:val="clear" w:fill="auto"/>'),
+                "白色的文字（6 个字）",
+            ),
+            ("word/document.xml", SCORED, looking('<w:sz w:val="2"/>'), "小得看不见的文字（6 个字）"),
             (
                 "word/_rels/document.xml.rels",
                 "</Relationships>",
@@ -413,6 +443,38 @@ class TestWhatWordShows:
         assert (result.exit_code, states(report)) == (1, ["altered"])
         assert "注意：" in result.stdout
         assert said in result.stdout
+
+    @pytest.mark.parametrize(
+        ("name", "old", "new"),
+        [
+            ("word/document.xml", SCORED, looking('<w:vanish w:val="0"/>')),
+            ("word/document.xml", SCORED, looking('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="1F4E79"/>')),
+            ("word/document.xml", SCORED, looking('<w:color w:val="FFFFFF"/><w:highlight w:val="blue"/>')),
+            ("word/document.xml", SCORED, looking('<w:color w:val="FF0000"/><w:sz w:val="10"/>')),
+            ("word/document.xml", "</w:p>", '<w:r><w:rPr><w:vanish/><w:sz w:val="2"/></w:rPr><w:t> </w:t></w:r></w:p>'),
+            ("word/styles.xml", NORMAL, chain(9, '<w:basedOn w:val="s0"/>')),
+            # Styles that no text has, or of which a nearer one says otherwise.
+            ("word/styles.xml", "</w:styles>", f"{style('Top', '<w:rPr><w:vanish/></w:rPr>')}</w:styles>"),
+            (
+                "word/styles.xml",
+                NORMAL,
+                chain(0, "<w:rPr><w:vanish/></w:rPr>") + '<w:rPr><w:vanish w:val="0"/></w:rPr>',
+            ),
+        ],
+    )
+    def test_what_can_be_seen_is_not_told(self, report: Path, change: Change, name: str, old: str, new: str) -> None:
+        change(report, name, old, new)
+        assert states(report) == ["resaved"]
+
+    def test_what_a_layout_hides_is_no_change(self, report: Path, place: Path, change: Change) -> None:
+        layout = place / "templates" / "meizhou" / "报告.docx"
+        hidden = (f"<w:r><w:rPr>{look}</w:rPr><w:t>附注</w:t></w:r>" for look in ("<w:vanish/>", '<w:sz w:val="2"/>'))
+        change(layout, "word/document.xml", "</w:p>", f"{''.join(hidden)}</w:p>")
+        pipeline.render(SOURCE, report, existing=Existing.REPLACE)
+        change(report, "word/document.xml", "</w:p>", "</w:p><w:p/>")
+        assert states(report) == ["resaved"]
+        change(report, "word/document.xml", SCORED, looking("<w:vanish/>"))
+        assert states(report) == ["altered"]
 
     def test_bytes_beside_the_parts(self, report: Path) -> None:
         for data in (report.read_bytes() + b"hidden", b"MZ" + report.read_bytes()):

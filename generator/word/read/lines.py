@@ -7,7 +7,7 @@ the second copy of text boxes. The same text gives the same lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple, cast
 
@@ -144,6 +144,10 @@ _PICTURES: Final = (f"{{{_DRAWINGML}/picture}}pic", f"{{{_DRAWINGML}/chart}}char
 _CHARTED: Final = (f"{{{_DRAWINGML}/chart}}v", f"{{{_DRAWINGML}/main}}t")
 _CHART: Final = re.compile(r"word/charts/chart\d*\.xml")
 _ALTERNATIVES: Final = names.FALLBACK.replace("Fallback", "AlternateContent")
+_UNSEEN: Final = {"rPr/vanish": "隐藏的文字", "rPr/color": "白色的文字", "rPr/sz": "小得看不见的文字"}
+_WHITE: Final = re.compile("(?:[Ff][89A-Fa-f]){3}")
+_TINY: Final = 4  # half points
+_ANCHOR: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor"
 _STORES: Final = r"(?:customXml/item\d+|docProps/(?:core|app|custom))\.xml"
 _STEPS: Final = r"(?:/(?:\w+:)?[\w.-]+(?:\[\d+\])?)+"
 _COUNTING: Final = frozenset(["PAGE", "PAGEREF", "NUMPAGES", "SECTION", "SECTIONPAGES"])
@@ -159,10 +163,11 @@ class Oddity(NamedTuple):
     """A reason why an office program may show something else than the lines of a file, in Chinese, and its kind.
 
     ``part``: a part or link that this program does not write. ``variants``: several contents for one place.
+    ``unseen``: text that is hidden, white on white or tiny.
     """
 
     text: str
-    kind: Literal["part", "variants", "other"] = "other"
+    kind: Literal["part", "variants", "unseen", "other"] = "other"
 
 
 def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool) -> list[Oddity]:
@@ -178,33 +183,71 @@ def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool) -> list[O
     if changes and not is_redline:
         found.append(Oddity(f"有 {changes} 处修订没有接受或拒绝，文字按全部接受读取"))
     stores = [parse_xml(entries[name].data()) for name in sorted(entries) if re.fullmatch(_STORES, name)]
+    roots = [(parse_xml(entries[name].data()), kind in document.MARGINS) for name, kind in document.parts_of(entries)]
+    for root, is_margin in roots:
+        found += _hidden_in(root, stores, is_margin=is_margin)
     sheets = (parse_xml(entries[name].data()) for name in sorted(entries) if name.endswith("/styles.xml"))
-    hiding = _hiding({str(style.get(w("styleId"))): style for sheet in sheets for style in sheet.iter(w("style"))})
-    for name, kind in document.parts_of(entries):
-        found += _hidden_in(parse_xml(entries[name].data()), stores, hiding, is_margin=kind in document.MARGINS)
+    styles = {str(style.get(w("styleId"))): style for sheet in sheets for style in sheet.iter(w("style"))}
+    for path, said in _UNSEEN.items():
+        if text := "".join(_unseen([root for root, _ in roots], path, styles)):
+            found.append(Oddity(f"有{said}（{len(text)} 个字）「{shortened(text)}」", "unseen"))
     return list(dict.fromkeys(found))
 
 
-def _hiding(styles: Mapping[str, Tree]) -> set[str]:
-    """The ids of the styles that hide text, by themselves or as the one they are based on; blank for the default."""
-    found: set[str] = set()
-    for name, style in styles.items():
-        one, left = style, len(styles)  # a style may be based on itself
-        while left and below(one, "rPr/vanish") is None and value(one, "basedOn") in styles:
-            one, left = styles[value(one, "basedOn")], left - 1
-        if is_on(one, "rPr/vanish"):
-            found |= {name, ""} if style.get(w("default")) and style.get(w("type")) == "paragraph" else {name}
-    return found
+def _unseen(roots: Sequence[Tree], path: str, styles: Mapping[str, Tree]) -> Iterator[str]:
+    """The texts that a property of their runs or styles keeps from being seen, without blanks."""
+    by_style = _inherited(styles, lambda style: _keeps_unseen(below(style, path)))
+    # White text may be seen before a colour or a picture.
+    is_white = path.endswith("color")
+    behind = (one for root in roots for one in root.iter(w("background"), _ANCHOR))
+    if is_white and any(one.get("behindDoc", "1") == "1" for one in behind):
+        return
+    shaded = _inherited(styles, lambda style: any(map(_is_shaded, style.iter())) or None)
+    for run in (run for root in roots for run in root.iter(names.R)):
+        own = _keeps_unseen(below(run, path))
+        if own is False or (own is None and not any(by_style.values())):
+            continue
+        # The properties of the run and of its paragraph, cell and table; the nearest style that says something counts.
+        around = [run, *run.iterancestors(names.P, names.TC, names.TBL, names.BOX)]
+        properties = [one for each in around for one in each.iterfind(f"{each.tag}Pr/*")]
+        named = [*(str(one.get(w("val"))) for one in properties if one.tag.endswith("Style")), ""]
+        said = own if own is not None else next((by for one in named if (by := by_style.get(one)) is not None), False)
+        is_before = any(
+            [*map(shaded.get, named), *map(_is_shaded, properties), *(one.tag == names.BOX for one in around)]
+        )
+        if said and not (is_white and is_before):
+            yield "".join(_said(run).split())
 
 
-def _is_hidden(run: Tree, hiding: set[str]) -> bool:
-    if below(run, "rPr/vanish") is not None or not hiding:
-        return is_on(run, "rPr/vanish")
-    paragraph = next(run.iterancestors(names.P), None)
-    return value(run, "rPr/rStyle") in hiding - {""} or value(paragraph, "pPr/pStyle") in hiding
+def _keeps_unseen(one: Tree | None) -> bool | None:
+    """Whether this switch, colour or size of characters keeps them from being seen; None for none."""
+    said = "" if one is None else str(one.get(w("val"), ""))
+    if one is None or one.tag == w("vanish"):
+        return None if one is None else said not in {"0", "false", "off"}
+    return 0 < names.number(said) <= _TINY if one.tag == w("sz") else _WHITE.fullmatch(said) is not None
 
 
-def _hidden_in(root: Tree, stores: list[Tree], hiding: set[str], *, is_margin: bool) -> Iterator[Oddity]:
+def _is_shaded(one: Tree) -> bool:
+    """Whether it colours what is behind a text: a shade that is not white, or a marker."""
+    fill = str(one.get(w("fill"), "auto"))
+    return one.tag == w("highlight") or (one.tag == w("shd") and fill != "auto" and not _WHITE.fullmatch(fill))
+
+
+def _inherited(styles: Mapping[str, Tree], said: Callable[[Tree], bool | None]) -> dict[str, bool | None]:
+    """What each style, by its id, says by itself or as the one that it is based on; blank for that of paragraphs."""
+    known: dict[str, bool | None] = {}
+    for start in styles:
+        name, line = start, list[str]()
+        while name in styles and name not in known:
+            known[name] = said(styles[name])
+            line.append(name)
+            name = name if known[name] is not None else value(styles[name], "basedOn")
+        known |= dict.fromkeys(line, known.get(name))
+    paragraphs = (one for one in styles if styles[one].get(w("default")) and styles[one].get(w("type")) == "paragraph")
+    return known | {"": known.get(next(paragraphs, ""))}
+
+
+def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[Oddity]:
     for one in root.iter(_ALTERNATIVES):
         if len({_said(branch) for branch in one}) > 1 or (len(one) == 1 and _said(one)):
             yield Oddity(f"同一处存有几种内容，别的程序显示的可能不同：「{shortened(_said(one))}」", "variants")
@@ -214,8 +257,6 @@ def _hidden_in(root: Tree, stores: list[Tree], hiding: set[str], *, is_margin: b
         if bound is not None and "".join(bound.split()) != "".join(_said(control).split()):
             yield Oddity(f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」")
     # Text that digests leave out, or that is shown in an unusual way.
-    if any(_is_hidden(run, hiding) and _said(run) for run in root.iter(names.R)):
-        yield Oddity("有隐藏的文字")
     if formulas := "".join(text.text or "" for text in root.iter(document.FORMULA)):
         yield Oddity(f"有公式「{shortened(formulas)}」")
     if next(root.iter(w("sym")), None) is not None:
