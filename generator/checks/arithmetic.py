@@ -7,14 +7,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from itertools import chain, combinations, dropwhile, islice, pairwise
-from typing import NamedTuple
 
 from generator.base.amount import Amount
 from generator.base.diagnostics import Finding
 from generator.base.formats import PERCENT, plain
-from generator.base.units import MONEY, RATIO
+from generator.base.units import RATIO
 from generator.checks import codes
-from generator.checks.digits import Figure, Plan, alike_in, figures_in, half_unit, is_slip, plans_by_done
+from generator.checks.digits import (
+    CHANGED,
+    DOWN,
+    EACH,
+    PLAN,
+    UP,
+    Figure,
+    Meant,
+    Plan,
+    alike_in,
+    difference_of,
+    figures_in,
+    half_unit,
+    is_slip,
+    plans_by_done,
+    share_of,
+    sum_of,
+)
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import HIDDEN, home_of
 
@@ -22,28 +38,18 @@ _SENTENCE, _UNSEEN = re.compile(r"[^。！？\n]+"), re.compile(f"{HIDDEN}(?!年
 _TWO = re.compile(r"\d(?<![\d.,].)[\d.,]*+\D++\d")
 _TOLD = re.compile(
     r"[%％点计余他、中](?:(?<=\d[%％])|(?<=百分点)|(?<=[合共总累]计)|(?<=其[余他中])|(?<=\D中)[，,]|(?<=[^\W\d]、)(?=[^，。；、]{0,9}\d))"
-    r"|[至到的共多少约支达排划标务]\d"
+    r"|[至到的共多少约支达排划标务差低高超加成有余省转缺]\d|年(?<=全年)|(?:未|每[个名]?[^\W\d])[^，。；、\d]{0,4}\d"
 )
 """Cheap: matches in every sentence with figures from which another one follows."""
-_UP = "增长|增加|上升|提高|提升|净增|增幅|升|增|多|超[出支]?|高"
-_DOWN = "下降|减少|降低|回落|下滑|减幅|降幅|压[减缩]|降|减|缩[小短减]|少|节约|低"
-_PLAN = "预算|计划|目标|任务|指标"
-_SINCE = (
-    rf"[，、；（(]?(?:同比(?:上年度?)?|环比|(?:[比较与同])?(?:上年|上一年|去年|前年|年初|\d{{4}}年)?"
-    rf"(?:度|末|底|同期|{_PLAN})?(?:数|值)?(?:相比)?[，,]?)"
-)
-_CHANGED = re.compile(
-    rf"{_SINCE}(?P<each>分别)?(?:共|约|也)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度|比例)?(?:为|达到?)?"
-)
-_BY = re.compile(rf"(?:{_UP}|{_DOWN})[^\W\d]?$")
-_TO = re.compile(rf"(?:调?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))|调整|核定)?(?:到|至|为)")
+_BY = re.compile(rf"(?:{UP}|{DOWN})[^\W\d]?$")
+_TO = re.compile(rf"(?:调?(?:(?P<up>{UP})|(?P<down>{DOWN}))|调整|核定)?(?:到|至|为)")
 _FROM = re.compile("[由从][^，。；、]{0,12}$")
 _THAN = re.compile(
-    r"[比较与和同][^，。；、]{0,12}(?<=[的年期末底度算划标务数制额])$|(?:上年|去年|(?P<year>\d{4})年)(?:同期)?(?:(?![多少增减])[^，。；、]){0,6}$"
+    r"[比较与和同][^，。；、]{0,12}(?<=[的年期末底度算划标务数制额值])$|(?:上年|去年|年初(?!预|计划|目标)|(?P<year>\d{4})年)(?:同期)?(?:(?![多少增减])[^，。；、]){0,6}$"
 )
 _WAS = re.compile(r"[（(](?:上年|去年|(\d{4})年)(?:同期)?[为是]?")
 _IN_YEAR = re.compile(r"(\d{4})年[^年]*$")
-_BASIS = re.compile(rf"年初|[上去]年[末底]|环比|前年|\d{{4}}年|[同上去]|{_PLAN}")
+_BASIS = re.compile(rf"年初|[上去]年[末底]|环比|前年|\d{{4}}年|[同上去]|{PLAN}")
 _REAL = re.compile("增加值|总值|产值|GDP|可比|不变价|口径|剔除|实际增长")
 """These grow at constant prices, or without a part."""
 _RANKS = re.compile("[排位]名|名[次列]|位[次列居]|精度|误差|分辨|等级|响应|[资质能]效")
@@ -59,64 +65,23 @@ _SHARE = re.compile(r"(?:[^，。；、\d]{0,14}[，,、（(])?占(?:比|总数�
 _SHARE_EACH = re.compile("[，,、]?(?:分别占比?|占比分别)(?:为|达)?")  # 分别占全市的 is of another whole
 _RATE = re.compile(r"[，,、（(；](?:(?P<what>[^\W\d]{2,8})率(?:为|达到?|是)?|[^，。；、]{0,6}?(?P<done>完成))")
 _PLANNED = re.compile("计划|目标|预算|任务|下达|安排|应")
+_DUE = re.compile(r"应[^，。；、]*[，,、；]实际?(\w)")
 _SPENT = re.compile("(?:执行|支出|收缴|征收|入库|拨付|到位|使用|支付)$")
 _ALL = re.compile(
     "[，,、；]?(?P<count>[两三四五六七八九])?(?:类|项|者|期|批|年|地|种|部分|方面)?(?:合计|共计|总计|(?<=年)累计|(?<=[，批项类期])共(?:下达|安排|筹集|落实)?)(?:为|达)?"
+    r"|[，,；](?P<year>全年)(?:共|累计|合计|总计)?[^，。；、\d]{0,4}"
 )
+_OF_YEAR = re.compile("(?=.*(?:半年|季度|月))[^共计]*")
 _OPENED = re.compile("[^，。；、（()）]{0,8}[（(]")
 _HOLDS = re.compile("[中（(]")
 """Is in the words before the first part of a whole: 其中, 在职人员中, （."""
 _OF_WHICH = re.compile("(?:[^，。；、]{0,14}[，,；：:])?其中|[^，。；、]{0,8}中[，,]?")
-_EACH = re.compile("[每各]|[人户平]均")
 _OVERLAP = re.compile(
-    "[男女每各均含]|党员|岁|民族|脱贫|残疾|学历|以[上下内]|同时|[可重兼]|规上|规模|限上|高新|专精|计划|预算|目标|上年"
+    "[男女每各均含]|党员|岁|民族|脱贫|残疾|学历|以[上下内]|同时|[可重兼]|规上|规模|限上|高新|专精|计划|(?<!中央)预算|目标|上年"
 )
 _REST = re.compile("其[他余它]")
 _FEW, _QUOTED = 7, 60
 _NEAR, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1), Fraction(19), 60
-
-
-class _Meant(NamedTuple):
-    """What a figure should be, from ``low`` to ``high``, and the figures that tell so."""
-
-    low: Fraction
-    high: Fraction
-    figures: str
-
-    def fits(self, quantity: Amount, *, exactly: bool = False) -> bool:
-        """Whether it is that figure, rounded, or else cut off or up."""
-        step = half_unit(quantity) * (1 if exactly or quantity.dimension != RATIO else 2)
-        return self.low - step <= quantity <= self.high + step
-
-    def is_near(self, quantity: Amount, share: Fraction) -> bool:
-        """Whether it is this figure with a slip, and not another thing."""
-        middle = abs(self.low + self.high) / 2
-        return middle <= abs(quantity) * (1 + share) <= middle * (1 + share) ** 2 or is_slip(quantity, middle, 2)
-
-
-def _share_of(part: Figure, whole: Figure, less: int = 0) -> _Meant:
-    """The share, or by how much the part is more."""
-    (above, few), (below, least) = (
-        (part.quantity, half_unit(part.quantity)),
-        (whole.quantity, half_unit(whole.quantity)),
-    )
-    low, high = (above - few) / (below + least), (above + few) / max(below - least, below / 2)
-    words = f"{above.text}÷{below.text}{'－1' if less else ''} = {PERCENT.print(above / below - less)}"
-    return _Meant(low - less, high - less, words)
-
-
-def _difference_of(now: Figure, then: Figure, own: Amount) -> _Meant:
-    times, unit = (100, "个百分点") if now.quantity.dimension == RATIO else (1, own.unit.name)
-    change, half = (now.quantity - then.quantity) * times, (half_unit(now.quantity) + half_unit(then.quantity)) * times
-    result = f"{plain(change if times > 1 else change / own.unit.scale)}{unit}"
-    return _Meant(change - half, change + half, f"{now.quantity.text}－{then.quantity.text} = {result}")
-
-
-def _sum_of(parts: Iterable[Figure]) -> _Meant:
-    amounts = [one.quantity for one in parts]
-    total, half = sum(amounts, Fraction(0)), sum(map(half_unit, amounts), Fraction(0))
-    words = "＋".join(one.text for one in amounts)
-    return _Meant(total - half, total + half, f"{words} = {plain(total / amounts[0].unit.scale)}{amounts[0].unit.name}")
 
 
 def _has_slip(parts: Iterable[Figure], total: Fraction, least: int = 2, *, replaced: bool = True) -> bool:
@@ -138,8 +103,10 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
             if not 1 < len(said) <= _MOST:
                 continue
             rates, beside = _wrong_rates(said, case.year), _beside_plans(said, plans, home_of(text.path))
-            wrong = (rates, _wrong_ways(said), _wrong_sums(said, text.plain), beside)
-            for figure, meant in chain.from_iterable(wrong):
+            gaps = chain(_wrong_gaps(said, text.plain), _wrong_products(said))
+            wrong = (rates, _wrong_ways(said), _wrong_sums(said, text.plain), beside, gaps)
+            # What was planned may stand in the sentence and in the filing.
+            for figure, meant in dict(chain.from_iterable(wrong)).items():
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
                 # Its last clauses, whole ones as far as a few dozen characters have any.
                 begin, cut = sentence.start(), figure.end - _QUOTED
@@ -148,7 +115,7 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
                 yield codes.SUMS_IN_TEXT.at(text.place(figure.start, figure.end), text.path, **words)
 
 
-_Wrong = Iterator[tuple[Figure, _Meant]]
+_Wrong = Iterator[tuple[Figure, Meant]]
 _Plans = Mapping[tuple[str, Fraction], Sequence[Plan]]
 
 
@@ -173,7 +140,7 @@ def _is_of_another(change: str, before: str) -> bool:
 
 def _compared(before: list[Figure], lead: str) -> tuple[list[Figure], Figure] | None:
     """The figures of now, the nearest first, and that of then: 由…到, 比上年的."""
-    last = next((at for at in reversed(range(len(before))) if not _CHANGED.fullmatch(before[at].lead)), -1)
+    last = next((at for at in reversed(range(len(before))) if not CHANGED.fullmatch(before[at].lead)), -1)
     then = before[last] if last > 0 else None
     if then is None or then.is_rough or not then.quantity:
         return None
@@ -207,13 +174,13 @@ def _compared_each(said: list[Figure], at: int) -> tuple[list[Figure], Figure] |
     return (now, then) if now and _THAN.search(said[len(before)].lead) and not then.is_rough and then.quantity else None
 
 
-def _changed(said: list[Figure], at: int, year: int | None) -> list[_Meant]:
+def _changed(said: list[Figure], at: int, year: int | None) -> list[Meant]:
     """The changes that a figure may state about those before it, the likeliest first."""
     first, *_ = _of_each(said, at)
-    own, change = said[at].quantity, _CHANGED.fullmatch(said[first].lead)
+    own, change = said[at].quantity, CHANGED.fullmatch(said[first].lead)
     if change is None or not (change["each"] or first == at):
         return []
-    found: list[_Meant] = []
+    found: list[Meant] = []
     pair = _compared_each(said, at) if change["each"] else _compared(said[:at], said[at].lead)
     was = _WAS.fullmatch(said[at + 1].lead) if said[at + 1 :] else None
     # 增长8.2%（2023年为12.2万人次）, but not 同比增长8.2%（2019年为…）
@@ -225,16 +192,16 @@ def _changed(said: list[Figure], at: int, year: int | None) -> list[_Meant]:
         kind, is_of_points = then.quantity.dimension, own == abs(one.quantity - then.quantity)
         # From 92% to 94% it rose by 2个百分点, not by 2%.
         if own.dimension == kind != RATIO or (kind == RATIO and (own.dimension == "百分点" or is_of_points)):
-            found.append(_difference_of(more, less, own))
+            found.append(difference_of(more, less, own))
         elif own.dimension == RATIO and not _REAL.search("".join(one.lead for one in said[: at + 1])):
-            share = _share_of(one, then, 1)
+            share = share_of(one, then, 1)
             found.append(share if change["up"] else share._replace(low=-share.high, high=-share.low))
     return found
 
 
-def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
+def _of_a_change(said: list[Figure], at: int) -> Iterator[Meant]:
     """What share a change may be of last year's figure: 收入792万元，比上年增加189万元，增长31.4%."""
-    by, change = said[at - 1], _CHANGED.fullmatch(said[at].lead)
+    by, change = said[at - 1], CHANGED.fullmatch(said[at].lead)
     # 比计划多2公里，增长5% is growth since last year.
     if _is_of_another(said[at].lead, by.lead) or _PLANS.search(by.lead) or by.is_rough or change is None:
         return
@@ -242,8 +209,8 @@ def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
         return
     # 与上年的42公里相比，里程增加4公里，增长9.5%
     if (than := said[:at][-2:-1]) and _THAN.search(than[0].lead) and _BY.search(by.lead):
-        yield from (_share_of(by, one) for one in alike_in(than, by.quantity))
-    if not _CHANGED.fullmatch(by.lead):
+        yield from (share_of(by, one) for one in alike_in(than, by.quantity))
+    if not CHANGED.fullmatch(by.lead):
         return
     for one in alike_in(reversed(said[: at - 1]), by.quantity):
         then, half = (
@@ -253,10 +220,10 @@ def _of_a_change(said: list[Figure], at: int) -> Iterator[_Meant]:
         if then > half:
             low, high = ((by.quantity + more) / (then - more) for more in (-half, half))
             words = f"{by.quantity.text}÷{plain(then / by.quantity.unit.scale)}{by.quantity.unit.name}"
-            yield _Meant(low, high, f"{words} = {PERCENT.print(by.quantity / then)}")
+            yield Meant(low, high, f"{words} = {PERCENT.print(by.quantity / then)}")
 
 
-def _shared(said: list[Figure], at: int) -> list[_Meant]:
+def _shared(said: list[Figure], at: int) -> list[Meant]:
     """The shares that a figure may state about those before it: 其中B，占; A，整改B，整改率; B，为A的."""
     figure, last, before = said[at], said[at - 1], said[: at - 1]
     rate, earlier = _RATE.fullmatch(figure.lead), alike_in(reversed(before), last.quantity, kin=True)
@@ -272,56 +239,67 @@ def _shared(said: list[Figure], at: int) -> list[_Meant]:
     if said[at + 1 :] and said[at + 1].lead in _AND:
         meant = []  # 占60%和40%
     elif figure.lead == "的":
-        meant = [_share_of(earlier[0], last)] if _OF.search(last.lead) else []
+        meant = [share_of(earlier[0], last)] if _OF.search(last.lead) else []
     elif named is not None:
         name, wholes = named["name"], [one for one in earlier if "总" in one.lead or "总" not in named["name"]]
-        meant = [_share_of(last, one) for one in wholes if one.lead[-2:].strip("，、；") in name]
+        meant = [share_of(last, one) for one in wholes if one.lead[-2:].strip("，、；") in name]
     elif _SHARE.fullmatch(figure.lead):
         at = of_which[-1] if of_which else at - 1 if _SO_FAR.match(last.lead) else 0
-        meant = [_share_of(last, one) for one in alike_in(reversed(said[:at]), last.quantity, kin=True)[:1]]
-    elif rate is not None and (
-        # 按时办结率 is another one than 办结率.
-        _PLANNED.search(earlier[0].lead)
-        if rate["done"]
-        else (_PLANNED.search(earlier[0].lead) and _SPENT.search(rate["what"]))
-        or (len(rate["what"]) > 4 and last.lead.endswith(rate["what"][:-2]))
-        or (
-            rate["what"][-2:] in last.lead
-            and all(char in "".join(one.lead for one in said[:at]) for char in rate["what"])
+        meant = [share_of(last, one) for one in alike_in(reversed(said[:at]), last.quantity, kin=True)[:1]]
+    elif (
+        rate is not None
+        and (
+            # 按时办结率 is another one than 办结率.
+            _PLANNED.search(earlier[0].lead)
+            if rate["done"]
+            else (_PLANNED.search(earlier[0].lead) and _SPENT.search(rate["what"]))
+            # 应检420批次，实检400批次，抽检率
+            or ((due := _DUE.search(earlier[0].lead + last.lead)) and due[1] in rate["what"])
+            or (len(rate["what"]) > 4 and last.lead.endswith(rate["what"][:-2]))
+            or (
+                rate["what"][-2:] in last.lead
+                and all(char in "".join(one.lead for one in said[:at]) for char in rate["what"])
+            )
         )
     ):
-        meant = [_share_of(last, earlier[0])]
+        # 合同368万元，节约27万元，节约率6.8% is of both.
+        both = last._replace(quantity=_total([last, earlier[0]]))
+        meant = [share_of(last, earlier[0]), share_of(last, both)]
     else:
         meant = []
     return [*meant, *_quotients(said)] if meant else []
 
 
-def _quotients(said: list[Figure]) -> Iterator[_Meant]:
+def _quotients(said: list[Figure]) -> Iterator[Meant]:
     """The shares of any two figures, one of which may be meant; of rough ones only the very quotient."""
     others = [one for one in said if one.quantity.dimension != RATIO]
     for one in others:
         for other in (other for other in alike_in(others, one.quantity, kin=True) if other is not one):
-            share, exact = _share_of(one, other), one.quantity / other.quantity
+            share, exact = share_of(one, other), one.quantity / other.quantity
             is_fine = share.high - share.low < share.low / 20
             yield share if is_fine else share._replace(low=exact, high=exact)
 
 
-def _shared_each(said: list[Figure], at: int) -> Iterator[_Meant]:
+def _shared_each(said: list[Figure], at: int) -> Iterator[Meant]:
     """What one of several shares may be, of a whole before them or of all of them: A、B，分别占80%和20%."""
     first, before, part = _of_each(said, at)
     parts = said[len(before) : first]
     if _SHARE_EACH.fullmatch(said[first].lead) and len(parts) > 1 and len(alike_in(parts, part.quantity)) == len(parts):
-        own, total = part.quantity, sum((one.quantity for one in parts), Fraction(0))
-        text = f"{plain(total / own.unit.scale)}{own.unit.name}"
-        whole = part._replace(quantity=Amount(total, text, unit=own.unit, places=own.places))
-        yield from (_share_of(part, one) for one in [whole, *alike_in(reversed(before), own)])
+        whole = part._replace(quantity=_total(parts))
+        yield from (share_of(part, one) for one in [whole, *alike_in(reversed(before), part.quantity)])
 
 
-_PLANS = re.compile(f"{_PLAN}|完成率")
+def _total(parts: list[Figure]) -> Amount:
+    first, total = parts[0].quantity, sum((one.quantity for one in parts), Fraction(0))
+    text = f"{plain(total / first.unit.scale)}{first.unit.name}"
+    return Amount(total, text, unit=first.unit, places=max(one.quantity.places for one in parts))
+
+
+_PLANS = re.compile(f"{PLAN}|完成率")
 _BESIDE_PLAN = re.compile(
-    rf"(?:(?P<over>超[过出额]?|[高多]于)|(?P<below>[低少]于)|[比较])(?:年初|全年|年度|既定|预期|控制|考核)*(?:{_PLAN})(?:数|值|任务)?"
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))?了?$|(?<!\w)(?P<share>(?:[占为]|完成|达到?|相当于)了?(?:年初|全年|年度|调整后)*的?"
-    rf"(?:{_PLAN})(?:数|值|任务)?的|(?:计划|任务|目标)?完成率(?:为|达到?|是)?)$"
+    rf"(?:(?P<over>超[过出额]?|[高多]于)|(?P<below>[低少]于)|[比较])(?:年初|全年|年度|既定|预期|控制|考核)*(?:{PLAN})(?:数|值|任务)?"
+    rf"(?:(?P<up>{UP})|(?P<down>{DOWN}))?了?$|(?<!\w)(?P<share>(?:[占为]|完成|达到?|相当于)了?(?:年初|全年|年度|调整后)*的?"
+    rf"(?:{PLAN})(?:数|值|任务)?的|(?:计划|任务|目标)?完成率(?:为|达到?|是)?)$"
 )
 
 
@@ -333,22 +311,73 @@ def _beside_plans(said: list[Figure], plans: Callable[[], _Plans], home: str) ->
         if way is None or not any(way.groups()) or (way["share"] and own.dimension != RATIO):
             continue
         kind, is_less = RATIO if own.dimension == "百分点" else own.dimension, way["below"] or way["down"]
-        done = (one for one in reversed(said[:at]) if not (one.is_rough or _CHANGED.fullmatch(one.lead)))
+        done = (one for one in reversed(said[:at]) if not (one.is_rough or CHANGED.fullmatch(one.lead)))
         pairs = [
             (now, figure._replace(quantity=plan.amount))
             for now in done
-            if (now.quantity.dimension == kind) is (way["share"] is None) and not _EACH.search(now.lead)
+            if (now.quantity.dimension == kind) is (way["share"] is None) and not EACH.search(now.lead)
             for plan in plans().get((now.quantity.dimension, now.quantity), ())
             if plan.is_of(now.lead, home)
         ]
         if way["share"]:
-            meant = [_share_of(now, plan) for now, plan in pairs]
+            meant = [share_of(now, plan) for now, plan in pairs]
         else:
-            meant = [_difference_of(*((plan, now) if is_less else (now, plan)), own) for now, plan in pairs]
+            meant = [difference_of(*((plan, now) if is_less else (now, plan)), own) for now, plan in pairs]
         # 超过目标108亿元 states the target itself.
         fits = any(one.fits(own) for one in meant) or any(plan.quantity == own for _, plan in pairs)
         if meant and not fits and meant[0].is_near(own, _TWENTYFOLD):
             yield figure, meant[0]
+
+
+_GAP = re.compile(
+    rf"(?:[，,、（(；]|^(?P<of>的(?:{PLAN})))(?:(?P<by>(?:[低高少多]于|超[过出额]?)(?:年初|全年|年度|既定|预期)*(?:{PLAN})[值数]?|"
+    rf"(?:[比较与](?:年初|全年|年度)?(?:{PLAN})[值数]?的?)?[仍尚还相仅]?(?:差|少|多|低|高|超|缺)(?:[额距出了为]|完成|支出|开展|举办|实施)*)"
+    r"|[仍尚还]?(?P<rest>(?:其余|剩余|节约|节省|结余|结转|未[^，。；、\d]{1,4}|有)(?:资金|经费|项目)?[的为]?))$"
+)
+_LOWEST = re.compile("(?:[≥≤]|不[低少]于|不超过|至少)$")
+
+
+def _wrong_gaps(said: list[Figure], text: str) -> _Wrong:
+    """How much is missing from what was planned, or above it: 计划12处，完成10处，少3处; or left: 其余3处."""
+    for at, figure in enumerate(said[2:], 2):
+        gap, own = None if figure.is_rough else _GAP.search(figure.lead), figure.quantity
+        kind = RATIO if own.dimension == "百分点" else own.dimension
+        last = [one for one in said[:at] if one.quantity.dimension == kind and own.dimension != RATIO][-2:]
+        if gap is None or len(last) < 2 or said[at - 1] is not last[1] or EACH.search(last[1].lead):
+            continue
+        # 有3处未完成
+        if gap["rest"] == "有" and not text.startswith("未", figure.end):
+            continue
+        (one, is_one), (other, is_other) = ((one, bool(_PLANNED.search(one.lead))) for one in last)
+        is_of_plan = is_one is not (is_other or bool(gap["of"])) or (gap["rest"] or "")[1:2] == "余"
+        if not is_of_plan or any(each.is_rough and not _LOWEST.search(each.lead) for each in last):
+            continue
+        more, less = (one, other) if one.quantity > other.quantity else (other, one)
+        meant = difference_of(more, less, own)
+        # Part of the rest may be something else (1处未开工，1处在建), or of what there was before.
+        is_above = own > meant.high and more is one
+        if not meant.fits(own) and (is_above if gap["rest"] else meant.is_near(own, _TWENTYFOLD)):
+            yield figure, meant
+
+
+_FOR_EACH = re.compile(r"每[个名]?([^\W\d])[^，。；、\d]{0,4}$|([人户])均[^，。；、\d]{0,4}$")
+_IN_ALL = re.compile("(?:^|[，,])(?:合计|共计|总计|累计|共)[^，。；、]{0,4}$")
+
+
+def _wrong_products(said: list[Figure]) -> _Wrong:
+    """What so many of them come to: 补助120人，每人500元，共6.5万元."""
+    for one, other, last in zip(said, said[1:], said[2:], strict=False):
+        if not _IN_ALL.search(last.lead) or one.is_rough or other.is_rough or last.is_rough:
+            continue
+        for each, count in ((one.quantity, other.quantity), (other.quantity, one.quantity)):
+            per = _FOR_EACH.search((one if each is one.quantity else other).lead)
+            if per is None or (per[1] or per[2]) not in count.unit.name or each.dimension != last.quantity.dimension:
+                continue
+            half, total, own = half_unit(each) * count, each * count, last.quantity
+            words = f"{each.text}×{count.text} = {plain(total / own.unit.scale)}{own.unit.name}"
+            meant = Meant(total - half, total + half, words)
+            if not meant.fits(own) and meant.is_near(own, _TWICE / 2):
+                yield last, meant
 
 
 def _wrong_ways(said: list[Figure]) -> _Wrong:
@@ -364,7 +393,7 @@ def _wrong_ways(said: list[Figure]) -> _Wrong:
         others = [one.quantity for one in ([before] if to else alike_in(said[: at + 1], own))]
         if not any(one == own or ((own > one) if to else (one > own)) is bool(way["up"]) for one in others):
             words = f"{others[-1].text}{'＜' if others[-1] < own else '＞'}{own.text}"
-            yield figure, _Meant(Fraction(0), Fraction(0), words)
+            yield figure, Meant(Fraction(0), Fraction(0), words)
 
 
 def _is_sum_of_some(own: Amount, figures: list[Figure]) -> bool:
@@ -383,14 +412,17 @@ def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
             totals, alike = totals + 1, alike_in(said[:at], own)[-_FEW:]
             # 每校13人，共130人; 约100万元、82万元，合计182万元
             open_ones = (one.is_rough and one.quantity.dimension == own.dimension for one in said[:at])
-            if any(open_ones) or any(_EACH.search(one.lead) for one in alike):
+            if any(open_ones) or any(EACH.search(one.lead) for one in alike):
+                continue
+            # 一季度120件、二季度135件，上半年共255件 are not three parts.
+            if total["year"] and not _OF_YEAR.fullmatch("".join(one.lead for one in alike)):
                 continue
             count = "  两三四五六七八九".find(total["count"] or " ")
             if count < 2 and _is_sum_of_some(own, alike):
                 continue
             parts: list[Sequence[Figure]] = [alike[first:] for first in range(len(alike) - 1) if count < 2]
             parts += combinations(alike, count) if count > 1 else [[one for one in alike if "其中" not in one.lead]]
-            sums = [(_sum_of(one), one) for one in parts if len(one) > 1]
+            sums = [(sum_of(one), one) for one in parts if len(one) > 1]
             if not any(one.fits(own) for one, _ in sums):
                 likely = (one for one, of in sums if one.is_near(own, _NEAR) or _has_slip(of, own))
                 yield from ((figure, one) for one in islice(likely, 1))
@@ -403,11 +435,11 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
     own = whole.quantity
     parts: list[Figure] = []
     behind = [one for one in behind if one.quantity.dimension != RATIO]
-    for one in dropwhile(lambda one: _CHANGED.fullmatch(one.lead), behind):
+    for one in dropwhile(lambda one: CHANGED.fullmatch(one.lead), behind):
         if one.quantity.dimension != own.dimension or one.is_rough or (parts and one.lead[:1] not in "、，,和及"):
             break
         # 其中财政拨款1100万元、其他收入100万元，比上年增加200万元
-        if _CHANGED.fullmatch(one.lead):
+        if CHANGED.fullmatch(one.lead):
             break
         # 在职24人，其中行政13人、事业11人，退休32人
         if len(parts) > 1 and parts[-1].lead[0] == "、" and one.lead[0] in "，," and not _REST.search(one.lead):
@@ -416,12 +448,12 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
     lead = parts[0].lead if parts else ""
     if len(parts) < 2 or _OVERLAP.search("".join(one.lead for one in parts)):
         return
-    if _CHANGED.fullmatch(whole.lead) or _THAN.search(whole.lead):
+    if CHANGED.fullmatch(whole.lead) or _THAN.search(whole.lead):
         return
     in_brackets = _OPENED.match(lead) and text[parts[-1].end : parts[-1].end + 1] in ("）", ")")
     if not in_brackets and not _OF_WHICH.match(lead):
         return
-    total, is_all = _sum_of(parts), (in_brackets and "其中" not in lead) or _REST.search(parts[-1].lead)
+    total, is_all = sum_of(parts), (in_brackets and "其中" not in lead) or _REST.search(parts[-1].lead)
     is_above = bool(is_all) or total.low > own
     is_slip = _has_slip(parts, own, 2 if is_above else 3, replaced=is_above)
     is_near = is_above and total.is_near(own, _NEAR)
@@ -429,53 +461,4 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
         yield whole, total
 
 
-# 13个重点项目建设，其中70个已完工 is as sure as 13个，其中70个; 帮助13个村解决问题，其中70个 counts something else.
-_WHICH = re.compile(
-    "(?:[^，。；、：]{0,4}|(?:重点|重大|省级|市级|民生|实事|在建|续建)*(?:项目|工程|任务|事项)(?:建设|实施|推进|开工)*)[，,（(]其中([^，。；、：]{0,8})"
-)
-_OF_PROJECTS = re.compile("(?:项目|工程|任务|事项)$")
-_STATE = re.compile("有|[优良中差]|(?:已|提前|按[期时])?(?:[开完竣]工|完成|建成|投产|验收)?")
-# What follows these words is no part of the number before.
-_NOT_PART = re.compile(
-    "带动|带来|覆盖|新增|服务(?!站|点|中心)|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年|发现|查出|自然村|分项|下[属设辖]|所[属辖]"
-)
-_ANY_THING, _PLACES = frozenset({"个", "项", "处"}), tuple("位格栋点床村组款制则施")
-_SAME_THING = re.compile(
-    r"[\W有无不没已均正在当按如得受完竣验达获被为是属由因未尚仍拟将需须]|$|全[部面]|超[额过]|提[前升]|[建办]成?[成结]|[开动]工|投[产入用]|通过"
-    "|实现|纳入|列入|入选|整改|销号|成功|用于|位于|来自|分布|存在|立[行项]|长期|顺利|启动|落[实地]|[续新改扩]建|亿元|[省市国]级"
-)
-_DIFFERENCE = re.compile(r"(?:增[加长]|上升|减少?|下降|降低|净增|压缩|结余|盈余|结转)[^\W\d]{0,2}$")
-_THING = re.compile(r"[^\W\d]{1,2}$")
-
-
-def _is_of_others(text: str, whole: Figure, part: Figure, named: str) -> bool:
-    """Whether the part counts other things than its whole: 项目13个，其中70个村受益; 服务中心13个，其中床位700个."""
-    if _DIFFERENCE.search(whole.lead) or _EACH.search(re.split("[，。；]", whole.lead)[-1]) or _NOT_PART.search(named):
-        return True
-    behind, counted = text[part.end : part.end + 10], re.split("[，,（(]", text[whole.end : part.start])[0]
-    thing = _THING.search(counted) or _THING.search(whole.lead)
-    if part.quantity.dimension not in _ANY_THING or (thing and thing[0] in behind + named):
-        return False
-    return named.endswith(_PLACES) or _SAME_THING.match(behind) is None
-
-
-def _above_whole(case: Case, _given: Given) -> Iterator[Finding]:
-    """A part of a number that is more than the whole."""
-    for text in case.printed_with(re.compile("其中")):
-        figures = figures_in(text.plain, 0, len(text.plain))
-        for at, (last, part) in enumerate(pairwise(figures)):
-            which, quantity = _WHICH.fullmatch(part.lead), part.quantity
-            # 推进项目13个，完成投资5亿元，其中70个
-            is_cost = which and at and last.quantity.dimension == MONEY and _STATE.fullmatch(which[1])
-            is_of_those = is_cost and _OF_PROJECTS.search(figures[at - 1].lead) and not re.search("[。；]", last.lead)
-            whole = figures[at - 1] if is_of_those else last
-            is_part = which and quantity.dimension != RATIO and not _is_of_others(text.plain, whole, part, which[1])
-            if is_part and alike_in([whole], quantity) and quantity > whole.quantity and not _CHANGED.match(whole.lead):
-                said = text.plain[whole.start : part.end]
-                yield codes.PART_ABOVE_WHOLE.at(text.place(whole.start, part.end), text.path, text=said)
-
-
-RULES = (
-    Rule("句中算术", (codes.SUMS_IN_TEXT,), _arithmetic),
-    Rule("其中", (codes.PART_ABOVE_WHOLE,), _above_whole),
-)
+RULES = (Rule("句中算术", (codes.SUMS_IN_TEXT,), _arithmetic),)

@@ -1,4 +1,4 @@
-"""Figures of a text, and the rule on slips of those beside them: two digits swapped, one lost, the unit."""
+"""Figures of a text; rules on slips of those beside them (two digits swapped, one lost) and parts above their whole."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate, chain, combinations
+from itertools import accumulate, chain, combinations, pairwise
 from typing import NamedTuple
 
 from generator.base.amount import Amount, is_number, round_half_up
 from generator.base.diagnostics import Finding, Span
-from generator.base.formats import plain
+from generator.base.formats import PERCENT, plain
 from generator.base.units import MONEY, RATIO, are_kin
 from generator.checks import codes
 from generator.checks.mentions import (
@@ -95,6 +95,65 @@ def _is_misspelt(one: str, other: str, least: int, *, replaced: bool) -> bool:
     differing = [at for at, (left, right) in enumerate(zip(short, long, strict=True)) if left != right]
     is_swap = len(differing) == 2 and differing[1] - differing[0] == 1 and sorted(short) == sorted(long)
     return is_swap or (replaced and len(differing) == 1 and len(long) >= _FEWEST_DIGITS)
+
+
+class Meant(NamedTuple):
+    """What a figure should be, from ``low`` to ``high``, and the figures that tell so."""
+
+    low: Fraction
+    high: Fraction
+    figures: str
+
+    def fits(self, quantity: Amount, *, exactly: bool = False) -> bool:
+        """Whether it is that figure, rounded, or else cut off or up."""
+        step = half_unit(quantity) * (1 if exactly or quantity.dimension != RATIO else 2)
+        return self.low - step <= quantity <= self.high + step
+
+    def is_near(self, quantity: Amount, share: Fraction) -> bool:
+        """Whether it is this figure with a slip, and not another thing."""
+        middle = abs(self.low + self.high) / 2
+        return middle <= abs(quantity) * (1 + share) <= middle * (1 + share) ** 2 or is_slip(quantity, middle, 2)
+
+
+def share_of(part: Figure, whole: Figure, less: int = 0) -> Meant:
+    """The share, or by how much the part is more."""
+    (above, few), (below, least) = (
+        (part.quantity, half_unit(part.quantity)),
+        (whole.quantity, half_unit(whole.quantity)),
+    )
+    low, high = (above - few) / (below + least), (above + few) / max(below - least, below / 2)
+    words = f"{above.text}÷{below.text}{'－1' if less else ''} = {PERCENT.print(above / below - less)}"
+    return Meant(low - less, high - less, words)
+
+
+def difference_of(now: Figure, then: Figure, own: Amount) -> Meant:
+    """By how much the first is more: in points if both are rates, else in the unit of ``own``."""
+    times, unit = (100, "个百分点") if now.quantity.dimension == RATIO else (1, own.unit.name)
+    change, half = (now.quantity - then.quantity) * times, (half_unit(now.quantity) + half_unit(then.quantity)) * times
+    result = f"{plain(change if times > 1 else change / own.unit.scale)}{unit}"
+    return Meant(change - half, change + half, f"{now.quantity.text}－{then.quantity.text} = {result}")
+
+
+def sum_of(parts: Iterable[Figure]) -> Meant:
+    """The sum of amounts of one kind, in the unit of the first."""
+    amounts = [one.quantity for one in parts]
+    total, half = sum(amounts, Fraction(0)), sum(map(half_unit, amounts), Fraction(0))
+    words = "＋".join(one.text for one in amounts)
+    return Meant(total - half, total + half, f"{words} = {plain(total / amounts[0].unit.scale)}{amounts[0].unit.name}")
+
+
+# Words of change: how much, and since when.
+UP = "增长|增加|上升|提高|提升|净增|增幅|升|增|多|超[出支]?|高"
+DOWN = "下降|减少|降低|回落|下滑|减幅|降幅|压[减缩]|降|减|缩[小短减]|少|节约|低"
+PLAN = "预算|计划|目标|任务|指标"
+SINCE = (
+    rf"[，、；（(]?(?:同比(?:上年度?)?|环比|(?:[比较与同])?(?:上年|上一年|去年|前年|年初|\d{{4}}年)?"
+    rf"(?:度|末|底|同期|{PLAN})?(?:数|值)?(?:相比)?[，,]?)"
+)
+CHANGED = re.compile(
+    rf"{SINCE}(?P<each>分别)?(?:共|约|也)?(?:(?P<up>{UP})|(?P<down>{DOWN}))(?:了|幅度|比例)?(?:为|达到?)?"
+)
+EACH = re.compile("[每各]|[人户平]均")
 
 
 class _Beside(NamedTuple):
@@ -338,4 +397,53 @@ def plans_by_done(case: Case) -> Mapping[tuple[str, Fraction], list[Plan]]:
     return plans
 
 
-RULES = (Rule("数字颠倒", (codes.WRONG_DIGITS,), _wrong_digits, OWN_NAME),)
+# 13个重点项目建设，其中70个已完工 is as sure as 13个，其中70个; 帮助13个村解决问题，其中70个 counts something else.
+_WHICH = re.compile(
+    "(?:[^，。；、：]{0,4}|(?:重点|重大|省级|市级|民生|实事|在建|续建)*(?:项目|工程|任务|事项)(?:建设|实施|推进|开工)*)[，,（(]其中([^，。；、：]{0,8})"
+)
+_OF_PROJECTS = re.compile("(?:项目|工程|任务|事项)$")
+_STATE = re.compile("有|[优良中差]|(?:已|提前|按[期时])?(?:[开完竣]工|完成|建成|投产|验收)?")
+# What follows these words is no part of the number before.
+_NOT_PART = re.compile(
+    "带动|带来|覆盖|新增|服务(?!站|点|中心)|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年|发现|查出|自然村|分项|下[属设辖]|所[属辖]"
+)
+_ANY_THING, _PLACES = frozenset({"个", "项", "处"}), tuple("位格栋点床村组款制则施")
+_SAME_THING = re.compile(
+    r"[\W有无不没已均正在当按如得受完竣验达获被为是属由因未尚仍拟将需须]|$|全[部面]|超[额过]|提[前升]|[建办]成?[成结]|[开动]工|投[产入用]|通过"
+    "|实现|纳入|列入|入选|整改|销号|成功|用于|位于|来自|分布|存在|立[行项]|长期|顺利|启动|落[实地]|[续新改扩]建|亿元|[省市国]级"
+)
+_DIFFERENCE = re.compile(r"(?:增[加长]|上升|减少?|下降|降低|净增|压缩|结余|盈余|结转)[^\W\d]{0,2}$")
+_THING = re.compile(r"[^\W\d]{1,2}$")
+
+
+def _is_of_others(text: str, whole: Figure, part: Figure, named: str) -> bool:
+    """Whether the part counts other things than its whole: 项目13个，其中70个村受益; 服务中心13个，其中床位700个."""
+    if _DIFFERENCE.search(whole.lead) or EACH.search(re.split("[，。；]", whole.lead)[-1]) or _NOT_PART.search(named):
+        return True
+    behind, counted = text[part.end : part.end + 10], re.split("[，,（(]", text[whole.end : part.start])[0]
+    thing = _THING.search(counted) or _THING.search(whole.lead)
+    if part.quantity.dimension not in _ANY_THING or (thing and thing[0] in behind + named):
+        return False
+    return named.endswith(_PLACES) or _SAME_THING.match(behind) is None
+
+
+def _above_whole(case: Case, _given: Given) -> Iterator[Finding]:
+    """A part of a number that is more than the whole."""
+    for text in case.printed_with(re.compile("其中")):
+        figures = figures_in(text.plain, 0, len(text.plain))
+        for at, (last, part) in enumerate(pairwise(figures)):
+            which, quantity = _WHICH.fullmatch(part.lead), part.quantity
+            # 推进项目13个，完成投资5亿元，其中70个
+            is_cost = which and at and last.quantity.dimension == MONEY and _STATE.fullmatch(which[1])
+            is_of_those = is_cost and _OF_PROJECTS.search(figures[at - 1].lead) and not re.search("[。；]", last.lead)
+            whole = figures[at - 1] if is_of_those else last
+            is_part = which and quantity.dimension != RATIO and not _is_of_others(text.plain, whole, part, which[1])
+            if is_part and alike_in([whole], quantity) and quantity > whole.quantity and not CHANGED.match(whole.lead):
+                said = text.plain[whole.start : part.end]
+                yield codes.PART_ABOVE_WHOLE.at(text.place(whole.start, part.end), text.path, text=said)
+
+
+RULES = (
+    Rule("数字颠倒", (codes.WRONG_DIGITS,), _wrong_digits, OWN_NAME),
+    Rule("其中", (codes.PART_ABOVE_WHOLE,), _above_whole),
+)
