@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from itertools import chain, combinations, dropwhile, islice, pairwise
@@ -26,11 +26,12 @@ from generator.checks.digits import (
     difference_of,
     figures_in,
     half_unit,
-    is_slip,
+    has_slip,
     plans_by_done,
     share_of,
     sum_of,
 )
+from generator.checks.mentions import Measure
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import HIDDEN, home_of
 
@@ -84,27 +85,22 @@ _FEW, _QUOTED = 7, 60
 _NEAR, _TWICE, _TWENTYFOLD, _MOST = Fraction(1, 5), Fraction(1), Fraction(19), 60
 
 
-def _has_slip(parts: Iterable[Figure], total: Fraction, least: int = 2, *, replaced: bool = True) -> bool:
-    """Whether the parts would add up to the total but for a slip in one of them."""
-    amounts = [one.quantity for one in parts]
-    rest = total - sum(amounts, Fraction(0))
-    return any(rest + one > 0 and is_slip(one, rest + one, least, replaced=replaced) for one in amounts)
-
-
 def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
     """A sum, share, rate or change that does not follow from the other figures of its sentence."""
-    plans = cache(partial(plans_by_done, case))
+    plans, rows = cache(partial(plans_by_done, case)), {one.row.path: one for one in case.measures}
     for text in case.figured:
+        row = rows.get(text.path.rpartition(".")[0])
         for sentence in _SENTENCE.finditer(text.plain):
-            if not (_TWO.search(sentence[0]) and _TOLD.search(sentence[0])) or _UNSEEN.search(sentence[0]):
-                continue
-            said = figures_in(text.plain, *sentence.span())
+            is_told = row is not None or (_TWO.search(sentence[0]) and _TOLD.search(sentence[0]))
+            said = figures_in(text.plain, *sentence.span()) if is_told and not _UNSEEN.search(sentence[0]) else []
             # More figures are a table.
-            if not 1 < len(said) <= _MOST:
+            if not (row is None) < len(said) <= _MOST:
                 continue
-            rates, beside = _wrong_rates(said, case.year), _beside_plans(said, plans, home_of(text.path))
-            gaps = chain(_wrong_gaps(said, text.plain), _wrong_products(said))
-            wrong = (rates, _wrong_ways(said), _wrong_sums(said, text.plain), beside, gaps)
+            own = _of_row(row) if row is not None else None
+            wrong = [_wrong_rates(said, case.year), _wrong_ways(said), _wrong_sums(said, text.plain)]
+            wrong += [_wrong_gaps(said, text.plain), _wrong_products(said)]
+            wrong += [_beside_plans(said, plans, own, home_of(text.path))]
+            wrong += [_of_own_row(said, row, *own)] if row is not None and own else []
             # What was planned may stand in the sentence and in the filing.
             for figure, meant in dict(chain.from_iterable(wrong)).items():
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
@@ -213,10 +209,8 @@ def _of_a_change(said: list[Figure], at: int) -> Iterator[Meant]:
     if not CHANGED.fullmatch(by.lead):
         return
     for one in alike_in(reversed(said[: at - 1]), by.quantity):
-        then, half = (
-            one.quantity - by.quantity * (1 if change["up"] else -1),
-            half_unit(one.quantity) + half_unit(by.quantity),
-        )
+        then = one.quantity - by.quantity * (1 if change["up"] else -1)
+        half = half_unit(one.quantity) + half_unit(by.quantity)
         if then > half:
             low, high = ((by.quantity + more) / (then - more) for more in (-half, half))
             words = f"{by.quantity.text}÷{plain(then / by.quantity.unit.scale)}{by.quantity.unit.name}"
@@ -229,13 +223,13 @@ def _shared(said: list[Figure], at: int) -> list[Meant]:
     rate, earlier = _RATE.fullmatch(figure.lead), alike_in(reversed(before), last.quantity, kin=True)
     if last.quantity.dimension == RATIO or not earlier or last.is_rough:
         return []
+    is_behind = _PLANNED.search(last.lead) and not _PLANNED.search(earlier[0].lead)
+    whole, part = (last, earlier[0]) if is_behind else (earlier[0], last)
     # 户 in 监测户86户260人，消除风险72户218人，消除率83.7% are no figures.
     if any(_UNREAD.search(one.lead) for one in (earlier[0], last)):
         return []
-    named, of_which = (
-        _OF_NAMED.search(figure.lead),
-        [n for n, one in enumerate(said[:at]) if n and _OF_WHICH.match(one.lead)],
-    )
+    named = _OF_NAMED.search(figure.lead)
+    of_which = [n for n, one in enumerate(said[:at]) if n and _OF_WHICH.match(one.lead)]
     if said[at + 1 :] and said[at + 1].lead in _AND:
         meant = []  # 占60%和40%
     elif figure.lead == "的":
@@ -246,28 +240,23 @@ def _shared(said: list[Figure], at: int) -> list[Meant]:
     elif _SHARE.fullmatch(figure.lead):
         at = of_which[-1] if of_which else at - 1 if _SO_FAR.match(last.lead) else 0
         meant = [share_of(last, one) for one in alike_in(reversed(said[:at]), last.quantity, kin=True)[:1]]
-    elif (
-        rate is not None
-        and (
-            # 按时办结率 is another one than 办结率.
-            _PLANNED.search(earlier[0].lead)
-            if rate["done"]
-            else (_PLANNED.search(earlier[0].lead) and _SPENT.search(rate["what"]))
-            # 应检420批次，实检400批次，抽检率
-            or ((due := _DUE.search(earlier[0].lead + last.lead)) and due[1] in rate["what"])
-            or (len(rate["what"]) > 4 and last.lead.endswith(rate["what"][:-2]))
-            or (
-                rate["what"][-2:] in last.lead
-                and all(char in "".join(one.lead for one in said[:at]) for char in rate["what"])
-            )
-        )
-    ):
+    elif rate is not None and _is_rate_of(rate, whole, part, said[:at]):
         # 合同368万元，节约27万元，节约率6.8% is of both.
-        both = last._replace(quantity=_total([last, earlier[0]]))
-        meant = [share_of(last, earlier[0]), share_of(last, both)]
+        meant = [share_of(part, whole), share_of(part, part._replace(quantity=_total([part, whole])))]
     else:
         meant = []
     return [*meant, *_quotients(said)] if meant else []
+
+
+def _is_rate_of(rate: re.Match[str], whole: Figure, part: Figure, before: list[Figure]) -> bool:
+    """Whether a rate is that of these two: 计划12处，完成10处，完成率; 应检420批次，实检400批次，抽检率."""
+    # 按时办结率 is another one than 办结率.
+    if (what := rate["what"]) is None or (_PLANNED.search(whole.lead) and _SPENT.search(what)):
+        return _PLANNED.search(whole.lead) is not None
+    due = _DUE.search(whole.lead + part.lead)
+    if (due and due[1] in what) or (len(what) > 4 and part.lead.endswith(what[:-2])):
+        return True
+    return what[-2:] in part.lead and all(char in "".join(one.lead for one in before) for char in what)
 
 
 def _quotients(said: list[Figure]) -> Iterator[Meant]:
@@ -297,21 +286,56 @@ def _total(parts: list[Figure]) -> Amount:
 
 _PLANS = re.compile(f"{PLAN}|完成率")
 _BESIDE_PLAN = re.compile(
-    rf"(?:(?P<over>超[过出额]?|[高多]于)|(?P<below>[低少]于)|[比较])(?:年初|全年|年度|既定|预期|控制|考核)*(?:{PLAN})(?:数|值|任务)?"
-    rf"(?:(?P<up>{UP})|(?P<down>{DOWN}))?了?$|(?<!\w)(?P<share>(?:[占为]|完成|达到?|相当于)了?(?:年初|全年|年度|调整后)*的?"
+    rf"(?:(?P<over>超[过出额]?|[高多]于)|(?P<below>[低少]于)|[比较])(?:年初|全年|年度|既定|预期|控制|考核)*(?:{PLAN})(?:数|值|任务)?(?:放映|举办|开展|完成|培训|支出)?"
+    rf"(?:(?P<up>{UP})|(?P<down>{DOWN}))?了?$|(?<!\w)(?P<share>[只仅]?(?:[占为]|完成|达到?|相当于)了?(?:年初|全年|年度|调整后)*的?"
     rf"(?:{PLAN})(?:数|值|任务)?的|(?:计划|任务|目标)?完成率(?:为|达到?|是)?)$"
 )
 
 
-def _beside_plans(said: list[Figure], plans: Callable[[], _Plans], home: str) -> _Wrong:
-    """How much more or less than planned, or what part of it, a figure before is: 3780个，超计划180个."""
+def _of_row(row: Measure) -> tuple[Figure, Figure] | None:
+    """The actual value and the target of an indicator, if both count the same."""
+    actual, target = row.actual.quantity, row.target.quantity
+    if actual is None or target is None or actual.dimension != target.dimension:
+        return None
+    done, planned = (row.columns.get(part, "") for part in ("完成", "目标"))
+    return Figure(0, 0, actual, done, False), Figure(0, 0, target, planned, False)
+
+
+_OWN = re.compile(
+    r"(?:^|[，,；;（(、：:])(?:年初|年度|全年|本年|绩效)*(?:(?P<planned>(?:计划|目标|预期)(?:[值数]|完成)*)|实际(?:完成|达到|执行)?[值数]?"
+    r"(?P<what>[^，。；、\d]{0,8}?))(?:为|是|[≥≤:：]|不[低少]于|不超过)?$"
+)
+_OTHER_YEAR = re.compile(r"[上去前下明次]年|20\d\d年|调整|修订|原[定来]|历年|截至")
+
+
+def _of_own_row(said: list[Figure], row: Measure, actual: Figure, target: Figure) -> _Wrong:
+    """A target or an actual value that the reason of an indicator states otherwise than its row."""
     for at, figure in enumerate(said):
-        is_beside = at and not figure.is_rough and _PLANS.search(figure.lead)
+        way = _OWN.search(figure.lead) if figure.quantity.dimension == target.quantity.dimension else None
+        if way is None or (way["what"] or "") not in row.name:
+            continue
+        _, _, meant, column, _ = target if way["planned"] else actual
+        filed = Meant(meant, meant, f"「{column}」填的是 {meant.text}")
+        is_off = not filed.fits(figure.quantity, exactly=True) and filed.is_near(figure.quantity, _TWICE)
+        if is_off and not _OTHER_YEAR.search("".join(one.lead for one in said[: at + 1])):
+            yield figure, filed
+
+
+def _beside_plans(
+    said: list[Figure], plans: Callable[[], _Plans], own_row: tuple[Figure, Figure] | None, home: str
+) -> _Wrong:
+    """How much more or less than planned, or what part of it, a figure beside is: 3780个，超计划180个.
+
+    In the reason of an indicator the figure may be that of its row: 比目标低4.5个百分点.
+    """
+    for at, figure in enumerate(said):
+        is_beside = not figure.is_rough and _PLANS.search(figure.lead)
         way, own = _BESIDE_PLAN.search(figure.lead) if is_beside else None, figure.quantity
         if way is None or not any(way.groups()) or (way["share"] and own.dimension != RATIO):
             continue
         kind, is_less = RATIO if own.dimension == "百分点" else own.dimension, way["below"] or way["down"]
-        done = (one for one in reversed(said[:at]) if not (one.is_rough or CHANGED.fullmatch(one.lead)))
+        around = said[:at] or said[1:2]
+        done = (one for one in reversed(around) if not (one.is_rough or CHANGED.fullmatch(one.lead)))
         pairs = [
             (now, figure._replace(quantity=plan.amount))
             for now in done
@@ -319,13 +343,17 @@ def _beside_plans(said: list[Figure], plans: Callable[[], _Plans], home: str) ->
             for plan in plans().get((now.quantity.dimension, now.quantity), ())
             if plan.is_of(now.lead, home)
         ]
+        # 就诊率88%，比目标低6个百分点 is about another target.
+        if own_row and not said[:at] and (way["share"] or own_row[0].quantity.dimension == kind):
+            pairs = [own_row]
         if way["share"]:
             meant = [share_of(now, plan) for now, plan in pairs]
         else:
             meant = [difference_of(*((plan, now) if is_less else (now, plan)), own) for now, plan in pairs]
         # 超过目标108亿元 states the target itself.
         fits = any(one.fits(own) for one in meant) or any(plan.quantity == own for _, plan in pairs)
-        if meant and not fits and meant[0].is_near(own, _TWENTYFOLD):
+        is_none = meant and not (meant[0].low or meant[0].high)
+        if meant and not fits and (is_none or meant[0].is_near(own, _TWENTYFOLD)):
             yield figure, meant[0]
 
 
@@ -340,10 +368,12 @@ _LOWEST = re.compile("(?:[≥≤]|不[低少]于|不超过|至少)$")
 def _wrong_gaps(said: list[Figure], text: str) -> _Wrong:
     """How much is missing from what was planned, or above it: 计划12处，完成10处，少3处; or left: 其余3处."""
     for at, figure in enumerate(said[2:], 2):
-        gap, own = None if figure.is_rough else _GAP.search(figure.lead), figure.quantity
+        own, gap = figure.quantity, _GAP.search(figure.lead)
+        if gap is None or (figure.is_rough and gap["by"] != "超"):
+            continue
         kind = RATIO if own.dimension == "百分点" else own.dimension
         last = [one for one in said[:at] if one.quantity.dimension == kind and own.dimension != RATIO][-2:]
-        if gap is None or len(last) < 2 or said[at - 1] is not last[1] or EACH.search(last[1].lead):
+        if len(last) < 2 or said[at - 1] is not last[1] or EACH.search(last[1].lead):
             continue
         # 有3处未完成
         if gap["rest"] == "有" and not text.startswith("未", figure.end):
@@ -424,7 +454,7 @@ def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
             parts += combinations(alike, count) if count > 1 else [[one for one in alike if "其中" not in one.lead]]
             sums = [(sum_of(one), one) for one in parts if len(one) > 1]
             if not any(one.fits(own) for one, _ in sums):
-                likely = (one for one, of in sums if one.is_near(own, _NEAR) or _has_slip(of, own))
+                likely = (one for one, of in sums if one.is_near(own, _NEAR) or has_slip(of, own))
                 yield from ((figure, one) for one in islice(likely, 1))
         elif has_parts and not figure.is_rough and own.dimension != RATIO:
             yield from _wrong_parts(figure, said[at + 1 :], text)
@@ -455,7 +485,7 @@ def _wrong_parts(whole: Figure, behind: list[Figure], text: str) -> _Wrong:
         return
     total, is_all = sum_of(parts), (in_brackets and "其中" not in lead) or _REST.search(parts[-1].lead)
     is_above = bool(is_all) or total.low > own
-    is_slip = _has_slip(parts, own, 2 if is_above else 3, replaced=is_above)
+    is_slip = has_slip(parts, own, 2 if is_above else 3, replaced=is_above)
     is_near = is_above and total.is_near(own, _NEAR)
     if (is_slip or is_near) and not total.fits(own):
         yield whole, total

@@ -85,6 +85,13 @@ def is_slip(written: Amount, meant: Fraction, least: int, *, replaced: bool = Tr
     return any(_is_misspelt(digits_of(written, written), f"{one:f}", least, replaced=replaced) for one in finer)
 
 
+def has_slip(parts: Iterable[Figure], total: Fraction, least: int = 2, *, replaced: bool = True) -> bool:
+    """Whether the parts would add up to the total but for a slip in one of them."""
+    amounts = [one.quantity for one in parts]
+    rest = total - sum(amounts, Fraction(0))
+    return any(rest + one > 0 and is_slip(one, rest + one, least, replaced=replaced) for one in amounts)
+
+
 def _is_misspelt(one: str, other: str, least: int, *, replaced: bool) -> bool:
     """Whether digits differ by two swapped ones, a lost one, the point, or one other digit."""
     short, long = sorted((text.replace(".", "").strip("0") for text in (one, other)), key=len)

@@ -417,6 +417,7 @@ class Statements:
         # 未成年人观众0.6万人次 are not all 观众.
         is_other = statement.group not in known.name or (statement.is_change and not _CHANGE.search(known.name))
         is_other |= statement.is_share and not _SHARE.search(known.name)
+        is_other |= "每" in statement.lead and "每" not in known.name
         is_other |= statement.is_plan and _is_added(known, statement)
         share = 0 if is_other else known.share_in(statement)
         return 0 if share and _is_part(known, statement) else share

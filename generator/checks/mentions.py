@@ -149,7 +149,8 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int], is_plan: bo
     if start and plain[start - 1] in NO_FIGURE_BEHIND:
         return None
     is_rough = is_rough_before(lead.rstrip()) or ROUGH_BEHIND.match(plain, end)
-    if (is_rough and not is_plan) or _PART.search(_NAMES.sub("", lead)):
+    # 每场成本 may be the name of a row.
+    if (is_rough and not is_plan) or _PART.search(_NAMES.sub("", lead).strip().removeprefix("每")):
         return None
     quantity = amount_of(match[0])
     if quantity is None:

@@ -246,6 +246,41 @@ def test_a_plan_unlike_its_target_is_told(tmp_path: Path) -> None:
     assert [underlined(one) for one in found if one.code == "JX422"] == ["150支"]
 
 
+REASON = "第三期培训与抗洪值守时间重合，部分学员缺考。"
+OF_ITS_ROW: tuple[tuple[str, list[str]], ...] = (
+    ("目标为96%以上，实际为90.5%，因抗洪值守缺考，2025年补考。", ["96%"]),
+    ("目标95%，实际合格率92.5%，因抗洪值守缺考，2025年补考。", ["92.5%"]),
+    ("比目标低3.5个百分点，因抗洪值守缺考，2025年补考。", ["3.5个百分点"]),
+    ("只完成目标的90.5%，因抗洪值守缺考，2025年补考。", ["90.5%"]),
+    ("目标95%，实际90.5%，差4.5个百分点，完成目标的95.3%，因抗洪值守缺考，2025年补考。", []),
+    ("2023年目标93%，实际91.1%，2024年目标提高，又因抗洪值守缺考，2025年补考。", []),
+    ("2025年目标调整为92%，因抗洪值守缺考，第三期合格率78.4%。", []),
+    ("实际参考率91%，计划培训200人，实际培训195人，因抗洪值守缺考，2025年补考。", []),
+)
+
+
+@pytest.mark.parametrize(("reason", "told"), OF_ITS_ROW)
+def test_a_reason_is_held_against_the_target_and_the_actual_value_of_its_row(
+    reason: str, told: list[str], tmp_path: Path
+) -> None:
+    text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
+    assert REASON in text
+    file = tmp_path / "填报.yaml"
+    file.write_text(text.replace(REASON, reason), "utf-8")
+    found = generator.check(file, templates=INPUTS.parent / "templates")
+    assert [underlined(one) for one in found if one.code == "JX410"] == told
+
+
+def test_a_project_of_which_each_unit_costs_something_else_is_told(tmp_path: Path) -> None:
+    text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
+    file = tmp_path / "填报.yaml"
+    file.write_text(
+        text.replace("全年放映1212场，", "每场成本196元，每村放映10场，全年放映1212场，超计划放映22场，"), "utf-8"
+    )
+    found = generator.check(file, templates=INPUTS.parent / "templates")
+    assert [underlined(one) for one in found if one.code in ("JX410", "JX422")] == ["196元", "22场"]
+
+
 def test_a_reason_of_two_indicators_is_held_against_the_figures_of_both(tmp_path: Path) -> None:
     amount = "{类型: 金额, 标签: 数}"
     fields = f"甲: {{类型: 组, 标签: 甲, 字段: {{预算: {amount}, 支出: {amount}}}}}\n"
