@@ -215,6 +215,15 @@ def test_words_beside_evidence_in_one_of_its_places(tmp_path: Path) -> None:
     assert plan.findings == ()
 
 
+@pytest.mark.parametrize("text", ["（已修订）", "，以及《内部控制手册》", "、《内部控制手册》"])
+def test_words_in_brackets_or_behind_a_comma_go_with_what_is_before(text: str, tmp_path: Path) -> None:
+    now, report = opened(JIANGMEN)
+    document = Document(report)
+    _beside(document, "资金管理方面", "（试行）》", text)
+    (edit,) = plan_edits(document.save(tmp_path / "改稿.docx"), now).edits
+    assert (edit.path, edit.new.endswith(f"（试行）》{text}")) == ("执行制度[1]", True)
+
+
 def test_rows_exchanged_and_each_edited(tmp_path: Path) -> None:
     """No figure of one becomes one of the other."""
     now, report = opened(HUNAN)

@@ -147,7 +147,8 @@ class _Attribution:
             paths = [self._parts[number].key for number in self._valued]
             within = [side for side in held if sum(key is not None and key[0] == typed[side] for key in paths) > 1]
             held = within or held
-        if len(held) == 2:
+        # What is in brackets, or goes on behind a comma, is of what is before it.
+        if len(held) == 2 and text[0] not in "（(，、；":
             self._doubts |= dict.fromkeys(held, SEVERAL)
         if held:
             self._texts[held[0]] += text
