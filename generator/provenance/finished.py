@@ -91,8 +91,8 @@ class Finished(Struct, frozen=True, dict=True):
         return tuple(found)
 
     def odd_beside(self, written: Finished | None) -> tuple[str, ...]:
-        """Its oddities in words, without the unseen texts that it had when it was written, if that is known."""
-        known = {one for one in written.oddities if one.kind == "unseen"} if written is not None else ()
+        """Its oddities in words, without the looks of texts that it had when it was written, if that is known."""
+        known = {one for one in written.oddities if one.kind == "look"} if written is not None else ()
         return () if self.is_untouched else tuple(one.text for one in self.oddities if one not in known)
 
     @property

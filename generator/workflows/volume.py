@@ -140,11 +140,14 @@ def _titled(chapter: Chapter) -> str:
 
 
 def _ranking(members: Sequence[tuple[Chapter, Score]]) -> dict[str, object]:
-    """The ranking of reports that can be compared. Equal rates share a place, and the next places are skipped."""
-    ordered = sorted(members, key=lambda member: -member[1].rate)
-    places: dict[Fraction, int] = {}
+    """The ranking of reports that can be compared. Equal rates share a place, and the next places are skipped.
+
+    Those that are not rated come last and have none.
+    """
+    ordered = sorted(members, key=lambda member: (isinstance(member[1].rate, Placeholder), -member[1].rate))
+    places: dict[Fraction, int | str] = {}
     for number, (_, scores) in enumerate(ordered, 1):
-        places.setdefault(scores.rate, number)
+        places.setdefault(scores.rate, NO_SCORE if isinstance(scores.rate, Placeholder) else number)
     note = _note(f"{len(ordered)} 个部门", [scores for _, scores in ordered])
     objects = [(chapter.unit, one) for chapter, _ in members for one in chapter.objects]
     titles = dict.fromkeys(one.title for _, one in objects)

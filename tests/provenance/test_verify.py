@@ -420,7 +420,7 @@ class TestWhatWordShows:
                 "隐藏的文字",
             ),
             # Whatever comes between it and the style that hides.
-            ("word/styles.xml", NORMAL, chain(20_000, "<w:rPr><w:vanish/></w:rPr>"), "隐藏的文字"),
+            ("word/styles.xml", NORMAL, chain(9, "<w:rPr><w:vanish/></w:rPr>"), "隐藏的文字"),
             ("word/document.xml", SCORED, looking('<w:color w:val="FFFFFF"/>'), "白色的文字（6 个字）「102.34」"),
             (
                 "word/document.xml",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from msgspec.structs import replace
+
+from generator.base.amount import Placeholder
 from generator.provenance.stamp import Stamp
 from generator.workflows.jobs import Score
 from generator.workflows.volume import Chapter, default_title, front_matter
@@ -66,3 +69,14 @@ def test_what_the_front_matter_says() -> None:
     assert group["说明"].startswith("注：共 1 个部门，平均得分率 100%。")
     assert group["行"][0]["指标"] == ["50%", "40%"]
     assert said["不排名"] == [{"部门": "二", "报告": "甲市部门整体支出绩效自评报告"}]
+
+
+def test_what_is_not_rated_has_no_place() -> None:
+    """Not even where others score nothing."""
+    unrated = Score("—", "2", "不评", "—", Placeholder("—"), (("预算", "—"), ("效益", "—")))
+    (group,) = rankings(
+        *(replace(chapter(name, Fraction(0)), scores=unrated) for name in "甲乙"),
+        *(chapter(name, rate, rating="差") for name, rate in (("丙", Fraction(0)), ("丁", Fraction(1, 4)))),
+    )
+    assert [(row["名次"], row["部门"]) for row in group["行"]] == [(1, "丁"), (2, "丙"), ("—", "甲"), ("—", "乙")]
+    assert group["说明"].startswith("注：共 4 个部门，其中差 2 个、不评 2 个；平均得分率 12.50%。")

@@ -563,6 +563,7 @@ def test_a_report_without_styles_gets_them(kit: Any) -> None:
 
 
 INSERTED = f'<w:p xmlns:w="{W[1:-1]}"><w:ins w:id="1" w:author="甲"><w:r><w:t>改</w:t></w:r></w:ins></w:p>'
+HIDDEN = f'<w:p xmlns:w="{W[1:-1]}"><w:r><w:rPr>{{}}</w:rPr><w:t>备注</w:t></w:r></w:p>'
 
 
 @pytest.mark.parametrize(
@@ -572,6 +573,9 @@ INSERTED = f'<w:p xmlns:w="{W[1:-1]}"><w:ins w:id="1" w:author="甲"><w:r><w:t>�
         (["附件2的说明"], []),
         (["", " "], ["没有文字，也没有图"]),
         ([INSERTED], ["有 1 处没有接受的修订"]),
+        ([HIDDEN.format("<w:vanish/>"), "情况"], ["有隐藏的文字（2 个字）「备注」"]),
+        ([HIDDEN.format('<w:color w:val="FFFFFF"/>'), "情况"], ["有白色的文字（2 个字）「备注」"]),
+        ([HIDDEN.format('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>')], []),
     ],
 )
 def test_what_would_not_be_signed_is_told(tmp_path: Path, lines: list[str], said: list[str]) -> None:

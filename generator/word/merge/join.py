@@ -31,6 +31,7 @@ from generator.word.inspect import inspect
 from generator.word.merge import copy_parts
 from generator.word.names import RELATION, SENTINEL, Tree, ancestor, is_on, value, w
 from generator.word.opc import DECLARATION, Entry, main_part, open_package
+from generator.word.read.lines import unseen_in
 from generator.word.render.values import RunValue, attribute, field_xml, plain_text, run_xml, text_xml
 from generator.word.xml import drop, insert_ordered, make, style_chain, styles_by_id, transplant
 
@@ -80,7 +81,8 @@ class Attachment(Struct, frozen=True):
         if why:
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
         noted = [codes.UNLINKED.at(span, path, name=name, what=paths)] if paths else []
-        noticed = _noticed(next(one.root for one in inspected if not one.title), code is codes.ATTACHMENT)
+        root = next(one.root for one in inspected if not one.title)
+        noticed = [*_noticed(root, code is codes.ATTACHMENT), *((said, _SEEN) for said in unseen_in([root], entries))]
         noted += (codes.UNTIDY.at(span, path, name=name, what=what, mend=mend) for what, mend in noticed)
         return cls(entries, title, name, span, path, code, tuple(noted), share)
 
@@ -96,6 +98,9 @@ class Attachment(Struct, frozen=True):
             raise _reworded(refused, self.code, self.name, self.span, self.path) from refused
 
 
+_SEEN: Final = (
+    "它印出来看不见，在文件里仍读得到：在 Word 里全选，看字体的颜色、大小和「隐藏」，删去这些字或改成看得见的，再保存。"
+)
 _LABEL: Final = re.compile(r"附件\s*\d*\s*[：:]?")
 
 

@@ -22,7 +22,7 @@ from generator.word.names import Tree, below, inside, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package, targets
 from generator.word.read import document
 from generator.word.render.state import Marked, PrintedValue
-from generator.word.xml import accept_changes, fields_of, parse_xml
+from generator.word.xml import accept_changes, fields_of, parse_xml, style_chain, styles_by_id
 
 
 class Line(Struct, frozen=True):
@@ -163,11 +163,11 @@ class Oddity(NamedTuple):
     """A reason why an office program may show something else than the lines of a file, in Chinese, and its kind.
 
     ``part``: a part or link that this program does not write. ``variants``: several contents for one place.
-    ``unseen``: text that is hidden, white on white or tiny.
+    ``look``: text that is struck out, hidden, white on white or tiny.
     """
 
     text: str
-    kind: Literal["part", "variants", "unseen", "other"] = "other"
+    kind: Literal["part", "variants", "look", "other"] = "other"
 
 
 def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool) -> list[Oddity]:
@@ -186,12 +186,21 @@ def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool) -> list[O
     roots = [(parse_xml(entries[name].data()), kind in document.MARGINS) for name, kind in document.parts_of(entries)]
     for root, is_margin in roots:
         found += _hidden_in(root, stores, is_margin=is_margin)
-    sheets = (parse_xml(entries[name].data()) for name in sorted(entries) if name.endswith("/styles.xml"))
-    styles = {str(style.get(w("styleId"))): style for sheet in sheets for style in sheet.iter(w("style"))}
-    for path, said in _UNSEEN.items():
-        if text := "".join(_unseen([root for root, _ in roots], path, styles)):
-            found.append(Oddity(f"有{said}（{len(text)} 个字）「{shortened(text)}」", "unseen"))
+    found += (Oddity(said, "look") for said in unseen_in([root for root, _ in roots], entries))
     return list(dict.fromkeys(found))
+
+
+def unseen_in(roots: Sequence[Tree], entries: Mapping[str, Entry]) -> Iterator[str]:
+    """What is hidden, white on white or tiny in these parts of a package, in Chinese."""
+    sheets = (parse_xml(entries[name].data()) for name in sorted(entries) if name.endswith("/styles.xml"))
+    styles = {key: style for sheet in sheets for key, style in styles_by_id(sheet).items()}
+    for path, said in _UNSEEN.items():
+        if text := "".join(_unseen(roots, path, styles)):
+            yield f"有{said}{_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    return f"（{len(text)} 个字）「{shortened(text)}」"
 
 
 def _unseen(roots: Sequence[Tree], path: str, styles: Mapping[str, Tree]) -> Iterator[str]:
@@ -229,22 +238,24 @@ def _keeps_unseen(one: Tree | None) -> bool | None:
 
 def _is_shaded(one: Tree) -> bool:
     """Whether it colours what is behind a text: a shade that is not white, or a marker."""
-    fill = str(one.get(w("fill"), "auto"))
-    return one.tag == w("highlight") or (one.tag == w("shd") and fill != "auto" and not _WHITE.fullmatch(fill))
+    fill, pattern = str(one.get(w("fill"), "auto")), one.get(w("val"), "clear")
+    is_blank = pattern in {"clear", "nil"} and (fill == "auto" or _WHITE.fullmatch(fill) is not None)
+    return one.tag == w("highlight") or (one.tag == w("shd") and not is_blank)
 
 
 def _inherited(styles: Mapping[str, Tree], said: Callable[[Tree], bool | None]) -> dict[str, bool | None]:
-    """What each style, by its id, says by itself or as the one that it is based on; blank for that of paragraphs."""
+    """What each style, by its id, says by itself or as the one that it is based on; blank for that of paragraphs.
+
+    Nothing if none says yes.
+    """
+    own = {name: said(style) for name, style in styles.items()}
     known: dict[str, bool | None] = {}
-    for start in styles:
-        name, line = start, list[str]()
-        while name in styles and name not in known:
-            known[name] = said(styles[name])
-            line.append(name)
-            name = name if known[name] is not None else value(styles[name], "basedOn")
-        known |= dict.fromkeys(line, known.get(name))
-    paragraphs = (one for one in styles if styles[one].get(w("default")) and styles[one].get(w("type")) == "paragraph")
-    return known | {"": known.get(next(paragraphs, ""))}
+    for name in styles if any(own.values()) else ():
+        chain = (own[str(one.get(w("styleId")))] for one in style_chain(styles, name))
+        known[name] = next((each for each in chain if each is not None), None)
+        if styles[name].get(w("default")) and styles[name].get(w("type")) == "paragraph":
+            known[""] = known[name]
+    return known
 
 
 def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[Oddity]:
@@ -263,7 +274,7 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[O
         yield Oddity("有用符号字体插入的符号")
     struck = (run for run in root.iter(names.R) if is_on(run, "rPr/strike") or is_on(run, "rPr/dstrike"))
     if text := "".join(map(_said, struck)):
-        yield Oddity(f"有加了删除线的文字「{shortened(text)}」，照没有删去的读取")
+        yield Oddity(f"有加了删除线的文字{_quoted(text)}，照没有删去的读取", "look")
     for coded in fields_of(root):
         word = next(iter(coded.code.upper().split()), "")
         is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, coded.result)
