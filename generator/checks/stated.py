@@ -21,7 +21,7 @@ from generator.checks.known_values import Known, core_of
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
 from generator.checks.money import nothing_left
 from generator.checks.rule import OWN_NAME, Case, Given, Rule, name_of_bureau
-from generator.checks.targets import claimed_all
+from generator.checks.targets import claimed_all, contrary_reasons
 from generator.checks.texts import Text, home_of
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate, value_of
@@ -128,6 +128,7 @@ def _differing_facts(case: Case, given: Given) -> Iterator[Finding]:
         hint = codes.FACT_DIFFERS.hint.format(path=f"{known.path}.{column}".rstrip("."))
         yield codes.FACT_DIFFERS.at(text.place(statement.start, statement.end), text.path, hint=hint, **words)
     yield from nothing_left(case)
+    yield from contrary_reasons(case)
 
 
 def _differing_from_rows(case: Case, own: str) -> Iterator[tuple[Known, Statement]]:

@@ -10,7 +10,7 @@ from generator.base.amount import AmountFault, is_number
 from generator.base.diagnostics import Code, Finding, nearest
 from generator.base.formats import Format, plain
 from generator.base.judgement import Flag, Verdict
-from generator.base.target import Kind, Operator
+from generator.base.target import Better, Kind, Operator
 from generator.base.target_text import parse_target, says_not_applicable
 from generator.base.units import MONEY
 from generator.checks import codes
@@ -195,6 +195,41 @@ def claimed_all(case: Case) -> Iterator[Finding]:
                     words |= {"counted": "里没有完成或写了偏差原因的有", "number": count}
                     hint = "改写这句话，写明没有做到的是哪一项；确已做到的，改实际完成值。"
                     yield codes.COUNT_DIFFERS.at(text.place(start, end), text.path, hint=hint, **words)
+
+
+_AIM = "(?:(?:预期|年度|绩效|全年|既定|各项)*(?:目标|计划|任务|要求|指标)值?)"
+_REACHED = re.compile(
+    rf"(?:完成|达到|实现|超过|达成)了?{_AIM}(?!的)|{_AIM}[均都已]?(?:(?:全部|全面|超额|按期|如期|圆满|顺利)*(?:完成|达到|实现|达成|超额)|无偏差)|(?<!\w)无偏差|超过?预期"
+)
+_MISSED = re.compile(
+    rf"(?:没有|没能|未能?)(?:按期|按时|如期|全部|全面)?(?:完成|达到|实现|达成){_AIM}(?!的)|{_AIM}(?:没有|没能|未能?)(?:完成|达到|实现|达成)"
+)
+_LESS = re.compile(
+    "[未没不差低少缺延晚停迟影降后部个处但仅只预可将拟力争若届补再难努保尽]|无法|取消|加[快强大]|为完成|督促|推进|距"
+)
+_OTHER_TIME = re.compile(r"20\d\d年|[上下去明次]年|季|月|半年|年[初中]|起初")
+_MORE = re.compile("[但已后补前部个处若]|避免|防止|以免|上年|去年")
+
+
+def contrary_reasons(case: Case) -> Iterator[Finding]:
+    """A reason that says nothing but that a missed target was reached, or that one was missed that was reached."""
+    for goal in case.goals:
+        reason, met = goal.row.fact(goal.reason), goal.judgement.verdict is Verdict.MET
+        if reason is None or goal.judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
+            continue
+        claim, other = (_MISSED, _MORE) if met else (_REACHED, _LESS)
+        # 2025年完成目标 is a plan, and 一季度未完成计划 no result.
+        clauses = [one for one in re.split("[，,。；;]", reason.text) if not _OTHER_TIME.search(one)]
+        said = next((found for one in clauses if (found := claim.search(one))), None)
+        # Above a limit of money or time no target was reached.
+        if said and "超" in said[0] and parse_target(goal.target).better is not Better.MORE:
+            continue
+        # 前两期达到目标，第三期没有 says what was missed.
+        if said and not other.search(claim.sub("", "，".join(clauses))):
+            value = f"目标{goal.target}、完成{goal.actual.text.strip()}"
+            words = {"said": said[0], "stated": "没有完成" if met else "已经完成", "name": goal.name, "value": value}
+            hint = "核对实际完成值和这里的原因。"
+            yield codes.FACT_DIFFERS.at(reason.span, reason.path, hint=hint, where=goal.actual.span.in_words, **words)
 
 
 def _failed(case: Case, home: str, said: Mapping[str, str]) -> list[Goal]:

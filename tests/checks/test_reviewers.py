@@ -271,6 +271,31 @@ def test_a_reason_is_held_against_the_target_and_the_actual_value_of_its_row(
     assert [underlined(one) for one in found if one.code == "JX410"] == told
 
 
+SURGE = "新高铁站4月通车，带动省外客源，超出年初预计；"
+CONTRARY = (
+    (REASON, "已超额完成目标，培训质量好。", True),
+    (REASON, "已按计划完成，无偏差。", True),
+    (REASON, "前两期达到目标，第三期因抗洪缺考，没有完成。", False),
+    (REASON, "抗洪值守占用培训时间，2025年完成目标。", False),
+    (REASON, "目标设定偏高，主要参照已达到目标的城区学员。", False),
+    (SURGE, "没有完成目标，因客源减少；", True),
+    (SURGE, "除一季度未完成计划外，其余三季度均超额；", False),
+    (SURGE, "年初没有达到目标，高铁站通车后增长快；", False),
+)
+
+
+@pytest.mark.parametrize(("old", "reason", "is_contrary"), CONTRARY)
+def test_a_reason_that_says_the_opposite_of_its_row_is_told(
+    old: str, reason: str, is_contrary: bool, tmp_path: Path
+) -> None:
+    text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
+    assert old in text
+    file = tmp_path / "填报.yaml"
+    file.write_text(text.replace(old, reason), "utf-8")
+    found = generator.check(file, templates=INPUTS.parent / "templates")
+    assert len([one for one in found if one.code == "JX422"]) == is_contrary
+
+
 def test_a_project_of_which_each_unit_costs_something_else_is_told(tmp_path: Path) -> None:
     text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
     file = tmp_path / "填报.yaml"
