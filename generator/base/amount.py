@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Self, TypeGuard
 
-from generator.base.units import MONEY, NO_UNIT, Unit, resolve_unit
+from generator.base.units import MONEY, NO_UNIT, UNIT, Unit, resolve_unit, units_per
 
 if TYPE_CHECKING:
     from generator.base.passage import Origin
@@ -39,11 +38,9 @@ def scaled(numerator: int, denominator: int, places: int) -> int:
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
-_CAPITAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_CAPITAL_UNITS = ("", "拾", "佰", "仟")
+CAPITALS = dict(zip("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟", strict=True))
 _GROUPS = ((10**8, "亿"), (10**4, "万"))
 _MOST = 10**16
-_DATE_KINDS = ("数字", "汉字")
 
 
 def chinese_number(number: int) -> str:
@@ -52,83 +49,31 @@ def chinese_number(number: int) -> str:
     Raises:
         ValueError: The number is negative, not whole, or has more than 16 digits.
     """
-    text = _spell(_whole(number), _DIGITS, _UNITS)
+    if number != int(number):
+        raise ValueError(f"只能写出整数，{number} 不是整数")
+    text = spelt(int(number))
     return text[1:] if text.startswith("一十") else text
 
 
-def circled_number(number: int) -> str:
-    """1 → ①, 20 → ⑳, 21 → ㉑, 36 → ㊱; from 51 on, which have no circled character, （51）.
-
-    Raises:
-        ValueError: The number is not a positive whole one.
-    """
-    for first, last, start in ((1, 20, 0x2460), (21, 35, 0x3251), (36, 50, 0x32B1)):
-        if first <= number <= last:
-            return chr(start + _whole(number) - first)
-    if number < 1:
-        raise ValueError(f"圈号从 1 起，没有 {number}")
-    return f"（{_whole(number)}）"
-
-
-def rmb_capitals(yuan: Fraction | Decimal | int) -> str:
-    """The amount as cheques write it: 1680.32 → 壹仟陆佰捌拾元叁角贰分, 107000 → 壹拾万柒仟元整.
-
-    The rule is 支付结算办法附件一: 整 after 元 (optional, here also after 角); one 零 for zeros in between; 零 after 元
-    if 角 is 0 and 分 is not. Options taken: no 零 for the zeros that end 万 or 亿 (壹拾万柒仟元整) or for a single 0
-    before 元 (1680.32), one for a run of them (107000.53 → 壹拾万柒仟元零伍角叁分).
-
-    Raises:
-        ValueError: The amount has more than 16 digits before the point.
-    """
-    fen = int(round_half_up(Fraction(yuan), 2) * 100)
-    sign, fen = ("负", -fen) if fen < 0 else ("", fen)
-    whole, rest = divmod(fen, 100)
-    jiao, cent = divmod(rest, 10)
-    text = _spell(whole, _CAPITAL_DIGITS, _CAPITAL_UNITS) + "元" if whole or not rest else ""
-    zeros_meet = jiao == 0 or whole % 100 == 0
-    if whole and rest and zeros_meet:
-        text += "零"
-    if jiao:
-        text += _CAPITAL_DIGITS[jiao] + "角"
-    return sign + text + (_CAPITAL_DIGITS[cent] + "分" if cent else "整")
-
-
-def chinese_date(day: date, kind: str = "数字") -> str:
-    """2022-05-01 → 2022年5月1日; with ``汉字`` 二〇二二年五月一日. Raises ``ValueError`` for other kinds."""
-    if kind not in _DATE_KINDS:
-        raise ValueError(f"日期写法只有数字、汉字两种，没有「{kind}」")
-    if kind == "数字":
-        return f"{day.year}年{day.month}月{day.day}日"
-    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
-    return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
-
-
-def _whole(number: int) -> int:
-    if number != int(number):
-        raise ValueError(f"只能写出整数，{number} 不是整数")
-    return int(number)
-
-
-def _spell(number: int, digits: str, units: tuple[str, ...]) -> str:
-    """The number in these digits and units, with a leading 一 in 一十; ValueError above 16 digits."""
+def spelt(number: int) -> str:
+    """As ``chinese_number``, with 一 before 十."""
     if not 0 <= number < _MOST:
         raise ValueError(f"只能写出 不超过 16 位的非负整数，{number} 超出了范围")
     for power, group in _GROUPS:
         if number >= power:
             # 10001 亿 is 一万零一亿, not 一万亿零一亿.
             high, low = divmod(number, power)
-            rest = _spell(low, digits, units) if low else ""
-            gap = digits[0] if low and low < power // 10 else ""
-            return _spell(high, digits, units) + group + gap + rest
+            gap = "零" if low and low < power // 10 else ""
+            return spelt(high) + group + gap + (spelt(low) if low else "")
     # At most four digits are left; trailing zeros are not spelled.
     text = ""
     for power in range(len(str(number)) - 1, -1, -1):
         digit = number // 10**power % 10
         if digit:
-            text += digits[digit] + units[power]
-        elif number % 10**power and not text.endswith(digits[0]):
-            text += digits[0]
-    return text or digits[0]
+            text += _DIGITS[digit] + _UNITS[power]
+        elif number % 10**power and not text.endswith("零"):
+            text += "零"
+    return text or "零"
 
 
 MOST_DIGITS = 30
@@ -386,6 +331,60 @@ def _chinese(written: str) -> int:
     if chinese_number(total) != spelt:
         raise NotAnAmount(AmountFault.MALFORMED, written)
     return total
+
+
+_NOT_INSIDE = "(?<![\\d.,每隔第前零〇一二两三四五六七八九十百千万点])"
+_PARTS = re.compile(
+    rf"{_NOT_INSIDE}(?P<many>\d+|{CHINESE})(?P<great>(?!百|千(?!米)){UNIT})(?P<gap>[零又]?)"
+    rf"(?P<few>\d+(?:\.\d+)?|{CHINESE})(?P<small>{UNIT})(?![\d万亿千百/一二两三四五六七八九十])"
+)
+_SMALL_SCALES = {"百": 100, "千": 1000}
+_HALVES = re.compile(rf"{_NOT_INSIDE}(\d+|{CHINESE})(?:(个)半(?=月|小时|工作日)|(年|天|小时)半(?![年月天日小径]))")
+
+
+def as_one_number(plain: str) -> str:
+    """The text with amounts in two units as one number: 4分30秒 is 270秒, 3亿2500万元 32500万元, 一个半月 1.5个月."""
+    plain = _HALVES.sub(lambda match: f"{parse_number(match[1])[0]}.5{match[2] or match[3]}", plain)
+    return _PARTS.sub(_joined, plain)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Both parts as one number; unchanged if the second is not certainly a part of the first."""
+    great, gap, small = match.group("great", "gap", "small")
+    factor = units_per(great, small)
+    if factor is None:
+        return match[0]
+    (many, _), (few, places) = parse_number(match["many"]), parse_number(match["few"])
+    # 一年3个月 and 1天8小时 may be so much in each, 2024年3个月 is no length of time.
+    is_each = match["many"] == "一" or many >= _FIRST_DATE_YEAR or (many == 1 and great == "天")
+    # 1亿2千 is mostly 1.2亿, 10万5户 may be two numbers.
+    is_loose = great in ("万", "亿") and "万" not in small and few * 10 < factor
+    if few >= factor or (not gap and (is_loose or (is_each and great in ("年", "天")))):
+        return match[0]
+    value, name = many * factor + few, "分钟" if small == "分" else small
+    if great in ("万", "亿") and name[0] in _SMALL_SCALES:
+        value, name = value * _SMALL_SCALES[name[0]], name[1:]
+    return f"{round_half_up(value, places)}{name}"
+
+
+_CAPITALS = re.compile("([壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*)[圆元]|[壹贰叁肆伍陆柒捌玖](?=[角分])")
+_AS_USUAL = {ord(capital): usual for usual, capital in CAPITALS.items()}
+
+
+def without_capitals(plain: str) -> str:
+    """The text with money in capitals in digits: 贰拾叁万伍仟元整 is 235000元整."""
+    return _CAPITALS.sub(_in_digits, plain)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    total = 0
+    for part in re.split("(?<=[万亿])", match[0].translate(_AS_USUAL).rstrip("元圆")):
+        digits = part.strip("零万亿")
+        total += int(parse_number(digits)[0] if digits else 0) * (10**4 if part.endswith("万") else 1)
+        total *= 10**8 if part.endswith("亿") else 1
+    if match[1] is None:
+        return str(total)
+    return f"{total // 10**4}万元" if match[1].endswith("万") else f"{total}元"
 
 
 def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fraction:

@@ -12,15 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import (
-    Amount,
-    Placeholder,
-    chinese_date,
-    chinese_number,
-    circled_number,
-    rmb_capitals,
-    scaled,
-)
+from generator.base.amount import CAPITALS, Amount, Placeholder, chinese_number, round_half_up, scaled, spelt
 from generator.base.passage import Origin, Passage, sentence
 from generator.base.units import resolve_unit
 
@@ -87,6 +79,57 @@ def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
     if (type(value) is Fraction or type(value) is Amount) and value.denominator == 1:
         return str(value.numerator)
     return (_PLAIN if places == _PLAIN.places else Format(places=places, trim="zeros")).print(value)
+
+
+_IN_CAPITALS = str.maketrans(CAPITALS)
+
+
+def circled_number(number: int) -> str:
+    """1 → ①, 20 → ⑳, 21 → ㉑, 36 → ㊱; from 51 on, which have no circled character, （51）.
+
+    Raises:
+        ValueError: The number is not a positive whole one.
+    """
+    for first, last, start in ((1, 20, 0x2460), (21, 35, 0x3251), (36, 50, 0x32B1)):
+        if first <= number <= last:
+            return chr(start + _whole(number) - first)
+    if number < 1:
+        raise ValueError(f"圈号从 1 起，没有 {number}")
+    return f"（{_whole(number)}）"
+
+
+def rmb_capitals(yuan: Fraction | Decimal | int) -> str:
+    """The amount as cheques write it: 1680.32 → 壹仟陆佰捌拾元叁角贰分, 107000 → 壹拾万柒仟元整.
+
+    The rule is 支付结算办法附件一: 整 after 元 (optional, here also after 角); one 零 for zeros in between; 零 after 元
+    if 角 is 0 and 分 is not. Options taken: no 零 for the zeros that end 万 or 亿 (壹拾万柒仟元整) or for a single 0
+    before 元 (1680.32), one for a run of them (107000.53 → 壹拾万柒仟元零伍角叁分).
+
+    Raises:
+        ValueError: The amount has more than 16 digits before the point.
+    """
+    fen = int(round_half_up(Fraction(yuan), 2) * 100)
+    sign, fen = ("负", -fen) if fen < 0 else ("", fen)
+    whole, rest = divmod(fen, 100)
+    jiao, cent = divmod(rest, 10)
+    text = spelt(whole) + "元" if whole or not rest else ""
+    zeros_meet = jiao == 0 or whole % 100 == 0
+    if whole and rest and zeros_meet:
+        text += "零"
+    if jiao:
+        text += spelt(jiao) + "角"
+    text += spelt(cent) + "分" if cent else "整"
+    return sign + text.translate(_IN_CAPITALS)
+
+
+def chinese_date(day: date, kind: str = "数字") -> str:
+    """2022-05-01 → 2022年5月1日; with ``汉字`` 二〇二二年五月一日. Raises ``ValueError`` for other kinds."""
+    if kind not in ("数字", "汉字"):
+        raise ValueError(f"日期写法只有数字、汉字两种，没有「{kind}」")
+    if kind == "数字":
+        return f"{day.year}年{day.month}月{day.day}日"
+    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
+    return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
 
 
 def _number(value: object) -> Fraction:

@@ -92,12 +92,11 @@ class _Goal(NamedTuple):
 
 WAYS = ("正向", "反向", "约束")
 """More is better, less is better, must be hit."""
-_LEVELS = ("数量", "质量", "时效", "成本", "效益", "影响", "满意")
 
 
 def is_way(words: str) -> bool:
     """Whether these words say how a row is judged: one of ``WAYS``, or its 二级指标."""
-    return words in WAYS or any(level in words for level in _LEVELS)
+    return words in WAYS or any(level in words for level in ("数量", "质量", "时效", "成本", "效益", "影响", "满意"))
 
 
 def judge(
@@ -170,7 +169,7 @@ _OPEN = re.compile(
 )
 """Words that make a number something else than what was achieved in the year."""
 _ANOTHER_YEAR = re.compile(
-    r"(?:^|(?<!不)含|(?<!不)包括)20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）])"
+    r"截[至止]到?\d{4}年|(?:^|(?<!不)含|(?<!不)包括)20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）\d])"
 )
 _SAVED = re.compile("节约|节省|结余|压减|增收|(?:增加|减少|下降|降低)(?![到至])")
 _PARTS, _HUNDREDTH = re.compile(r"[（(](\d+)[^\W\d]?/([1-9]\d*)[^\W\d]?[）)]"), Fraction(1, 100)
@@ -206,15 +205,21 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
 
 _UNCHANGED = re.compile("(?:[与和较比同]?(?:上年|上年度|上一年|去年)(?:同期)?(?:水平|相比)?|同比)?相?持平|[零0]增长")
 _NONE = re.compile("(?:本年度?|全年|年内)?(?:均?未发生|没有发生|均?未出现)过?")
-
-
-_COMPARED = re.compile(r"[，,；;](?:[比较](?:上年|去年|20\d\d年)|同比|完成率)[^，,；;]*$")
+_AS_OF = r"^截[至止]到?(?:\d{4})?年?(?:[底末终]|[1１][2２]月(?:[底末]|[3３][1１]日))[，,]?(?=.*\d)"
+_DONE = "[，,；;][已均全部超额按时期如]*(?:完成|达标|实现|达到)(?:年度|年初)?(?:目标|任务|计划|指标)?$"
+_AROUND = re.compile(f"{_AS_OF}|{_DONE}")
+_COMPARED = re.compile(r"[，,；;](?:[比较](?:上年|去年|20\d\d年)|同比|完成率|超额|超[出计目])[^，,；;]*$")
 
 
 def _in_figures(target: Target, actual: Target) -> Target:
     """The actual value as the number that its words mean beside this target: 持平 beside 增长5% is 0."""
     said, figures = actual.text.strip().rstrip("。."), ""
-    if target.kind is Kind.DURATION and actual.unit == "分":
+    if target.deadline is None and not target.fault and _AROUND.search(said):
+        said = _AROUND.sub("", said)
+        actual = replace(as_target(said), text=actual.text)
+    if target.deadline and (time := re.fullmatch(r"(\d{1,2})[:：](\d\d)", said)):
+        figures = f"{time[1]}时{time[2]}分"
+    elif target.kind is Kind.DURATION and actual.unit == "分":
         figures = said.replace("分", "分钟", 1)
     elif not actual.fault or target.fault:
         return actual
@@ -241,8 +246,7 @@ def _below_zero(target: Target, actual: Target) -> AmountFault | None:
     thing = target.dimension.partition("/")[0]
     if target.deadline is not None or target.change or target.operator in DOWN or _SIGNED.fullmatch(thing):
         return None
-    lowest, highest = target.ends
-    least = 0 if actual.fault or actual.deadline else actual.ends[0]
+    (lowest, highest), least = target.ends, 0 if actual.fault or actual.deadline else actual.ends[0]
     is_sure = (_MEASURED.fullmatch(thing) and (least == 0 or least >= -lowest)) or least < 0 or lowest == -highest
     return AmountFault.NEGATIVE if lowest < 0 and not is_sure else None
 
@@ -324,7 +328,7 @@ def _of_unit(zero: Target, other: Target) -> Target:
     is_scaled = other.quantity is not None and other.quantity.unit.name.startswith(tuple("百千万亿"))
     if zero.unit and zero.dimension == "" and is_scaled and other.dimension not in ("", RATIO):
         base = resolve_unit(other.quantity.unit.base if other.quantity else "")
-        return _scaled(zero, base.scale, other.dimension)
+        return zero.scaled(base.scale, other.dimension)
     is_of_trouble = not zero.text.strip(" .").isdigit() and other.kind is Kind.DURATION
     if zero.unit or any(zero.ends) or other.quantity is None or is_of_trouble:
         return zero
@@ -344,8 +348,6 @@ def _in_direction_of(target: Target, actual: Target) -> Target:
 
 
 _PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12, "旬": 36}
-_ROUGHLY = ("/周", "/天")
-"""Periods that do not divide a year evenly and may exclude holidays."""
 _HOURS = {"小时": Fraction(1, 24), "分钟": Fraction(1, 1440), "秒": Fraction(1, 86400), "天": Fraction(1)}
 
 
@@ -371,7 +373,7 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
         factor, said = (Fraction(times), f"实际按{times}期折算") if times else (None, "")
     if factor is None:
         return actual, ""
-    converted = _scaled(actual, factor, wanted)
+    converted = actual.scaled(factor, wanted)
     # 半天 is four hours of work, or twelve: sure is only what keeps the limit either way.
     is_half = is_of_hours and "半天" in target.text + actual.text
     return (actual if is_half and not goal.accepts.contains(converted.interval) else converted), said
@@ -383,7 +385,8 @@ _OCCASIONS = frozenset({"次", "场", "场次", "期", "批", "批次", "轮"})
 def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> Judgement | None:
     """No verdict if a number may be no total of the year, or a total says nothing about each day or week."""
     is_met = goal.accepts.contains(total.interval)
-    if target.dimension.endswith(_ROUGHLY) and not (goal.better is Better.MORE and is_met):
+    # Days and weeks do not divide a year evenly, and may exclude holidays.
+    if target.dimension.endswith(("/周", "/天")) and not (goal.better is Better.MORE and is_met):
         return _no_verdict(
             f"目标「{target}」按天或按周计，节假日等算不算没有说，从全年的「{given}」断定不了，请照目标的写法填写，如「每周1次」"
         )
@@ -397,16 +400,6 @@ def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> 
     return _no_verdict(
         f"目标「{target}」、实际「{given}」只有一个写明按多长时间计，看不出是不是同一种数，请写成一样的单位"
     )
-
-
-def _scaled(target: Target, factor: Fraction, dimension: str) -> Target:
-    def scaled(end: Amount | None) -> Amount | None:
-        if end is None:
-            return None
-        unit = replace(end.unit, dimension=dimension, scale=end.unit.scale * factor, base="")
-        return Amount(end * factor, end.text, unit=unit, places=end.places)
-
-    return replace(target, low=scaled(target.low), high=scaled(target.high))
 
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:

@@ -12,15 +12,15 @@ from math import inf
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from generator.base.amount import CHINESE, Amount, AmountFault, NotAnAmount, parse_number, round_half_up
-from generator.base.units import UNIT, is_time, units_per
+from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_number
+from generator.base.units import is_time
 
 _LEAP_YEAR = 2000
 """Stands for the year where none is known, so that 29 February is a day."""
 _LAST = 31
 _HOURS, _NOON = 24, 12
-_FIRST_YEAR = 1000
 
 
 class Moment(Struct, frozen=True):
@@ -115,12 +115,9 @@ def _number(match: re.Match[str], name: str) -> int | None:
     return int(parse_number(written)[0]) if written else None
 
 
-def _exactly(day: Moment) -> _Span:
-    return _Span(day, day)
-
-
 def _day(match: re.Match[str]) -> _Span:
-    return _exactly(Moment(*(_number(match, part) for part in ("year", "month", "day"))))
+    day = Moment(*(_number(match, part) for part in ("year", "month", "day")))
+    return _Span(day, day)
 
 
 def _in_month(match: re.Match[str]) -> _Span:
@@ -155,7 +152,8 @@ def _time(match: re.Match[str]) -> _Span:
     later = match["part"] in ("下午", "晚上") and hour < _NOON
     if hour > _HOURS or minute >= 60 or (match["part"] == "中午" and hour != _NOON):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
-    return _exactly(Moment(minute=(hour + _NOON * later) * 60 + minute))
+    time = Moment(minute=(hour + _NOON * later) * 60 + minute)
+    return _Span(time, time)
 
 
 _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = tuple(
@@ -172,7 +170,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = 
         (r"不(?P<end>跨)(?P<year>)年度?", _of_year),
         (rf"(?:次月|每月|当月|下月)(?P<day>{_N})[日号]", _day),
         (
-            rf"(?:每天|每日|当天|当日)?的?(?P<part>{_PARTS_OF_DAY}|)(?P<hour>{_N})(?:[点时](?P<rest>半|\d\d分?|{_N}分|整|钟|)(?=之?前|以前|$)|:(?P<minute>\d\d)(?=之?前|以前))",
+            rf"(?:每天|每日|当天|当日)?的?(?P<part>{_PARTS_OF_DAY}|)(?<!\d)(?P<hour>{_N})(?:[点时](?P<rest>半|\d\d分?|{_N}分|整|钟|)(?=之?前|以前|$)|:(?P<minute>\d\d)(?=之?前|以前))",
             _time,
         ),
     )
@@ -188,7 +186,7 @@ _NO_DEADLINE = re.compile("(?:(?<![签预公合条契违特])约|[早晚迟]于|
 _SINCE = re.compile(r"起|后|之后|以后|以外|开始|以来|至今|[-~至到、,和及或]")
 _DONE = re.compile(
     "(?:全部|基本|按时|如期|已)*(?:完成|实现|通过|验收|提交|上报|报送|发放|拨付|支付|到位|交付|投入|[竣完开]工|达到|"
-    "到达|送达|建成|实施|结束|启动|开展|办结)(?!率|度|值)"
+    "到达|送达|建成|实施|结束|启动|开展|办结)(?!率|度|值)|$"
 )
 
 
@@ -223,7 +221,8 @@ def _range(plain: str, end: int, span: _Span) -> tuple[_Span | None, int]:
         if match := pattern.match(plain, end + 1):
             return _checked(read(match)), match.end()
     if (match := _DAYS.match(plain, end + 1)) and span.last.month:
-        return _exactly(Moment(span.last.year, span.last.month, _number(match, "day"))), match.end()
+        day = Moment(span.last.year, span.last.month, _number(match, "day"))
+        return _Span(day, day), match.end()
     return None, end
 
 
@@ -245,7 +244,7 @@ def _found(lead: str, rest: str, span: _Span, until: _Span | None) -> Found:
     if bad_lead and not (until and bad_lead[0] in ("自", "从", "由")):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
     exact = span.first == span.last
-    if not before and (_SINCE.match(rest) or not (exact or span.is_period or not_later or until or _ends(rest))):
+    if not before and (_SINCE.match(rest) or not (exact or span.is_period or not_later or until or _DONE.match(rest))):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
     if until is not None:
         last = until.last
@@ -258,13 +257,9 @@ def _found(lead: str, rest: str, span: _Span, until: _Span | None) -> Found:
     return Found(deadline, lead, tail, span.is_whole, span.is_period)
 
 
-def _ends(rest: str) -> bool:
-    return not rest or _DONE.match(rest) is not None
-
-
 def _year_alone(plain: str) -> Found | None:
     match = _YEAR_ALONE.fullmatch(plain)
-    if match is None or not (match["before"] or _ends(match["tail"])):
+    if match is None or not (match["before"] or _DONE.match(match["tail"])):
         return None
     year = int(match["year"])
     if match["before"]:
@@ -272,60 +267,6 @@ def _year_alone(plain: str) -> Found | None:
     return Found(
         Deadline(Moment(year, 1, 1), Moment(year, 12, _LAST)), "", match["tail"], is_period=bool(match["tail"])
     )
-
-
-_NOT_INSIDE = "(?<![\\d.,每隔第前零〇一二两三四五六七八九十百千万点])"
-_PARTS = re.compile(
-    rf"{_NOT_INSIDE}(?P<many>\d+|{CHINESE})(?P<great>(?!百|千(?!米)){UNIT})(?P<gap>[零又]?)"
-    rf"(?P<few>\d+(?:\.\d+)?|{CHINESE})(?P<small>{UNIT})(?![\d万亿千百/一二两三四五六七八九十])"
-)
-_SMALL_SCALES = {"百": 100, "千": 1000}
-_HALVES = re.compile(rf"{_NOT_INSIDE}(\d+|{CHINESE})(?:(个)半(?=月|小时|工作日)|(年|天|小时)半(?![年月天日小径]))")
-
-
-def as_one_number(plain: str) -> str:
-    """The text with amounts in two units as one number: 4分30秒 is 270秒, 3亿2500万元 32500万元, 一个半月 1.5个月."""
-    plain = _HALVES.sub(lambda match: f"{parse_number(match[1])[0]}.5{match[2] or match[3]}", plain)
-    return _PARTS.sub(_joined, plain)
-
-
-def _joined(match: re.Match[str]) -> str:
-    """Both parts as one number; unchanged if the second is not certainly a part of the first."""
-    great, gap, small = match.group("great", "gap", "small")
-    factor = units_per(great, small)
-    if factor is None:
-        return match[0]
-    (many, _), (few, places) = parse_number(match["many"]), parse_number(match["few"])
-    # 一年3个月 and 1天8小时 may be so much in each, 2024年3个月 is no length of time.
-    is_each = match["many"] == "一" or many >= _FIRST_YEAR or (many == 1 and great == "天")
-    # 1亿2千 is mostly 1.2亿, 10万5户 may be two numbers.
-    is_loose = great in ("万", "亿") and "万" not in small and few * 10 < factor
-    if few >= factor or (not gap and (is_loose or (is_each and great in ("年", "天")))):
-        return match[0]
-    value, name = many * factor + few, "分钟" if small == "分" else small
-    if great in ("万", "亿") and name[0] in _SMALL_SCALES:
-        value, name = value * _SMALL_SCALES[name[0]], name[1:]
-    return f"{round_half_up(value, places)}{name}"
-
-
-_CAPITALS = re.compile("([壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*)[圆元]|[壹贰叁肆伍陆柒捌玖](?=[角分])")
-_AS_USUAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-
-
-def without_capitals(plain: str) -> str:
-    """The text with money in capitals in digits: 贰拾叁万伍仟元整 is 235000元整."""
-    return _CAPITALS.sub(_in_digits, plain)
-
-
-def _in_digits(match: re.Match[str]) -> str:
-    total = 0
-    for part in re.split("(?<=[万亿])", match[0].translate(_AS_USUAL).rstrip("元圆")):
-        digits = part.strip("零万亿")
-        total += int(parse_number(digits)[0] if digits else 0) * (10**4 if part.endswith("万") else 1)
-        total *= 10**8 if part.endswith("亿") else 1
-    if match[1] is None:
-        return str(total)
-    return f"{total // 10**4}万元" if match[1].endswith("万") else f"{total}元"
 
 
 class Operator(StrEnum):
@@ -461,6 +402,16 @@ class Target(Struct, frozen=True):
             raise ValueError(f"「{self.text}」不是数量，没有上下限")
         return low, high
 
+    def scaled(self, factor: Fraction, dimension: str) -> Target:
+        """The same in another dimension, of which one is ``factor`` of its own."""
+        ends: list[Amount | None] = []
+        for end in (self.low, self.high):
+            if end is not None:
+                unit = replace(end.unit, dimension=dimension, scale=end.unit.scale * factor, base="")
+                end = Amount(end * factor, end.text, unit=unit, places=end.places)  # noqa: PLW2901
+            ends.append(end)
+        return replace(self, low=ends[0], high=ends[1])
+
     @property
     def interval(self) -> Interval:
         """The numbers that it covers as written, in base units; all numbers for a qualitative one."""
@@ -484,3 +435,51 @@ _KINDS = {
 
 UP = frozenset({Operator.AT_LEAST, Operator.MORE_THAN})
 DOWN = frozenset({Operator.AT_MOST, Operator.LESS_THAN})
+
+COMPARISONS = {
+    Operator.AT_LEAST: "≥|>=|=>|≮|[大高多]于或?者?等于|达到或超过|至少|最少|最低|最短|"
+    "不[得能应可要]?(?:少于|低于|小于|短于|少|低)",
+    Operator.MORE_THAN: ">|大于|多于|高于|超过|超|突破|逾",
+    Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最[多高长大]|控制在|"
+    "不[得能应可要]?(?:超[过出]?|突破|[高大多长]于)",
+    Operator.LESS_THAN: "<|小于|少于|低于|不足|不到",
+    Operator.EXACTLY: "=|等于",
+    Operator.ABOUT: "[≈≒]|(?<![节签预公合条契违特])大?约占?|将近|近",
+    Operator.PLAIN: "达到|达|为|:",
+}
+"""The words and signs of comparison, as patterns."""
+ONE_SIGN = re.compile("|".join(COMPARISONS.values()))
+_SUFFIXES = {"上": Operator.AT_LEAST, "下": Operator.AT_MOST, "内": Operator.AT_MOST}
+
+
+def operator_of(signs: str, suffix: str) -> Operator:
+    """The operator that words and signs before a number and 以上 and the like behind it say together."""
+    found = [match[0] for match in ONE_SIGN.finditer(signs)]
+    said = {next(one for one, words in COMPARISONS.items() if re.fullmatch(words, sign)) for sign in found}
+    said -= {Operator.PLAIN}
+    if suffix:
+        about = suffix in ("左右", "上下")
+        said.add(Operator.ABOUT if about else Operator.MORE_THAN if suffix == "多" else _SUFFIXES[suffix[-1]])
+    if not said:
+        return Operator.PLAIN
+    if len(said) == 1:
+        return said.pop()
+    # 超过90%以上 includes 90%, 至少30多场 does not include 30.
+    if said <= UP:
+        return Operator.MORE_THAN if suffix == "多" else Operator.AT_LEAST
+    if said <= DOWN:
+        return Operator.AT_MOST
+    raise NotAnAmount(AmountFault.CONTRADICTORY)
+
+
+_GROWTH = re.compile(
+    "(?:增长|增加|提升|提高|上[升涨浮]|增[收产幅速]|[涨升]幅|涨|前移|进位|(?<!新)增|(?<![晋毫公])升)(?:率|幅度|了)?为?$"
+)
+_FALL = re.compile(
+    "(?:下[降滑跌浮调]|回落|降低|减[少产排]|[压削]减|压缩|缩[短减]|节约|[降跌减]幅|(?<!升)降|(?<!增)减|跌)(?:成本|费用|支出|经费|资金)?(?:率|幅度|了)?$"
+)
+
+
+def change_of(words: str, written: str) -> str:
+    """``+`` or ``-`` if the words before a number, or its sign, make it a growth or a decline."""
+    return "+" if _GROWTH.search(words) or written.startswith("+") else "-" if _FALL.search(words) else ""

@@ -22,22 +22,26 @@ from generator.base.amount import (
     Amount,
     AmountFault,
     NotAnAmount,
+    as_one_number,
     has_digit,
     normalised,
     parse_number,
+    without_capitals,
 )
 from generator.base.target import (
+    COMPARISONS,
     DOWN,
+    ONE_SIGN,
     UP,
     Better,
     Found,
     Kind,
     Operator,
     Target,
-    as_one_number,
+    change_of,
     kind_of,
+    operator_of,
     read_deadline,
-    without_capitals,
 )
 from generator.base.units import MONEY, RATIO, SIGNS_OF_UNITS, UNIT, Unit, is_time, resolve_unit
 
@@ -84,29 +88,21 @@ def parse_target(text: str, level: str = "") -> Target:
     return target
 
 
-_COMPARISONS = {
-    Operator.AT_LEAST: "≥|>=|=>|≮|[大高多]于或?者?等于|达到或超过|至少|最少|最低|最短|"
-    "不[得能应可要]?(?:少于|低于|小于|短于|少|低)",
-    Operator.MORE_THAN: ">|大于|多于|高于|超过|超|突破|逾",
-    Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最[多高长大]|控制在|"
-    "不[得能应可要]?(?:超[过出]?|突破|[高大多长]于)",
-    Operator.LESS_THAN: "<|小于|少于|低于|不足|不到",
-    Operator.EXACTLY: "=|等于",
-    Operator.ABOUT: "[≈≒]|(?<![节签预公合条契违特])大?约占?|将近|近",
-    Operator.PLAIN: "达到|达|为|:",
-}
-_ONE_SIGN = re.compile("|".join(_COMPARISONS.values()))
-_SIGN = f"(?:{_ONE_SIGN.pattern})"
+_SIGN = f"(?:{ONE_SIGN.pattern})"
 # 至少 may precede a verb: 至少提交一条意见建议.
 _LEAD = re.compile(rf"{_SIGN}+$|(?:至少|最少)(?=[^\W\d]{{1,6}}$)")
 _SUFFIX = re.compile("[及或]?以[上下]|[以之]?内|左右|上下|[多余]$")
 # 12名专家以上, 5万元资金以内. 3公里范围以内 is a place.
 _LATE_SUFFIX = re.compile(r"(?!范围)[^\W\d_]{1,4}?(?=(?:[及或]?以[上下内]|之内|左右)$)")
-_SUFFIXES = {"上": Operator.AT_LEAST, "下": Operator.AT_MOST, "内": Operator.AT_MOST}
 
 _BELOW = re.compile(rf"(?:/{UNIT})+")
 _NO_UNIT = "前|个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
-_UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$|[-~至到]\d)")
+_END_OF_UNIT = rf"(?=(?:{_SUFFIX.pattern}|之间|区间)?$|[-~至到]\d|[且,、≤])"
+# Mbps, TB
+_LETTERS = rf"[A-Za-z]{{1,3}}{_END_OF_UNIT}"
+_UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})(?:[A-Za-z]{_LETTERS}|[^\W\d_]{{1,3}}?{_END_OF_UNIT})")
+# 5万担
+_UNKNOWN_IN_TENS = re.compile(rf"[百千万亿]+(?!{UNIT}|[多余元]){_UNKNOWN_UNIT.pattern}")
 # 元/生, 人/窗口: the denominator need not be a known unit.
 _PER_THING = rf"(?<!%)/(?!{_NO_UNIT})[^\W\d_]{{1,3}}?(?=(?:[/·]{UNIT})*(?:{_SUFFIX.pattern})?$)(?:[/·]{UNIT})*"
 _UNITS = re.compile(rf"{UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{UNIT})*(?:{_PER_THING})?")
@@ -120,10 +116,10 @@ _NUMBER = re.compile(
     rf"""(?<![A-Za-z\d.第±])(?:
     (?P<of>[百十]万|[百千万]|(?!0|[零〇]){CHINESE}|(?!0)\d+)分之(?P<share>{DIGITS}|{_SPELT})
     |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
-    |(?P<digits>(?:(?:(?<![\w%‰㎡²³])|(?<=[增涨降跌]幅)|(?<=[于过为达长速]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
+    |(?P<digits>(?:(?:(?<![\w%‰㎡²³])|(?<=[增涨降跌]幅)|(?<=[于过为达长速]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z](?!{_LETTERS}))
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
     |(?P<none>零(?={_TROUBLE})|(?:^|(?<=[为是]))零$)
-    |(?<![第统几数点])(?P<chinese>(?![百千]){_SPELT})(?=[多余]?{UNIT}|[~至到-]{CHINESE}{UNIT}))""",
+    |(?<![第统几数点])(?P<chinese>(?![百千]){_SPELT})(?=[多余]?{UNIT}(?!{CHINESE})|[~至到-](?:{CHINESE}|\d[\d.]*){UNIT}))""",
     re.VERBOSE,
 )
 _FINE = ("小时", "工作日", "百分点", "学时", "课时")
@@ -147,38 +143,41 @@ _REPAIRS = tuple(
         (r"([场人批班])\(次\)", r"\1次"),
         (rf"(?<=\d)\(({UNIT})\)", r"\1"),
         (rf"\(({UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
-        (
-            r"一(?![十百千万]|月一[日号])([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验|办)|一件事",
-            "",
-        ),
         *(
-            (rf"(?:(?<=[\d万亿千百])|(?<=[^\W\d]/))(?:{sign})(?![A-Za-z\d²³·])", name)
+            (rf"(?:(?<=[\d{_ONES}万亿千百十])|(?<=[^\W\d]/))(?:{sign})(?![A-Za-z\d²³·])", name)
             for sign, name in SIGNS_OF_UNITS.items()
         ),
         (r"(?<=[^\W\d]/)d(?![A-Za-z\d])", "日"),
-        (r"[A-Za-z][A-Za-z/]*\+?\d+(?:[-.]\d+)*", ""),
+        (r"(?:pH|PH|ph)值?(?=\d)", "酸碱度"),
         # Numbers that are names.
-        (
-            r"(?<!\d)(?:11[09]|12[02]|12\d{3})(?=平台|热线|[报接出处]警|接处警|急救|平均|指挥|投诉|举报|工单|诉求|受理|按时)",
-            "",
+        *(
+            (name, "")
+            for name in (
+                r"一(?![十百千万]|月一[日号])([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验|办)|一件事",
+                r"[A-Za-z][A-Za-z/]*\+?\d+(?:[-.]\d+)*+(?![%‰~])",
+                r"(?<!\d)(?:11[09]|12[02]|12\d{3})(?=平台|热线|[报接出处]警|接处警|急救|平均|指挥|投诉|举报|工单|诉求|受理|按时)",
+                r"(?:九年|十二年)(?=义务|一贯|制)|[12]型(?=糖尿病)|(?:\d+[-~至到])?\d+周?岁(?:及?以[上下])?(?=\D+\d)",
+                r"(?<![\d月])\d{1,3}号(?=[楼桥线路机井泵库厂馆文令]|地块)|第?[一二三四]期(?=工程|项目|建设)",
+                rf"(?:\d+|{CHINESE})个?(?:小时|工作日|天|日|分钟|月)[之以]?内(?=[^\d,、;。]*率)",
+            )
         ),
-        (r"(?:九年|十二年)(?=义务|一贯|制)|[12]型(?=糖尿病)|(?:\d+[-~至到])?\d+周?岁(?:及?以[上下])?(?=\D+\d)", ""),
-        (r"(?<![\d月])\d{1,3}号(?=[楼桥线路机井泵库厂馆文令]|地块)|第?[一二三四]期(?=工程|项目|建设)", ""),
-        (rf"(?:\d+|{CHINESE})个?(?:小时|工作日|天|日|分钟|月)[之以]?内(?=[^\d,、;。]*率)", ""),
         ("负增长率?(?=.)", "下降"),
         ("^0增长$", "零增长"),
         (rf"(?:以|控制在)?({_WRITTEN})(?:为(?:上限|最高限额|限)|封顶)$", r"不超过\1"),
         (rf"以?({_WRITTEN})(?:为下限|保底)$", r"不少于\1"),
         (rf"(?<![^\W\d])限(?={_WRITTEN}$)", "不超过"),
+        ("介于(.+)[和与](?=.+之间$)", r"\1~"),
         (rf"(?<=\d)((?:{UNIT})?)限额[以之]?内$", r"\1以内"),
         ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
         (rf"(?={_NEIGHBOURS})(.)(.)成(?={_AFTER_TENTHS})", r"百分之\1十至百分之\2十"),
         (rf"(?<![{_ONES}])([{_ONES}])成([{_ONES}]?)(?={_AFTER_TENTHS})", r"百分之\1十\2"),
         ("(?:一半|半数)(?=[及或]?以[上下]|$)", "百分之五十"),
         (rf"^[^\W\d]*±({DIGITS}[%‰])(?:[以之]?内)?$", r"-\1~\1之间"),
-        (rf"(?<![不得能应可要])(?:{_COMPARISONS[Operator.MORE_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≥\1"),
-        (rf"(?<![不得能应可要])(?:{_COMPARISONS[Operator.LESS_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≤\1"),
+        (rf"(?<![不得能应可要])(?:{COMPARISONS[Operator.MORE_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≥\1"),
+        (rf"(?<![不得能应可要])(?:{COMPARISONS[Operator.LESS_THAN]})({_WRITTEN})(?=\(包?含(?:本数|\1)?\))", r"≤\1"),
         (rf"(?<!提前)(?<=前)(\d+|{CHINESE})$", r"\1名"),
+        (rf"(?:第(?=[^以]+以[内上])|不低于第)(\d+|{CHINESE})[名位]?(?:以[内上])?$", r"前\1名"),
+        (r"保持(?:在|为)?第(?=[\d一二三四五六七八九十])", "第"),
         (rf"(?:第|(?:排名?|位[居列]|名列)第?)(\d+|{CHINESE})(?=[名位]$)", r"名次为\1"),
         (rf"(?:(?:^|(?<=全[国省市县区]))第|(?:排名?|位[居列]|名列)第)(\d+|{CHINESE})$", r"名次为\1名"),
         (r"(?<=[\d十百千万])来([^\W\d]{1,3})$", r"\1左右"),
@@ -204,27 +203,21 @@ _VAGUE = re.compile("若干.*|一批|多[次个项场]|待定|某.*|.*等|.*(?:�
 _MEANS = ("/人", "/户", "/生")
 _PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{UNIT}|季)|(?P<mean>[日周月年人户生])均(?!浓度|值|水平|得分)")
 _GAP = re.compile("[,;、。]")
-_ELSEWHERE = re.compile("|".join(words for operator, words in _COMPARISONS.items() if operator in UP | DOWN))
+_ELSEWHERE = re.compile("|".join(words for operator, words in COMPARISONS.items() if operator in UP | DOWN))
 
 _WITH_SIGNS = re.compile("逾期|超[标限载期市龄编员支声]|最[低高](?:生活|工资|收入|限价|气温|温度)|不到位|不足额")
 _SHARED = re.compile("[各每]|分别|[人户]均|其中")
 _NEGATED = re.compile("(?:[未没无非不第含]|没有|高出|(?<![降减最])低)$")
-_GROWTH = re.compile(
-    "(?:增长|增加|提升|提高|上[升涨浮]|增[收产幅速]|[涨升]幅|涨|前移|进位|(?<!新)增|(?<![晋毫公])升)(?:率|幅度|了)?为?$"
-)
-_FALL = re.compile(
-    "(?:下[降滑跌浮调]|回落|降低|减[少产排]|[压削]减|压缩|缩[短减]|节约|[降跌减]幅|(?<!升)降|(?<!增)减|跌)(?:成本|费用|支出|经费|资金)?(?:率|幅度|了)?$"
-)
 _RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升|扩大|延长|增|升)[到至为]")
 _FALLEN_TO = re.compile("(?:下降|降低|减少|压减|压缩|缩短|降|减|缩)[到至为]")
 _COST = re.compile("(?:成本|费用|支出|造价|开支|经费)(?:总额|金额|额)?(?:为|:)?$")
 _UNWANTED = re.compile(
-    rf"(?:{_TROUBLE}|误差|偏差|浮动|波动|扣分|浓度|排放|能耗|用时|时长)[量率数]*(?:次数|件数|起数)?(?:为|:)?$"
+    rf"(?:{_TROUBLE}|生师比|失业|不良|[发患]病|流失|辍学|漏损|逾期|空置|误差|偏差|浮动|波动|扣分|浓度|排放|能耗|用时|时长)(?:贷款)?[量率数]*(?:次数|件数|起数)?(?:为|:)?$"
 )
 _CAP = re.compile("(?:上限|封顶线?|限额|限价|控制[数价])[为:]?$")
 _MONEY_WORDS = re.compile("成本|费|支出|资金|投资|造价|金额|收入|产值|税")
 _LENGTH_OF_TIME = re.compile(
-    "(?:时间|用时|时长|时限|周期|期限|工期|年限|寿命|[修保效]期|之日起)[为:]?$|^(?:已|实际|全年|累计|共|完成|实现)+$"
+    "(?:时间|用时|时长|时限|周期|期限|工期|年限|寿命|[修保效]期|之日起)[为:]?$|^(?:已|实际|全年|本年|累计|新增|完成|实现|情况|到|[共合总]计|[共数值为达:])+$"
 )
 _LASTING = re.compile("(?:开放|运行|营业|优良)(?:时间|时长|天数)?[为:]?$")
 _RANK = re.compile("名次$")
@@ -285,6 +278,7 @@ def _numbers(plain: str) -> list[_Number]:
         known = _UNITS.match(plain, at)
         if known and known[0] == "个":
             known = _OF_THINGS.match(plain, at) or known
+        known = _UNKNOWN_IN_TENS.match(plain, at) or known
         none = match["chinese"] or (not value and _NO_TROUBLE.match(plain, at))
         unit = known or (None if none else _UNKNOWN_UNIT.match(plain, at))
         name = _PARTS_OF.get(match["of"], "%") if match["share"] else unit[0] if unit else ""
@@ -376,18 +370,18 @@ def _one(plain: str, number: _Number, periods: list[str], text: str, level: str)
     before, tail = plain[: number.start], plain[number.end :]
     signs = _LEAD.search(before.rstrip(_HERE))
     words = before[: signs.start()] + before[signs.end() :] if signs else before
-    operator = _operator(signs[0] if signs else "", number.suffix)
+    operator = operator_of(signs[0] if signs else "", number.suffix)
     if _GAP.search(words, words.rfind(_HERE) if _HERE in words else len(words)) or _HERE in tail.lstrip(_HERE):
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
     # 95%≤, 30-, -≥40: what is meant by the sign?
-    if _DANGLING.match(tail) or words in ("-", "负"):
+    if _DANGLING.match(tail) or words in ("-", "负") or re.search(r"[\d%‰][-~至到]$", words):
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     said = bool(signs and signs[0] not in ("为", ":", "近", "将近")) or bool(number.suffix)
     amount = _amount(number, periods, words, level)
     if signs and signs[0] in ("近", "将近") and kind_of(amount) is Kind.DURATION:
         raise NotAnAmount(AmountFault.PROSE)
     _check_words(words, tail, number, amount, said)
-    change = _change(words + tail if tail == "增长" else words, number)
+    change = change_of(words + tail if tail == "增长" else words, number.written)
     if operator is Operator.PLAIN and words.endswith("前"):
         operator = Operator.AT_MOST
     low = None if operator in DOWN else amount
@@ -396,30 +390,6 @@ def _one(plain: str, number: _Number, periods: list[str], text: str, level: str)
     if kind_of(amount) is Kind.DURATION and (_DONE.fullmatch(tail) or _TIME_LIMIT.search(words)):
         better = Better.LESS
     return Target(text, operator, low, high, better=better, change=change)
-
-
-def _change(words: str, number: _Number) -> str:
-    is_rise = _GROWTH.search(words) or number.written.startswith("+")
-    return "+" if is_rise else "-" if _FALL.search(words) else ""
-
-
-def _operator(signs: str, suffix: str) -> Operator:
-    found = [match[0] for match in _ONE_SIGN.finditer(signs)]
-    said = {next(one for one, words in _COMPARISONS.items() if re.fullmatch(words, sign)) for sign in found}
-    said -= {Operator.PLAIN}
-    if suffix:
-        about = suffix in ("左右", "上下")
-        said.add(Operator.ABOUT if about else Operator.MORE_THAN if suffix == "多" else _SUFFIXES[suffix[-1]])
-    if not said:
-        return Operator.PLAIN
-    if len(said) == 1:
-        return said.pop()
-    # 超过90%以上 includes 90%, 至少30多场 does not include 30.
-    if said <= UP:
-        return Operator.MORE_THAN if suffix == "多" else Operator.AT_LEAST
-    if said <= DOWN:
-        return Operator.AT_MOST
-    raise NotAnAmount(AmountFault.CONTRADICTORY)
 
 
 def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: bool) -> None:
@@ -476,8 +446,9 @@ def _better(words: str, amount: Amount, change: str, level: str) -> Better:
     return Better.LESS if is_limit else Better.MORE
 
 
+_THINGS = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern}|[的范左已未待])[^\W\d_]{{1,6}}")
 _BETWEEN = re.compile(
-    rf"(?P<range>[-~至到])|≤[^\W\d]{{1,6}}≤|[且,、并]*(?P<limit>(?:{_COMPARISONS[Operator.AT_MOST]})+|(?P<below>{_COMPARISONS[Operator.LESS_THAN]}))|"
+    rf"(?P<range>[-~至到])|≤[^\W\d]{{1,6}}≤|[且,、并]*(?P<limit>(?:{COMPARISONS[Operator.AT_MOST]})+|(?P<below>{COMPARISONS[Operator.LESS_THAN]}))|"
     rf"了?(?P<up>{_RISEN_TO.pattern}{_SIGN}*)|了?(?P<down>{_FALLEN_TO.pattern}{_SIGN}*)"
 )
 
@@ -498,11 +469,14 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
             raise NotAnAmount(AmountFault.PROSE)
         return Target(text, Operator.PLAIN, amount, amount, better=better)
     signs = _LEAD.search(before)
-    operator = _operator(signs[0] if signs else "", "")
+    operator = operator_of(signs[0] if signs else "", "")
     controlled = bool(signs and "控制在" in signs[0])
     wanted = UP if between["limit"] else (Operator.PLAIN, Operator.AT_MOST)[: 1 + controlled]
     tail = plain[last.end :].strip(_HERE)
-    if operator not in wanted or first.suffix or last.suffix or tail not in ("", "之间", "区间"):
+    # 3-5篇论文
+    thing = tail.removesuffix("之间").removesuffix("区间")
+    is_plain = not thing or (_THINGS.fullmatch(thing) and not is_time(last.unit))
+    if operator not in wanted or first.suffix or last.suffix or not is_plain:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     # The lower end may leave its unit out (2-3家) or shorten it (1000万-2000万元).
     if not first.unit:
@@ -513,10 +487,10 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
     least, most = (_amount(number, periods, words, level) for number in (first, last))
     if least.dimension != most.dimension or least > most:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
-    change = _change(words, first)
+    change = change_of(words, first.written)
     better = Better.LESS if operator is Operator.AT_MOST else _better(words, most, change, level)
     # 3-5家 may be exceeded, ≥3家且≤5家 may not.
-    better = Better.EXACTLY if tail or "≤" in between[0] or between["limit"] else better
+    better = Better.EXACTLY if thing != tail or "酸碱度" in words or "≤" in between[0] or between["limit"] else better
     is_open = operator is Operator.MORE_THAN, bool(between["below"])
     return Target(text, Operator.RANGE, least, most, better=better, change=change, is_open=is_open)
 

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.base.amount import chinese_number, circled_number
+from generator.base.amount import chinese_number
 from generator.base.diagnostics import Code, Finding
+from generator.base.formats import circled_number
 from generator.base.passage import CIRCLED, ORDINAL
 from generator.checks import codes
 from generator.checks.rule import Case, Found, Given, Rule, Slip, TextFinder, findings, masked, numbers_masked

@@ -18,8 +18,8 @@ from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
 
 from generator.base import cache
-from generator.base.amount import UNDECIDED, Amount, Placeholder, chinese_date
-from generator.base.formats import FILTERS, Format, format_filter, plain
+from generator.base.amount import UNDECIDED, Amount, Placeholder
+from generator.base.formats import FILTERS, Format, chinese_date, format_filter, plain
 from generator.base.passage import Day, Passage, settled
 from generator.base.sandbox import Budget, Limits, Sandbox, count_turns
 

@@ -383,14 +383,10 @@ def _draft_total(form: ScoringForm, roots: Sequence[Scored]) -> Total | None:
         return form.total()
     except FormulaFault:
         span = scoring.full_span
-    try:
-        parts = form.parts(scoring)
-    except FormulaFault:
-        parts = _unknown_sum("合计", "合计", [root.score for root in roots], span)
-    try:
-        points = form.points(scoring)
-    except FormulaFault:
-        points = _unknown("总分", to_compute("总分"), span, scoring.total, (parts,))
+    unknown = _unknown_sum("合计", "合计", [root.score for root in roots], span)
+    parts = _attempt(lambda: form.parts(scoring), unknown, None, form.outer)
+    unknown = _unknown("总分", to_compute("总分"), span, scoring.total, (parts,))
+    points = _attempt(lambda: form.points(scoring), unknown, None, form.outer)
     return Total(points, scoring.full, to_compute("等级"), scoring.rate_format, parts)
 
 

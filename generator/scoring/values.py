@@ -9,9 +9,9 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, chinese_date, is_number, round_half_up
+from generator.base.amount import Amount, is_number, round_half_up
 from generator.base.diagnostics import Span
-from generator.base.formats import MOST_PLACES, PERCENT, RATE, Format, plain
+from generator.base.formats import MOST_PLACES, PERCENT, RATE, Format, chinese_date, plain
 from generator.base.units import NO_UNIT
 from generator.formula import codes
 from generator.formula.evaluate import evaluate, value_of

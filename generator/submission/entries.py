@@ -17,9 +17,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, chinese_date
+from generator.base.amount import Amount
 from generator.base.diagnostics import Finding, Severity, Span, has_errors, nearest, suggestion
-from generator.base.formats import plain
+from generator.base.formats import chinese_date, plain
 from generator.submission import codes, model
 from generator.submission.attachments import EVIDENCE, read_evidence
 from generator.submission.kinds import KindFault, read_kind

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.base.amount import chinese_date, chinese_number, circled_number, rmb_capitals
+from generator.base.amount import chinese_number
+from generator.base.formats import chinese_date, circled_number, rmb_capitals
 
 LIMIT = 10**16
 UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}

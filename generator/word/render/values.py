@@ -15,9 +15,9 @@ from urllib.parse import quote
 from jinja2.runtime import Undefined
 from markupsafe import Markup
 
-from generator.base.amount import Amount, chinese_date
+from generator.base.amount import Amount
 from generator.base.files import Document, Picture
-from generator.base.formats import plain
+from generator.base.formats import chinese_date, plain
 from generator.base.passage import Day, Origin, Passage, Stretch
 from generator.word.names import SENTINEL, markup
 from generator.word.render.state import STATE
