@@ -307,7 +307,11 @@ class _ReviewReader:
                     hint = f"写明上级，如「{'」「'.join(chains[:3])}」。"
                     why = f"叫这个名称的有 {len(meant)} 项"
                 else:
-                    hint = suggestion(said.name, dict.fromkeys(chain[-1] for *_, chain in self.nodes))
+                    # Below what is written before the last stroke, if there is such a thing.
+                    above, _, last = said.name.rpartition("/")
+                    chains_below = [chain for *_, chain in self.nodes if above.partition("/")[0] in chain[:-1]]
+                    known = chains_below or [chain for *_, chain in self.nodes]
+                    hint = suggestion(last if chains_below else said.name, dict.fromkeys(one[-1] for one in known))
                     why = "填报里没有这一项"
                 finding = codes.NOT_REVIEWED.at(said.span, "指标", hint=hint, name=said.name, why=why)
                 severity = Severity.WARNING if number < len(rounds) else Severity.ERROR

@@ -244,3 +244,10 @@ def test_editors_accept_what_the_program_accepts() -> None:
         jsonschema.validate(as_editors_see(root), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"轮次": [{"日期": "2022-03-15", "意见": [{"指标": "数量", "得分": 3}]}]}, schema)
+
+
+def test_a_wrong_name_below_an_indicator_brings_the_names_that_are_there(reviewed: Small) -> None:
+    review = reviewed.folder / "填报.复核.yaml"
+    review.write_text(REVIEW.replace("指标: 质量, 复核", "指标: 产出/及时性, 复核"), "utf-8")
+    (found,) = [one for one in generator.check(reviewed.folder / FILE) if one.code == "JX683"]
+    assert found.hint == "可用的有：数量、质量。"
