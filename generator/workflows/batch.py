@@ -297,6 +297,10 @@ class Writer:
                         path.unlink(missing_ok=True)
                     if outcome.pdf is not None:
                         path.with_suffix(".pdf").unlink(missing_ok=True)
+                inner = {path.parent for path in self._before[name]} if outcome.target.is_dir() else ()
+                for folder in sorted(inner, reverse=True):
+                    with suppress(OSError):
+                        folder.rmdir()  # only where it is empty
                 found = (_taken(outcome, "」「".join(map(str, others))), *outcome.findings)
                 outcome = replace(outcome, status=Status.REFUSED, target=None, pdf=None, findings=found)  # noqa: PLW2901
             settled.append(outcome)

@@ -112,6 +112,17 @@ class TestSettling:
                 assert str(named) in one.findings[0].message
             assert list(job.output.iterdir()) == []
 
+    def test_no_folder_is_left_of_several_documents_of_one_name(self, job: Job, meizhou: Path) -> None:
+        files = [job.input.with_name(f"{name}.yaml") for name in "甲乙"]
+        for file in files:
+            shutil.copy(meizhou.with_name("tongyong-whlj-2024.yaml"), file)
+        writer = Writer()
+        made = [
+            make_report(Job(at, file, job.output, meizhou.parents[1] / "templates")) for at, file in enumerate(files)
+        ]
+        assert [one.status for one in writer.withdraw(list(writer.write(made)))] == [Status.REFUSED] * 2
+        assert list(job.output.iterdir()) == []
+
     def test_what_was_there_before_two_of_one_name_stays(self, job: Job) -> None:
         made = make_report(job)
         self.settle(made)
