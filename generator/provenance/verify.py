@@ -203,6 +203,8 @@ def verify(
         why, hint = next(
             ((one.message.rstrip("。"), one.hint) for one in refused.findings), ("里面的内容损坏", NOT_WORD.hint)
         )
+        if file.suffix.lower() == ".zip":
+            why, hint = "这是压缩包", "先解开它，再核对解开的文件夹。"
         raise FileProblem([codes.UNREADABLE.at(Span(str(file)), hint=hint, file=file, why=why)]) from refused
     if finished.stamp is None:
         return Verification(file, (State.FOREIGN,))

@@ -501,6 +501,12 @@ class TestWhatWordShows:
         assert "另存为" in result.stderr
         assert "关闭" not in result.stderr
 
+    def test_a_bundle_is_to_be_opened_first(self, report: Path) -> None:
+        bundle = report.with_suffix(".ZIP")
+        bundle.write_bytes(package({"校验.txt": b""}))
+        result = run(bundle)
+        assert (result.exit_code, "先解开" in result.stderr, "另存为" in result.stderr) == (3, True, False)
+
     def test_a_text_that_is_torn(self, report: Path, change: Change) -> None:
         change(report, "word/document.xml", "</w:body>", "")
         result = run(report)
