@@ -180,7 +180,10 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
     yield from _of_manifest(scope, files.root(MANIFEST), known, [one for one, _ in owners if one.is_scored])
     nodes = {one.span: one for name in (INDICATORS, CHECKS) for one in mappings(files.root(name))}
     for one, context in owners:
-        names = {**known, **scope.columns_shape("".join(context.tables[-1:])), **scope.indicator_shape([one])}
+        columns = scope.columns_shape("".join(context.tables[-1:]))
+        if context.tables and not columns:
+            continue  # an unknown table was reported: any name may be one of its columns
+        names = {**known, **columns, **scope.indicator_shape([one])}
         path, node = f"指标.{one.name}" if one.name else one.path, nodes.get(one.span)
         if f"{path}.参数" in unread and node is not None:
             names |= {key.text: ... for below in mappings(node) for key in below.keys()}
@@ -192,7 +195,6 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
     for rule in template.checks:
         table = ".".join(rule.table)
         columns = scope.columns_shape(table)
-        # An unknown table was reported: any name may be one of its columns.
         for key in ("消息", "改法") if columns or not table else ():
             yield from _one(nodes.get(rule.span), key, f"勾稽.{rule.name}.", {**known, **columns})
 

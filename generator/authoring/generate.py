@@ -26,6 +26,7 @@ from generator.provenance import codes as publishing_codes
 from generator.provenance.guard import write_all, write_guarded
 from generator.provenance.write import Existing, safe_name, write_whole
 from generator.template import codes
+from generator.template.files import SHIPPED
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_indicators
 from generator.template.schema import SCHEMA_FILE, schema_text
@@ -240,8 +241,11 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-KINDS = {"评分表": "starter", "自评表": "starter_evaluation", "项目": "starter_project"}
-"""The shapes of a new template: a form that the place sets, the national forms of a department and of a project."""
+KINDS = {"评分表": "starter", "自评表": "tongyong", "项目": "starter_project"}
+"""The shapes of a new template: a form that the place sets, the national forms of a department and of a project.
+
+Each is a folder beside this module, or one of the shipped templates.
+"""
 _TITLE = re.compile(r"^名称: .*$", re.MULTILINE)
 _NAME = re.compile(r"\w[\w-]*")
 _LONGEST = 40
@@ -269,14 +273,12 @@ def create_template(
     workshop = templates / f".jixiao-{secrets.token_hex(4)}"
     fresh = not templates.exists()
     try:
-        if source is not None:
-            _copy(source, workshop / name, title)
-        else:
-            starter, folder = Path(__file__).parent / KINDS[kind], workshop / name
-            for file in filter(Path.is_file, sorted(starter.rglob("*"))):
-                write_whole(_contents(file, title), folder / file.relative_to(starter))
-            template = load_template(folder)
-            write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
+        folder = workshop / name
+        places = (Path(__file__).parent, *SHIPPED)
+        _copy(source or next(place / KINDS[kind] for place in places if (place / KINDS[kind]).is_dir()), folder, title)
+        template = load_template(folder)
+        write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
+        if source is None:
             write_example(example_of(template), folder / EXAMPLE_FILE)
         (workshop / name).rename(target)
     except FileProblem as problem:
@@ -323,7 +325,6 @@ def _copy(source: Path, folder: Path, title: str) -> None:
             _copy_case(file, target, source.name, folder.name)
         else:
             write_whole(_contents(file, title), target)
-    write_whole(schema_text(load_template(folder)).encode(), folder / SCHEMA_FILE)
 
 
 def _copy_case(file: Path, target: Path, old: str, new: str) -> None:

@@ -242,8 +242,9 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
         output = _output(case, form, outputs)
         if trace is None or not isinstance(trace.value, Fraction) or output is None:
             continue
-        # The bureau's line: the first figure that the rate is computed from, what was spent.
+        # The bureau's line: the first figure that the rate is computed from and that is no budget, what was spent.
         figures = [one for one in walk(trace) if not one.formula and one.span.file == case.submission.file] or [trace]
+        figures.sort(key=lambda one: "预算" in one.name.rpartition(".")[2])
         # Without a budget there is no rate that could be low.
         if not any(one.value for one in figures):
             continue

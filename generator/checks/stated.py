@@ -275,11 +275,14 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _apply(rule: CheckRule, scope: Scope, at: int, writer: Writer) -> Iterator[Finding]:
+    way = tuple(rule.place.split(".")) if rule.place else ()
     try:
         # Most conditions hold; only the others need a trace.
         if value_of(rule.condition, scope, rule.name) is True:
             return
         trace = evaluate(rule.condition, scope, rule.name)
+        table = scope.rows(way) if way else None
+        named = table.trace if table is not None else scope.resolve(way) if way else None
     except FormulaFault as fault:
         yield fault.finding
         return
@@ -287,10 +290,10 @@ def _apply(rule: CheckRule, scope: Scope, at: int, writer: Writer) -> Iterator[F
         problem = f"「{rule.condition.text}」不是条件（是或否）"
         yield formula_codes.WRONG_TYPE.at(rule.span, rule.name, where="", problem=problem)
         return
-    # At the fact that the rule names, or the first fact behind a named computed value; else at the first fact behind
-    # the condition, else at the rule itself.
-    named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
-    facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
+    # At the fact or table that the rule names, or the first fact behind a named computed value; else at the first fact
+    # in the condition, or behind what is computed in it, else at the rule itself.
+    parts = walk(named) if named else (*trace.inputs, *walk(trace))
+    facts = [part for part in parts if not part.formula]
     span, path = (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)
     # What the message may name besides the report's names: the columns of its row.
     rows = names_by_row(writer.names, ".".join(rule.table)) if rule.table else iter(())

@@ -43,6 +43,9 @@ _NOTES = frozenset({"说明", "示例", "来源", "改法", "依据"})
 _NAMING = frozenset({"名称", "版本", "文件名", "版式", "标签"})
 _OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
 _WORD = re.compile(r"\w+")
+_PACKAGE = Path(__file__).resolve().parents[1]
+SHIPPED = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
+"""The shipped templates: in an installed wheel, in a checkout."""
 
 
 def find_template(name: str, start: Path, asked: Path | None = None, span: Span | None = None) -> Path:
@@ -87,9 +90,7 @@ def template_places(start: Path, asked: Path | None = None) -> Iterator[Path]:
     for folder in start.resolve().parents:
         if (folder / "templates").is_dir():
             yield folder / "templates"
-    package = Path(__file__).resolve().parents[1]
-    yield package / "templates"  # in an installed wheel
-    yield package.parent / "templates"  # in a checkout
+    yield from SHIPPED
 
 
 class Files(Struct, frozen=True):

@@ -514,7 +514,7 @@ def test_a_layout_with_a_near_name(city: Path, change: Change) -> None:
         ("自评表", "indicators.yaml", "    层级: [一级指标, 二级指标]", "    层级: [一级指标]", ["JX733"]),
         ("自评表", "fields.yaml", "公式: 项目统计.预算 > 0 元", "公式: 项目统计.预算 < 0 元", ["JX733"]),
         ("评分表", "fields.yaml", "支出 ÷ 预算 if 预算 > 0 else 0", "支出 ÷ 预算 if 预算 < 0 else 0", ["JX733"]),
-        ("自评表", "fields.yaml", ", 公式: 计数(项目)}", ", 公式: }", ["JX733"]),
+        ("自评表", "fields.yaml", ", 公式: '计数(项目, 自评等级 = \"优\")'}", ", 公式: }", ["JX733"]),
         ("评分表", "fields.yaml", "示例: 开展业务培训}", "示例: }", []),
     ],
 )

@@ -395,6 +395,31 @@ class TestRulesOfTheTemplate:
         assert [underlined(f) for f in findings] == ["4家", "0家"]
         assert findings[0].hint == "在「甲」的「原因」写明。"
 
+    @pytest.mark.parametrize(
+        ("rule", "path", "words"),
+        [
+            ("{条件: 已够, 表: 项目, 位置: 明细}", "项目[2].明细", "-"),
+            ("{条件: 已够, 表: 项目}", "项目[2].明细[1].数", "1"),
+            ("{条件: 全够}", "项目[1].明细[1].数", "9"),
+            ("{条件: 计数(项目) > 2, 位置: 项目}", "项目", "-"),
+        ],
+    )
+    def test_a_rule_points_at_a_table_or_at_what_a_computed_value_comes_from(
+        self, tmp_path: Path, rule: str, path: str, words: str
+    ) -> None:
+        fields = """\
+项目:
+  类型: 表
+  标签: 项目
+  列:
+    明细: {类型: 表, 标签: 明细, 列: {数: {类型: 数值, 标签: 数}}}
+    已够: {类型: 是否, 标签: 已够, 公式: 求和(明细.数) > 5}
+全够: {类型: 是否, 标签: 全够, 公式: '计数(项目, 已够) = 2'}
+"""
+        form = small(tmp_path, fields, checks=f"- {{名称: 够不够, 消息: 不够。, {rule[1:]}\n")
+        (finding,) = form.check("项目:\n- 明细: [{数: 9}]\n- 明细:\n  - {数: 1}\n")
+        assert (finding.code, finding.path, underlined(finding)) == ("JX415", path, words)
+
     def test_severity_is_that_of_the_rule(self, form: Small) -> None:
         (finding,) = form.check("收入: {拨款: 9 元}\n")
         assert (finding.severity, finding.message) == ("info", "没有项目。")
