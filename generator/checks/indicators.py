@@ -279,7 +279,11 @@ def _stated_rates(case: Case, given: Given) -> Iterator[Finding]:
         number, unit = one.quantity.number, one.quantity.unit.scale
         near = [rate for rate in known if rate.project and one.text.path.startswith(f"{rate.project}.")] or of_whole
         sentence = re.split("[。；\n]", one.text.plain[: one.start])[-1]
-        agrees = any(round_half_up(rate.value / unit, one.quantity.places) == number for rate in near)
+        # Of other money, a rate may be right by what its own sentence says of it.
+        beside = [two.quantity for two in case.statements.all if two.text is one.text]
+        money = [amount for amount in beside if amount.dimension == MONEY]
+        values = (*(rate.value for rate in near), *(spent / planned for planned in money if planned for spent in money))
+        agrees = any(round_half_up(value / unit, one.quantity.places) == number for value in values)
         if near and not agrees and not _OF_A_PART.search(sentence):
             words = {"said": one.said, "name": near[0].name, "rate": PERCENT.print(near[0].value)}
             yield codes.OTHER_RATE.at(one.text.place(one.start, one.end), one.text.path, **words)

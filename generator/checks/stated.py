@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice
@@ -182,17 +182,36 @@ def _named_by(statement: Statement, rows: Sequence[Known]) -> Iterator[Known]:
             yield known
 
 
+def states_goals(heading: str) -> bool:
+    """Whether what is under a heading was to be achieved."""
+    return re.search("目标|预期|计划", heading) is not None and not re.search(
+        "完成|实现|达成|实际|执行|成效|结果|自评|评价", heading
+    )
+
+
+def _texts_with_goals(texts: Iterable[Text]) -> Iterator[str]:
+    """The paths of texts whose label, or the heading before them, says that they state goals."""
+    field = heading = ""
+    for text in texts:
+        # Paragraphs of one field: 正文[3], not 项目[3].名称.
+        if (above := text.path.rpartition("[")[0] if text.path.endswith("]") else text.path) != field:
+            field, heading = above, ""
+        if (words := text.plain.strip()) and len(words) <= _LONGEST and words[-1] not in "。；":
+            heading = words
+        if states_goals(text.label) or states_goals(heading):
+            yield text.path
+
+
 def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
     """Two texts with different figures behind the same words."""
     first: dict[tuple[str, str, bool], Statement] = {}
+    goals = set(_texts_with_goals(case.texts))
     for statement in case.statements.all:
         subject = _subject(statement) if not (statement.is_share or statement.is_change) else ""
         if not _SHORTEST <= len(subject) <= _LONGEST:
             continue
         # Goals and results may differ.
-        label = statement.text.label
-        is_goal = re.search("目标|预期|计划", label) is not None and not re.search("完成|实现|成效|结果", label)
-        key = (subject, statement.quantity.dimension, is_goal)
+        key = (subject, statement.quantity.dimension, statement.text.path in goals)
         other = first.setdefault(key, statement)
         if other.text.path == statement.text.path or case.statements.are_apart(other, statement):
             continue

@@ -396,7 +396,8 @@ def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
             continue
         for sentence in re.finditer(_SENTENCE, text.plain):
             at = sentence[0].find("不适用")
-            if at >= 0 and not re.search(_WHY, sentence[0].replace("不适用", "")):
+            # How many there are is said beside the table that has the reasons: 1个项目的指标都不适用.
+            if at >= 0 and not re.search(rf"{_WHY}|\d[个项]", sentence[0].replace("不适用", "")):
                 start = sentence.start() + at
                 words = {"name": text.label.rpartition("·")[0] or text.label, "said": sentence[0].strip()}
                 yield codes.NOT_APPLICABLE.at(text.place(start, start + 3), text.path, **words)

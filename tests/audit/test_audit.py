@@ -372,3 +372,41 @@ def test_one_that_takes_too_long_is_told_and_the_others_are_done(tmp_path: Path)
     rows = list(openpyxl.load_workbook(out / "复核汇总.xlsx").worksheets[0].values)[3:]
     assert len(list(out.glob("*-复核底稿.xlsx"))) == 3
     assert [row[1] for row in rows if str(row[0]).endswith("拖死的.xlsx")] != ["已审核"]
+
+
+def test_unusual_but_honest_facts_bring_no_false_remarks(tmp_path: Path) -> None:
+    """Goals are no results, the rate of the projects is not the bureau's, no budget has no rate, reasons are read."""
+    source = Path(__file__).with_name("少见的事.yaml")
+    made = pipeline.assess(source, ROOT / "templates")
+    assert [one.code for one in made.findings] == ["JX448", "JX415"]
+    report = tmp_path / "报告.docx"
+    report.write_bytes(pipeline.print_report(made))
+    filed, filing = read(report), read(source)
+    assert len(filed.forms) == 7
+    told = [
+        (one.name, found.code) for one in filed.forms for _, found in one.named_findings() if found.severity != "info"
+    ]
+    assert told == [("光缆迁改工程", "JX430"), ("外事接待", "JX448")]
+    for one in (filed, filing):
+        # A project that was given up has no score, and none is computed for it.
+        assert [form.reviewed for form in one.forms if form.name == "涉密机房改造"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("budget", "spent", "code"), [("0.00", "12.00", "JX415"), ("0.00", "0.00", ""), ("80.00", "-3.50", "")]
+)
+def test_money_without_a_rate(tmp_path: Path, budget: str, spent: str, code: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ["项目支出绩效自评表"],
+        ["项目名称", "外事接待", "实施单位", "某县外事中心"],
+        ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["年度资金总额", budget, budget, spent, 10, "—", 10],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "接待批次", "≥20批", "18批", 90, 81],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "表.xlsx")
+    told = {one.code for one in read(tmp_path / "表.xlsx").findings()}
+    assert told & {"JX307", "JX210", "JX415", "JX211"} == {code} - {""}

@@ -17,7 +17,7 @@ ALIKE_PEOPLE = ("农户", "居民", "学生", "老年人", "残疾人", "企业"
 VISITS = "接待人次{}, 年度指标值: ≥18万人次, 实际完成值: 19.6万人次"
 FAULTS = (
     # 0.1 % of the money spent with all output delivered
-    (SPENT.format("35.40"), SPENT.format("0.04"), "JX448", "36.00 万元"),
+    (SPENT.format("35.40"), SPENT.format("0.04"), "JX448", "0.04 万元"),
     (
         "新创小戏, 年度指标值: ≥2个, 实际完成值: 2个",
         "资金支付率, 年度指标值: ≥95%, 实际完成值: 95%",

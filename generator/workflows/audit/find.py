@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Finding, Span, suggestion
+from generator.checks.stated import states_goals
 from generator.submission import codes as sheet_codes
 from generator.submission.grid import Cell, Grid, Nature
 from generator.submission.headers import is_number_like, normal, short
@@ -48,7 +49,10 @@ class Row(Struct, frozen=True):
 
 
 class FiledForm(Struct):
-    """One self-evaluation form: caption, facts (项目名称 …), the whole money, indicators, total, texts around it."""
+    """One self-evaluation form: caption, facts (项目名称 …), the whole money, indicators, total, texts around it.
+
+    ``goals`` are the places of cells that say what was to be achieved.
+    """
 
     span: Span
     title: str = ""
@@ -57,6 +61,7 @@ class FiledForm(Struct):
     rows: list[Row] = field(default_factory=list)
     total: dict[str, Scalar] = field(default_factory=dict)
     texts: list[Scalar] = field(default_factory=list)
+    goals: set[Span] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -135,6 +140,7 @@ def find_forms(parts: Iterable[Grid | Scalar], found: list[Finding], file: Span)
         found.append(codes.NO_TABLE.at(file))
     elif finder.forms[0] is not forms[0]:
         forms[0].texts = [*finder.forms[0].texts, *forms[0].texts]
+        forms[0].goals |= finder.forms[0].goals
     # Those that only repeat rows of earlier ones, as annexes do, are left out; rows that differ are reported.
     own, before = list[FiledForm](), dict[tuple[str, str], Row]()
     for form in forms:
@@ -308,6 +314,10 @@ class _Finder:
                 self.seen(cell.text)
                 if len(cell.text) > _LONGEST_TITLE // 2:
                     self.form.texts.append(filed(cell.text, cell.span))
+                    # Its head is above it or, of a block of one line, before it.
+                    heads = (grid.lines.get(line - 1, {}).get(cell.span.column), cells.get(cell.span.column - 1))
+                    head = next((one.text for one in heads if one is not None and len(one.text) < _LONGEST_HEAD), "")
+                    self.form.goals |= {cell.span} if states_goals(head) else set()
             self.table = None if labelled else self.table
         elif self.words.totals.intersection(firsts):
             read = self._read(grid, line, self.table)

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator import pipeline
-from generator.base.amount import round_half_up
+from generator.base.amount import Placeholder, round_half_up
 from generator.base.diagnostics import Finding, Severity, Span
 from generator.base.formats import RATE, plain
 from generator.base.judgement import Judgement, Verdict, is_way
@@ -54,6 +54,7 @@ from generator.yamlfile.source import Source
 HERE = Path(__file__).parent
 TEMPLATE = "自评表"
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*[分%％]?")
+_RATE = re.compile(r"^\s*(?:-?[\d.,]+\s*[%％]?|没有预算|[—－-]*)[\s：:，,（(]*")
 _SIGNS = {
     Operator.AT_LEAST: "≥",
     Operator.MORE_THAN: "＞",
@@ -283,9 +284,13 @@ def _tree(form: FiledForm, texts: Iterable[Scalar], numbers: dict[int, dict[str,
         ("项目", "实施单位"): facts.get("实施单位"),
         **{("资金", key): form.funds.get(key) for key in ("全年预算数", "全年执行数")},
     }
+    rate = form.funds.get("执行率")
+    if rate is not None and (why := _RATE.sub("", rate.text)):
+        said["资金", "执行说明"] = filed(why, rate.span)
     for number, row in enumerate(form.rows):
         said |= {("指标表", number, column): one for column, one in _row(row, numbers[id(row)]).items()}
-    said |= {("正文", at): filed(one.text.strip(), one.span) for at, one in enumerate(texts)}
+    for at, one in enumerate(texts):
+        said["预期目标" if one.span in form.goals else "正文", at] = filed(one.text.strip(), one.span)
     known = {path: one for path, one in said.items() if one is not None}
     return as_tree({("模板",): Scalar(TEMPLATE, here), **known}, here)
 
@@ -401,15 +406,20 @@ def _handed_out(findings: Iterable[Finding], lines: dict[str, Line]) -> list[Fin
 def _of_leaf(leaf: Scored) -> Line:
     *above, name = leaf.indicator.path.split("/")
     first, second, *_ = *above, "", ""
-    weight, score = leaf.indicator.weight, leaf.points
-    return Line((first, second, name), "", "", "", weight, "", score, score, "按评分表", leaf.entry.span)
+    score, how = _awarded(leaf)
+    return Line((first, second, name), "", "", "", leaf.indicator.weight, "", score, score, how, leaf.entry.span)
+
+
+def _awarded(node: Scored) -> tuple[Fraction | None, str]:
+    """The score by the template's form, and how; None in a form that is not rated."""
+    return (None, "不评分") if type(node.score.value) is Placeholder else (node.points, "按评分表")
 
 
 def _of_measure(one: Measure) -> Line:
     line = _line(one, one.row.span)
     if one.node is not None:
         # The template's own formula is the rule.
-        line.computed, line.how = one.node.points, "按评分表"
+        line.computed, line.how = _awarded(one.node)
     elif line.computed is not None and line.score is not None:
         line.findings += _scores_of(line)
     return line
