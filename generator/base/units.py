@@ -162,6 +162,12 @@ _LENGTHS: dict[str, int | Fraction] = {
 }
 
 
+def is_count(unit: str) -> bool:
+    """Whether a unit only says what is counted (家, 人): numbers without a unit may have it."""
+    one = resolve_unit(unit)
+    return one.scale == 1 and one.dimension in _COUNTS
+
+
 def is_time(unit: str) -> bool:
     """Whether one of these units is a length of time."""
     return resolve_unit(unit).dimension in _TIMES or resolve_unit(unit).dimension == "工作日"

@@ -343,7 +343,7 @@ _BETWEEN = re.compile(rf"\.(?<={HAN}.)(?={HAN})")
 _ELLIPSIS = re.compile(rf"\.(?<=(?:{HAN}|[{_WIDE_MARKS}]).)\.+|。{{3,}}")
 _HAS_CHINESE = re.compile(HAN)
 
-_SAME_TWICE = r"([，；：、！？])\1+|(?<!。)。。(?!。)"
+_SAME_TWICE = r"([，；：、！？])\1+|(?<!。)。。(?!。)|[%％]\s?[%％]"
 _CLASH = r"([，、；：。])(?=[，、；：。])(?!\1)"
 
 _SIGNS = {"≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤"}
@@ -367,7 +367,7 @@ def half_width_punctuation(text: str) -> Iterator[Slip]:
 
 
 def doubled_punctuation(text: str) -> Iterator[Slip]:
-    """The same mark twice, or two that exclude each other: 「，，」「，。」."""
+    """The same mark twice, or two that exclude each other: 「，，」「，。」「5.4% %」."""
     shown = numbers_masked(text)
     for match in re.finditer(_SAME_TWICE, shown):
         yield _instead(*match.span(), match[0][0])
@@ -388,6 +388,7 @@ HALF_WIDTH = TextFinder(
     half_width_punctuation,
     re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)"),
 )
-DOUBLED = TextFinder("重复标点", codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]"))
+_TWO_MARKS = re.compile(r"[，。；：、！？][，。；：、！？]|[%％]\s?[%％]")
+DOUBLED = TextFinder("重复标点", codes.DOUBLED, doubled_punctuation, _TWO_MARKS, typed=True)
 COMPARISON = TextFinder("比较符号", codes.COMPARISON, comparison_signs, _SIGN, typed=True)
 RULES = (NUMBER_ORDER, SKIPPED_LEVEL, EMPTY_HEADING, PASTED_NUMBER, HALF_WIDTH, UNPAIRED, DOUBLED, COMPARISON)

@@ -23,26 +23,10 @@ from generator.base.diagnostics import Refused, Span
 from generator.base.formats import plain
 from generator.narrative.sheets import lines_in, put_text, row_height, saved_book, set_page
 from generator.provenance import codes
+from generator.submission import book_form
 from generator.submission.attachments import names_file
 from generator.submission.book import read_book
-from generator.submission.book_form import (
-    EVIDENCE,
-    EVIDENCE_HEADS,
-    FACT_HEADS,
-    FACTS,
-    HEAD_ROW,
-    INDICATOR_HEADS,
-    NUMBER,
-    OTHER_HEADS,
-    OTHERS,
-    SAMPLE,
-    BookSheet,
-    asked_of,
-    lines_of,
-    needed_evidence,
-    sheets_of,
-    text_field,
-)
+from generator.submission.book_form import HEAD_ROW, NUMBER, BookSheet, text_field
 from generator.submission.filing import INDICATORS, ITEMS, Values, said_by, says_same, written_path
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.model import Field, Indicator, Template
@@ -242,7 +226,7 @@ class _BookWriter:
     def write(self) -> None:
         self._facts(self.book.worksheets[0])
         self.rows: dict[tuple[str, ...], list[KeyPath]] = {}
-        for sheet in sheets_of(self.template):
+        for sheet in book_form.sheets_of(self.template):
             self._table(sheet)
         scored = [node for node in self.template.all_indicators() if node.is_scored]
         if scored:
@@ -258,9 +242,9 @@ class _BookWriter:
         return value.text if value is not None else ""
 
     def _facts(self, sheet: Worksheet) -> None:
-        sheet.title = FACTS
+        sheet.title = book_form.FACTS
         widths = (22, 26, 46, 8, 26, 24, 24)
-        put_headings(sheet, f"{self.template.title}填报表", _ABOUT, FACT_HEADS)
+        put_headings(sheet, f"{self.template.title}填报表", _ABOUT, book_form.FACT_HEADS)
         row = HEAD_ROW
         for name in ("模板", SUPPLEMENT) if (SUPPLEMENT,) in self.left else ("模板",):
             row, named = row + 1, text_field(name, f"{name}（不要改）")
@@ -268,7 +252,7 @@ class _BookWriter:
                 style(sheet.cell(row, at), grey=True)
                 put_text(sheet.cell(row, at), text)
         units = choice(sheet, _MONEY_UNITS)
-        for line in lines_of(self.template.fields):
+        for line in book_form.lines_of(self.template.fields):
             row += 1
             field, text = line.field, self._take(line.path, line.field)
             may_be_nothing = not field.required or all(one.absent or not one.required for one in field.members.values())
@@ -314,7 +298,7 @@ class _BookWriter:
         if one.field.may_be_nothing:
             where += "没有的" + ("在第一行只填「无」。" if one.field.required else "空着，或在第一行只填「无」。")
         put_headings(sheet, one.field.label, where, [NUMBER, *heads], ["", *hows])
-        for at, text in enumerate([SAMPLE, *(field.example for field in fields)], 1):
+        for at, text in enumerate([book_form.SAMPLE, *(field.example for field in fields)], 1):
             style(sheet.cell(HEAD_ROW + 1, at), grey=True, italic=True)
             put_text(sheet.cell(HEAD_ROW + 1, at), text)
         word = self._take(one.path)
@@ -358,20 +342,20 @@ class _BookWriter:
 
     def _indicators(self) -> None:
         sheet = self.book.create_sheet(INDICATORS)
-        heads = [NUMBER, *INDICATOR_HEADS.values(), "分值", "怎样评", "评分标准"]
+        heads = [NUMBER, *book_form.INDICATOR_HEADS.values(), "分值", "怎样评", "评分标准"]
         widths = (6, 22, 18, 9, 10, 40, 30, 8, 26, 44)
         about = (
             "评分标准要求自评的填「自评分」，按要点评分的逐点选「结论」；由程序计算的只写说明，没有得满分的写明原因。"
         )
         put_headings(sheet, "各项指标", about, heads)
-        keys = list(INDICATOR_HEADS)
+        keys = list(book_form.INDICATOR_HEADS)
         row = HEAD_ROW
         for indicator in (node for node in self.template.all_indicators() if node.is_scored):
             for item in (None, *indicator.items):
                 row += 1
                 path = (INDICATORS, indicator.name, *((ITEMS, item.name) if item is not None else ()))
                 score = item.score if item is not None else indicator.score
-                asked = asked_of(indicator, item)
+                asked = book_form.asked_of(indicator, item)
                 texts = [str(row - HEAD_ROW), indicator.name, item.name if item is not None else ""]
                 weight, standard = (item or indicator).weight, "" if item is not None else indicator.fixed_standard
                 for at, text in zip((1, 2, 3, 8, 9, 10), [*texts, plain(weight), asked, standard], strict=True):
@@ -389,8 +373,8 @@ class _BookWriter:
         finish(sheet, widths)
 
     def _evidence(self, scored: Sequence[Indicator]) -> None:
-        sheet = self.book.create_sheet(EVIDENCE)
-        heads = [NUMBER, *EVIDENCE_HEADS.values(), "要有的材料"]
+        sheet = self.book.create_sheet(book_form.EVIDENCE)
+        heads = [NUMBER, *book_form.EVIDENCE_HEADS.values(), "要有的材料"]
         widths = (6, 30, 26, 46, 46, 30)
         about = (
             "一种材料一行，写名称；有文件的把文件放在填报所在的文件夹里，写文件名（可带下级文件夹）。"
@@ -405,7 +389,7 @@ class _BookWriter:
                 for number in numbers or ([None] if item is None else []):
                     row += 1
                     title, file = self._material((*path, number)) if number is not None else ("", "")
-                    needed = needed_evidence(indicator) if number in (None, 0) and item is None else ""
+                    needed = book_form.needed_evidence(indicator) if number in (None, 0) and item is None else ""
                     texts = (indicator.name, item.name if item is not None else "", title, file)
                     fill(sheet.cell(row, 1), "", text_field("", ""), AsNumber(Decimal(row - HEAD_ROW), "0"))
                     for at, text in enumerate(texts, 2):
@@ -429,10 +413,10 @@ class _BookWriter:
         return self._take((*path, "标题")), self._take((*path, "文件"))
 
     def _others(self) -> None:
-        sheet = self.book.create_sheet(OTHERS)
+        sheet = self.book.create_sheet(book_form.OTHERS)
         widths = (6, 40, 100)
         about = "这些内容在别的工作表里没有位置：模板里没有的项，由程序计算的数，另在文件里的表。一般不用改。"
-        put_headings(sheet, "其他", about, [NUMBER, *OTHER_HEADS.values()])
+        put_headings(sheet, "其他", about, [NUMBER, *book_form.OTHER_HEADS.values()])
         for row, (path, value) in enumerate(list(self.left.items()), HEAD_ROW + 1):
             for at, text in enumerate((str(row - HEAD_ROW), written_path(path), value.text), 1):
                 fill(sheet.cell(row, at), text, text_field("", ""), None)

@@ -252,9 +252,6 @@ def _missing(field: Field, path: str, span: Span) -> Finding:
     return codes.MISSING.at(span, path, name=path, label=_aside(field, path), example=example)
 
 
-_LIKE_COLON = re.compile(r"\s*[∶﹕︰;；=＝]")
-
-
 def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Table:
     if node is None:
         return Table(path, key, field.members)
@@ -271,12 +268,8 @@ def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found)
             rows.append(_record(item, place, field.members, found))
             continue
         row = blank_record(place, field.members, item.span)
-        text = item.text if isinstance(item, Scalar) and not item.is_blank else ""
-        only = only_text(field) if text else None
-        if only is not None and text.startswith(only) and _LIKE_COLON.match(text, len(only)):
-            mend = f"「{only}」后面要用半角的「:」，冒号后空一格。"
-            found.findings.append(wrong_shape(item, place, "一行「列名: 值」", mend))
-        elif only is not None:
+        only = only_text(field) if isinstance(item, Scalar) and not item.is_blank else None
+        if only is not None and not _key_meant(item, field):
             fact = _fact(item, field.members[only], f"{place}.{only}", found)
             row = Record(place, item.span, field.members, {**row.members, only: fact})
         else:
@@ -342,11 +335,21 @@ _MENDS = {
 }
 
 
+_LIKE_COLON = re.compile(r"\s*[:：∶﹕︰;；=＝]")
+
+
+def _key_meant(node: Node, field: Field) -> str:
+    """The column with whose name and some other colon a row in one text begins: 「标题：一」, not in quotes."""
+    text = node.text if isinstance(node, Scalar) and not node.quoted else ""
+    return next((key for key in field.members if text.startswith(key) and _LIKE_COLON.match(text, len(key))), "")
+
+
 def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Finding:
     mend = _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names="、".join(_filled_in(field)))
     if isinstance(node, Scalar) and says_nothing(node.text) and field.kind in _MENDS:
         mend = f"这一项要填，不能写「{node.text}」：{mend}"
-    if isinstance(node, Scalar) and (key := key_in(node.text)):
+    if isinstance(node, Scalar) and (key := _key_meant(node, field) or key_in(node.text)):
         # It was evidently meant as 「名称: 值」.
         mend = f"「{key}」后面的冒号要用半角的「:」，冒号后空一格。"
+        mend += "本是一段文字的，整段用英文双引号括起来。" if only_text(field) else ""
     return wrong_shape(node, path, expected or _SHAPES.get(field.kind, "一个值"), mend, _aside(field, path))

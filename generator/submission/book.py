@@ -19,19 +19,7 @@ from msgspec.structs import replace
 from generator.base.amount import has_digit
 from generator.base.diagnostics import MOST_FOUND, Code, JixiaoError, Span, by_columns, in_order, suggestion
 from generator.submission import book_form, codes, sheet_tables
-from generator.submission.book_form import (
-    EVIDENCE,
-    FACTS,
-    HEAD_ROW,
-    PATH,
-    SAMPLE,
-    UNIT,
-    VALUE,
-    BookSheet,
-    FactLine,
-    lines_of,
-    listed,
-)
+from generator.submission.book_form import EVIDENCE, FACTS, HEAD_ROW, PATH, SAMPLE, UNIT, VALUE
 from generator.submission.filing import INDICATORS, ITEMS, Values, as_tree, field_at, parsed_path, written_path
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Found, find_header, is_number_like, normal, short
@@ -45,6 +33,7 @@ from generator.yamlfile.source import Source
 
 _NAMED = (("模板",), (SUPPLEMENT,))
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
+_UNIT_SAID = re.compile("[(（]?(?:单位[:：])?(?:人民币)?([^()（）]*)[)）]?")
 
 
 def read_book(data: bytes, file: str, start: Path, templates: Path | None = None) -> Source:
@@ -103,7 +92,7 @@ class _BookReader:
                 self.found.append(codes.NO_LINE.at(row["路径"].span, text=row["路径"].text or row["值"].text))
             else:
                 self._say(path, row["值"])
-        for line in (one for one in lines_of(template.fields) if one.is_group):
+        for line in (one for one in book_form.lines_of(template.fields) if one.is_group):
             self._settle(line)
         known = [FACTS, *(sheet.title for sheet in sheets), INDICATORS, EVIDENCE, book_form.OTHERS]
         for title, grid in self.grids.items():
@@ -132,7 +121,7 @@ class _BookReader:
                 blank = Scalar("", grid.place(line, at[VALUE]))
                 if cell is None and unit is not None and has_digit(unit.text):
                     self.outside.append(unit)
-                self.cells.append((path, named, cell, blank, unit.text.strip() if unit is not None else ""))
+                self.cells.append((path, named, cell, blank, _unit_said(unit.text) if unit is not None else ""))
                 if path in _NAMED and cell is not None:
                     self._say(path, Scalar(cell.text.strip(), cell.span))
             elif cell is not None:
@@ -146,7 +135,7 @@ class _BookReader:
         self.found += sheet_tables.hidden_parts(grid, filled, (), (self.head, at[VALUE]))
 
     def _facts_of(self, template: Template) -> None:
-        lines = {line.path for line in lines_of(template.fields)}
+        lines = {line.path for line in book_form.lines_of(template.fields)}
         for path, named, cell, blank, unit in self.cells:
             field = field_at(path, template)
             value: Scalar | None = blank
@@ -177,7 +166,7 @@ class _BookReader:
     def _report(self, code: Code, value: Scalar, path: KeyPath, **words: str) -> None:
         self.found.append(code.at(value.span, written_path(path), text=value.text, name=written_path(path), **words))
 
-    def _table(self, sheet: BookSheet, grid: Grid) -> None:
+    def _table(self, sheet: book_form.BookSheet, grid: Grid) -> None:
         columns = [*([sheet.link] if sheet.link is not None else []), *(one.field for one in sheet.columns)]
         path, known = ".".join(sheet.path), {one.field.name: one for one in sheet.columns}
         flat = Tables(Path())
@@ -240,16 +229,17 @@ class _BookReader:
             tables.refused.add(path)
             return []
         examples = {one.at: normal(one.column.example) for one in header.columns if one.column.example}
+        first, cells = next(((line, cells) for line, cells in grid.lines.items() if line > header.line), (0, {}))
+        beside: list[Cell] = []
+        typed = {at: normal(cell.text) for at, cell in cells.items() if at != number}
+        if examples and examples == typed and SAMPLE not in texts.values():
+            # Without its first word the row of examples looks like any other.
+            beside += cells.values()
+            grid = replace(grid, lines={line: row for line, row in grid.lines.items() if line != first})
         if number:
-            beside = [cells[number] for cells in grid.lines.values() if cells.keys() == {number}]
-            typed = (cell for line, text in texts.items() if text == SAMPLE for cell in whole.lines[line].items())
-            beside += (cell for at, cell in typed if at != number and normal(cell.text) != examples.get(at))
-        else:
-            # Without its first column the row of examples looks like any other.
-            line, cells = next(((line, cells) for line, cells in grid.lines.items() if line > header.line), (0, {}))
-            is_sample = examples and examples == {at: normal(cell.text) for at, cell in cells.items()}
-            beside = list(cells.values()) if is_sample else []
-            grid = replace(grid, lines={at: row for at, row in grid.lines.items() if at != line or not is_sample})
+            beside += (cells[number] for cells in grid.lines.values() if cells.keys() == {number})
+            shown = (cell for line, text in texts.items() if text == SAMPLE for cell in whole.lines[line].items())
+            beside += (cell for at, cell in shown if at != number and normal(cell.text) != examples.get(at))
         if number or beside:
             known = {number, *_named(whole.lines[header.line], book_form.INFORMING).values()}
             known |= {one.at for one in header.columns}
@@ -261,7 +251,7 @@ class _BookReader:
         rows = sheet_tables.read_rows(grid, header, path, tables, all_count=in_words)
         return [{one.key.text: one.value for one in row.entries if isinstance(one.value, Scalar)} for row in rows]
 
-    def _outer(self, sheet: BookSheet, row: dict[str, Scalar], here: str, flat: Tables) -> KeyPath | None:
+    def _outer(self, sheet: book_form.BookSheet, row: dict[str, Scalar], here: str, flat: Tables) -> KeyPath | None:
         """The path of a table in the row that a flat row says it belongs to: by its name, or by its number."""
         assert sheet.outer is not None  # noqa: S101 - the caller asked
         outer, table = self.rows.get(sheet.outer.path, []), ".".join(sheet.outer.path)
@@ -283,7 +273,7 @@ class _BookReader:
     def _listed(self, title: str, heads: Columns[str, str]) -> Iterator[dict[str, Scalar]]:
         """The rows of a sheet that is no table of the template, with every column of it."""
         grid = self.grids.get(title)
-        for row in self._rows(grid, listed(heads), title, self.tables) if grid is not None else ():
+        for row in self._rows(grid, book_form.listed(heads), title, self.tables) if grid is not None else ():
             blank = Scalar("", next(iter(row.values())).span)
             yield {name: row.get(name, blank) for name in heads}
 
@@ -320,7 +310,7 @@ class _BookReader:
                 for key, value in parts.items():
                     self._say((*above, counts[above], key), value)
 
-    def _settle(self, line: FactLine) -> None:
+    def _settle(self, line: book_form.FactLine) -> None:
         """Leave out the blanks of a group that is optional, or that 无 answers as a whole."""
         below = [path for path in self.values if path[: len(line.path)] == line.path and path != line.path]
         filled = [path for path in below if self.values[path].text.strip()]
@@ -359,6 +349,13 @@ def _numbered(grid: Grid) -> dict[int, str]:
             above, number = line, int(text)
         found[line] = text or str(number + line - above)
     return found
+
+
+def _unit_said(text: str) -> str:
+    """The unit that the cell beside a value states, also in brackets or behind 单位：; blank for 「—」 and 「无」."""
+    bare = "".join(text.split())
+    said = _UNIT_SAID.fullmatch(bare)
+    return "" if says_nothing(bare) else said[1] if said else bare
 
 
 def _spaced(text: str) -> str:

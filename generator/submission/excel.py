@@ -55,6 +55,7 @@ LOCAL_DATES = {
     31: _YEAR_MONTH_DAY,
 }
 
+_SHOWS_MONTH = re.compile(r"""(?:\[[^\]]*\])*yyyy(?:"年"|年|\\?[-/.])m{1,2}(?:"月"|月)?(?:;@)?""", re.IGNORECASE)
 _FIRST_OWN_FORMAT = 164
 # A date before is a number in a date format: 8 is 1900-01-08.
 _FIRST_YEAR = 1949
@@ -367,11 +368,14 @@ def _moment(value: object, code: str, span: Span) -> Cell:
     if not isinstance(value, datetime | date):
         return Cell(str(value), span, Nature.MOMENT)
     bare = BARE.sub("", code).lower()
-    has_day, has_year = "d" in bare, "y" in bare
+    has_day, has_year = "d" in bare, "y" in bare or "e" in bare
     # A time that is not shown, as of NOW(), is not meant.
     clock = value.time() if isinstance(value, datetime) and "h" in bare else time()
     text = value.strftime("%Y-%m-%d") + (clock.strftime(" %H:%M") if clock != time() else "")
     if has_day and has_year and value.year >= _FIRST_YEAR:
         return Cell(text, span, Nature.DAY)
-    shown = f"{value.month}月{value.day}日" if has_day and not has_year else ""
-    return Cell(text, span, Nature.MOMENT, f"{value.year}年{value.month}月" if has_year and not has_day else shown)
+    if has_day:
+        return Cell(text, span, Nature.MOMENT, "" if has_year else f"{value.month}月{value.day}日")
+    is_month = value.year >= _FIRST_YEAR and _SHOWS_MONTH.fullmatch(code)
+    month = f"{value.year}年{value.month}月" if is_month else f"{value:%Y-%m}"
+    return Cell(text, span, Nature.MOMENT, month if has_year else "")

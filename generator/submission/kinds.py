@@ -24,7 +24,7 @@ from generator.base.formats import PERCENT, plain
 from generator.base.passage import Origin
 from generator.base.target import Operator
 from generator.base.target_text import parse_target
-from generator.base.units import MONEY_UNITS
+from generator.base.units import MONEY_UNITS, resolve_unit
 from generator.submission import codes
 from generator.template.model import Field, says_nothing
 
@@ -165,7 +165,9 @@ def _whole(field: Field, text: str) -> Value:
 def _with_unit(amount: Amount, field: Field) -> Amount:
     """The amount with the field's unit, also if only the number was typed."""
     unit = amount.unit.name
-    if unit in ("", field.unit) or {unit, field.unit} <= _PERSONS:
+    same = resolve_unit(field.unit)
+    is_same = same.scale == amount.unit.scale == 1 and amount.dimension == same.dimension != ""  # ㎡ and 平方米
+    if unit in ("", field.unit) or is_same or {unit, field.unit} <= _PERSONS:
         return amount if unit else amount.located(None, amount.text + field.unit)
     expected = f"「{field.unit}」" if field.unit else "这里可用的单位"
     hint = f"写成「{plain(amount.number)} {field.unit}」。" if field.unit else "这里只填数字，不带单位。"
@@ -179,7 +181,9 @@ def _ratio(field: Field, text: str) -> Value:
         words = {"expected": "百分数", "why": f"写了「{change[1]}」，这里用正负号表示", "example": ""}
         raise KindFault(codes.NOT_A_NUMBER, f"写成「{sign}{change[2]}」。", **words)
     amount = _parsed(clean, "百分数", "96.69%", field)
-    if amount.unit.name.endswith("%") and (meant := _digits(clean)) != clean:
+    meant = _digits(clean) if amount.unit.name.endswith("%") else clean
+    meant = re.sub(r"[%％]\s*[%％]$", "%", meant)
+    if meant != clean:
         raise KindFault(codes.UNKNOWN_UNIT, f"写成「{meant}」。", unit=amount.unit.name, expected="「%」")
     if amount.unit.name not in ("%", "‰"):
         written = plain(amount.number)

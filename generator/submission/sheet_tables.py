@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Span, column_letters, suggestion
+from generator.base.units import is_count
 from generator.submission import codes, headers
 from generator.submission.grid import Cell, File, Grid, Nature, Unreadable, open_file, read_csv
 from generator.submission.headers import Found, Header, Line, is_number_like, normal, short
@@ -29,6 +30,7 @@ _WORDS = ("文字", "段落", "列表")
 _DATES = ("日期", "目标", *_WORDS)
 # A sum over the rows would count what several rows share once for each of them.
 _ADDED = ("金额", "数值", "整数", "数量")
+_MEASURED = (*_ADDED, "比率", "目标")
 _WITHOUT_OWN_UNIT = ("数值", "整数")
 _SCORE_UNIT = "分"
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
@@ -89,13 +91,15 @@ def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_coun
     rows, read = list[Mapping](), []
     sections = set() if all_count else _sections(grid, header)
     columns = {found.at for found in header.columns}
+    signed = _signatures(grid, columns) if all_count else set()
     for line, cells in grid.lines.items():
         # Filled in the row itself, not only by a merged cell above.
-        own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
-        if line <= header.line or not own or _is_note(cells, header, in_words=all_count):
+        own = [at for at in columns & cells.keys() if grid.extent(line, at)[0] == line]
+        if line <= header.line or not own or (line in signed if all_count else _is_note(cells, header)):
             continue
         heads = grid.lines.get(header.line, {})
-        if all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in columns & cells.keys()):
+        repeats = all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in columns & cells.keys())
+        if repeats and (len(own) > 1 or len(columns) == 1):
             continue
         is_known = all_count or line in sections
         one = Line(line, 0, "小计" if line in sections else "") if is_known else _kind_of_line(line, cells, header)
@@ -130,10 +134,22 @@ def _amount(grid: Grid, path: str, line: int, found: Found) -> Amount | None:
         return None
 
 
-def _is_note(cells: abc.Mapping[int, Cell], header: Header, *, in_words: bool) -> bool:
+def _signatures(grid: Grid, columns: set[int]) -> set[int]:
+    """The last lines of a table of words that are notes and signatures (填表人：), not texts that begin like them."""
+    found = set[int]()
+    for line, cells in reversed([*grid.lines.items()]):
+        (at, first), *others = ((at, _SPACE.sub("", cell.text)) for at, cell in cells.items())
+        match = _SIGNED.match(first)
+        is_label = match is not None and (at not in columns or match.end() == len(first))
+        if match is not None and (is_label or all(_SIGNED.match(text) for _, text in others)):
+            found.add(line)
+        elif columns & cells.keys():
+            break
+    return found
+
+
+def _is_note(cells: abc.Mapping[int, Cell], header: Header) -> bool:
     first = next(iter(cells.values()))
-    if in_words:  # where 说明 may begin a text like any other
-        return _SIGNED.match(_SPACE.sub("", first.text)) is not None
     numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
     figures = any(_DIGIT_FIRST.match(normal(cells[at].text)) for at in numbers if at in cells)
     # Without a mark behind its first word only a row of one cell is a remark: 以上数据来源于财政一体化系统。
@@ -263,7 +279,9 @@ def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> s
     if cell.nature is Nature.DAY and found.column.kind == "目标":
         # As it is printed among other targets.
         text = "{}年{}月{}日".format(*map(int, text[:10].split("-")))
-    if cell.shown:
+    if cell.nature is Nature.MOMENT and found.column.kind in _DATES[1:]:
+        text = cell.shown
+    elif cell.shown:
         if found.column.formula is not None and cell.nature is Nature.NUMBER:
             return _with_unit(cell.shown, found)
         hint = "" if any(map(str.isdigit, cell.shown)) else "把数字格式改为「常规」，核对这个数。"
@@ -294,7 +312,9 @@ def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
         return codes.ERROR_CELL.at(cell.span, path, text=text, label=column.label, mend=mend)
     if cell.scaled:
         return codes.SCALED.at(cell.span, path, text=cell.text, format=cell.scaled)
-    allowed = {Nature.DAY: _DATES, Nature.MOMENT: _DATES[:1]}.get(cell.nature)
+    # A month with its year is what was typed; 12月3日 may have been 12-3.
+    is_whole = cell.nature is Nature.DAY or cell.shown.endswith("月")
+    allowed = {Nature.DAY: _DATES, Nature.MOMENT: _DATES if is_whole else _DATES[:1]}.get(cell.nature)
     if allowed is not None and column.kind not in allowed:
         return codes.IS_DATE.at(cell.span, path, name=path, text=cell.text, label=column.label)
     return None
@@ -303,9 +323,11 @@ def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
 def _with_unit(text: str, found: Found) -> str:
     """A bare number with the unit of its header; other texts unchanged."""
     column = found.column
-    if not found.unit or column.kind in _WORDS or not _DIGIT_LAST.search(text):
+    if not found.unit or column.kind not in _MEASURED or not _DIGIT_LAST.search(text):
         return text
-    if column.kind in _WITHOUT_OWN_UNIT and found.unit == (column.unit or _SCORE_UNIT):
+    if column.kind in _WITHOUT_OWN_UNIT and (
+        found.unit == (column.unit or _SCORE_UNIT) or (not column.unit and is_count(found.unit))
+    ):
         return text
     return text.strip() + found.unit
 

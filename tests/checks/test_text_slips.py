@@ -87,6 +87,7 @@ class TestDoubledPunctuation:
             ("到位，。另", [("，", "")]),
             ("到位。，另", [("。", None)]),
             ("到位、、、另", [("、、、", "、")]),
+            ("增长5.4% %，占12%%", [("% %", "%"), ("%%", "%")]),
         ],
     )
     def test_is_found(self, text: str, expected: list[tuple[str, str | None]]) -> None:

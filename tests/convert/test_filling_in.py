@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -265,20 +266,35 @@ def test_the_row_of_examples_is_none_of_the_filing(
     assert texts(path) == before
 
 
-def test_heads_pasted_again_and_signatures_are_no_texts(tmp_path: Path) -> None:
-    form = small(tmp_path, "职责: {类型: 表, 标签: 职责, 列: {内容: {类型: 文字, 标签: 职责}}}")
-    path = book_of(form, "职责: [{内容: 一}, {内容: 二}]\n")
+DUTIES = "职责: {类型: 表, 标签: 职责, 列: {内容: {类型: 文字, 标签: 职责}, 依据: {类型: 文字, 标签: 依据, 必填: 否}}}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "more"),
+    [
+        ({"A8": "序号", "B8": "职责", "C8": "依据", "A9": "填表人：", "B9": "某人", "B10": "注：由财务科核对"}, []),
+        ({"B8": "填表人：某人", "C8": "审核人：某人", "B9": "备注：", "C9": "由财务科核对", "H10": "自己看的"}, []),
+        # Texts that begin like notes and heads.
+        ({"B8": "备注：登记备案", "C8": "三定规定"}, ["备注：登记备案"]),
+        ({"B8": "备注：登记备案", "B9": "五"}, ["备注：登记备案", "五"]),
+        ({"B8": "职责"}, ["职责"]),
+    ],
+)
+def test_heads_pasted_again_and_signatures_are_no_texts(tmp_path: Path, cells: dict[str, str], more: list[str]) -> None:
+    path = book_of(small(tmp_path, DUTIES), "职责: [{内容: 一}, {内容: 二}]\n")
+    put(path, **{f"职责_{cell}": text for cell, text in cells.items()})
+    assert [one.code for one in generator.check(path)] == (["JX200"] if "H10" in cells else [])
+    assert [text for at, text in texts(path).items() if at.endswith("内容")] == ["一", "二", *more]
+
+
+def test_the_row_of_examples_without_its_word_is_no_row(form: Small) -> None:
+    path = book_of(form, FILING)
     before = texts(path)
-    put(path, 职责_A8="序号", 职责_B8="职责", 职责_A9="填表人：", 职责_B9="某人", 职责_B10="注：由财务科核对")
-    assert generator.check(path) == ()
+    put(path, 项目_A5="1", 项目_B5="项目名称")  # no example in the name
+    assert texts(path)["项目[1].名称"] == "项目名称"
+    put(path, 项目_A5=None, 项目_B5=None)
+    assert [str(one.span).partition("!")[2] for one in generator.check(path) if one.code == "JX200"] == ["项目!C5"]
     assert texts(path) == before
-
-
-def test_a_bare_number_of_a_field_with_a_unit_stays_bare(tmp_path: Path) -> None:
-    kinds = ("目标", "数量", "整数", "数值")
-    form = small(tmp_path, "\n".join(f"{kind}数: {{类型: {kind}, 标签: {kind}, 单位: 场}}" for kind in kinds))
-    path = book_of(form, "\n".join(f"{kind}数: 12" for kind in kinds))
-    assert {name: text for name, text in texts(path).items() if text == "12"}.keys() == {f"{kind}数" for kind in kinds}
 
 
 def test_units_and_heads_of_single_facts_count(form: Small) -> None:
@@ -289,6 +305,12 @@ def test_units_and_heads_of_single_facts_count(form: Small) -> None:
     assert texts(path)["比例"] == "15%"
     put(path, **{f"基本情况_C{row}": "15", f"基本情况_D{row}": "家"})
     assert [one.code for one in generator.check(path)] == ["JX212"]
+    day, income = row_of(path, "基本情况", "日子"), row_of(path, "基本情况", "部门.收入")
+    put(path, **{f"基本情况_C{row}": "15", f"基本情况_D{row}": "％", f"基本情况_D{income}": "（万元）"})
+    # A unit beside what has none, and words for none, say nothing.
+    put(path, **{f"基本情况_C{day}": "2021-03-01", f"基本情况_D{day}": "日", "基本情况_C6": 2021, "基本情况_D6": "—"})
+    assert generator.check(path) == ()
+    assert (texts(path)["日子"], texts(path)["比例"], texts(path)["部门.收入"]) == ("2021-03-01", "15％", "12.50 万元")
     put(path, **{f"基本情况_C{row}": None, f"基本情况_D{row}": "15%"})
     (found,) = generator.check(path)
     assert (found.code, str(found.span).partition("!")[2]) == ("JX200", f"基本情况!D{row}")
@@ -296,6 +318,48 @@ def test_units_and_heads_of_single_facts_count(form: Small) -> None:
     (found,) = generator.check(path)
     assert found.code == "JX242"
     assert "「基本情况.填写」" in found.message
+
+
+@pytest.mark.parametrize(
+    ("field", "unit", "found"),
+    [
+        ("{类型: 整数, 标签: 数}", "家", []),
+        ("{类型: 整数, 标签: 数}", "万人", ["JX206"]),
+        ("{类型: 整数, 标签: 数}", "%", ["JX206"]),
+        ("{类型: 数值, 标签: 数, 单位: 平方米}", "㎡", []),
+        ("{类型: 数值, 标签: 数, 单位: 平方米}", "亩", ["JX206"]),
+        ("{类型: 数值, 标签: 数, 单位: 公里}", "千米", ["JX206"]),
+        ("{类型: 选项, 标签: 数, 选项: ['15', '16']}", "个", []),
+    ],
+)
+def test_a_unit_that_changes_no_number_may_stand_beside_it(
+    tmp_path: Path, field: str, unit: str, found: list[str]
+) -> None:
+    path = book_of(small(tmp_path, f"数: {field}"), "数: '15'\n")
+    row = row_of(path, "基本情况", "数")
+    put(path, **{f"基本情况_D{row}": unit})
+    assert [one.code for one in generator.check(path)] == found
+
+
+@pytest.mark.parametrize(
+    ("code", "read"),
+    [
+        ('yyyy"年"m"月"', "2021年12月"),
+        ("[$-404]e/m/d", "2021年12月1日"),
+        ("yyyy-mm;@", "2021年12月"),
+        ('yyyy"年"', ""),
+        ("mmm-yy", ""),  # 12-21
+        ('m"月"d"日"', ""),  # 12-1
+    ],
+)
+def test_a_month_in_a_column_of_targets_is_read_as_shown(form: Small, code: str, read: str) -> None:
+    path = book_of(form, FILING)
+    book = load_workbook(path)
+    cell = book["项目.指标表"]["D6"]
+    cell.value, cell.number_format = datetime(2021, 12, 1), code
+    book.save(path)
+    assert [one.code for one in generator.check(path)] == ([] if read else ["JX248"])
+    assert texts(path).get("项目[1].指标表[1].目标", "") == read
 
 
 def test_a_name_typed_without_its_group_is_mended_in_the_words_of_a_workbook(form: Small) -> None:

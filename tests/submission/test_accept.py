@@ -349,9 +349,11 @@ def test_that_there_is_nothing_may_be_said_only_of_a_table_that_may_be_empty(tmp
     assert form.faults("项目: 无\n") == [("JX204", 2, 5)]
 
 
-@pytest.mark.parametrize("sign", [" = ", "∶", "﹕", "；"])
+@pytest.mark.parametrize("sign", [" = ", "∶", "﹕", "；", "：", ":"])
 def test_what_stands_for_a_colon_is_told(form: Small, sign: str) -> None:
-    assert form.faults(BUREAU + f"职责:\n  - 内容{sign}拟订规划\n  - 内容为先\n") == [("JX204", 4, 5)]
+    rows = f"职责:\n  - 内容{sign}拟订规划\n    分项：甲\n  - 内容为先，8:30起\n  - '内容{sign}拟订规划'\n"
+    assert form.faults(BUREAU + rows) == [("JX204", 4, 5)]
+    assert form.faults(BUREAU + f"职责:\n  - 分项{sign}甲\n") == [("JX204", 4, 5)]
 
 
 def test_a_table_of_which_one_text_is_required_may_be_a_list_of_texts(form: Small) -> None:
