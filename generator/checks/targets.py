@@ -197,7 +197,7 @@ def claimed_all(case: Case) -> Iterator[Finding]:
                     yield codes.COUNT_DIFFERS.at(text.place(start, end), text.path, hint=hint, **words)
 
 
-_AIM = "(?:(?:预期|年度|绩效|全年|既定|各项)*(?:目标|计划|任务|要求|指标)值?)"
+_AIM = "(?:(?:预期|年度|绩效|全年|既定|各项){0,3}(?:目标|计划|任务|要求|指标)值?)"
 _REACHED = re.compile(
     rf"(?:完成|达到|实现|超过|达成)了?{_AIM}(?!的)|{_AIM}[均都已]?(?:(?:全部|全面|超额|按期|如期|圆满|顺利)*(?:完成|达到|实现|达成|超额)|无偏差)|(?<!\w)无偏差|超过?预期"
 )
