@@ -96,11 +96,9 @@ def _arithmetic(case: Case, _given: Given) -> Iterator[Finding]:
             # More figures are a table.
             if not (row is None) < len(said) <= _MOST:
                 continue
-            own = _of_row(row) if row is not None else None
             wrong = [_wrong_rates(said, case.year), _wrong_ways(said), _wrong_sums(said, text.plain)]
             wrong += [_wrong_gaps(said, text.plain), _wrong_products(said)]
-            wrong += [_beside_plans(said, plans, own, home_of(text.path))]
-            wrong += [_of_own_row(said, row, *own)] if row is not None and own else []
+            wrong += [_beside_plans(said, plans, row, home_of(text.path)), _of_own_row(said, row)]
             # What was planned may stand in the sentence and in the filing.
             for figure, meant in dict(chain.from_iterable(wrong)).items():
                 words = {"figures": meant.figures, "stated": figure.quantity.text}
@@ -292,10 +290,10 @@ _BESIDE_PLAN = re.compile(
 )
 
 
-def _of_row(row: Measure) -> tuple[Figure, Figure] | None:
+def _of_row(row: Measure | None) -> tuple[Figure, Figure] | None:
     """The actual value and the target of an indicator, if both count the same."""
-    actual, target = row.actual.quantity, row.target.quantity
-    if actual is None or target is None or actual.dimension != target.dimension:
+    actual, target = (row.actual.quantity, row.target.quantity) if row is not None else (None, None)
+    if row is None or actual is None or target is None or actual.dimension != target.dimension:
         return None
     done, planned = (row.columns.get(part, "") for part in ("完成", "目标"))
     return Figure(0, 0, actual, done, False), Figure(0, 0, target, planned, False)
@@ -305,25 +303,27 @@ _OWN = re.compile(
     r"(?:^|[，,；;（(、：:])(?:年初|年度|全年|本年|绩效)*(?:(?P<planned>(?:计划|目标|预期)(?:[值数]|完成)*)|实际(?:完成|达到|执行)?[值数]?"
     r"(?P<what>[^，。；、\d]{0,8}?))(?:为|是|[≥≤:：]|不[低少]于|不超过)?$"
 )
+_NO_SUBJECT = re.compile("实际|完成|全年|[值率仍略稍仅只也、 ]")
 _OTHER_YEAR = re.compile(r"[上去前下明次]年|20\d\d年|调整|修订|原[定来]|历年|截至")
 
 
-def _of_own_row(said: list[Figure], row: Measure, actual: Figure, target: Figure) -> _Wrong:
+def _of_own_row(said: list[Figure], row: Measure | None) -> _Wrong:
     """A target or an actual value that the reason of an indicator states otherwise than its row."""
-    for at, figure in enumerate(said):
-        way = _OWN.search(figure.lead) if figure.quantity.dimension == target.quantity.dimension else None
-        if way is None or (way["what"] or "") not in row.name:
+    own = _of_row(row)
+    for at, figure in enumerate(said if own else ()):
+        way = _OWN.search(figure.lead)
+        if row is None or own is None or way is None or (way["what"] or "") not in row.name:
             continue
-        _, _, meant, column, _ = target if way["planned"] else actual
+        _, _, meant, column, _ = own[bool(way["planned"])]
+        if figure.quantity.dimension != meant.dimension:
+            continue
         filed = Meant(meant, meant, f"「{column}」填的是 {meant.text}")
         is_off = not filed.fits(figure.quantity, exactly=True) and filed.is_near(figure.quantity, _TWICE)
         if is_off and not _OTHER_YEAR.search("".join(one.lead for one in said[: at + 1])):
             yield figure, filed
 
 
-def _beside_plans(
-    said: list[Figure], plans: Callable[[], _Plans], own_row: tuple[Figure, Figure] | None, home: str
-) -> _Wrong:
+def _beside_plans(said: list[Figure], plans: Callable[[], _Plans], row: Measure | None, home: str) -> _Wrong:
     """How much more or less than planned, or what part of it, a figure beside is: 3780个，超计划180个.
 
     In the reason of an indicator the figure may be that of its row: 比目标低4.5个百分点.
@@ -343,15 +343,18 @@ def _beside_plans(
             for plan in plans().get((now.quantity.dimension, now.quantity), ())
             if plan.is_of(now.lead, home)
         ]
-        # 就诊率88%，比目标低6个百分点 is about another target.
-        if own_row and not said[:at] and (way["share"] or own_row[0].quantity.dimension == kind):
-            pairs = [own_row]
+        # 就诊率88%，比目标低6个百分点 is about another target, as is 就诊率比目标低6个百分点.
+        own_row = _of_row(row) if not said[:at] else None
+        if row and own_row and (way["share"] or own_row[0].quantity.dimension == kind):
+            subject = _NO_SUBJECT.sub("", re.split("[，。；]", figure.lead[: way.start()])[-1])
+            pairs = [own_row] if subject in row.name else []
         if way["share"]:
             meant = [share_of(now, plan) for now, plan in pairs]
         else:
             meant = [difference_of(*((plan, now) if is_less else (now, plan)), own) for now, plan in pairs]
-        # 超过目标108亿元 states the target itself.
+        # 超过目标108亿元 states the target itself, and 完成率96% may be the indicator.
         fits = any(one.fits(own) for one in meant) or any(plan.quantity == own for _, plan in pairs)
+        fits |= "完成率" in way[0] and any(now.quantity == own for now, _ in pairs)
         is_none = meant and not (meant[0].low or meant[0].high)
         if meant and not fits and (is_none or meant[0].is_near(own, _TWENTYFOLD)):
             yield figure, meant[0]
@@ -385,7 +388,7 @@ def _wrong_gaps(said: list[Figure], text: str) -> _Wrong:
         more, less = (one, other) if one.quantity > other.quantity else (other, one)
         meant = difference_of(more, less, own)
         # Part of the rest may be something else (1处未开工，1处在建), or of what there was before.
-        is_above = own > meant.high and more is one
+        is_above = own > meant.high and more is one and not re.search("年初|原", one.lead)
         if not meant.fits(own) and (is_above if gap["rest"] else meant.is_near(own, _TWENTYFOLD)):
             yield figure, meant
 

@@ -128,10 +128,7 @@ class Meant(NamedTuple):
 
 def share_of(part: Figure, whole: Figure, less: int = 0) -> Meant:
     """The share, or by how much the part is more."""
-    (above, few), (below, least) = (
-        (part.quantity, half_unit(part.quantity)),
-        (whole.quantity, half_unit(whole.quantity)),
-    )
+    above, below, few, least = part.quantity, whole.quantity, half_unit(part.quantity), half_unit(whole.quantity)
     low, high = (above - few) / (below + least), (above + few) / max(below - least, below / 2)
     words = f"{above.text}÷{below.text}{'－1' if less else ''} = {PERCENT.print(above / below - less)}"
     return Meant(low - less, high - less, words)
