@@ -18,7 +18,11 @@ def run() -> None:
         import multiprocessing  # noqa: PLC0415 - a frozen program starts itself again for each worker
 
         multiprocessing.freeze_support()
-        _restore_libraries()
+        # Programs that are started (LibreOffice, git) load the system's libraries, not those in the built file.
+        before = os.environ.pop("LD_LIBRARY_PATH_ORIG", "")
+        os.environ.pop("LD_LIBRARY_PATH", None)
+        if before:
+            os.environ["LD_LIBRARY_PATH"] = before
         if len(sys.argv) == 1:
             sys.argv.append("open")  # a double click: there is no command line to write on
     try:
@@ -30,14 +34,6 @@ def run() -> None:
     finally:
         # Skip the collection at exit: the system frees the memory anyway.
         gc.freeze()
-
-
-def _restore_libraries() -> None:
-    """Let programs that are started (LibreOffice, git) load the system's libraries, not those in the built file."""
-    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", "")
-    os.environ.pop("LD_LIBRARY_PATH", None)
-    if before:
-        os.environ["LD_LIBRARY_PATH"] = before
 
 
 if __name__ == "__main__":

@@ -107,7 +107,10 @@ def render(  # noqa: PLR0913 - each has its default
     if isinstance(given, bytes):
         source = read_data(given, input_file, templates)
     elif isinstance(given, Mapping):
-        source = _as_source(given, name)
+        # It has no lines, so findings name its values by their paths.
+        values: Values = {path: Scalar(text, Span(name), quoted=bool(text)) for path, text in _texts(given, ())}
+        data = json.dumps([[list(path), value.text] for path, value in values.items()], ensure_ascii=False).encode()
+        source = Source(name, sha256(data).hexdigest(), "", as_tree(values, Span(name)), ())
     with ExitStack() as stack:
         if not write:
             output = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jixiao-")))
@@ -129,13 +132,6 @@ def render(  # noqa: PLR0913 - each has its default
         # The temporary folder is deleted on return, so that its paths lead nowhere.
         bare = {"path": Path(made.path.name), "files": tuple(Path(one.name) for one in made.files)}
         return result if write else replace(result, **bare)
-
-
-def _as_source(given: Mapping[str, Any], name: str) -> Source:
-    """A filing from a dictionary; it has no lines, so findings name its values by their paths."""
-    values: Values = {path: Scalar(text, Span(name), quoted=bool(text)) for path, text in _texts(given, ())}
-    data = json.dumps([[list(path), value.text] for path, value in values.items()], ensure_ascii=False).encode()
-    return Source(name, sha256(data).hexdigest(), "", as_tree(values, Span(name)), ())
 
 
 def _texts(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

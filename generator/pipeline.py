@@ -306,19 +306,6 @@ STAGES: Final[tuple[Callable[[_Run], list[Finding]], ...]] = (choose_template, a
 _DECISIVE: Final = (score, narrate)
 
 
-def render(  # noqa: PLR0913 - each has its default
-    input_file: Path,
-    output: Path | None = None,
-    templates: Path | None = None,
-    existing: Existing = Existing.KEEP,
-    *,
-    only: Sequence[str] = (),
-    source: Source | None = None,
-) -> Rendered:
-    """Write the report of one input as a Word file, or all its documents, or those outputs that ``only`` names."""
-    return publish(prepare(input_file, output, templates, only, source), existing)
-
-
 def publish(made: Prepared, existing: Existing = Existing.KEEP) -> Rendered:
     """Write what was prepared, all files or none."""
     write_all(made.files, existing)

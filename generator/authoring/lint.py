@@ -218,21 +218,12 @@ def _curve_of(node: Indicator, score: Expression, fields: Named[str, Field]) -> 
     unit = unit_of_format(node.value_format) if name == "取值" else unit_of(fields[name]) if name in fields else ""
     unit = unit or (RATIO if "%" in score.text else "")
     with suppress(FormulaFault):
-        return _Curve(name, unit, score, _fixed_numbers(node))
+        fixed = {"分值": node.weight}
+        for parameter, expression in node.parameters.items():
+            value = value_of(expression, Numbers(fixed), "")
+            fixed |= {parameter: value} if isinstance(value, Fraction) else {}
+        return _Curve(name, unit, score, fixed)
     return None
-
-
-def _fixed_numbers(node: Indicator) -> dict[str, Fraction]:
-    """The weight and the parameters of an indicator that are numbers.
-
-    Raises:
-        FormulaFault: A parameter is computed from facts.
-    """
-    fixed = {"分值": node.weight}
-    for name, expression in node.parameters.items():
-        value = value_of(expression, Numbers(fixed), "")
-        fixed |= {name: value} if isinstance(value, Fraction) else {}
-    return fixed
 
 
 def _valley(curve: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:

@@ -160,7 +160,18 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
         is_doubtful = field.kind == "比率" or fact.text.startswith("0")
         if is_doubtful and fact.path not in reported and (wrong := _wrong_fact(fact, field, shares)):
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=wrong)
-    yield from _impossible_in_texts(case, shares)
+    # In texts: 占964%, 减少118%, 满意度为193%.
+    for text in case.printed_with(_ANY_HUNDREDS):
+        for match in _SAID_SHARE.finditer(text.plain):
+            name = match["name"]
+            above = Fraction(match["value"].rstrip("%％")) > 100
+            is_share = above and (_OF_WHOLE.search(name) or shares.search(name))
+            # 下降为120% says what it fell to.
+            is_fall = above and not match["is"] and _FALL.search(name) and not re.search("[利亏损差净]", name)
+            if is_share or is_fall:
+                wrong = _NO_SHARE if is_share else "减少的不会超过 100%"
+                words = {"name": name, "value": match["value"], "wrong": wrong}
+                yield codes.IMPOSSIBLE.at(text.place(*match.span("value")), text.path, **words)
 
 
 def _wrong_fact(fact: Fact, field: Field, shares: re.Pattern[str]) -> str:
@@ -183,21 +194,6 @@ _SAID_SHARE = re.compile(
 )
 _FALL = re.compile("(?:减少|下降|降低|压减|缩短|缩减)了?$")
 _OF_WHOLE = re.compile("占(?:比|全[部市县区省]?|总[^，。；]{0,4})?$")
-
-
-def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Finding]:
-    """Impossible shares in texts: 占964%, 减少118%, 满意度为193%."""
-    for text in case.printed_with(_ANY_HUNDREDS):
-        for match in _SAID_SHARE.finditer(text.plain):
-            name = match["name"]
-            above = Fraction(match["value"].rstrip("%％")) > 100
-            is_share = above and (_OF_WHOLE.search(name) or shares.search(name))
-            # 下降为120% says what it fell to.
-            is_fall = above and not match["is"] and _FALL.search(name) and not re.search("[利亏损差净]", name)
-            if is_share or is_fall:
-                wrong = _NO_SHARE if is_share else "减少的不会超过 100%"
-                words = {"name": name, "value": match["value"], "wrong": wrong}
-                yield codes.IMPOSSIBLE.at(text.place(*match.span("value")), text.path, **words)
 
 
 _ZERO_BEFORE = "数字前面多了 0，或者丢了一位"

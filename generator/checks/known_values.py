@@ -146,11 +146,22 @@ class _Named(NamedTuple):
         return pairs is None or sum(map(pairs.__contains__, _pairs(self.core))) * 2 >= len(self.core) * _PERHAPS
 
     def known(self, symbols: Symbols) -> Known | None:
-        """With its figures; None if none has a unit."""
+        """With its figures, of computed ones only those whose value has a unit of its own; None if none has a unit."""
         if self.field is not None:
             return _single(self.record, self.field, self.core, symbols)
-        figures = tuple(_figures(self.record, symbols))
-        return Known(self.name, self.core, self.record.path, figures, self.span) if figures else None
+        figures: list[tuple[str, str, Target]] = []
+        for field in (one for one in self.record.fields.values() if one.kind in _FIGURES):
+            fact = self.record.fact(field.name)
+            target = _typed(fact, field) if fact is not None and fact.value is not None else None
+            if field.formula is not None and field.kind in ("数量", "目标"):
+                trace = value_in(symbols, self.record, field.name)
+                target = parse_target(trace.text) if trace is not None else None
+            if target is None or not target.dimension:
+                continue
+            # A computed target adds nothing to the same one typed.
+            if field.formula is None or all(target.ends != one.ends for _, _, one in figures):
+                figures.append((field.name, target.text, target))
+        return Known(self.name, self.core, self.record.path, tuple(figures), self.span) if figures else None
 
 
 def _in_record(record: Record) -> Iterator[_Named]:
@@ -202,23 +213,6 @@ def _typed(fact: Fact, field: Field) -> Target:
     unit = resolve_unit(amount.unit.name or field.unit)
     value = amount if unit == amount.unit else amount.number * unit.scale
     return as_target(Amount(value, text, unit=unit, places=amount.places))
-
-
-def _figures(row: Record, symbols: Symbols) -> list[tuple[str, str, Target]]:
-    """The figures of its columns; of computed ones only those whose value has a unit of its own."""
-    figures: list[tuple[str, str, Target]] = []
-    for field in (one for one in row.fields.values() if one.kind in _FIGURES):
-        fact = row.fact(field.name)
-        target = _typed(fact, field) if fact is not None and fact.value is not None else None
-        if field.formula is not None and field.kind in ("数量", "目标"):
-            trace = value_in(symbols, row, field.name)
-            target = parse_target(trace.text) if trace is not None else None
-        if target is None or not target.dimension:
-            continue
-        # A computed target adds nothing to the same one typed.
-        if field.formula is None or all(target.ends != one.ends for _, _, one in figures):
-            figures.append((field.name, target.text, target))
-    return figures
 
 
 _FILLER = re.compile(

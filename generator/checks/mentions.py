@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from operator import add
 from string import ascii_letters, digits
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -257,11 +256,19 @@ def name_column(fields: Mapping[str, Field], before: str = "") -> str:
 def goals(record: Record, symbols: Symbols) -> Iterator[Goal]:
     """Every row with a target that is filled in and that a formula compares with an actual value."""
     known: dict[str, list[_Comparison]] = {}
-    scored = _scored_rows(symbols.submission)
+    # Of rows that are indicators: formulas by the path of their table, name and entry by the path of the row.
+    formulas: dict[str, list[Expression | None]] = {}
+    entries: dict[str, tuple[str, Entry]] = {}
+    for form in symbols.submission.forms:
+        for node in form.leaves():
+            entry = form.entry(node)
+            if entry.row is not None:
+                entries[entry.row.path] = node.name, entry
+                formulas.setdefault(field_path(entry.row.path), [node.score, node.value, *node.parameters.values()])
     for table in record.tables:
         path = field_path(table.path)
         if path not in known:
-            known[path] = list(dict.fromkeys(_comparisons(table.fields, scored.formulas.get(path, ()))))
+            known[path] = list(dict.fromkeys(_comparisons(table.fields, formulas.get(path, ()))))
         comparisons = known[path]
         if not comparisons:
             continue
@@ -269,29 +276,10 @@ def goals(record: Record, symbols: Symbols) -> Iterator[Goal]:
         texts = (name for name, field in table.fields.items() if field.kind in ("文字", "段落"))
         reason = next((name for name in texts if "原因" in name), "")
         for row in table.rows:
-            title, entry = scored.entries.get(row.path, (text_in(row, name, symbols) or row.path, None))
-            why = entry.reason.path.removeprefix(f"{row.path}.") if entry is not None else reason
+            title, scored = entries.get(row.path, (text_in(row, name, symbols) or row.path, None))
+            why = scored.reason.path.removeprefix(f"{row.path}.") if scored is not None else reason
             goals_of_row = (_goal(row, comparison, title, why, symbols) for comparison in comparisons)
             yield from islice(filter(None, goals_of_row), 1)
-
-
-class _Scored(NamedTuple):
-    """Rows that are indicators: formulas by the path of their table, name and entry by the path of the row."""
-
-    formulas: dict[str, list[Expression | None]]
-    entries: dict[str, tuple[str, Entry]]
-
-
-def _scored_rows(submission: Submission) -> _Scored:
-    found = _Scored({}, {})
-    for form in submission.forms:
-        for node in form.leaves():
-            entry = form.entry(node)
-            if entry.row is not None:
-                found.entries[entry.row.path] = node.name, entry
-                formulas = [node.score, node.value, *node.parameters.values()]
-                found.formulas.setdefault(field_path(entry.row.path), formulas)
-    return found
 
 
 def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None]) -> Iterator[_Comparison]:

@@ -285,13 +285,6 @@ def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
 _NOTICE = re.compile(r"《[^》]{0,20}?开展[^》]{0,4}?(?P<year>(?:19|20)\d{2})年度[^》]{0,30}?自评[^》]{0,20}?的?通知》")
 
 
-def notices_of_others(text: str, year: int) -> Iterator[Slip]:
-    """A notice that asks for the self-evaluation of another year."""
-    for match in _NOTICE.finditer(text):
-        if int(match["year"]) != year:
-            yield Slip(*match.span("year"), f"是通知要求自评的年度，和报告年度（{year}）不同")
-
-
 _DONE = re.compile(
     r"(?:(?P<since>截[至止])|已(?:经)?[于在])(?P<year>20\d{2})年(?:(?P<month>1[0-2]|0?[1-9])月|(?P<end>年?[底末]))?"
 )
@@ -340,7 +333,10 @@ def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
 
     def slips(text: str) -> Iterator[Slip]:
         yield from distant_years(text, year, int(given.number("相差")))
-        yield from notices_of_others(text, year)
+        # Notices that ask for the self-evaluation of another year.
+        for match in _NOTICE.finditer(text):
+            if int(match["year"]) != year:
+                yield Slip(*match.span("year"), f"是通知要求自评的年度，和报告年度（{year}）不同")
         if filed is not None:
             yield from done_after(text, filed)
 

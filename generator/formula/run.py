@@ -193,30 +193,25 @@ MOST_IN_ALL: Final = 400_000
 """Takes some seconds; the report of a department takes some thousands of steps."""
 
 
-class _Meter:
-    """Counts down the steps ``left`` to many evaluations."""
+class _Meter(Struct):
+    """Counts down the steps ``left`` of ``most`` to many evaluations.
 
-    def __init__(self, most: int) -> None:
-        self._most = self.left = most
-        self._fault: FormulaFault | None = None
+    ``fault`` is that of the first one that ran out of steps, so that it is reported once.
+    """
 
-    def add(self, steps: int) -> None:
-        self._most, self.left = self._most + steps, self.left + steps
-
-    def ran_out(self, fault: Callable[[int], FormulaFault]) -> FormulaFault:
-        """The fault of the first evaluation that ran out of steps, so that it is reported once."""
-        self._fault = self._fault or fault(self._most)
-        return FormulaFault(self._fault.finding)
+    most: int
+    left: int
+    fault: FormulaFault | None = None
 
 
 _METER: ContextVar[_Meter] = ContextVar("meter")
-_UNMETERED: Final = _Meter(sys.maxsize)
+_UNMETERED: Final = _Meter(sys.maxsize, sys.maxsize)
 
 
 @contextmanager
 def metered(most: int = MOST_IN_ALL) -> Iterator[None]:
     """Limit the steps of all evaluations within together."""
-    token = _METER.set(_Meter(most))
+    token = _METER.set(_Meter(most, most))
     try:
         yield
     finally:
@@ -225,7 +220,8 @@ def metered(most: int = MOST_IN_ALL) -> Iterator[None]:
 
 def allow(steps: int) -> None:
     """Raise the current limit: a long filing may compute longer than a short one."""
-    _METER.get(_UNMETERED).add(steps)
+    meter = _METER.get(_UNMETERED)
+    meter.most, meter.left = meter.most + steps, meter.left + steps
 
 
 class Run(Faults):
@@ -262,7 +258,9 @@ class Run(Faults):
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_STEPS} 步")
         self.meter.left -= steps
         if self.meter.left < 0:
-            raise self.meter.ran_out(lambda most: self.fault(codes.TOO_MUCH, limit=f"全部公式合计 {most} 步"))
+            limit = f"全部公式合计 {self.meter.most} 步"
+            self.meter.fault = self.meter.fault or self.fault(codes.TOO_MUCH, limit=limit)
+            raise FormulaFault(self.meter.fault.finding)
 
     def choice(self, node: nodes.Choice, scope: Scope) -> Value:
         """The chosen side; the other is not evaluated."""

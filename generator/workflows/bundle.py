@@ -65,7 +65,7 @@ def bundle(
     *,
     pdf: bool = True,
 ) -> Bundled:
-    """Write everything that is handed in into one archive, with a PDF where LibreOffice is; see ``pipeline.render``.
+    """Write everything that is handed in into one archive, with a PDF where LibreOffice is; see ``pipeline``.
 
     Raises:
         Refused: Also where evidence that the input names is missing, empty or too large.

@@ -327,7 +327,7 @@ def write_volume(
 ) -> Written:
     """Write a volume, and its PDF beside it if wanted; a finding says why it cannot be made.
 
-    Never replaces ``inputs``, the files that it is made of; the other arguments are those of ``pipeline.render``.
+    Never replaces ``inputs``, the files that it is made of; the other arguments are those of ``pipeline``.
     """
     target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
     for file in (target, target.with_suffix(".pdf")) if pdf else (target,):

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+import generator
 from generator import pipeline
 from generator.base.diagnostics import Refused
 from generator.cli import main
@@ -202,7 +203,7 @@ NOT_FILED = {"JX415", "JX425", "JX449"}
 @pytest.mark.parametrize("source", sorted((ROOT / "inputs").glob("*.yaml")), ids=lambda file: file.stem)
 def test_own_reports_are_read_whole(source: Path, tmp_path: Path) -> None:
     """Every row of the program's own reports is read, and what ``check`` finds at a row is found at the same row."""
-    rendered = pipeline.render(source, tmp_path, ROOT / "templates")
+    rendered = generator.render(source, tmp_path, templates=ROOT / "templates")
     report = next(file for file in (*rendered.files, rendered.path) if file.suffix == ".docx")
     filed, typed = read(report), audit(source, read_criteria(), ROOT / "templates")
     # Of meizhou's, the table of targets is printed in sentences, and the bonus has a remark in its name.

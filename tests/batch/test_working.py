@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import generator
 from generator import pipeline
 from generator.provenance.write import Existing
 from generator.workflows.batch import Writer, known_reports, make_report
@@ -43,7 +44,7 @@ def test_a_report_that_was_made_is_freed_at_once(job: Job) -> None:
 
 
 def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
-    rendered = pipeline.render(job.input, job.output)
+    rendered = generator.render(job.input, job.output)
     known = known_reports(job.output)
     (again,) = jobs_of([job.input], known, job)
     assert again.known == rendered.path
@@ -52,13 +53,13 @@ def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
 
 
 def test_it_is_made_again_when_asked_for(job: Job) -> None:
-    rendered = pipeline.render(job.input, job.output)
+    rendered = generator.render(job.input, job.output)
     again = Job(1, job.input, job.output, known=rendered.path, existing=Existing.REPLACE)
     assert make_report(again).status is Status.WRITTEN
 
 
 def test_it_is_made_again_when_the_template_changed(job: Job, workplace: Path) -> None:
-    rendered = pipeline.render(job.input, job.output)
+    rendered = generator.render(job.input, job.output)
     manifest = workplace / "templates" / "meizhou" / "template.yaml"
     manifest.write_text(manifest.read_text("utf-8") + "\n# 修订\n", "utf-8")
     assert make_report(Job(1, job.input, job.output, known=rendered.path)).status is Status.WRITTEN
@@ -162,7 +163,7 @@ class TestSettling:
         assert (outcome.status, outcome.findings[0].code) == (Status.FAILED, "JX601")
 
     def test_reports_of_others_are_not_known(self, job: Job) -> None:
-        pipeline.render(job.input, job.output)
+        generator.render(job.input, job.output)
         (job.output / "别人的.docx").write_bytes(b"nothing")
         assert len({*known_reports(job.output).values()}) == 1
         assert known_reports(job.output / "没有") == {}

@@ -21,11 +21,11 @@ from pathlib import Path
 import docx
 import docxtpl
 
+import generator
 from generator import pipeline
 from generator.base.diagnostics import Span
 from generator.base.formats import FILTERS
 from generator.pipeline import Assessment
-from generator.provenance.write import Existing
 from generator.word import Layout
 from generator.word.compile import Options
 from generator.word.compile.stages import assemble
@@ -83,13 +83,13 @@ def _warm(folder: Path, assessment: Assessment) -> list[tuple[str, float, str]]:
     peer, own = folder / "peer.docx", folder / "own.docx"
     theirs = bare_docxtpl(folder / "layout.docx", assessment, peer)
     theirs()
-    pipeline.render(INPUT, own)
+    generator.render(INPUT, own)
     ours, others = (paragraphs_of(file.read_bytes()) for file in (own, peer))
     if ours != others:
         sys.exit(f"the texts differ: {sorted(ours ^ others)[:3]}")
 
     def print_it() -> Assessment:
-        return pipeline.render(INPUT, own, existing=Existing.REPLACE).assessment
+        return generator.render(INPUT, own, force=True).assessment
 
     assess = partial(pipeline.assess, INPUT)
     return [

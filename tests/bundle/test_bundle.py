@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
+import generator
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
@@ -55,7 +56,7 @@ def test_what_is_in_it(bureau: Bureau) -> None:
     assert list(found) == sorted(found)
     assert set(found) == {*FILES, "2024年报告.docx", "2024年报告评分表.xlsx", "佐证材料清单.xlsx", "校验.txt"}
     assert {name: found[name] for name in FILES} == FILES
-    assert found["2024年报告.docx"] == pipeline.render(bureau.input, bureau.folder).path.read_bytes()
+    assert found["2024年报告.docx"] == generator.render(bureau.input, bureau.folder).path.read_bytes()
     assert found["2024年报告评分表.xlsx"] == next(iter(prepare_scores(bureau.input, bureau.folder).files.values()))
 
 

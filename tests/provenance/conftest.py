@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import generator
 from generator import pipeline
 from generator.exports.scoring_form import prepare_scores
 from generator.provenance.finished import open_finished
@@ -28,7 +29,7 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "templates", place / "templates")
     (place / "inputs").mkdir()
     shutil.copy(ROOT / "inputs" / INPUT, place / "inputs")
-    pipeline.render(place / "inputs" / INPUT, place / "outputs" / "报告.docx")
+    generator.render(place / "inputs" / INPUT, place / "outputs" / "报告.docx")
     pipeline.publish(prepare_scores(place / "inputs" / INPUT, place / "outputs" / "评分表.xlsx"))
     return place
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import pipeline
+import generator
 from generator.base.diagnostics import Code, FileProblem, Refused, Span
 from generator.cli import main
 from generator.exports.scoring_form import prepare_scores
@@ -287,7 +287,7 @@ class TestCommands:
         assert not (place / f"甲{ending}").exists()
 
     def test_a_program_is_told_the_same(self, place: Path) -> None:
-        for write, ending in ((pipeline.render, ".pdf"), (prepare_scores, ".xls")):
+        for write, ending in ((generator.render, ".pdf"), (prepare_scores, ".xls")):
             with pytest.raises(FileProblem, match="JX602"):
                 write(Path("inputs") / INPUT, Path(f"甲{ending}"))
             assert not (place / f"甲{ending}").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import generator
 from generator import pipeline
 from generator.base.diagnostics import Refused
 from generator.provenance.finished import State
@@ -44,7 +45,7 @@ def test_a_report_that_was_only_saved(report: Path, save_again: Save) -> None:
 def test_a_report_with_long_tables_and_pages_that_turn(place: Path, root: Path, save_again: Save) -> None:
     """LibreOffice breaks one of its paragraphs in two, at the end of a page."""
     shutil.copy(root / "inputs" / "jiangmen-gxj-2021.yaml", place / "inputs")
-    rendered = pipeline.render(Path("inputs") / "jiangmen-gxj-2021.yaml")
+    rendered = generator.render(Path("inputs") / "jiangmen-gxj-2021.yaml")
     assert verify(save_again(rendered.path), pipeline.print_again).states == (State.RESAVED,)
 
 

@@ -87,7 +87,7 @@ def test_elsewhere_and_later_the_bytes_are_the_same(place: Path, report: Path, s
     script = (
         "import sys; from pathlib import Path; from generator import pipeline as p\n"
         "from generator.exports import scoring_form as q\n"
-        "p.render(Path(sys.argv[1]), Path('报告.docx'))\n"
+        "p.publish(p.prepare(Path(sys.argv[1]), Path('报告.docx')))\n"
         "p.publish(q.prepare_scores(Path(sys.argv[1]), Path('表.xlsx')))"
     )
     elsewhere.mkdir()
@@ -225,7 +225,7 @@ def test_a_report_has_the_stamp_of_todays_assessment(report: Path) -> None:
 def test_properties_state_who_and_when_as_the_filing_does(place: Path) -> None:
     filing = place / SOURCE
     filing.write_text(filing.read_text("utf-8") + "\n封面: {填报日期: 2022年5月20日}\n", encoding="utf-8")
-    core = Document(str(pipeline.render(filing, place).path)).core_properties
+    core = Document(str(generator.render(filing, place).path)).core_properties
     assert (core.author, str(core.created), str(core.modified)) == (
         "梅州市工业和信息化局", "2022-05-20 00:00:00+00:00", "2022-05-20 00:00:00+00:00"
     )  # fmt: skip

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import generator
 from generator import pipeline
 from generator.cli import main
 from generator.provenance.finished import State, open_finished
 from generator.provenance.stamp import DRAFT, stamp_of, stamped
 from generator.provenance.verify import find_input, verify
-from generator.provenance.write import Existing
 from generator.workflows.convert import plan, write
 from tests.provenance.conftest import INPUT, Change, package, parts, stamped_as_before
 
@@ -77,7 +77,7 @@ def test_a_stamp_of_bytes_is_of_one_file_alone(report: Path) -> None:
     SOURCE.write_bytes(SOURCE.read_bytes() + b"\n")
     assert states(report) == ["input_changed"]
     # It is of the same filing, whose next report takes its place.
-    pipeline.render(SOURCE, report)
+    generator.render(SOURCE, report)
     assert states(report) == ["current"]
 
 
@@ -470,7 +470,7 @@ class TestWhatWordShows:
         layout = place / "templates" / "meizhou" / "报告.docx"
         hidden = (f"<w:r><w:rPr>{look}</w:rPr><w:t>附注</w:t></w:r>" for look in ("<w:vanish/>", '<w:sz w:val="2"/>'))
         change(layout, "word/document.xml", "</w:p>", f"{''.join(hidden)}</w:p>")
-        pipeline.render(SOURCE, report, existing=Existing.REPLACE)
+        generator.render(SOURCE, report, force=True)
         change(report, "word/document.xml", "</w:p>", "</w:p><w:p/>")
         assert states(report) == ["resaved"]
         change(report, "word/document.xml", SCORED, looking("<w:vanish/>"))

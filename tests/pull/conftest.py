@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+import generator
 from generator import pipeline
-from generator.provenance.write import Existing
 from generator.word.read.lines import ReadBack, read_marked
 from generator.workflows.pull.plan import Plan
 from generator.workflows.pull.plan import plan as plan_edits_of
@@ -126,7 +126,7 @@ class Office:
         return self.input.read_text("utf-8")
 
     def render(self) -> Path:
-        return pipeline.render(self.input, self.report, existing=Existing.REPLACE).path
+        return generator.render(self.input, self.report, force=True).path
 
     def edited(self) -> Edited:
         """The report, to be edited."""

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import pipeline
+import generator
 from generator.base.diagnostics import Span
-from generator.provenance.write import Existing
 from generator.word.read.lines import read_back
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
@@ -33,7 +32,7 @@ LINES = {
 @pytest.fixture
 def report(workplace: Path) -> Path:
     """The report of Meizhou, in a folder with its template and input."""
-    return pipeline.render(workplace / "inputs" / MEIZHOU.name, workplace / "报告.docx").path
+    return generator.render(workplace / "inputs" / MEIZHOU.name, workplace / "报告.docx").path
 
 
 def check_round_trip(document: Path, report: Path, wanted: list[str]) -> None:
@@ -50,7 +49,7 @@ def check_round_trip(document: Path, report: Path, wanted: list[str]) -> None:
         assert (old, new) in changed
     (paragraph,) = [pair for pair in changed if pair[0] not in LINES]
     assert paragraph[1] == paragraph[0].replace(*next(pair for pair in EDITS.items() if pair[0].startswith("四是")))
-    pipeline.render(input_file, report, existing=Existing.REPLACE)
+    generator.render(input_file, report, force=True)
     assert [line.text for line in read_back(report.read_bytes(), SPAN).lines] == wanted
     assert plan_edits_of(report, input_file).edits == ()
 

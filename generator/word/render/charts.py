@@ -93,11 +93,6 @@ def _template(name: str) -> Template:
     return Template.from_code(environment, marshal.loads(code), environment.make_globals(None))  # noqa: S302
 
 
-def plot_xml(plot: Plot) -> str:
-    """The chart part."""
-    return DECLARATION + _template("chart.xml").render(plot=plot)
-
-
 def workbook(plot: Plot) -> bytes:
     """An .xlsx file: categories in the first column, then one column for each series."""
     *parts, _ = _template("chart_workbook.xml").render(plot=plot).split("</part>")
@@ -158,7 +153,7 @@ class ColumnChart(RunValue):
         named = _FONT.search(style)
         plot = _plot(asked, named.group(1) if named else state.sheet.font)
         extent = _extent(asked.width, "宽"), _extent(asked.height, "高")
-        relation = state.chart(plot_xml(plot).encode(), workbook(plot))
+        relation = state.chart((DECLARATION + _template("chart.xml").render(plot=plot)).encode(), workbook(plot))
         words = asked.description or _described(plot)
         return f"<w:r>{style}{drawing_xml('图表', words, extent, 'chart_frame.xml', relation=relation)}</w:r>"
 

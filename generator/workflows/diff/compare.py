@@ -230,7 +230,15 @@ def compare(old: Side, new: Side) -> Differences:
     """Compare two inputs: facts as far as both can be read; scores, values and texts if both could be scored."""
     form = new.template or old.template
     facts = compare_facts(old.root, new.root, form.fields if form is not None else {})
-    gone, came = _findings(old, new, facts)
+    # What a finding is about, whatever its line: its code and path, or its message if it has no path.
+    then = [((one.code, facts.in_new(one.path) or one.message), one) for one in old.findings]
+    now = [((one.code, one.path or one.message), one) for one in new.findings]
+    # Only what was checked on both sides can be gone or new.
+    partly = (new.assessment is None or new.is_draft, old.is_draft)
+    gone, came = (
+        tuple(one for one in ones if not is_partly or one.code.startswith(_ALWAYS_CHECKED))
+        for ones, is_partly in zip((_without(then, now), _without(now, then)), partly, strict=True)
+    )
     found = Differences(
         old,
         new,
@@ -275,20 +283,6 @@ def _remarks(old: Side, new: Side) -> Iterator[str]:
                 f"{word}的一份（{side.name}）有错误，还算不出的标为【待算】；内容的检查没有做全，"
                 "新出现和消失的问题里只列填报本身的"
             )
-
-
-def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings that are gone and those that are new; one that only moved to another line is neither."""
-    # What a finding is about, whatever its line: its code and path, or its message if it has no path.
-    before = [((one.code, facts.in_new(one.path) or one.message), one) for one in old.findings]
-    after = [((one.code, one.path or one.message), one) for one in new.findings]
-    # Only what was checked on both sides can be gone or new.
-    partly = (new.assessment is None or new.is_draft, old.is_draft)
-    gone, came = (
-        tuple(one for one in found if not is_partly or one.code.startswith(_ALWAYS_CHECKED))
-        for found, is_partly in zip((_without(before, after), _without(after, before)), partly, strict=True)
-    )
-    return gone, came
 
 
 _Identity = tuple[str, str]
