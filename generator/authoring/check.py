@@ -30,7 +30,7 @@ from generator.authoring.printed import (
     untold,
     unused,
 )
-from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shortened, shown_path
 from generator.base.files import near_misses
 from generator.base.formats import format_filter
 from generator.checks import rules as checking
@@ -356,7 +356,7 @@ def _faults(printed: bytes) -> Iterator[tuple[str, str]]:
     lines = tuple(line for line in body if line.strip() and not _CONTENTS.search(line))
     for at, slip in chain(numbers_out_of_order(lines), skipped_levels(lines, most=1), empty_headings(lines)):
         line = lines[at].strip()
-        yield line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…", slip.said
+        yield shortened(line, _LONGEST), slip.said
 
 
 def _bare(template: Template, layout: Layout, *, nothing: bool = False) -> bytes | tuple[Finding, ...]:

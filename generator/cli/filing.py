@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Severity, has_errors
+from generator.base.diagnostics import Severity, has_errors, shortened
 from generator.cli import options as cli
 from generator.cli.chinese import ChineseCommand
 from generator.provenance.guard import note_pulled
@@ -213,7 +213,5 @@ def _convert(inputs: tuple[Path, ...], target: Path, templates: Path | None, *, 
 
 
 def _shown_rewrite(change: Rewrite) -> str:
-    before, after = (
-        f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text or "（空）" for text in (change.before, change.after)
-    )
+    before, after = (shortened(text, _LONGEST) or "（空）" for text in (change.before, change.after))
     return f"  {change.path}：{before} → {after}".replace("\n", "／")

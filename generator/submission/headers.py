@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, allowance, has_digit
-from generator.base.diagnostics import Code, Finding, Span, nearest
+from generator.base.diagnostics import Code, Finding, Span, nearest, shortened
 from generator.base.formats import plain
 from generator.base.units import resolve_unit
 from generator.submission import codes
@@ -220,8 +220,7 @@ def _report_unread(columns: list[Field], others: dict[str, Cell], path: str, fin
 
 def short(text: str) -> str:
     """A header as messages show it."""
-    plain = _SPACE.sub("", text)
-    return plain if len(plain) <= _LONGEST_HEADER else f"{plain[:_LONGEST_HEADER]}…"
+    return shortened(_SPACE.sub("", text), _LONGEST_HEADER)
 
 
 COUNTED = ("金额", "整数", "数值")

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lxml import etree
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, Refused, Span
+from generator.base.diagnostics import Finding, Refused, Span, shortened
 from generator.word import codes, names, xml
 from generator.word.names import RELATION_ID, SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
 from generator.word.opc import CONTENT_TYPES, Entry, relations_of, target_of, targets
@@ -160,7 +160,7 @@ class Places:
         for block in _blocks(container):
             if block.tag == names.P:
                 paragraphs += 1
-                self._of[block] = cell or f"{prefix}第 {paragraphs} 段「{shortened(own_text(block))}」"
+                self._of[block] = cell or f"{prefix}第 {paragraphs} 段「{first_words(own_text(block))}」"
                 for box in outer_boxes(block):
                     # The fallback is a second copy of the same text box for old programs.
                     self._boxes += next(box.iterancestors(names.FALLBACK), None) is None
@@ -173,10 +173,9 @@ class Places:
                     self._walk(one, f"{place} 内 ", place)
 
 
-def shortened(text: str) -> str:
-    """The first words of a text."""
-    text = text.strip()
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+def first_words(text: str) -> str:
+    """The beginning of a text, as findings show it."""
+    return shortened(text.strip(), _LONGEST)
 
 
 def _blocks(container: Tree) -> Iterator[Tree]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
 from generator.word import names
-from generator.word.inspect import Places, shortened
+from generator.word.inspect import Places, first_words
 from generator.word.names import Tree, below, inside, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package, targets
 from generator.word.read import document
@@ -131,7 +131,7 @@ def _line(paragraph: document.Paragraph, places: Places, row: int) -> Line:
     place, sign, _ = places.of(paragraph.element).partition("「")
     return Line(
         paragraph.pieces,
-        f"{place}「{shortened(paragraph.text)}」" if sign else place,
+        f"{place}「{first_words(paragraph.text)}」" if sign else place,
         row,
         value(paragraph.element, "pPr/pStyle"),
         below(paragraph.element, "pPr/sectPr") is not None,
@@ -200,7 +200,7 @@ def unseen_in(roots: Sequence[Tree], entries: Mapping[str, Entry]) -> Iterator[s
 
 
 def _quoted(text: str) -> str:
-    return f"（{len(text)} 个字）「{shortened(text)}」"
+    return f"（{len(text)} 个字）「{first_words(text)}」"
 
 
 def _unseen(roots: Sequence[Tree], path: str, styles: Mapping[str, Tree]) -> Iterator[str]:
@@ -261,15 +261,15 @@ def _inherited(styles: Mapping[str, Tree], said: Callable[[Tree], bool | None]) 
 def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[Oddity]:
     for one in root.iter(_ALTERNATIVES):
         if len({_said(branch) for branch in one}) > 1 or (len(one) == 1 and _said(one)):
-            yield Oddity(f"同一处存有几种内容，别的程序显示的可能不同：「{shortened(_said(one))}」", "variants")
+            yield Oddity(f"同一处存有几种内容，别的程序显示的可能不同：「{first_words(_said(one))}」", "variants")
     for binding in root.iter(w("dataBinding")):
         control = next(binding.iterancestors(names.SDT), root)
         bound = _bound_text(binding, stores)
         if bound is not None and "".join(bound.split()) != "".join(_said(control).split()):
-            yield Oddity(f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」")
+            yield Oddity(f"「{first_words(_said(control))}」处 Word 显示的是另存的数据「{first_words(bound)}」")
     # Text that digests leave out, or that is shown in an unusual way.
     if formulas := "".join(text.text or "" for text in root.iter(document.FORMULA)):
-        yield Oddity(f"有公式「{shortened(formulas)}」")
+        yield Oddity(f"有公式「{first_words(formulas)}」")
     if next(root.iter(w("sym")), None) is not None:
         yield Oddity("有用符号字体插入的符号")
     struck = (run for run in root.iter(names.R) if is_on(run, "rPr/strike") or is_on(run, "rPr/dstrike"))
@@ -279,7 +279,7 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[O
         word = next(iter(coded.code.upper().split()), "")
         is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, coded.result)
         if word in document.VOLATILE - {"TOC"} and coded.result.strip() and not is_count:
-            yield Oddity(f"域 {word} 里存着文字「{shortened(coded.result)}」")
+            yield Oddity(f"域 {word} 里存着文字「{first_words(coded.result)}」")
 
 
 def _said(element: Tree) -> str:
