@@ -260,6 +260,7 @@
     page.flush().then((done) => { if (done && event.target.type === "checkbox") reload(); });
   });
   document.addEventListener("toggle", (event) => { if (event.target.matches("[data-row]") && event.target.open) unfold(event.target); }, true);
+  window.addEventListener("beforeprint", () => document.querySelectorAll("details[data-row]").forEach((card) => { unfold(card); card.open = true; }));
   document.addEventListener("focusin", (event) => { if (event.target.matches("[data-step]")) { place = event.target; point(); } });
   document.addEventListener("click", (event) => {
     const goto = event.target.closest("[data-goto]");

@@ -244,6 +244,30 @@ def test_a_figure_leads_to_its_field_and_keys_do_all(browser: Chrome, desk: tupl
     assert browser.switch_to.active_element.get_attribute("value") == "梅州市工业和信息化局"
 
 
+def test_it_is_used_on_a_narrow_screen_and_printed_whole(browser: Chrome, desk: tuple[Path, str]) -> None:
+    fits = "return document.documentElement.scrollWidth <= innerWidth"
+    size = {"width": 400, "height": 700, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        browser.get(desk[1])
+        button = browser.find_element("css selector", f"[data-open='{MEIZHOU.name}']")
+        assert browser.execute_script(fits)
+        assert browser.execute_script("return arguments[0].getBoundingClientRect().right <= innerWidth", button)
+        assert serious(browser) == []
+        button.click()
+        until(browser, lambda: browser.find_elements("id", "show-report"))
+        assert browser.execute_script(fits)
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+        shown = [one.is_displayed() for one in browser.find_elements("css selector", ".step")]
+        assert (len(shown) > 20, all(shown)) == (True, True)
+        assert [one.text for one in browser.find_elements("css selector", "button") if one.is_displayed()] == []
+        assert browser.find_elements("css selector", "details[data-row]:not([open])") == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_it_is_used_at_twice_the_size(browser: Chrome, desk: tuple[Path, str]) -> None:
     browser.get(desk[1])
     browser.find_element("css selector", f"[data-open='{MEIZHOU.name}']").click()
