@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, AmountFault
 from generator.base.target import DOWN, UP, Better, Interval, Kind, Operator, Target
 from generator.base.target_text import as_target, says_not_applicable
-from generator.base.units import MONEY, RATIO, UNIT, are_kin, resolve_unit, time_factor
+from generator.base.units import DAYS, MONEY, PER_YEAR, RATIO, UNIT, are_kin, resolve_unit, time_factor
 
 
 class Verdict(StrEnum):
@@ -117,11 +117,11 @@ def judge(
 # Every formula and check that asks about a row judges it.
 @lru_cache(maxsize=512)
 def _judged(target: Target, actual: Target, way: str, year: int | None) -> Judgement:
+    actual = _in_figures(target, actual)
     if target.operator in UP and actual.fault and ":" in f"{target.low}":
         # 1:18 alone may be a time; beside 不低于1:20 it is a ratio.
         share = as_target(f"={actual}")
         actual = actual if share.fault else replace(share, text=actual.text)
-    actual = _in_figures(target, actual)
     if (without := _without_numbers(target, actual)) is not None:
         return without
     if target.deadline is not None:
@@ -171,7 +171,7 @@ _OPEN = re.compile(
 _ANOTHER_YEAR = re.compile(
     r"截[至止]到?\d{4}年|(?:^|(?<!不)含|(?<!不)包括)20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）\d])"
 )
-_SAVED = re.compile("节约|节省|结余|压减|增收|(?:增加|减少|下降|降低)(?![到至])")
+_SAVED = re.compile("超支|透支|节约|节省|结余|压减|增收|(?:增加|减少|下降|降低)(?![到至])")
 _PARTS, _HUNDREDTH = re.compile(r"[（(](\d+)[^\W\d]?/([1-9]\d*)[^\W\d]?[）)]"), Fraction(1, 100)
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
 
@@ -197,7 +197,7 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     if word not in target.text:
         return _no_verdict(f"实际「{actual}」里有「{word}」，看不出是不是本年实际完成的数，请只写实际完成的数")
     is_limit = target.dimension == MONEY and (target.better is Better.LESS or target.operator in DOWN)
-    saved = _SAVED.search(said) if is_limit and not target.change else None
+    saved = _SAVED.search(_ASIDE.sub("", said)) if is_limit and not target.change else None
     if saved and saved[0] not in target.text:
         return _no_verdict(f"目标「{target}」是限额，实际「{actual}」说的是{saved[0]}，不能比较")
     return judgement
@@ -273,6 +273,9 @@ def _unlike(target: Target, actual: Target, asked: str) -> Judgement | None:
         return _no_verdict(f"目标「{target}」是{asked}，实际「{actual}」不是{asked}，不能比较")
     if actual.operator is Operator.ABOUT:
         return _no_verdict(f"实际「{actual}」是约数，请写明具体数", Flag.ACTUAL_IS_BOUND)
+    is_far = target.operator in DOWN and actual.ends[0] < -target.ends[1]
+    if is_far and re.search("差异|偏[差离]|误差|波动", target.text):
+        return _no_verdict(f"目标「{target}」说的是相差多少，实际「{actual}」是负数，看不出差了多少，不能比较")
     contrary = _contrary(target, actual)
     return _no_verdict(f"目标「{target}」与实际「{actual}」{contrary}，不能比较") if contrary else None
 
@@ -347,10 +350,6 @@ def _in_direction_of(target: Target, actual: Target) -> Target:
     return replace(actual, low=low, high=high, change=target.change)
 
 
-_PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12, "旬": 36}
-_HOURS = {"小时": Fraction(1, 24), "分钟": Fraction(1, 1440), "秒": Fraction(1, 86400), "天": Fraction(1)}
-
-
 def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) -> tuple[Target, str]:
     """The actual value in the target's units if only exact times differ, and words about a yearly total.
 
@@ -361,15 +360,15 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
     if wanted == done or not wanted or not done:
         return actual, ""
     factor, said = time_factor(done, wanted), ""
-    is_of_hours = "天" in (wanted, done) and wanted in _HOURS and done in _HOURS
+    is_of_hours = "天" in (wanted, done) and wanted in DAYS and done in DAYS
     if goal.better is Better.LESS and is_of_hours:
-        factor = _HOURS[done] / _HOURS[wanted] * (3 if "半天" in target.text else 1)
+        factor = DAYS[done] / DAYS[wanted] * (3 if "半天" in target.text else 1)
     elif factor is None and wanted.rpartition("/")[0] == done:
         days = 366 if year is None else 365 + isleap(year)
-        times = (_PER_YEAR | {"周": 52, "天": days}).get(wanted.rpartition("/")[2])
+        times = (PER_YEAR | {"周": 52, "天": days}).get(wanted.rpartition("/")[2])
         factor, said = (Fraction(1, times), f"目标按{times}期折算") if times else (None, "")
     elif factor is None and done.rpartition("/")[0] == wanted:
-        times = _PER_YEAR.get(done.rpartition("/")[2])
+        times = PER_YEAR.get(done.rpartition("/")[2])
         factor, said = (Fraction(times), f"实际按{times}期折算") if times else (None, "")
     if factor is None:
         return actual, ""
@@ -377,9 +376,6 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
     # 半天 is four hours of work, or twelve: sure is only what keeps the limit either way.
     is_half = is_of_hours and "半天" in target.text + actual.text
     return (actual if is_half and not goal.accepts.contains(converted.interval) else converted), said
-
-
-_OCCASIONS = frozenset({"次", "场", "场次", "期", "批", "批次", "轮"})
 
 
 def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> Judgement | None:
@@ -391,7 +387,10 @@ def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> 
             f"目标「{target}」按天或按周计，节假日等算不算没有说，从全年的「{given}」断定不了，请照目标的写法填写，如「每周1次」"
         )
     # 750元 beside ≥720元/月 is probably monthly, too; 11次 beside 每月1次 is not.
-    is_occasion = bool(_OCCASIONS & {target.dimension, given.dimension}) and target.ends != given.ends
+    is_occasion = (
+        bool({"次", "场", "场次", "期", "批", "批次", "轮"} & {target.dimension, given.dimension})
+        and target.ends != given.ends
+    )
     is_total = is_occasion or "全年" in target.text + given.text
     # 每两年1次 may have been last year.
     is_sure = is_met or goal.better is not Better.MORE or goal.high >= 1

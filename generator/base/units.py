@@ -160,6 +160,10 @@ _LENGTHS: dict[str, int | Fraction] = {
     "半年": 6,
     "年": 12,
 }
+PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12, "旬": 36}
+"""How many of a period make a year."""
+DAYS = {"小时": Fraction(1, 24), "分钟": Fraction(1, 1440), "秒": Fraction(1, 86400), "天": Fraction(1)}
+"""Lengths of time in days."""
 
 
 def is_count(unit: str) -> bool:

@@ -210,6 +210,13 @@ def test_the_shapes_of_a_real_report() -> None:
         ("≥10个", "12个，未完成验收", Verdict.NOT_COMPARABLE),
         ("≥300天", "共计299天", Verdict.NOT_MET),
         ("18:00前", "17:30", Verdict.MET),
+        ("不低于1:20", "1:20，超额完成", Verdict.MET),
+        # money saved or overspent, and deviations below zero
+        ("≤500万元", "超支2万元", Verdict.NOT_COMPARABLE),
+        ("≤500万元", "498.65万元（结余1.35万元）", Verdict.MET),
+        ("超支≤5万元", "超支2万元", Verdict.MET),
+        ("预决算差异率≤10%", "-12%", Verdict.NOT_COMPARABLE),
+        ("预决算差异率≤10%", "-2%", Verdict.MET),
     ],
 )
 def test_verdicts(target: str, actual: str | None, verdict: Verdict) -> None:
