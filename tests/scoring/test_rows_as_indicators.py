@@ -50,6 +50,8 @@ FIELDS = f"""
       列:{COLUMNS.replace("    ", "        ")}
     得分: {{类型: 数值, 标签: 得分, 公式: 评分.总分}}
     等级: {{类型: 文字, 标签: 等级, 公式: 评分.等级}}
+    得分率: {{类型: 比率, 标签: 得分率, 公式: 评分.得分率}}
+    失分: {{类型: 数值, 标签: 失分, 公式: 评分.满分 - 评分.合计}}
 项目平均: {{类型: 数值, 标签: 项目平均, 公式: '加权平均(项目, 得分, 预算)', 必填: 否}}
 优: {{类型: 整数, 标签: 优, 公式: '计数(项目, 等级 = "优")'}}
 """
@@ -138,6 +140,37 @@ def test_every_row_has_a_form_of_its_own_and_the_whole_computes_with_them(scored
     assert forms == [("送戏", ("70", "差")), ("送书", ("90", "优"))]
     content = scored.report.content
     assert (str(content["项目平均"]), str(content["优"])) == ("85", "1")
+
+
+def test_a_row_computes_with_the_figures_of_its_form(scored: Assessment) -> None:
+    said = {name: find_traces(scored.scorecard, f"项目.{name}") for name in ("得分率", "失分", "等级")}
+    assert {name: [one.text for one in traces] for name, traces in said.items()} == {
+        "得分率": ["77.78%", "100%"],
+        "失分": ["20", "0"],
+        "等级": ["差", "优"],
+    }
+    # Each is explained down to the scores behind it.
+    ways = {name: [line.split("  [")[0] for line in tree(traces[0])] for name, traces in said.items()}
+    assert ways["得分率"][3:7] == [
+        "└─ 得分率 = 0.777778",
+        "   └─ 项目[1].总分 = 70",
+        "      │  公式：合计",
+        "      │  代入：70",
+    ]
+    assert ways["失分"][3:6] == ["├─ 满分 = 90", "└─ 合计 = 70", "   │  公式：产出指标 + 效益指标"]
+    assert ways["等级"][3:7] == ["└─ 等级 = 差", "   │  公式：等级", "   │  代入：", "   └─ 项目[1].总分 = 70"]
+    assert all("indicators.yaml:" in list(tree(said[name][0]))[3] for name in said)
+
+
+def test_a_group_of_which_the_table_is_missing_has_no_score(form: Small) -> None:
+    before, after = GOOD[: GOOD.index("指标表:")], GOOD[GOOD.index("项目:") :]
+    draft = assess(form.write(before + after), mode=Mode.DRAFT)
+    assert [(node.indicator.name, node.score.text) for node in draft.scorecard.walk()] == [
+        ("预算执行率", "10"),
+        ("产出指标", "【待算：得分】"),
+        ("效益指标", "【待算：得分】"),
+    ]
+    assert {finding.code for finding in draft.findings} >= {"JX202"}
 
 
 def test_explain_ends_in_the_lines_of_the_bureau(scored: Assessment) -> None:

@@ -100,6 +100,36 @@ def test_a_gap_has_its_formula_and_what_is_known(draft: Assessment) -> None:
     assert (group.text, group.formula) == ("【待算：得分】", "算 + 评 + 点")
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "formula", "place"),
+    [
+        ("指标.算.得分", "【待算：得分】", "分值 if 取值 > 线 else 0", "indicators.yaml:5:47"),
+        ("指标.算.取值", "【待算：算】", "率", "indicators.yaml:5:24"),
+        ("指标.算.线", "【待算：线】", "率 + 1", "indicators.yaml:5:35"),
+        ("指标.评.得分", "【待填：自评分】", "自评分", "indicators.yaml:6:24"),
+        ("指标.点.得分", "【待算：得分】", "一 + 二", "indicators.yaml:7:5"),
+        ("指标.点.一.得分", "【待填：结论】", "", "indicators.yaml:10:7"),
+        ("指标.点.二.得分", "【待算：得分】", "分值 if 收 > 0 else 0", "indicators.yaml:11:26"),
+        ("指标.组.得分", "【待算：得分】", "算 + 评 + 点", "indicators.yaml:2:3"),
+        ("评分.总分", "【待算：总分】", "合计", "template.yaml:15:5"),
+        ("评分.合计", "【待算：合计】", "组", "template.yaml:15:18"),
+    ],
+)
+def test_a_gap_says_what_is_to_be_done_and_where(
+    draft: Assessment, path: str, text: str, formula: str, place: str
+) -> None:
+    trace = gap(draft, path)
+    assert (trace.text, str(trace.value), trace.formula) == (text, text, formula)
+    assert f"{trace.span}".endswith(place)
+    assert trace.working.worked == "【待算：算式】"
+
+
+def test_a_total_that_is_unknown_has_no_rating(draft: Assessment) -> None:
+    assert draft.scorecard.total is not None
+    assert draft.scorecard.total.rating == "【待算：等级】"
+    assert [node.rate_format.unit for node in draft.scorecard.walk()] == ["%"] * 4
+
+
 def test_what_was_typed_and_cannot_be_used_is_told_from_a_blank(draft: Assessment) -> None:
     assert gap(draft, "项目[2].金额").text == "（填的不能用）"
     assert gap(draft, "收").text == "（未填）"
