@@ -14,11 +14,11 @@ from generator.yamlfile.source import read_yaml
 from tests.scoring.test_rules import Form
 
 INDICATORS = """
+- {名称: 丙项, 分值: 2, 得分: 自评分}
 - {名称: 甲项, 分值: 5, 得分: 自评分}
 - 名称: 乙项
   分值: 3
   要点: [{名称: 一, 分值: 1}, {名称: 二, 分值: 2}]
-- {名称: 丙项, 分值: 2, 得分: 自评分}
 """
 ENTRIES = """
   甲项: {自评分: 4}
@@ -43,6 +43,7 @@ def form(folder: Path, total: str, share: str, bands: str = "总分") -> Form:
     [
         ("合计", "100%", "得分率", "9", "优"),
         ("合计 ÷ 适用分值 × 满分", "0%", "得分率", "8.33", "优"),
+        ("合计 ÷ 适用分值 × 满分", "100%", "得分率", "9", "优"),
         ("合计", "0%", "总分 ÷ 适用分值", "5", "优"),
         ("合计", "0%", "得分率", "5", "差"),
     ],
@@ -57,7 +58,7 @@ def test_the_template_says_how_it_counts(
 
 @pytest.mark.parametrize(
     ("total", "share", "told"),
-    [("合计", "0%", ["指标.甲项"]), ("合计", "100%", []), ("合计 ÷ 适用分值 × 满分", "0%", [])],
+    [("合计", "0%", ["指标.丙项"]), ("合计", "100%", []), ("合计 ÷ 适用分值 × 满分", "0%", [])],
 )
 def test_a_template_that_counts_it_as_nothing_is_told(tmp_path: Path, total: str, share: str, told: list[str]) -> None:
     form(tmp_path, total, share, "得分率")

@@ -162,6 +162,22 @@ def test_a_row_computes_with_the_figures_of_its_form(scored: Assessment) -> None
     assert all("indicators.yaml:" in list(tree(said[name][0]))[3] for name in said)
 
 
+@pytest.mark.parametrize(
+    ("earned", "done", "score", "rating"),
+    [("0", "3场", "30", "优"), ("0", "2场", "20", "差"), ("分值", "0场", "60", "差")],
+)
+def test_a_row_that_does_not_apply_and_earns_nothing_is_left_out(
+    tmp_path: Path, earned: str, done: str, score: str, rating: str
+) -> None:
+    fields = FIELDS.replace("分值 if 达标(", f"{earned} if 不适用(完成值) else 分值 if 达标(")
+    one = small(tmp_path, fields, INDICATORS.replace("条件: 得分率", "条件: 总分 ÷ 适用分值"), full=100)
+    before, after = GOOD.split("指标值: ≥3册, 完成值: 3册")
+    text = f"{before}指标值: ≥3册, 完成值: 不适用{after.replace('完成值: 3场', f'完成值: {done}')}"
+    total = one.assess(text).scorecard.row_forms[1].total
+    assert total is not None
+    assert (total.score.text, total.rating) == (score, rating)
+
+
 def test_a_group_of_which_the_table_is_missing_has_no_score(form: Small) -> None:
     before, after = GOOD[: GOOD.index("指标表:")], GOOD[GOOD.index("项目:") :]
     draft = assess(form.write(before + after), mode=Mode.DRAFT)
