@@ -34,6 +34,7 @@ _MEASURED = (*_ADDED, "比率", "目标")
 _WITHOUT_OWN_UNIT = ("数值", "整数")
 _SCORE_UNIT = "分"
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
+_WIDEN = "列太窄时另存 CSV，数字就成了「###」：回到原表把列拉宽，再另存一次。"
 _TOO_NARROW, _OFFICE_ERROR = re.compile("#{3,}"), re.compile("(?:Err|错误):[0-9]{3}")
 _TOTALS = "合计|总计|汇总|小计|累计|共计|总额|总数|总和|总分|总得分|平均|平均分|平均值"
 _TOTAL = re.compile(rf"(?:本页|全部|以上|各项)?({_TOTALS})[数额]?(?:\([^()]*\))?:?")
@@ -94,11 +95,12 @@ def read_rows(grid: Grid, header: Header, path: str, tables: Tables, *, all_coun
     signed = _signatures(grid, columns) if all_count else set()
     for line, cells in grid.lines.items():
         # Filled in the row itself, not only by a merged cell above.
-        own = [at for at in columns & cells.keys() if grid.extent(line, at)[0] == line]
+        filled = columns & cells.keys()
+        own = [at for at in filled if grid.extent(line, at)[0] == line]
         if line <= header.line or not own or (line in signed if all_count else _is_note(cells, header)):
             continue
         heads = grid.lines.get(header.line, {})
-        repeats = all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in columns & cells.keys())
+        repeats = all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in filled)
         if repeats and (len(own) > 1 or len(columns) == 1):
             continue
         is_known = all_count or line in sections
@@ -304,11 +306,9 @@ def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
     if cell.nature is Nature.UNCOMPUTED:
         return codes.UNCOMPUTED.at(cell.span, path)
     text = cell.text.strip()
-    narrow = (
-        "列太窄时另存 CSV，数字就成了「###」：回到原表把列拉宽，再另存一次。" if _TOO_NARROW.fullmatch(text) else ""
-    )
+    narrow = _TOO_NARROW.fullmatch(text)
     if narrow or cell.nature is Nature.ERROR or text in _ERRORS or _OFFICE_ERROR.fullmatch(text):
-        mend = narrow or "改正公式或它所引用的单元格，或直接填写内容。"
+        mend = _WIDEN if narrow else "改正公式或它所引用的单元格，或直接填写内容。"
         return codes.ERROR_CELL.at(cell.span, path, text=text, label=column.label, mend=mend)
     if cell.scaled:
         return codes.SCALED.at(cell.span, path, text=cell.text, format=cell.scaled)
@@ -427,7 +427,8 @@ def _rows(grid: Grid, wanted: Field, tables: Tables) -> Sequence:
     grid = headers.upright(grid, columns)
     header = headers.find_header(grid, columns, path, tables.findings)
     place = grid.place(header.line, 1)
-    rows = read_rows(grid, header, path, tables) if header.columns else []
+    in_words = all(one.kind in _WORDS for one in columns)
+    rows = read_rows(grid, header, path, tables, all_count=in_words) if header.columns else []
     if header.columns and not rows:
         tables.findings.append(codes.NO_ROWS.at(place, path, name=path, label=wanted.label, place=grid.span))
     tables.refused |= set() if rows else {path}

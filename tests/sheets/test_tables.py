@@ -296,3 +296,13 @@ def test_a_column_of_paragraphs_keeps_its_lines(look: Look, write_csv: WriteCsv)
     write_csv('标题,内容\n一,"第一段。\n第二段。"\n')
     columns = [column("标题", "标题", "文字"), column("内容", "内容", "段落")]
     assert look(SOURCE, columns).rows == [{"标题": "一", "内容": "第一段。\n第二段。"}]
+
+
+def test_in_a_table_of_words_no_text_is_a_total_a_share_or_a_note(look: Look, write_csv: WriteCsv) -> None:
+    columns = (column("标题", "标题", "文字"), column("内容", "内容", "文字", required=False))
+    write_csv(
+        "标题,内容\n其中：县级,一\n备注：登记,二\n说明：三,\n合计,四\n标题,内容\n注：由办公室填写,\n填表人：,某人\n"
+    )
+    read = look(SOURCE, columns)
+    assert not read.found
+    assert [row["标题"] for row in read.rows] == ["其中：县级", "备注：登记", "说明：三", "合计"]
