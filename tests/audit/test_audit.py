@@ -350,6 +350,18 @@ def test_scores_in_full_width_are_read(tmp_path: Path) -> None:
     assert not found(one, "JX659")
 
 
+@pytest.mark.parametrize("text", ["5\n5", "10 9.5", "５　５", "①", "9.5²", "9。5"])
+def test_what_is_not_one_number_is_no_score(text: str, tmp_path: Path) -> None:
+    """Two lines of a cell are two numbers."""
+    file = layouts.national(tmp_path)
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0]["H9"] = text
+    book.save(file)
+    one = read(file)
+    assert [line.score for line in one.forms[0].lines if line.levels[2] == "培训人数"] == [None]
+    assert len(found(one, "JX659")) == 1
+
+
 @pytest.mark.parametrize("count", [16, pytest.param(50, marks=pytest.mark.slow)])
 def test_foreign_files_of_eight_layouts_are_read_whole(count: int, tmp_path: Path) -> None:
     for filed in foreign.filed(tmp_path, count):

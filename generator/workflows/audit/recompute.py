@@ -28,7 +28,6 @@ from generator.submission.attachments import ATTACHMENTS
 from generator.submission.entries import WHOLE
 from generator.submission.filing import as_tree
 from generator.submission.grid import Grid
-from generator.submission.headers import normal
 from generator.submission.model import Remark
 from generator.template.load import load_template
 from generator.template.model import Template
@@ -55,6 +54,7 @@ HERE = Path(__file__).parent
 TEMPLATE = "自评表"
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*[分%％]?")
 _RATE = re.compile(r"^\s*(?:-?[\d.,]+\s*[%％]?|没有预算|[—－-]*)[\s：:，,（(]*")
+_HALF_WIDTH = dict(zip(map(ord, "０１２３４５６７８９．－"), "0123456789.-", strict=True))
 _SIGNS = {
     Operator.AT_LEAST: "≥",
     Operator.MORE_THAN: "＞",
@@ -263,7 +263,7 @@ def _execution(
 
 def _number(said: Scalar | None, what: str, unread: list[Finding]) -> str:
     """The number in a cell; adds a finding to ``unread`` if it holds none."""
-    match = _NUMBER.fullmatch(normal(said.text)) if said is not None else None
+    match = _NUMBER.fullmatch(said.text.translate(_HALF_WIDTH).strip()) if said is not None else None
     if said is not None and match is None:
         unread.append(codes.NOT_A_NUMBER.at(said.span, what=what, text=said.text))
     return match[1] if match else ""
