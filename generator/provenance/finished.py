@@ -235,7 +235,8 @@ def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bo
     pictures = [sum(name.startswith("word/media/") for name in one.entries) for one in (edited, new)]
     commented = any(re.fullmatch(r"word/comments\w*\.xml", name) for name in edited.entries)
     # Tracked deletions, formulas and parts that are not read are somebody's work, too.
-    if commented or pictures[0] > pictures[1] or shown_otherwise(edited.entries, is_redline=True):
+    odd, own = (shown_otherwise(one.entries, is_redline=True) for one in (edited, new))
+    if commented or pictures[0] > pictures[1] or any(one.kind != "look" or one not in own for one in odd):
         return False
     if is_pulled:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -196,7 +196,11 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
         is_report = sum(len(text.text) for form in found for text in form.texts) >= _PROSE
         has_evidence = any("佐证" in row.texts for form in found for row in form.rows)
-        if not (is_report or has_evidence) or _says_how(parts):
+        texts = [part.text for part in parts if not isinstance(part, Grid)]
+        tables = (part for part in parts if isinstance(part, Grid))
+        texts += (cell.text for table in tables for cells in table.lines.values() for cell in cells.values())
+        says_how = any(("满意" in text and tells_survey(text)) or _ASKED_PEOPLE.search(text) for text in texts)
+        if says_how or not (is_report or has_evidence):
             for line in (line for reviewed in forms for line in reviewed.lines):
                 line.findings = [one for one in line.findings if one.code != NO_SURVEY]
     unasked = _ASKED - {code for one in criteria.items for code in one.codes}
@@ -204,14 +208,6 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         line.findings = [one for one in line.findings if one.code not in unasked]
         line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
     return Audit(file, digest, tuple(forms), tuple(unread), said)
-
-
-def _says_how(parts: Sequence[Grid | Scalar]) -> bool:
-    """Whether one of the texts says how satisfaction was asked."""
-    texts = [part.text for part in parts if not isinstance(part, Grid)]
-    tables = (part for part in parts if isinstance(part, Grid))
-    texts += (cell.text for table in tables for cells in table.lines.values() for cell in cells.values())
-    return any(("满意" in text and tells_survey(text)) or _ASKED_PEOPLE.search(text) for text in texts)
 
 
 def _of_form(form: FiledForm, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:

@@ -102,7 +102,10 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
         for text, kind in shown_otherwise(open_package(data, Span(name)), is_redline=True)
     ]
     if not base and stamp is not None and not stamp.is_of(now.assessment.submission):
-        base, why = _from_git(now.path, stamp, now.templates)
+        try:
+            base, why = find_revision(now.path, stamp, now.templates), "，git 里也没有生成时的那一份"
+        except FileProblem:
+            why = "，又不在 git 里"
         if not base and filing_name(stamp.input_name) != filing_name(now.path.name):
             raise _refused(codes.OTHER_REPORT, name, now, f"它由「{stamp.input_name}」生成")
         if not base:
@@ -163,15 +166,6 @@ def _printed(assessment: Assessment) -> ReadBack:
     if errors:
         raise Refused(errors)
     return read_marked(pipeline.print_marked(assessment))
-
-
-def _from_git(input_file: Path, stamp: Stamp, templates: Path | None) -> tuple[str, str]:
-    """The revision of the input that the document was made of, or why git has none."""
-    try:
-        found = find_revision(input_file, stamp, templates)
-    except FileProblem:
-        return "", "，又不在 git 里"
-    return (found, "") if found else ("", "，git 里也没有生成时的那一份")
 
 
 def _planned(name: str, now: Input, targets: EditTargets, comparison: Comparison, *, older: bool) -> Plan:

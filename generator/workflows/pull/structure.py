@@ -223,14 +223,15 @@ class Structure:
                 ):
                     handled.add(item)
                 else:
-                    yield self._text_removed(ones, "行" if is_row else "格里的文字" if row else "段")
-
-    def _text_removed(self, paragraphs: Sequence[Paragraph], unit: str) -> Finding:
-        paths, facts, mend = _paths(paragraphs), "", f"请转告模板维护人修改版式或模板（{self._layout}）。"
-        if paths:
-            facts, mend = f"（里面有填报值 {self._named(paths)}）", "不要这些文字的，在填报文件里处理这些值。"
-        words = {"what": _listed(paragraphs), "facts": facts, "mend": mend, "unit": unit}
-        return self._at(codes.TEXT_REMOVED, f"原{paragraphs[0].place}", **words)
+                    facts, mend = "", f"请转告模板维护人修改版式或模板（{self._layout}）。"
+                    if paths := _paths(ones):
+                        facts, mend = (
+                            f"（里面有填报值 {self._named(paths)}）",
+                            "不要这些文字的，在填报文件里处理这些值。",
+                        )
+                    unit = "行" if is_row else "格里的文字" if row else "段"
+                    words = {"what": _listed(ones), "facts": facts, "mend": mend, "unit": unit}
+                    yield self._at(codes.TEXT_REMOVED, f"原{ones[0].place}", **words)
 
     def _added(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
         known = {pair[1].table for pair in (added.before, added.behind) if pair is not None}
