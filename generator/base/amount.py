@@ -428,6 +428,22 @@ def _flat(label: str) -> str:
     return " ".join(label.translate({ord("【"): "〔", ord("】"): "〕"}).split())
 
 
+class Grade(Amount):
+    """The share that a grade earns (未达成预期指标 0%); true as a condition even if it is 0: one was given."""
+
+    __slots__ = ()
+
+    def located(self, origin: Origin | None, text: str = "") -> Grade:
+        """The same grade with this origin."""
+        return Grade(self, text or self.text, origin)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Grade, (Fraction(self.numerator, self.denominator), self.text, self.origin)
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class Placeholder(Amount):
     """A number that is not known yet; prints its placeholder in any form.
 
@@ -465,7 +481,7 @@ class Placeholder(Amount):
     __pow__ = __rpow__ = __neg__ = __pos__ = __abs__ = __round__ = _itself  # type: ignore[assignment]
 
 
-_NUMBERS = frozenset({Fraction, Amount, Placeholder})
+_NUMBERS = frozenset({Fraction, Amount, Grade, Placeholder})
 
 
 def is_number(value: object) -> TypeGuard[Fraction]:

@@ -13,6 +13,7 @@ from generator.base.amount import (
     CHINESE,
     Amount,
     AmountFault,
+    Grade,
     NotAnAmount,
     parse_amount,
     parse_money,
@@ -83,10 +84,10 @@ def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
         KindFault: The text is not of the field's kind, or outside its bounds.
     """
     value = _READERS[field.kind](field, text)
-    if type(value) is not Amount:
+    if type(value) is not Amount and type(value) is not Grade:
         return value
     # In half-width signs without spaces, as reports print it. Mutable here: it was just created.
-    value.origin, value.text = origin, value.text if field.kind == "等次" else half_width(value.text)
+    value.origin, value.text = origin, value.text if type(value) is Grade else half_width(value.text)
     return value
 
 
@@ -256,7 +257,7 @@ def _grade(field: Field, text: str) -> Value:
         fitting = [name for name, (least, most) in field.grades.items() if least <= share <= most]
         hint = f"{PERCENT.print(share)} 属于「{'」「'.join(fitting)}」；等次和系数改一个。" if fitting else ""
         raise KindFault(codes.OUTSIDE_GRADE, hint, share=PERCENT.print(share), **words)
-    return Amount(share, text)
+    return Grade(share, text)
 
 
 def _truth(_field: Field, text: str) -> Value:

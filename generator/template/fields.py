@@ -317,6 +317,7 @@ def _from_rows(
         weight=holder.formula("分值", required=True) or own_formula("0", holder.node.span),
         one=_common(holder, defaults),
         span=holder.place("表"),
+        places={key.text: holder.place(key.text) for key in holder.node.keys()},
     )
     if rows.one.score is None and holder.get("得分") is None:
         holder.findings.append(codes.MISSING_KEY.at(holder.node.span, holder.path, key="得分"))

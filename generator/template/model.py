@@ -134,6 +134,7 @@ class IndicatorRows(Struct, frozen=True):
         weight: The formula of a row's weight.
         one: What every row has in common.
         span: The place of the table's name.
+        places: The places of what is written, by key.
     """
 
     table: str
@@ -144,6 +145,7 @@ class IndicatorRows(Struct, frozen=True):
     weight: Expression
     one: Indicator
     span: Span
+    places: Mapping[str, Span]
 
 
 class Indicator(Struct, frozen=True):

@@ -121,7 +121,9 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
     for measured in template.measured:
         named = [*measured.columns.items(), *(("项目", column) for column in measured.project)]
         columns = scope.columns(measured.table, Context())
-        found += _check_columns(measured.table, measured.span, f"指标表.{measured.table}", named, scope, columns)
+        found += _check_columns(
+            measured.table, {"表": measured.span}, f"指标表.{measured.table}", named, scope, columns
+        )
     found += [*_check_row_forms(template, scope), *_check_groups(template, scope)]
     return [*found, *_check_properties(template, scope), *_check_outputs(template, scope)]
 
@@ -138,11 +140,11 @@ def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
         own = scope.fields.get(f"{form.table}.评分")
         if own is not None:
             yield codes.OWN_COLUMN.at(own.span, own.path, table=form.table)
-        yield from _check_columns(form.table, form.span, f"评分对象.{form.table}", named, scope)
+        yield from _check_columns(form.table, {"表": form.span}, f"评分对象.{form.table}", named, scope)
     for above, _, roots in template.all_forms():
         for rows in row_tables(roots):
             named = [("名称", rows.name), *(("层级", level) for level in rows.levels), *_explained_by([rows.one])]
-            yield from _check_columns(f"{above}{rows.table}", rows.span, rows.one.path, named, scope)
+            yield from _check_columns(f"{above}{rows.table}", rows.places, rows.one.path, named, scope)
 
 
 def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
@@ -173,9 +175,15 @@ def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:
 
 
 def _check_columns(  # noqa: PLR0913, PLR0917 - a table, its place, and what it is held against
-    table: str, span: Span, path: str, named: Iterable[tuple[str, str]], scope: Scope, columns: Collection[str] = ()
+    table: str,
+    places: Mapping[str, Span],
+    path: str,
+    named: Iterable[tuple[str, str]],
+    scope: Scope,
+    columns: Collection[str] = (),
 ) -> Iterator[Finding]:
     """A table must exist, and the columns of rows that are named; by default those that are in no group."""
+    span = places.get("表", Span(""))
     if table not in scope.tables:
         if all(table.split(".")) and not scope.may_be(tuple(table.split("."))):
             yield codes.NO_TABLE.at(span, path, hint=suggestion(table, sorted(scope.tables)), name=table)
@@ -183,7 +191,8 @@ def _check_columns(  # noqa: PLR0913, PLR0917 - a table, its place, and what it 
     columns = columns or scope.fields[table].members
     for key, name in named:
         if name and name not in columns and not scope.is_open(tuple(table.split("."))):
-            yield codes.UNKNOWN_COLUMN.at(span, path, hint=suggestion(name, columns), key=key, name=name, table=table)
+            words = {"key": key, "name": name, "table": table}
+            yield codes.UNKNOWN_COLUMN.at(places.get(key, span), path, hint=suggestion(name, columns), **words)
 
 
 def _unknown_names(formula: Formula, scope: Scope, words: set[str]) -> Iterator[Finding]:

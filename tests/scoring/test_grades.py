@@ -51,6 +51,16 @@ def test_the_share_is_taken_of_the_weight(tmp_path: Path, text: str, points: str
 
 
 @pytest.mark.parametrize(
+    ("text", "said"), [("不实施", "不实施"), ("未达成且效果较差 0%", "未达成且效果较差 0%"), ("~", "没有评")]
+)
+def test_a_grade_of_nothing_is_a_grade(tmp_path: Path, text: str, said: str) -> None:
+    fields = f"评: {{类型: 等次, 标签: 评, 必填: 否, 等次: {GRADES}}}\n话: {{类型: 文字, 标签: 话}}\n"
+    form = small(tmp_path, fields)
+    made = form.assess(f"评: {text}\n话: \"{{{{ 评 or '没有评' }}}}{{% if 评 %}}，评了{{% endif %}}\"\n")
+    assert str(made.report.content["话"]) == said + "，评了" * (text != "~")
+
+
+@pytest.mark.parametrize(
     ("text", "code", "says"),
     [
         ("达成预期指标 75%", "JX286", "「部分达成并具有一定效果」"),
