@@ -312,6 +312,9 @@ class _ReviewReader:
                     chains_below = [chain for *_, chain in self.nodes if above.partition("/")[0] in chain[:-1]]
                     known = chains_below or [chain for *_, chain in self.nodes]
                     hint = suggestion(last if chains_below else said.name, dict.fromkeys(one[-1] for one in known))
+                    titles = {chain[0]: "/".join(chain) for *_, chain in reversed(self.nodes) if chain[0] != WHOLE}
+                    if close := nearest(said.name, titles, 1):
+                        hint = f"写到它的某一项，如「{titles[close[0]]}」；对整个项目的写「{WHOLE}」。"
                     why = "填报里没有这一项"
                 finding = codes.NOT_REVIEWED.at(said.span, "指标", hint=hint, name=said.name, why=why)
                 severity = Severity.WARNING if number < len(rounds) else Severity.ERROR

@@ -251,3 +251,12 @@ def test_a_wrong_name_below_an_indicator_brings_the_names_that_are_there(reviewe
     review.write_text(REVIEW.replace("指标: 质量, 复核", "指标: 产出/及时性, 复核"), "utf-8")
     (found,) = [one for one in generator.check(reviewed.folder / FILE) if one.code == "JX683"]
     assert found.hint == "可用的有：数量、质量。"
+
+
+def test_a_remark_on_a_whole_project_is_told_where_to_go(tmp_path: Path) -> None:
+    filing = tmp_path / "某局.yaml"
+    filing.write_text((ROOT / "tests/audit/少见的事.yaml").read_text("utf-8"), "utf-8")
+    review = "轮次:\n- {日期: 2025-03-28, 意见: [{指标: 光缆迁改, 意见: 请说明复工时间。}]}\n"
+    (tmp_path / "某局.复核.yaml").write_text(review, "utf-8")
+    (found,) = [one for one in generator.check(filing, templates=ROOT / "templates") if one.code == "JX683"]
+    assert "「光缆迁改工程/年度预算执行率」；对整个项目的写「整份填报」" in found.hint
