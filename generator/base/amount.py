@@ -367,24 +367,29 @@ def _joined(match: re.Match[str]) -> str:
     return f"{round_half_up(value, places)}{name}"
 
 
-_CAPITALS = re.compile("([壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*)[圆元]|[壹贰叁肆伍陆柒捌玖](?=[角分])")
+_CAPITALS = re.compile(
+    "([壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*)[圆元]|[壹贰叁肆伍陆柒捌玖](?=[角分])|"
+    rf"({CHINESE}[万亿](?:{CHINESE})?[万亿](?:{CHINESE}[万亿]?)?)元"
+)
 _AS_USUAL = {ord(capital): usual for usual, capital in CAPITALS.items()}
 
 
-def without_capitals(plain: str) -> str:
-    """The text with money in capitals in digits: 贰拾叁万伍仟元整 is 235000元整."""
+def money_in_digits(plain: str) -> str:
+    """The text with long or capital amounts in digits: 三万四千万元 is 34000万元, 贰拾叁万伍仟元整 235000元整."""
     return _CAPITALS.sub(_in_digits, plain)
 
 
 def _in_digits(match: re.Match[str]) -> str:
-    total = 0
-    for part in re.split("(?<=[万亿])", match[0].translate(_AS_USUAL).rstrip("元圆")):
-        digits = part.strip("零万亿")
-        total += int(parse_number(digits)[0] if digits else 0) * (10**4 if part.endswith("万") else 1)
-        total *= 10**8 if part.endswith("亿") else 1
-    if match[1] is None:
+    written, total, below = match[0].translate(_AS_USUAL).rstrip("元圆"), 0, 0
+    for part in re.split("(?<=[万亿])", written):
+        digits = part.strip("零〇万亿")
+        below += int(parse_number(digits)[0] if digits else 0)
+        below *= 10**4 if part.endswith("万") else 1
+        total, below = ((total + below) * 10**8, 0) if part.endswith("亿") else (total, below)
+    total += below
+    if not match[1] and not match[2]:
         return str(total)
-    return f"{total // 10**4}万元" if match[1].endswith("万") else f"{total}元"
+    return f"{total // 10**4}万元" if written.endswith("万") else f"{total}元"
 
 
 def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fraction:

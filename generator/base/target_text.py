@@ -24,9 +24,9 @@ from generator.base.amount import (
     NotAnAmount,
     as_one_number,
     has_digit,
+    money_in_digits,
     normalised,
     parse_number,
-    without_capitals,
 )
 from generator.base.target import (
     COMPARISONS,
@@ -238,7 +238,7 @@ def _plain(text: str) -> str:
         raise NotAnAmount(AmountFault.NOT_APPLICABLE)
     if SCIENTIFIC.search(plain) or _LETTER_FOR_DIGIT.search(plain):
         raise NotAnAmount(AmountFault.MALFORMED)
-    plain = without_capitals(plain)
+    plain = money_in_digits(plain)
     for pattern, repaired in _REPAIRS:
         plain = pattern.sub(repaired, plain)
     plain = as_one_number(plain)

@@ -178,6 +178,9 @@ def test_the_shapes_of_a_real_report() -> None:
         ("≤人民币壹亿零贰佰万叁仟元零伍分", "102003000.06元", Verdict.NOT_MET),
         ("≤￥壹万贰仟亿圆整", "1.2万亿元", Verdict.MET),
         ("≥壹拾贰元伍角", "12.4元", Verdict.NOT_MET),
+        ("≥三万四千万元", "叁亿叁仟玖佰万元", Verdict.NOT_MET),
+        ("≤四十八万万元", "479999.99万元", Verdict.MET),
+        ("≥一亿零七百二十一万三千元", "一亿零七百二十一万二千元", Verdict.NOT_MET),
         ("≥10家", "十余家", Verdict.MET),
         # ranges
         ("四十五到47尾", "45尾", Verdict.MET),
