@@ -15,19 +15,9 @@ from generator import pipeline
 from generator.base.amount import Placeholder, chinese_number, round_half_up
 from generator.base.diagnostics import Refused, Span
 from generator.base.formats import plain
+from generator.narrative import sheets
 from generator.narrative.content import Report
-from generator.narrative.sheets import (
-    HEADER_ROW,
-    PERCENT,
-    Formula,
-    Sheet,
-    Value,
-    cell_number,
-    lines_in,
-    named_styles,
-    row_height,
-    saved_book,
-)
+from generator.narrative.sheets import Formula, Sheet, Value
 from generator.pipeline import Assessment, Prepared, with_review_files
 from generator.provenance import codes
 from generator.provenance.guard import refuse_inputs
@@ -56,15 +46,15 @@ def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Repor
     labels = {one.path: one.label for one in walk_fields(submission.template.fields)}
     book, title = Workbook(), f"{report.file_name}评分表"
     book.properties.creator, book.properties.title = "jixiao", title
-    named_styles(book)
-    sheets = [FormSheet(book, "评分表", title, report, [scorecard])] if scorecard.total is not None else []
+    sheets.named_styles(book)
+    pages = [FormSheet(book, "评分表", title, report, [scorecard])] if scorecard.total is not None else []
     for of_rows in submission.template.row_forms:
         table, named = of_rows.table, labels.get(f"{of_rows.table}.{of_rows.name}", of_rows.name)
         forms = [form for form in scorecard.row_forms if form.form.path.rpartition("[")[0] == table]
         name = f"{re.sub(_NOT_IN_NAMES, '', table)[-_LONGEST_NAME:]}评分表"
-        sheets += [FormSheet(book, name, f"{report.file_name}{name}", report, forms, named)] if forms else []
+        pages += [FormSheet(book, name, f"{report.file_name}{name}", report, forms, named)] if forms else []
     del book["Sheet"]
-    return saved_book(book, [one.sheet for one in sheets])
+    return sheets.saved_book(book, [one.sheet for one in pages])
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -118,7 +108,7 @@ class FormSheet:
         about = "　　".join(f"{label}：{value}" for label, value in facts if value)
         self.sheet = Sheet(book, name, title, about, self.columns)
         self.sheet.sheet.row_dimensions[2].height = 20
-        self.sheet.sheet.row_dimensions[HEADER_ROW].height = 24
+        self.sheet.sheet.row_dimensions[sheets.HEADER_ROW].height = 24
         # The columns whose names in the next line are merged with cells below.
         self.tall: set[int] = set()
         for form in forms:
@@ -173,7 +163,7 @@ class FormSheet:
         line = replace(line, row=self.sheet.row + 1, reviewed=sum(known, Fraction(0)) if known else line.reviewed)
         places = "0." + "0" * self.places if self.places else "0"
         _, standard, score, rate, basis, *review = range(self.levels, len(self.columns))
-        formats = {score: places, rate: PERCENT, **dict.fromkeys(review[:1], places)}
+        formats = {score: places, rate: sheets.PERCENT, **dict.fromkeys(review[:1], places)}
         row = self._cells(line)
         left = (standard, basis, *review[1:])
         self.sheet.add(row, bold=not line.indicator, left=left, formats=formats, height=self._height(line, row))
@@ -220,8 +210,8 @@ class FormSheet:
         for at, text in enumerate(row):
             if isinstance(text, str) and at not in self.tall:
                 last = self.levels if at == line.left else at + 1
-                needed.append(lines_in(text, sum(room for _, room in self.columns[at:last])))
-        return row_height(max(needed))
+                needed.append(sheets.lines_in(text, sum(room for _, room in self.columns[at:last])))
+        return sheets.row_height(max(needed))
 
 
 def _depth(node: Scored) -> int:
@@ -229,7 +219,7 @@ def _depth(node: Scored) -> int:
 
 
 def _number(value: Fraction, formula: str) -> Value:
-    return Formula(formula, plain(value, 12)) if formula else cell_number(value)
+    return Formula(formula, plain(value, 12)) if formula else sheets.cell_number(value)
 
 
 def prepare_scores(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:

@@ -31,7 +31,7 @@ from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
 
-_NAMED = (("模板",), (SUPPLEMENT,))
+_NAMED, _FEW_EXAMPLES = (("模板",), (SUPPLEMENT,)), 4
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
 _UNIT_SAID = re.compile("[(（]?(?:单位[:：])?(?:人民币)?([^()（）]*)[)）]?")
 
@@ -238,8 +238,11 @@ class _BookReader:
             grid = replace(grid, lines={line: row for line, row in grid.lines.items() if line != first})
         if number:
             beside += (cells[number] for cells in grid.lines.values() if cells.keys() == {number})
-            shown = (cell for line, text in texts.items() if text == SAMPLE for cell in whole.lines[line].items())
-            beside += (cell for at, cell in shown if at != number and normal(cell.text) != examples.get(at))
+            sample = [cells for line, cells in whole.lines.items() if texts.get(line) == SAMPLE]
+            shown = [(at, cell) for cells in sample for at, cell in cells.items() if at != number]
+            changed = [cell for at, cell in shown if normal(cell.text) != examples.get(at)]
+            # One of many may be the example of an earlier version of the template.
+            beside += changed if len(changed) > 1 or len(shown) < _FEW_EXAMPLES else ()
         if number or beside:
             known = {number, *_named(whole.lines[header.line], book_form.INFORMING).values()}
             known |= {one.at for one in header.columns}

@@ -240,7 +240,8 @@ class Editor:
         if holder.flow_style:
             first = holder.value[0][0].start_mark.index if holder.value else holder.start_mark.index + 1
             at, new = self._end(behind) if behind else first, _flow_entry(entry)
-            self.cuts.append(Cut(at, at, f", {new}" if behind else f"{new}, " if holder.value else new))
+            has_left = behind or (not holder.value and any(cut.start == at for cut in self.cuts))
+            self.cuts.append(Cut(at, at, f", {new}" if has_left else f"{new}, " if holder.value else new))
             return
         first = holder.value[0][0].start_mark
         at = self._line_end(self._end(behind)) if behind else self._line_start(first.index)

@@ -320,6 +320,17 @@ def test_units_and_heads_of_single_facts_count(form: Small) -> None:
     assert "「基本情况.填写」" in found.message
 
 
+@pytest.mark.parametrize(("cells", "told"), [("B", []), ("BC", ["JX200"])])
+def test_one_example_of_an_earlier_template_is_no_filing(tmp_path: Path, cells: str, told: list[str]) -> None:
+    columns = "".join(f"{name}: {{类型: 文字, 标签: {name}, 示例: 例{name}}}, " for name in "甲乙丙丁")
+    path = book_of(
+        small(tmp_path, f"事项: {{类型: 表, 标签: 事项, 列: {{{columns}}}}}"),
+        "事项: [{甲: 一, 乙: 二, 丙: 三, 丁: 四}]\n",
+    )
+    put(path, **{f"事项_{cell}5": "别的" for cell in cells})
+    assert [one.code for one in generator.check(path)] == told
+
+
 @pytest.mark.parametrize(
     ("field", "unit", "found"),
     [

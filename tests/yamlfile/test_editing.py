@@ -89,6 +89,7 @@ def test_many_at_once() -> None:
         ("a: { b: 1, c: 2}\n", "a: { x: 8, y: 9, b: 1, c: 2}\n"),
         ("a: {b: 1}\n", "a: {b: 1, x: 8}\n"),
         ("{}\n", "{x: 8}\n"),
+        ("a: {}\n", "a: {x: 8, y: 9, z: 1}\n"),
     ],
 )
 def test_a_new_key_in_braces_stands_at_its_place(old: str, new: str) -> None:
