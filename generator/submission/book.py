@@ -32,6 +32,7 @@ from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
 
 _NAMED, _FEW_EXAMPLES = (("模板",), (SUPPLEMENT,)), 4
+_UP_TO_ONE = re.compile(r"-?(?:0?\.\d*[1-9]\d*|1)")
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
 _UNIT_SAID = re.compile("[(（]?(?:单位[:：])?(?:人民币)?([^()（）]*)[)）]?")
 
@@ -141,7 +142,9 @@ class _BookReader:
             value: Scalar | None = blank
             if cell is not None:
                 column = field or book_form.text_field(str(path[-1]), "")
-                at, beside = written_path(path), unit if unit != column.unit else ""
+                # 0.967 beside % may be 96.7% or 0.967%.
+                is_open = unit in ("%", "％") and _UP_TO_ONE.fullmatch(cell.text.strip())
+                at, beside = written_path(path), unit if unit != column.unit and not is_open else ""
                 text = sheet_tables.cell_text(cell, Found(column, 0, beside), at, self.found)
                 self.refused |= {at} if text is None else set()
                 spaced = _spaced(text) if text is not None and column.kind == _MONEY else text

@@ -311,6 +311,9 @@ def test_units_and_heads_of_single_facts_count(form: Small) -> None:
     put(path, **{f"基本情况_C{day}": "2021-03-01", f"基本情况_D{day}": "日", "基本情况_C6": 2021, "基本情况_D6": "—"})
     assert generator.check(path) == ()
     assert (texts(path)["日子"], texts(path)["比例"], texts(path)["部门.收入"]) == ("2021-03-01", "15％", "12.50 万元")
+    # 0.15 beside % may be 15% or 0.15%.
+    put(path, **{f"基本情况_C{row}": "0.15"})
+    assert [one.code for one in generator.check(path)] == ["JX212"]
     put(path, **{f"基本情况_C{row}": None, f"基本情况_D{row}": "15%"})
     (found,) = generator.check(path)
     assert (found.code, str(found.span).partition("!")[2]) == ("JX200", f"基本情况!D{row}")
