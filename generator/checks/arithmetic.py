@@ -11,7 +11,7 @@ from itertools import chain, combinations, dropwhile, islice, pairwise
 from generator.base.amount import Amount
 from generator.base.diagnostics import Finding
 from generator.base.formats import PERCENT, plain
-from generator.base.units import RATIO
+from generator.base.units import RATIO, resolve_unit
 from generator.checks import codes
 from generator.checks.digits import (
     CHANGED,
@@ -70,8 +70,9 @@ _DUE = re.compile(r"应[^，。；、]*[，,、；]实际?(\w)")
 _SPENT = re.compile("(?:执行|支出|收缴|征收|入库|拨付|到位|使用|支付)$")
 _ALL = re.compile(
     "[，,、；]?(?P<count>[两三四五六七八九])?(?:类|项|者|期|批|年|地|种|部分|方面)?(?:合计|共计|总计|(?<=年)累计|(?<=[，批项类期])共(?:下达|安排|筹集|落实)?)(?:为|达)?"
-    r"|[，,；](?P<year>全年)(?:共|累计|合计|总计)?[^，。；、\d]{0,4}"
+    r"|[，,；](?P<year>全年)(?:共|累计|合计|总计)?(?P<done>[^，。；、\d]{0,4})"
 )
+_WAY_OF_HALF = re.compile("[上下]半年|[一二三四]季度|[共各约\\W]")
 _OF_YEAR = re.compile("(?=.*(?:半年|季度|月))[^共计]*")
 _OPENED = re.compile("[^，。；、（()）]{0,8}[（(]")
 _HOLDS = re.compile("[中（(]")
@@ -303,7 +304,7 @@ _OWN = re.compile(
     r"(?:^|[，,；;（(、：:])(?:年初|年度|全年|本年|绩效)*(?:(?P<planned>(?:计划|目标|预期)(?:[值数]|完成)*)|实际(?:完成|达到|执行)?[值数]?"
     r"(?P<what>[^，。；、\d]{0,8}?))(?:为|是|[≥≤:：]|不[低少]于|不超过)?$"
 )
-_NO_SUBJECT = re.compile("实际|完成|全年|[值率仍略稍仅只也、 ]")
+_NO_SUBJECT = re.compile("实际|完成|全年|年[初度]|[值率仍略稍仅只也、 ]")
 _OTHER_YEAR = re.compile(r"[上去前下明次]年|20\d\d年|调整|修订|原[定来]|历年|截至")
 
 
@@ -315,7 +316,11 @@ def _of_own_row(said: list[Figure], row: Measure | None) -> _Wrong:
         if row is None or own is None or way is None or (way["what"] or "") not in row.name:
             continue
         _, _, meant, column, _ = own[bool(way["planned"])]
-        if figure.quantity.dimension != meant.dimension:
+        # 农村类计划6期，实际4期
+        before, *planned = re.split(PLAN, re.split("[，。；、：]", said[at - 1].lead if at else "")[-1])
+        is_part = planned and _NO_SUBJECT.sub("", before) not in row.name
+        # 实际受理1030件，有效1024件
+        if figure.quantity.dimension != meant.dimension or is_part or any(one.quantity == meant for one in said):
             continue
         filed = Meant(meant, meant, f"「{column}」填的是 {meant.text}")
         is_off = not filed.fits(figure.quantity, exactly=True) and filed.is_near(figure.quantity, _TWICE)
@@ -378,8 +383,9 @@ def _wrong_gaps(said: list[Figure], text: str) -> _Wrong:
         last = [one for one in said[:at] if one.quantity.dimension == kind and own.dimension != RATIO][-2:]
         if len(last) < 2 or said[at - 1] is not last[1] or EACH.search(last[1].lead):
             continue
-        # 有3处未完成
-        if gap["rest"] == "有" and not text.startswith("未", figure.end):
+        # 有3处未完成, but not 采购198万元，有50万元未支付
+        behind = re.compile("未(..)").match(text, figure.end) if gap["rest"] == "有" else None
+        if gap["rest"] == "有" and (behind is None or behind[1] not in f"{last[1].lead}完成"):
             continue
         (one, is_one), (other, is_other) = ((one, bool(_PLANNED.search(one.lead))) for one in last)
         is_of_plan = is_one is not (is_other or bool(gap["of"])) or (gap["rest"] or "")[1:2] == "余"
@@ -403,10 +409,14 @@ def _wrong_products(said: list[Figure]) -> _Wrong:
         if not _IN_ALL.search(last.lead) or one.is_rough or other.is_rough or last.is_rough:
             continue
         for each, count in ((one.quantity, other.quantity), (other.quantity, one.quantity)):
-            per = _FOR_EACH.search((one if each is one.quantity else other).lead)
+            lead, base = (one if each is one.quantity else other).lead, count.unit.base
+            per, worth = _FOR_EACH.search(lead), resolve_unit(base).scale
             if per is None or (per[1] or per[2]) not in count.unit.name or each.dimension != last.quantity.dimension:
                 continue
-            half, total, own = half_unit(each) * count, each * count, last.quantity
+            # 每人每月500元; 1公里 are 1000米, but 每公里 is of one.
+            if len(EACH.findall(lead)) > 1 or (worth != 1 and f"每{base}" not in lead):
+                continue
+            half, total, own = half_unit(each) * count / worth, each * count / worth, last.quantity
             words = f"{each.text}×{count.text} = {plain(total / own.unit.scale)}{own.unit.name}"
             meant = Meant(total - half, total + half, words)
             if not meant.fits(own) and meant.is_near(own, _TWICE / 2):
@@ -448,7 +458,10 @@ def _wrong_sums(said: list[Figure], text: str) -> _Wrong:
             if any(open_ones) or any(EACH.search(one.lead) for one in alike):
                 continue
             # 一季度120件、二季度135件，上半年共255件 are not three parts.
-            if total["year"] and not _OF_YEAR.fullmatch("".join(one.lead for one in alike)):
+            leads = "".join(one.lead for one in alike)
+            # 上半年受理120件、下半年受理150件，全年办结265件
+            is_another = (total["done"] or "") not in leads and _WAY_OF_HALF.sub("", leads)
+            if total["year"] and (is_another or not _OF_YEAR.fullmatch(leads)):
                 continue
             count = "  两三四五六七八九".find(total["count"] or " ")
             if count < 2 and _is_sum_of_some(own, alike):
