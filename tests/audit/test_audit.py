@@ -423,3 +423,22 @@ def test_money_without_a_rate(tmp_path: Path, budget: str, spent: str, code: str
     book.save(tmp_path / "表.xlsx")
     told = {one.code for one in read(tmp_path / "表.xlsx").findings()}
     assert told & {"JX307", "JX210", "JX415", "JX211"} == {code} - {""}
+
+
+@pytest.mark.parametrize(
+    "rate", ["４８．５０％", "48.50%（注）", "约48.5%", "48.50%（招标节约）", "48.50%（决算数÷预算数）", "48.50%①"]
+)
+def test_a_rate_with_a_note(tmp_path: Path, rate: str) -> None:
+    """The words behind a rate are read whole, and its figures are no words."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["项目支出绩效自评表"],
+        ["项目名称", "泵站除险", "实施单位", "某县水务中心"],
+        ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["年度资金总额", "200.00", "200.00", "97.00", 10, rate, 4.85],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "加固泵站", "≥6座", "6座", 90, 90],
+    ):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "表.xlsx")
+    assert not {one.code for one in read(tmp_path / "表.xlsx").findings()} & {"JX461", "JX467"}

@@ -373,6 +373,7 @@ BOUND = (
 
 
 SCORED = f"<w:r>{SCORE}</w:r>"
+BOX = "<w:pict><w:txbxContent><w:p>{}</w:p></w:txbxContent></w:pict>"
 NORMAL = '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
 
 
@@ -452,6 +453,12 @@ class TestWhatWordShows:
             ("word/document.xml", SCORED, looking('<w:color w:val="FFFFFF"/><w:highlight w:val="blue"/>')),
             ("word/document.xml", SCORED, looking('<w:color w:val="FF0000"/><w:sz w:val="10"/>')),
             ("word/document.xml", "</w:p>", '<w:r><w:rPr><w:vanish/><w:sz w:val="2"/></w:rPr><w:t> </w:t></w:r></w:p>'),
+            # A text box that a tiny run holds has a size of its own.
+            (
+                "word/document.xml",
+                SCORED,
+                looking('<w:sz w:val="2"/>').replace(SCORE, BOX.format(SCORED)),
+            ),
             ("word/styles.xml", NORMAL, chain(9, '<w:basedOn w:val="s0"/>')),
             # Styles that no text has, or of which a nearer one says otherwise.
             ("word/styles.xml", "</w:styles>", f"{style('Top', '<w:rPr><w:vanish/></w:rPr>')}</w:styles>"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple, cast
 
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.inspect import Places, first_words
-from generator.word.names import Tree, below, inside, is_on, value, w
+from generator.word.names import Tree, below, inside, is_on, own_text, value, w
 from generator.word.opc import Entry, main_part, open_package, targets
 from generator.word.read import document
 from generator.word.render.state import Marked, PrintedValue
@@ -212,20 +213,23 @@ def _unseen(roots: Sequence[Tree], path: str, styles: Mapping[str, Tree]) -> Ite
     if is_white and any(one.get("behindDoc", "1") == "1" for one in behind):
         return
     shaded = _inherited(styles, lambda style: any(map(_is_shaded, style.iter())) or None)
+    # A paragraph without any has to be searched to its end: once, not for each of its runs.
+    properties_of = cache(lambda one: one.findall(f"{one.tag}Pr/*"))
     for run in (run for root in roots for run in root.iter(names.R)):
         own = _keeps_unseen(below(run, path))
         if own is False or (own is None and not any(by_style.values())):
             continue
         # The properties of the run and of its paragraph, cell and table; the nearest style that says something counts.
         around = [run, *run.iterancestors(names.P, names.TC, names.TBL, names.BOX)]
-        properties = [one for each in around for one in each.iterfind(f"{each.tag}Pr/*")]
+        properties = [one for each in around for one in properties_of(each)]
         named = [*(str(one.get(w("val"))) for one in properties if one.tag.endswith("Style")), ""]
         said = own if own is not None else next((by for one in named if (by := by_style.get(one)) is not None), False)
         is_before = any(
             [*map(shaded.get, named), *map(_is_shaded, properties), *(one.tag == names.BOX for one in around)]
         )
         if said and not (is_white and is_before):
-            yield "".join(_said(run).split())
+            # Text boxes vanish with the run that holds them, but have their own colours and sizes.
+            yield "".join((_said(run) if path.endswith("vanish") else own_text(run)).split())
 
 
 def _keeps_unseen(one: Tree | None) -> bool | None:

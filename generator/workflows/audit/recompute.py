@@ -53,7 +53,7 @@ from generator.yamlfile.source import Source
 HERE = Path(__file__).parent
 TEMPLATE = "自评表"
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*[分%％]?")
-_RATE = re.compile(r"^\s*(?:-?[\d.,]+\s*[%％]?|没有预算|[—－-]*)[\s：:，,（(]*")
+_RATE = re.compile(r"^\s*(?:[约≈]?\s*-?[\d.．,，]+\s*[%％]?|没有预算|[—－-]*)[\s：:，,]*")
 _HALF_WIDTH = dict(zip(map(ord, "０１２３４５６７８９．－"), "0123456789.-", strict=True))
 _SIGNS = {
     Operator.AT_LEAST: "≥",
@@ -281,7 +281,8 @@ def _tree(form: FiledForm, texts: Iterable[Scalar], numbers: dict[int, dict[str,
         **{("资金", key): form.funds.get(key) for key in ("全年预算数", "全年执行数")},
     }
     rate = form.funds.get("执行率")
-    if rate is not None and (why := _RATE.sub("", rate.text)):
+    # A mark or note of one sign is no reason.
+    if rate is not None and re.search("[一-龥]{2}", why := _RATE.sub("", rate.text)):
         said["资金", "执行说明"] = filed(why, rate.span)
     for number, row in enumerate(form.rows):
         said |= {("指标表", number, column): one for column, one in _row(row, numbers[id(row)]).items()}
