@@ -329,7 +329,8 @@ def _copy(source: Path, folder: Path, title: str) -> None:
 
 def _copy_case(file: Path, target: Path, old: str, new: str) -> None:
     """Copy a file of cases or an input under the new template's name, with the inputs elsewhere that it names."""
-    text = re.sub(rf"^模板:[ \t]*{re.escape(old)}[ \t]*$", f"模板: {new}", file.read_text("utf-8"), flags=re.MULTILINE)
+    named_so = re.compile(rf"(^模板:[ \t]*|jixiao template test ){re.escape(old)}[ \t]*$", re.MULTILINE)
+    text = named_so.sub(lambda match: match[1] + new, file.read_text("utf-8"))
     for named in dict.fromkeys(_INPUT.findall(text)):
         there = file.parent / named
         if Path(named).name != named and there.is_file():

@@ -351,5 +351,5 @@ def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Fin
     if isinstance(node, Scalar) and (key := _key_meant(node, field) or key_in(node.text)):
         # It was evidently meant as 「名称: 值」.
         mend = f"「{key}」后面的冒号要用半角的「:」，冒号后空一格。"
-        mend += "本是一段文字的，整段用英文双引号括起来。" if only_text(field) else ""
+        mend += "本是一段文字的，整段用英文双引号括起来。" if expected and only_text(field) else ""
     return wrong_shape(node, path, expected or _SHAPES.get(field.kind, "一个值"), mend, _aside(field, path))

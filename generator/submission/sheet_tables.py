@@ -42,6 +42,7 @@ _TOTAL_OF = re.compile(r"[^,。;]{1,12}(合计|总计|小计)(?:\([^()]*\))?:?")
 _SECTION = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _PART = re.compile(r"[(\-—]*其中")
 _SIGNED = re.compile("(?:注|备注|填表人|填报人|制表人|制表|审核人|单位负责人)[0-9]*[:：]")
+_BESIDE_SIGNED = re.compile(r"\w{0,4}(?:人|日期|时间|电话|方式|单位)(?:[(（]\w+[)）])?[:：]|[0-9]{4}[-/.年][0-9]")
 _NOTE = re.compile(rf"{_SIGNED.pattern}|(?:说明|单位[为是]?)[0-9]*[:：]")
 _REMARK = re.compile(
     r"(?:以上|上述|本表|数据来源|资料来源).{4,}|(?:填表|填报|制表|审核|负责|经办|联系)人\s+\S+|联系电话\s*[-0-9]+"
@@ -143,7 +144,8 @@ def _signatures(grid: Grid, columns: set[int]) -> set[int]:
         (at, first), *others = ((at, _SPACE.sub("", cell.text)) for at, cell in cells.items())
         match = _SIGNED.match(first)
         is_label = match is not None and (at not in columns or match.end() == len(first))
-        if match is not None and (is_label or all(_SIGNED.match(text) for _, text in others)):
+        beside = _BESIDE_SIGNED if match is not None and "人" in match[0] else _SIGNED
+        if match is not None and (is_label or all(beside.match(text) for _, text in others)):
             found.add(line)
         elif columns & cells.keys():
             break

@@ -30,6 +30,8 @@ def test_the_national_forms_to_start_from_work_at_once(
     monkeypatch.chdir(tmp_path)
     run = partial(CliRunner().invoke, main)
     assert run(["template", "new", "某县", "--kind", kind]).exit_code == 0
+    cases = [file.read_text("utf-8") for file in tmp_path.glob("templates/某县/tests/*.yaml")]
+    assert "tongyong\n" not in "".join(cases)  # in its comments
     assert run(["template", "check", "某县"]).output == "没有发现问题。\n"
     assert run(["template", "test", "某县"]).output.endswith("个用例，0 处不符。\n")
     assert run(["check", "templates/某县/tests/示例填报.yaml"]).output == "没有发现问题。\n"

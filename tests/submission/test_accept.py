@@ -306,6 +306,14 @@ def test_a_group_written_with_a_full_width_colon_is_recognised(form: Small) -> N
     assert "「名称」后面的冒号要用半角的「:」" in finding.hint
 
 
+def test_quotes_are_advised_for_a_row_and_not_for_a_whole_table(tmp_path: Path) -> None:
+    form = small(tmp_path, "问题: {类型: 表, 标签: 问题, 列: {标题: {类型: 文字, 标签: 标题}}}")
+    for text, is_advised in (("问题:\n- 标题：慢\n", True), ("问题: 标题：慢\n", False), ('问题: "标题：慢"\n', False)):
+        _, (finding,) = form.accept(text)
+        assert ("英文双引号" in finding.hint) is is_advised
+    assert form.accept('问题:\n- "标题：慢"\n')[1] == []
+
+
 def test_the_hint_of_a_wrong_shape_lists_what_goes_there(form: Small) -> None:
     _, (finding,) = form.accept(BUREAU + "项目: 甲\n")
     assert finding.hint == "在它下面缩进两格，每行以「- 」开头：名称、金额。"
