@@ -261,7 +261,9 @@ def _without_numbers(target: Target, actual: Target) -> Judgement | None:
         return Judgement(Verdict.NOT_APPLICABLE, f"目标是「{target}」，这一行不适用，不比较。")
     if actual.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写实际完成值（空白不等于0）", Flag.ACTUAL_MISSING)
-    if fault := target.fault or _below_zero(target, actual):
+    # pH7.2 may be the least, the most or what is to be hit.
+    is_level = target.operator is Operator.PLAIN and target.text.strip()[:2].lower() == "ph"
+    if fault := target.fault or (AmountFault.VAGUE if is_level else _below_zero(target, actual)):
         return Judgement(Verdict.BY_PERSON, f"目标「{target}」{fault}，须由人评定。")
     return _unlike(target, actual, "数量" if target.deadline is None else "时间")
 

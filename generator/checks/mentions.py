@@ -28,7 +28,7 @@ from generator.scoring.symbols import Symbols
 from generator.submission.model import Entry, Fact, Record, Submission, field_path
 from generator.template.model import Field, Measured, Template
 
-_NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
+_NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号 担 方"
 """Times, and words that seldom count anything behind a number in a sentence."""
 # Longest first, then by name, so that the pattern is the same in every process.
 _UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))

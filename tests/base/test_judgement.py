@@ -189,6 +189,8 @@ def test_the_shapes_of_a_real_report() -> None:
         ("在5~15趟次之间", "16趟次", Verdict.NOT_MET),
         ("3-5天办结", "4天", Verdict.BY_PERSON),
         ("pH6～9", "9.5", Verdict.NOT_MET),
+        ("pH7.2", "7.5", Verdict.BY_PERSON),
+        ("5万担", "5.2万担", Verdict.MET),
         ("pH值6-9", "7.2", Verdict.MET),
         ("GDP6%-7%", "6.5%", Verdict.BY_PERSON),
         # units
