@@ -13,8 +13,8 @@ from generator.template.load import load_template
 from tests.reading_word import text_of
 
 ROOT = Path(__file__).parents[1]
-NATIONAL = {"产出指标", "效益指标", "满意度指标", "目标设置"}
-"""Words of the national framework for indicators that bureaus choose: they are no city's."""
+NATIONAL = {"产出指标", "效益指标", "满意度指标", "目标设置", "tongyong"}
+"""Words of the national framework for indicators that bureaus choose, and its template: they are no city's."""
 
 TEMPLATE = """
 名称: 某县部门整体绩效自评表
