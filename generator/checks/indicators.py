@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
@@ -254,6 +255,7 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
 _OF_THE_WHOLE = (
     r"[\s（(]*(?:[本我](?:项目|部门|局|单位)|项目|部门|整体|总体|全年|年度|当年|本年度?|\d{4}年度?|预算|资金|的)*"
 )
+_FEW = 4
 _OF_A_PART = re.compile("月|季|半年|上年|同期|采购|其中")
 
 
@@ -276,8 +278,9 @@ def _stated_rates(case: Case, given: Given) -> Iterator[Finding]:
         near = [rate for rate in known if rate.project and one.text.path.startswith(f"{rate.project}.")] or of_whole
         sentence = re.split("[。；\n]", one.text.plain[: one.start])[-1]
         # Of other money, a rate may be right by what its own sentence says of it.
-        beside = [two.quantity for two in case.statements.all if two.text is one.text]
-        money = [amount for amount in beside if amount.dimension == MONEY]
+        beside = case.statements.by_text[one.text.path]
+        at = bisect_left(beside, one.start, key=lambda two: two.start)
+        money = [two.quantity for two in beside[max(0, at - _FEW) : at] if two.quantity.dimension == MONEY]
         values = (*(rate.value for rate in near), *(spent / planned for planned in money if planned for spent in money))
         agrees = any(round_half_up(value / unit, one.quantity.places) == number for value in values)
         if near and not agrees and not _OF_A_PART.search(sentence):
